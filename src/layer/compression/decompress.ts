@@ -1,0 +1,119 @@
+import { Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import zlib from 'node:zlib';
+import { ReslimError } from '../../errors.ts';
+import { RATIO_FLOOR, type Limits } from '../../limits.ts';
+import type { Compression } from '../../oci/media-type.ts';
+import { detectCompression, MAGIC_SIZE } from './detect.ts';
+import { zstdDecompressor } from './zstd.ts';
+
+export interface Decompressed {
+  readonly compression: Compression;
+  /** The tar bytes. Rejects with `invalid-image` on corrupt data and `limit` on a bomb. */
+  readonly tar: AsyncIterable<Buffer>;
+}
+
+/** Decompresses a layer by what its bytes are. Several gzip members or zstd frames are one stream. */
+export const decompress = async (
+  content: AsyncIterable<Uint8Array>,
+  options: { readonly limits: Limits; readonly where: string },
+): Promise<Decompressed> => {
+  const { head, rest } = await peek(content);
+  const compression = detectCompression(head, options.where);
+  if (compression === 'none') return { compression, tar: bounded(rest, { size: 0 }, options) };
+  const decoder =
+    compression === 'gzip' ? zlib.createGunzip({ chunkSize: CHUNK }) : await zstdDecompressor();
+  const input = { size: 0 };
+  return {
+    compression,
+    tar: bounded(
+      through(counted(rest, input), decoder, compression, options.where),
+      input,
+      options,
+    ),
+  };
+};
+
+/** Large enough that calls do not show, small enough that a few in flight cost nothing. */
+const CHUNK = 256 * 1024;
+
+const peek = async (content: AsyncIterable<Uint8Array>) => {
+  const iterator = content[Symbol.asyncIterator]();
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < MAGIC_SIZE) {
+    const next = await iterator.next();
+    if (next.done) break;
+    head = head.length === 0 ? asBuffer(next.value) : Buffer.concat([head, next.value]);
+  }
+  return { head, rest: resume(head, iterator) };
+};
+
+async function* resume(head: Buffer, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await iterator.next(); !next.done; next = await iterator.next())
+      yield asBuffer(next.value);
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function* counted(
+  content: AsyncIterable<Buffer>,
+  total: { size: number },
+): AsyncGenerator<Buffer> {
+  for await (const chunk of content) {
+    total.size += chunk.length;
+    yield chunk;
+  }
+}
+
+async function* through(
+  content: AsyncIterable<Buffer>,
+  decoder: Transform,
+  compression: Compression,
+  where: string,
+): AsyncGenerator<Buffer> {
+  // `pipeline` destroys the decoder with whatever error either side has; iterating it then throws that.
+  const pumped = pipeline(Readable.from(content, { objectMode: false }), decoder).catch(() => {});
+  try {
+    yield* decoder as AsyncIterable<Buffer>;
+  } catch (cause) {
+    if (cause instanceof ReslimError) throw cause;
+    throw new ReslimError(
+      'invalid-image',
+      `corrupt ${compression} data (${(cause as Error).message}), ${where}`,
+      { cause },
+    );
+  } finally {
+    decoder.destroy();
+    await pumped;
+  }
+}
+
+async function* bounded(
+  tar: AsyncIterable<Buffer>,
+  input: { readonly size: number },
+  { limits, where }: { readonly limits: Limits; readonly where: string },
+): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const chunk of tar) {
+    size += chunk.length;
+    if (size > limits.layerSize) {
+      throw new ReslimError(
+        'limit',
+        `decompresses to more than ${limits.layerSize} bytes, ${where}`,
+      );
+    }
+    if (input.size > 0 && size > RATIO_FLOOR && size / input.size > limits.expansionRatio) {
+      throw new ReslimError(
+        'limit',
+        `decompresses to more than ${limits.expansionRatio} times its size, ${where}`,
+      );
+    }
+    yield chunk;
+  }
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

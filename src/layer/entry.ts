@@ -1,0 +1,37 @@
+import type { BytePath } from '../byte-path.ts';
+
+/** What a tar entry makes in a file system. A hard link is another name, not a type of its own. */
+export type EntryType = 'file' | 'directory' | 'symlink' | 'link' | 'character' | 'block' | 'fifo';
+
+/**
+ * One member of a layer's tar, without its bytes: they stay where they are and are found by
+ * `offset`. A run of entries that stay is copied as one slice of the layer.
+ */
+export interface Entry {
+  /** Position of the layer in its image, base first. */
+  readonly layer: number;
+  readonly path: BytePath;
+  readonly type: EntryType;
+  /** Where the first header block lies in the decompressed layer: a PAX or GNU record, if it has one. */
+  readonly offset: number;
+  /** All header blocks: extended records, the ustar block, GNU sparse maps. A multiple of 512. */
+  readonly headerSize: number;
+  /** The body as stored, unpadded. */
+  readonly bodySize: number;
+  /** What `stat` would say: differs from `bodySize` for sparse files. */
+  readonly size: number;
+  /** Permission bits with setuid, setgid and sticky. */
+  readonly mode: number;
+  /** Whole seconds since the epoch, rounded down. */
+  readonly mtime: number;
+  /** Raw text of a symlink, normalised path of a hard link, else `''`. */
+  readonly linkTarget: string;
+}
+
+export const BLOCK = 512;
+
+/** Bytes up to the next block boundary. */
+export const padded = (size: number): number => Math.ceil(size / BLOCK) * BLOCK;
+
+/** All bytes an entry takes in its layer, padding included. */
+export const extentOf = (entry: Entry): number => entry.headerSize + padded(entry.bodySize);

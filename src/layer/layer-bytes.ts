@@ -1,0 +1,40 @@
+import { readSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+
+/**
+ * A decompressed layer that can be read at any place: a spool file of ours, or a plain layer where
+ * it already lies.
+ */
+export interface LayerBytes {
+  readonly size: number;
+  /** Fills `target` from `position`; both ends must lie within the layer. */
+  read(target: Buffer, position: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Reads shorter than this block the caller: a thread-pool round trip costs more than the read. */
+const SYNC_READ = 64 * 1024;
+
+export const fileBytes = (handle: FileHandle, offset: number, size: number): LayerBytes => ({
+  size,
+  read: async (target, position) => {
+    let done = 0;
+    while (done < target.length) {
+      const at = offset + position + done;
+      const length = target.length - done;
+      const count =
+        length < SYNC_READ
+          ? readSync(handle.fd, target, done, length, at)
+          : (await handle.read(target, done, length, at)).bytesRead;
+      if (count === 0) throw new Error(`layer file ends at byte ${at}`);
+      done += count;
+    }
+  },
+  close: () => handle.close(),
+});
+
+export const openFileBytes = async (
+  path: string,
+  offset: number,
+  size: number,
+): Promise<LayerBytes> => fileBytes(await open(path, 'r'), offset, size);

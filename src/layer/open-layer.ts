@@ -1,0 +1,145 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { ReslimError, throwIfAborted } from '../errors.ts';
+import type { Limits } from '../limits.ts';
+import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
+import { algorithmOf, Digester, type Digest } from '../oci/digest.ts';
+import type { Compression } from '../oci/media-type.ts';
+import type { BlobReader } from '../oci/store.ts';
+import { verified } from '../oci/verified.ts';
+import { decompress } from './compression/decompress.ts';
+import type { Entry } from './entry.ts';
+import { fileBytes, type LayerBytes } from './layer-bytes.ts';
+import { TarReader } from './tar/reader.ts';
+
+/** A layer that was read once, verified and indexed. */
+export interface Layer {
+  readonly descriptor: Descriptor;
+  readonly diffId: Digest;
+  /** What the bytes are, whatever the media type says. */
+  readonly compression: Compression;
+  /** In the order of the tar, whiteouts included. */
+  readonly entries: readonly Entry[];
+  /** The decompressed tar, at any place. */
+  readonly bytes: LayerBytes;
+}
+
+export interface OpenLayerOptions {
+  /** Position of the layer in its image, base first. */
+  readonly position: number;
+  /** What the config promises of the decompressed bytes. */
+  readonly diffId: Digest;
+  readonly limits: Limits;
+  /** Opens an empty private file for the decompressed bytes; it vanishes when closed. */
+  readonly newSpool: () => Promise<FileHandle>;
+  /** Takes one from the image's entry budget; throws when it is used up. */
+  readonly countEntry: () => void;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the size of each stored chunk read. */
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/**
+ * Reads a layer in one pass: stored bytes are checked against the descriptor, decompressed, hashed
+ * for the diffId, spooled and indexed. Rejects with `mismatch` when a digest is not what was promised,
+ * `invalid-image` on a broken tar, `limit` when it is larger than allowed.
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#layer-diffid
+ */
+export const openLayer = async (
+  source: BlobReader,
+  descriptor: Descriptor,
+  options: OpenLayerOptions,
+): Promise<Layer> => {
+  const where = `layer ${options.position} (${shortDigest(descriptor.digest)})`;
+  const local = await openLocal(source, descriptor);
+  const stored = local?.content ?? source.open(descriptor, { signal: options.signal });
+  let spool: FileHandle | undefined;
+  try {
+    const { compression, tar } = await decompress(metered(verified(stored, descriptor), options), {
+      limits: options.limits,
+      where,
+    });
+    const plain = local && compression === 'none' ? local : undefined;
+    spool = plain ? undefined : await options.newSpool();
+    const { entries, size, diffId } = await indexTar(tar, spool, where, options);
+    if (diffId !== options.diffId) {
+      throw new ReslimError(
+        'mismatch',
+        `decompressed bytes have digest ${shortDigest(diffId)}, not the diffId ${shortDigest(options.diffId)} of the config, ${where}`,
+      );
+    }
+    if (!plain) await local?.handle.close();
+    const bytes = plain
+      ? fileBytes(plain.handle, plain.offset, size)
+      : fileBytes(spool as FileHandle, 0, size);
+    return { descriptor, diffId, compression, entries, bytes };
+  } catch (error) {
+    await Promise.allSettled([spool?.close(), local?.handle.close()]);
+    throw error;
+  }
+};
+
+/**
+ * A blob in a local file is read through one handle, now and later, so that what was verified is
+ * what will be copied even when the path is replaced meanwhile.
+ */
+const openLocal = async (source: BlobReader, descriptor: Descriptor) => {
+  const range = await source.locate?.(descriptor);
+  if (!range) return undefined;
+  const handle = await open(range.path, 'r');
+  const end = range.offset + range.size - 1;
+  const content: AsyncIterable<Buffer> =
+    range.size === 0
+      ? (async function* () {})()
+      : handle.createReadStream({
+          start: range.offset,
+          end,
+          autoClose: false,
+          highWaterMark: READ_SIZE,
+        });
+  return { handle, offset: range.offset, content };
+};
+
+/** One read of a stored blob: large, since the disk and the thread pool like few calls. */
+const READ_SIZE = 512 * 1024;
+
+async function* metered(
+  content: AsyncIterable<Uint8Array>,
+  { signal, onBytes }: OpenLayerOptions,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    throwIfAborted(signal);
+    onBytes?.(chunk.length);
+    yield chunk;
+  }
+}
+
+const indexTar = async (
+  tar: AsyncIterable<Buffer>,
+  spool: FileHandle | undefined,
+  where: string,
+  options: OpenLayerOptions,
+) => {
+  const { position, limits, countEntry } = options;
+  const entries: Entry[] = [];
+  const onEntry = (entry: Entry): void => {
+    countEntry();
+    entries.push(entry);
+  };
+  const reader = new TarReader({ layer: position, where, limits, onEntry });
+  const digester = new Digester(algorithmOf(options.diffId));
+  for await (const chunk of tar) {
+    // The write is under way while this thread hashes and parses the same bytes.
+    const written = spool && writeAll(spool, chunk);
+    written?.catch(() => {});
+    digester.update(chunk);
+    reader.push(chunk);
+    await written;
+  }
+  reader.finish();
+  return { entries, size: digester.size, diffId: digester.digest() };
+};
+
+/** `write` may take fewer bytes than it was given when the disk is nearly full. */
+const writeAll = async (file: FileHandle, bytes: Buffer): Promise<void> => {
+  for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done)).bytesWritten;
+};

@@ -1,0 +1,91 @@
+import { BLOCK } from '../entry.ts';
+
+/*
+ * The 512-byte header block: field positions and number formats.
+ * https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html (ustar) and
+ * https://www.gnu.org/software/tar/manual/html_node/Standard.html (GNU).
+ */
+
+export const FIELD = {
+  name: [0, 100],
+  mode: [100, 8],
+  uid: [108, 8],
+  gid: [116, 8],
+  size: [124, 12],
+  mtime: [136, 12],
+  checksum: [148, 8],
+  linkName: [157, 100],
+  magic: [257, 8],
+  devMajor: [329, 8],
+  devMinor: [337, 8],
+  prefix: [345, 155],
+} as const;
+
+export type Field = readonly [offset: number, length: number];
+
+export const TYPE_FLAG = 156;
+
+/** In an old GNU sparse header: "another block of the map follows". */
+export const SPARSE_EXTENDED = 482;
+/** The same in such a following block. */
+export const SPARSE_BLOCK_EXTENDED = 504;
+/** In an old GNU sparse header: the size `stat` reports. */
+export const SPARSE_REAL_SIZE: Field = [483, 12];
+
+/** Text up to the first NUL, as a binary string. */
+export const textAt = (block: Buffer, [offset, length]: Field): string => {
+  let end = offset;
+  while (end < offset + length && block[end] !== 0) end++;
+  return block.toString('latin1', offset, end);
+};
+
+/**
+ * A number in octal text or GNU base-256. `undefined` when it is neither, or past 2^53.
+ * Blanks and NULs around octal digits are padding; an empty field is 0.
+ */
+export const numberAt = (block: Buffer, [offset, length]: Field): number | undefined => {
+  const first = block[offset] as number;
+  if (first & 0x80) return base256(block, offset, length);
+  let value = 0;
+  let at = offset;
+  const end = offset + length;
+  while (at < end && block[at] === 0x20) at++;
+  for (; at < end; at++) {
+    const digit = (block[at] as number) - 0x30;
+    if (digit < 0 || digit > 7) break;
+    value = value * 8 + digit;
+  }
+  for (; at < end; at++) if (block[at] !== 0 && block[at] !== 0x20) return undefined;
+  return value;
+};
+
+const base256 = (block: Buffer, offset: number, length: number): number | undefined => {
+  const first = block[offset] as number;
+  let value = first & 0x40 ? (first & 0x7f) - 0x80 : first & 0x7f;
+  for (let at = offset + 1; at < offset + length; at++) value = value * 256 + (block[at] as number);
+  return Number.isSafeInteger(value) ? value : undefined;
+};
+
+/** Sum of all bytes with the checksum field taken as blanks. Old tars summed signed bytes. */
+export const checksumFits = (block: Buffer): boolean => {
+  const stated = numberAt(block, FIELD.checksum);
+  const unsigned = checksumOf(block);
+  if (stated === unsigned) return true;
+  let signed = unsigned;
+  for (let at = 0; at < BLOCK; at++) {
+    if (at === FIELD.checksum[0]) at += FIELD.checksum[1];
+    if ((block[at] as number) > 0x7f) signed -= 256;
+  }
+  return stated === signed;
+};
+
+export const checksumOf = (block: Buffer): number => {
+  let sum = FIELD.checksum[1] * 0x20;
+  for (let at = 0; at < FIELD.checksum[0]; at++) sum += block[at] as number;
+  for (let at = TYPE_FLAG; at < BLOCK; at++) sum += block[at] as number;
+  return sum;
+};
+
+export const isZeroBlock = (block: Buffer): boolean => block[0] === 0 && block.equals(ZERO_BLOCK);
+
+export const ZERO_BLOCK: Buffer = Buffer.alloc(BLOCK);

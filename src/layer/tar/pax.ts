@@ -1,0 +1,60 @@
+/**
+ * One PAX record with its bytes untouched: values may be binary (a `security.capability` xattr is).
+ * `key` is a binary string.
+ */
+export interface PaxRecord {
+  readonly key: string;
+  readonly value: Buffer;
+}
+
+/**
+ * Splits the body of a PAX header. Each record is `LENGTH KEY=VALUE\n`, the length counting itself.
+ * Returns `undefined` when the bytes are not that. Later records of a key win; all are returned.
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_03
+ */
+export const parsePax = (body: Buffer): PaxRecord[] | undefined => {
+  const records: PaxRecord[] = [];
+  let at = 0;
+  while (at < body.length) {
+    const record = recordAt(body, at);
+    if (!record) return undefined;
+    records.push(record);
+    at += record.length;
+  }
+  return records;
+};
+
+const recordAt = (body: Buffer, at: number): (PaxRecord & { length: number }) | undefined => {
+  let length = 0;
+  let cursor = at;
+  for (; cursor < body.length && body[cursor] !== SPACE; cursor++) {
+    const digit = (body[cursor] as number) - 0x30;
+    if (digit < 0 || digit > 9 || cursor - at > 8) return undefined;
+    length = length * 10 + digit;
+  }
+  const end = at + length;
+  const equals = body.indexOf(EQUALS, cursor);
+  if (end > body.length || body[end - 1] !== NEWLINE || equals <= cursor || equals >= end)
+    return undefined;
+  return {
+    key: body.toString('latin1', cursor + 1, equals),
+    value: body.subarray(equals + 1, end - 1),
+    length,
+  };
+};
+
+/** The bytes of records, lengths computed. */
+export const encodePax = (records: readonly PaxRecord[]): Buffer =>
+  Buffer.concat(
+    records.map(({ key, value }) => {
+      const rest = Buffer.concat([Buffer.from(` ${key}=`, 'latin1'), value, Buffer.from('\n')]);
+      let length = rest.length + 1;
+      while (String(length).length + rest.length !== length)
+        length = String(length).length + rest.length;
+      return Buffer.concat([Buffer.from(String(length)), rest]);
+    }),
+  );
+
+const SPACE = 0x20;
+const EQUALS = 0x3d;
+const NEWLINE = 0x0a;

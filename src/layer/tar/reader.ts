@@ -1,0 +1,378 @@
+import { normalizePath } from '../../byte-path.ts';
+import { ReslimError } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
+import { BLOCK, padded, type Entry, type EntryType } from '../entry.ts';
+import {
+  checksumFits,
+  FIELD,
+  isZeroBlock,
+  numberAt,
+  SPARSE_BLOCK_EXTENDED,
+  SPARSE_EXTENDED,
+  SPARSE_REAL_SIZE,
+  textAt,
+  TYPE_FLAG,
+  type Field,
+} from './block.ts';
+import { parsePax, type PaxRecord } from './pax.ts';
+
+/*
+ * A push parser: bytes go in as they come off the decompressor, entries come out, bodies are passed
+ * over. It is a state machine over "what are the next bytes": a header block, the body of an extended
+ * record that must be collected, a block of a GNU sparse map, or bytes to skip. Everything from the
+ * first extended record up to the ustar block belongs to one entry, so that its raw header can be
+ * copied later without being understood.
+ *
+ * It accepts what Go's archive/tar accepts, which every container runtime reads layers with:
+ * https://pkg.go.dev/archive/tar
+ */
+
+export interface TarReaderOptions {
+  /** Position of the layer in its image, stored in every entry. */
+  readonly layer: number;
+  /** Names the layer in errors. */
+  readonly where: string;
+  readonly limits: Limits;
+  readonly onEntry: (entry: Entry) => void;
+}
+
+type State = 'header' | 'record' | 'sparse' | 'end';
+
+export class TarReader {
+  readonly #options: TarReaderOptions;
+  #state: State = 'header';
+  /** Bytes consumed so far: the offset of the next byte pushed. */
+  #position = 0;
+  /** Bytes still to pass over before the next state acts. */
+  #skip = 0;
+  #zeroBlocks = 0;
+  /** Collects a block or record that straddles chunks. */
+  #partial: Buffer = Buffer.allocUnsafe(BLOCK);
+  #filled = 0;
+  #wanted = BLOCK;
+
+  #entryOffset = -1;
+  #recordFlag = 0;
+  #pending: Pending = {};
+  #sparseHeader: Buffer | undefined;
+
+  constructor(options: TarReaderOptions) {
+    this.#options = options;
+  }
+
+  push(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#state === 'end') {
+        this.#position += chunk.length - at;
+        return;
+      }
+      if (this.#skip > 0) {
+        const step = Math.min(this.#skip, chunk.length - at);
+        this.#skip -= step;
+        this.#position += step;
+        at += step;
+        continue;
+      }
+      at = this.#take(chunk, at);
+    }
+  }
+
+  /** Call after the last chunk. A missing end-of-archive marker is tolerated, a torn entry is not. */
+  finish(): void {
+    if (this.#skip > 0) throw this.#bad('ends in the middle of a file');
+    if (this.#filled > 0) throw this.#bad('ends in the middle of a header');
+    if (this.#entryOffset >= 0) throw this.#bad('ends after an extended header');
+  }
+
+  /** Hands the next `#wanted` bytes to the state, in place where the chunk holds them whole. */
+  #take(chunk: Buffer, at: number): number {
+    const missing = this.#wanted - this.#filled;
+    const step = Math.min(missing, chunk.length - at);
+    if (this.#filled === 0 && step === this.#wanted) {
+      this.#position += step;
+      this.#act(chunk.subarray(at, at + step));
+      return at + step;
+    }
+    if (this.#partial.length < this.#wanted) this.#grow();
+    chunk.copy(this.#partial, this.#filled, at, at + step);
+    this.#filled += step;
+    this.#position += step;
+    if (this.#filled === this.#wanted) {
+      this.#filled = 0;
+      this.#act(this.#partial.subarray(0, this.#wanted));
+    }
+    return at + step;
+  }
+
+  #grow(): void {
+    const larger = Buffer.allocUnsafe(this.#wanted);
+    this.#partial.copy(larger, 0, 0, this.#filled);
+    this.#partial = larger;
+  }
+
+  #act(bytes: Buffer): void {
+    if (this.#state === 'header') this.#onHeader(bytes);
+    else if (this.#state === 'record') this.#onRecord(bytes);
+    else this.#onSparseBlock(bytes);
+  }
+
+  #onHeader(block: Buffer): void {
+    if (isZeroBlock(block)) {
+      if (this.#entryOffset >= 0) throw this.#bad('ends after an extended header');
+      if (++this.#zeroBlocks === 2) this.#state = 'end';
+      return;
+    }
+    if (this.#zeroBlocks > 0) throw this.#bad('a zero block among its entries');
+    if (!checksumFits(block)) throw this.#bad('a header with a wrong checksum');
+    if (this.#entryOffset < 0) this.#entryOffset = this.#position - BLOCK;
+
+    const flag = block[TYPE_FLAG] as number;
+    if (isRecordFlag(flag)) return this.#expectRecord(block, flag);
+    if (flag === FLAG.sparse && block[SPARSE_EXTENDED] !== 0) {
+      this.#sparseHeader = Buffer.from(block);
+      this.#state = 'sparse';
+      return;
+    }
+    this.#emit(block);
+  }
+
+  #expectRecord(block: Buffer, flag: number): void {
+    const size = this.#number(block, FIELD.size, 'size');
+    const limit = this.#options.limits.extendedHeaderSize;
+    if (size > limit || this.#position - this.#entryOffset > 4 * limit) {
+      throw new ReslimError(
+        'limit',
+        `extended header of ${size} bytes is over ${limit}, ${this.#where()}`,
+      );
+    }
+    this.#recordFlag = flag;
+    this.#state = 'record';
+    this.#wanted = padded(size);
+    this.#pending = { ...this.#pending, recordSize: size };
+    if (size === 0) this.#onRecord(EMPTY);
+  }
+
+  #onRecord(bytes: Buffer): void {
+    const body = bytes.subarray(0, this.#pending.recordSize);
+    this.#state = 'header';
+    this.#wanted = BLOCK;
+    if (this.#recordFlag === FLAG.longName) this.#pending.longName = untilNul(body);
+    else if (this.#recordFlag === FLAG.longLink) this.#pending.longLink = untilNul(body);
+    else {
+      const records = parsePax(body);
+      if (!records) throw this.#bad('a PAX header that is not one');
+      // Runtimes read a global header and let it be, records before it included.
+      if (this.#recordFlag === FLAG.paxGlobal) this.#startOver();
+      else for (const record of records) this.#applyPax(record);
+    }
+  }
+
+  #applyPax({ key, value }: PaxRecord): void {
+    // An empty value takes a record back: the header's own field counts again.
+    if (value.length === 0) return;
+    const pending = this.#pending;
+    if (key === 'path' || key === 'GNU.sparse.name') {
+      // The sparse name is the real one whatever order the records come in.
+      if (key === 'path' && pending.sparseName) return;
+      pending.sparseName = key === 'GNU.sparse.name';
+      pending.path = value.toString('latin1');
+    } else if (key === 'linkpath') pending.linkPath = value.toString('latin1');
+    else if (key === 'size') pending.size = this.#paxNumber(key, value);
+    else if (key === 'mtime') pending.mtime = this.#paxTime(value);
+    else if (key === 'uid' || key === 'gid') this.#paxNumber(key, value);
+    else if (key === 'GNU.sparse.realsize' || key === 'GNU.sparse.size')
+      pending.realSize = this.#paxNumber(key, value);
+  }
+
+  #onSparseBlock(block: Buffer): void {
+    if (this.#position - this.#entryOffset > this.#options.limits.extendedHeaderSize) {
+      throw new ReslimError(
+        'limit',
+        `sparse map over ${this.#options.limits.extendedHeaderSize} bytes, ${this.#where()}`,
+      );
+    }
+    if (block[SPARSE_BLOCK_EXTENDED] !== 0) return;
+    this.#state = 'header';
+    this.#emit(this.#sparseHeader as Buffer);
+  }
+
+  #emit(block: Buffer): void {
+    const entry = this.#readEntry(block);
+    this.#skip = padded(entry.bodySize);
+    this.#startOver();
+    this.#options.onEntry(entry);
+  }
+
+  #startOver(): void {
+    this.#pending = {};
+    this.#entryOffset = -1;
+  }
+
+  #readEntry(block: Buffer): Entry {
+    const { limits } = this.#options;
+    const pending = this.#pending;
+    const rawPath = pending.longName ?? pending.path ?? nameOf(block);
+    const rawLink = pending.longLink ?? pending.linkPath ?? textAt(block, FIELD.linkName);
+    if (rawPath.length > limits.pathSize || rawLink.length > limits.pathSize) {
+      throw new ReslimError(
+        'limit',
+        `a path of more than ${limits.pathSize} bytes, ${this.#where()}`,
+      );
+    }
+    const type = this.#typeOf(block[TYPE_FLAG] as number, rawPath);
+    const path = this.#pathOf(rawPath, type);
+    const declared = pending.size ?? this.#number(block, FIELD.size, 'size');
+    const bodySize = hasBody(block[TYPE_FLAG] as number) ? declared : 0;
+    if (bodySize < 0 || this.#position + bodySize > limits.layerSize) {
+      throw new ReslimError(
+        'limit',
+        `a file of ${bodySize} bytes in a layer of at most ${limits.layerSize}, ${this.#where()}`,
+      );
+    }
+    this.#checkIds(block);
+    return {
+      layer: this.#options.layer,
+      path,
+      type,
+      offset: this.#entryOffset,
+      headerSize: this.#position - this.#entryOffset,
+      bodySize,
+      size: type === 'file' ? this.#logicalSize(block, bodySize) : 0,
+      mode: this.#number(block, FIELD.mode, 'mode') & 0o7777,
+      mtime: pending.mtime ?? this.#number(block, FIELD.mtime, 'mtime'),
+      linkTarget: this.#linkTargetOf(rawLink, type),
+    };
+  }
+
+  #typeOf(flag: number, rawPath: string): EntryType {
+    const type = TYPES[flag];
+    if (!type) {
+      throw new ReslimError(
+        'unsupported',
+        `tar entry of type ${JSON.stringify(String.fromCharCode(flag))}, ${this.#where()}`,
+      );
+    }
+    // Archives older than ustar know a directory by its last slash alone.
+    return type === 'file' && rawPath.endsWith('/') ? 'directory' : type;
+  }
+
+  #pathOf(rawPath: string, type: EntryType): string {
+    const path = normalizePath(rawPath, this.#where());
+    if (path === '' && type !== 'directory') throw this.#bad('an entry without a name');
+    return path;
+  }
+
+  #linkTargetOf(raw: string, type: EntryType): string {
+    if (type !== 'symlink' && type !== 'link') return '';
+    if (raw.includes('\0')) throw this.#bad('a link target with a NUL byte');
+    return type === 'symlink' ? raw : normalizePath(raw, this.#where());
+  }
+
+  #logicalSize(block: Buffer, bodySize: number): number {
+    if (block[TYPE_FLAG] === FLAG.sparse) return this.#number(block, SPARSE_REAL_SIZE, 'real size');
+    return this.#pending.realSize ?? bodySize;
+  }
+
+  /** Values reslim never uses must still be numbers: runtimes refuse a layer where they are not. */
+  #checkIds(block: Buffer): void {
+    this.#number(block, FIELD.uid, 'uid');
+    this.#number(block, FIELD.gid, 'gid');
+    const flag = block[TYPE_FLAG];
+    if (flag !== FLAG.character && flag !== FLAG.block) return;
+    this.#number(block, FIELD.devMajor, 'device number');
+    this.#number(block, FIELD.devMinor, 'device number');
+  }
+
+  #number(block: Buffer, field: Field, name: string): number {
+    const value = numberAt(block, field);
+    if (value === undefined) throw this.#bad(`a header whose ${name} is not a number`);
+    return value;
+  }
+
+  #paxNumber(key: string, value: Buffer): number {
+    const text = value.toString('latin1');
+    if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text)))
+      throw this.#bad(`a PAX ${key} that is not a number`);
+    return Number(text);
+  }
+
+  #paxTime(value: Buffer): number {
+    const text = value.toString('latin1');
+    if (!/^-?\d{1,15}(\.\d*)?$/.test(text)) throw this.#bad('a PAX mtime that is not a time');
+    return Math.floor(Number(text));
+  }
+
+  #bad(what: string): ReslimError {
+    return new ReslimError(
+      'invalid-image',
+      `the tar has ${what}, ${this.#where()}`.replace('has ends', 'ends'),
+    );
+  }
+
+  #where(): string {
+    return `at byte ${this.#position} of ${this.#options.where}`;
+  }
+}
+
+/** What extended records said of the entry whose header follows. */
+interface Pending {
+  recordSize?: number;
+  longName?: string;
+  longLink?: string;
+  path?: string;
+  sparseName?: boolean;
+  linkPath?: string;
+  size?: number;
+  realSize?: number;
+  mtime?: number;
+}
+
+const flagOf = (char: string): number => char.charCodeAt(0);
+
+const FLAG = {
+  character: flagOf('3'),
+  block: flagOf('4'),
+  sparse: flagOf('S'),
+  longName: flagOf('L'),
+  longLink: flagOf('K'),
+  paxGlobal: flagOf('g'),
+};
+
+const isRecordFlag = (flag: number): boolean => RECORD_FLAGS.has(flag);
+const RECORD_FLAGS = new Set([...'LKxXg'].map(flagOf));
+
+const TYPES: Record<number, EntryType> = {
+  0: 'file',
+  [flagOf('0')]: 'file',
+  [flagOf('7')]: 'file',
+  [FLAG.sparse]: 'file',
+  [flagOf('1')]: 'link',
+  [flagOf('2')]: 'symlink',
+  [FLAG.character]: 'character',
+  [FLAG.block]: 'block',
+  [flagOf('5')]: 'directory',
+  [flagOf('6')]: 'fifo',
+};
+
+/** Links, devices and directories have no body whatever their size field says. */
+const hasBody = (flag: number): boolean => TYPES[flag] === 'file';
+
+const EMPTY = Buffer.alloc(0);
+const USTAR = 'ustar\x00';
+const STAR_TRAILER = 'tar\x00';
+
+/** The name of a header without extended records: ustar and star split long ones in two. */
+const nameOf = (block: Buffer): string => {
+  const name = textAt(block, FIELD.name);
+  const [magicAt] = FIELD.magic;
+  if (block.toString('latin1', magicAt, magicAt + 6) !== USTAR) return name;
+  const isStar = block.toString('latin1', 508, 512) === STAR_TRAILER;
+  const prefix = textAt(block, isStar ? [FIELD.prefix[0], 131] : FIELD.prefix);
+  return prefix === '' ? name : `${prefix}/${name}`;
+};
+
+const untilNul = (bytes: Buffer): string => {
+  const end = bytes.indexOf(0);
+  return bytes.toString('latin1', 0, end < 0 ? bytes.length : end);
+};

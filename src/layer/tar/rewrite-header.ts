@@ -1,0 +1,191 @@
+import type { BytePath } from '../../byte-path.ts';
+import { BLOCK, padded } from '../entry.ts';
+import { checksumOf, FIELD, numberAt, TYPE_FLAG, ZERO_BLOCK, type Field } from './block.ts';
+import { encodePax, parsePax, type PaxRecord } from './pax.ts';
+
+/** What becomes different in a header; see `HeaderChanges` of the plan. */
+export interface HeaderEdit {
+  readonly path?: BytePath | undefined;
+  readonly linkTo?: BytePath | undefined;
+  readonly mtime?: number | undefined;
+}
+
+/**
+ * Takes an entry's raw header blocks apart, changes what `edit` names, and puts them together again.
+ * Everything else, binary PAX values included, keeps its bytes. With `linkTo` the body must be left out.
+ */
+export const rewriteHeader = (raw: Buffer, edit: HeaderEdit): Buffer => {
+  const header = takeApart(raw);
+  if (edit.mtime !== undefined) setMtime(header, edit.mtime);
+  if (edit.linkTo !== undefined) setLink(header, edit.linkTo);
+  if (edit.path !== undefined) setPath(header, edit.path);
+  return putTogether(header);
+};
+
+/** A header for a folder that no layer describes: what runtimes make up for a missing parent. */
+export const folderHeader = (path: BytePath): Buffer => {
+  const block = Buffer.alloc(BLOCK);
+  block.write('ustar\x0000', FIELD.magic[0], 'latin1');
+  block[TYPE_FLAG] = FLAG.folder;
+  for (const [field, value] of [
+    [FIELD.mode, 0o755],
+    [FIELD.uid, 0],
+    [FIELD.gid, 0],
+    [FIELD.size, 0],
+    [FIELD.mtime, 0],
+  ] as const) {
+    writeNumber(block, field, value);
+  }
+  const header: Header = { records: [], pax: undefined, block, tail: Buffer.alloc(0) };
+  setPath(header, `${path}/`);
+  return putTogether(header);
+};
+
+/** The end-of-archive mark. */
+export const END_OF_ARCHIVE: Buffer = Buffer.alloc(2 * BLOCK);
+
+interface Header {
+  /** GNU long name and long link records, header block and body each. */
+  records: { flag: number; bytes: Buffer }[];
+  /** The PAX header's own block, and its records. */
+  pax: { block: Buffer; records: PaxRecord[] } | undefined;
+  block: Buffer;
+  /** Blocks of an old GNU sparse map. */
+  tail: Buffer;
+}
+
+const takeApart = (raw: Buffer): Header => {
+  const records: Header['records'] = [];
+  let pax: Header['pax'];
+  let at = 0;
+  for (;;) {
+    const block = raw.subarray(at, at + BLOCK);
+    const flag = block[TYPE_FLAG] as number;
+    if (!RECORDS.has(flag))
+      return { records, pax, block: Buffer.from(block), tail: raw.subarray(at + BLOCK) };
+    const size = numberAt(block, FIELD.size) ?? 0;
+    const body = raw.subarray(at + BLOCK, at + BLOCK + size);
+    at += BLOCK + padded(size);
+    if (flag === FLAG.longName || flag === FLAG.longLink)
+      records.push({ flag, bytes: raw.subarray(at - BLOCK - padded(size), at) });
+    else if (flag === FLAG.pax)
+      pax = {
+        block: Buffer.from(block),
+        records: [...(pax?.records ?? []), ...(parsePax(body) ?? [])],
+      };
+  }
+};
+
+const putTogether = ({ records, pax, block, tail }: Header): Buffer => {
+  seal(block);
+  const parts = records.map(({ bytes }) => bytes);
+  if (pax && pax.records.length > 0) parts.push(record(pax.block, encodePax(pax.records)));
+  return Buffer.concat([...parts, block, tail]);
+};
+
+const setMtime = (header: Header, mtime: number): void => {
+  dropPax(header, 'mtime');
+  writeNumber(header.block, FIELD.mtime, mtime);
+};
+
+const setLink = (header: Header, target: BytePath): void => {
+  const { block } = header;
+  // Sparse files keep their real name in a record that goes now.
+  const realName = header.pax?.records.find(({ key }) => key === 'GNU.sparse.name')?.value;
+  dropPax(header, 'linkpath', 'size', /^GNU\.sparse\./);
+  if (realName) setPath(header, realName.toString('latin1'));
+  header.records = header.records.filter(({ flag }) => flag !== FLAG.longLink);
+  header.tail = Buffer.alloc(0);
+  block[TYPE_FLAG] = FLAG.link;
+  writeNumber(block, FIELD.size, 0);
+  writeText(header, FIELD.linkName, target, { flag: FLAG.longLink, key: 'linkpath' });
+};
+
+const setPath = (header: Header, path: BytePath): void => {
+  const { block, pax } = header;
+  header.records = header.records.filter(({ flag }) => flag !== FLAG.longName);
+  const sparse = pax?.records.findIndex(({ key }) => key === 'GNU.sparse.name') ?? -1;
+  if (pax && sparse >= 0) {
+    pax.records[sparse] = { key: 'GNU.sparse.name', value: Buffer.from(path, 'latin1') };
+    return;
+  }
+  dropPax(header, 'path');
+  if (isUstar(block)) block.fill(0, FIELD.prefix[0], FIELD.prefix[0] + FIELD.prefix[1]);
+  writeText(header, FIELD.name, path, { flag: FLAG.longName, key: 'path' });
+};
+
+/** Puts a text into its field, or where it is too long into a record: PAX for UTF-8, GNU for other bytes. */
+const writeText = (
+  header: Header,
+  [offset, length]: Field,
+  text: string,
+  record: { flag: number; key: string },
+): void => {
+  header.block.fill(0, offset, offset + length);
+  header.block.write(text.slice(0, length), offset, 'latin1');
+  if (text.length <= length) return;
+  const bytes = Buffer.from(text, 'latin1');
+  if (isUtf8(bytes)) {
+    header.pax ??= { block: recordBlock(FLAG.pax, 'PaxHeader'), records: [] };
+    header.pax.records.push({ key: record.key, value: bytes });
+  } else header.records.push({ flag: record.flag, bytes: gnuRecord(record.flag, bytes) });
+};
+
+const dropPax = (header: Header, ...keys: (string | RegExp)[]): void => {
+  if (!header.pax) return;
+  const gone = (name: string): boolean =>
+    keys.some((key) => (typeof key === 'string' ? key === name : key.test(name)));
+  header.pax.records = header.pax.records.filter(({ key }) => !gone(key));
+};
+
+const gnuRecord = (flag: number, text: Buffer): Buffer =>
+  record(recordBlock(flag, '././@LongLink', 'ustar  \x00'), Buffer.concat([text, Buffer.alloc(1)]));
+
+const record = (block: Buffer, body: Buffer): Buffer => {
+  writeNumber(block, FIELD.size, body.length);
+  seal(block);
+  return Buffer.concat([block, body, ZERO_BLOCK.subarray(0, padded(body.length) - body.length)]);
+};
+
+const recordBlock = (flag: number, name: string, magic = 'ustar\x0000'): Buffer => {
+  const block = Buffer.alloc(BLOCK);
+  block.write(name, 0, 'latin1');
+  for (const field of [FIELD.mode, FIELD.uid, FIELD.gid, FIELD.mtime]) writeNumber(block, field, 0);
+  block[TYPE_FLAG] = flag;
+  block.write(magic, FIELD.magic[0], 'latin1');
+  return block;
+};
+
+const seal = (block: Buffer): void => {
+  block.write(`${checksumOf(block).toString(8).padStart(6, '0')}\0 `, FIELD.checksum[0], 'latin1');
+};
+
+/** Octal where it fits, base-256 elsewhere: negative times and sizes from 8 GiB. */
+const writeNumber = (block: Buffer, [offset, length]: Field, value: number): void => {
+  const digits = value >= 0 ? value.toString(8) : '';
+  if (value >= 0 && digits.length < length) {
+    block.write(`${digits.padStart(length - 1, '0')}\0`, offset, 'latin1');
+    return;
+  }
+  let rest = BigInt(value);
+  for (let at = offset + length - 1; at >= offset; at--) {
+    block[at] = Number(BigInt.asUintN(8, rest));
+    rest >>= 8n;
+  }
+  block[offset] = value < 0 ? 0xff : 0x80;
+};
+
+const isUstar = (block: Buffer): boolean =>
+  block.toString('latin1', FIELD.magic[0], FIELD.magic[0] + 6) === 'ustar\x00';
+
+const FLAG = { longName: 0x4c, longLink: 0x4b, pax: 0x78, link: 0x31, folder: 0x35 };
+const RECORDS = new Set([...'LKxXg'].map((char) => char.charCodeAt(0)));
+
+const isUtf8 = (bytes: Buffer): boolean => {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+};

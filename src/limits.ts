@@ -1,0 +1,46 @@
+/**
+ * Every bound reslim puts on what an image may ask of it. An image that passes one is refused with
+ * the error code `limit`, naming the limit. Sizes are bytes.
+ */
+export interface Limits {
+  /** One JSON document: index, manifest or config. Registries refuse manifests over 4 MiB. */
+  readonly documentSize: number;
+  /** How deep an index may nest indexes. Real ones nest once. */
+  readonly indexDepth: number;
+  /** Manifests of one index tree, all levels together. */
+  readonly manifestCount: number;
+  /** Layers of one image. overlayfs mounts stop at 128 to 500. */
+  readonly layerCount: number;
+  /** Tar entries of one image, all layers together. Each costs about 300 bytes of memory. */
+  readonly entryCount: number;
+  /** One PAX header, GNU long name or long link record. */
+  readonly extendedHeaderSize: number;
+  /** One path or link target. Linux stops at 4096 (PATH_MAX). */
+  readonly pathSize: number;
+  /** One layer, decompressed. */
+  readonly layerSize: number;
+  /**
+   * Decompressed to compressed size of one layer, judged past `ratioFloor` only.
+   * deflate cannot pass 1032; zstd can, and only bombs do.
+   */
+  readonly expansionRatio: number;
+}
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const GiB = 1024 * MiB;
+
+export const DEFAULT_LIMITS: Limits = {
+  documentSize: 4 * MiB,
+  indexDepth: 8,
+  manifestCount: 1000,
+  layerCount: 1000,
+  entryCount: 2_000_000,
+  extendedHeaderSize: 1 * MiB,
+  pathSize: 4096,
+  layerSize: 64 * GiB,
+  expansionRatio: 1000,
+};
+
+/** Output below this is never called a bomb: a layer of zeros is legal and small. */
+export const RATIO_FLOOR: number = 256 * MiB;

@@ -1,0 +1,89 @@
+import { parseDigest, type Digest } from './digest.ts';
+import { asArray, asObject, asString, asStrings, parseJson, type JsonObject } from './json.ts';
+import { readPlatform, type Platform } from './platform.ts';
+
+/** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md */
+export interface Config {
+  readonly platform: Platform;
+  readonly created?: string | undefined;
+  readonly diffIds: readonly Digest[];
+  /** Build steps, oldest first, as their builder wrote them. */
+  readonly history: readonly HistoryStep[];
+  readonly runtime: RuntimeConfig;
+}
+
+/** One `history` element. `raw` keeps what reslim has no word for. */
+export interface HistoryStep {
+  readonly createdBy: string;
+  readonly emptyLayer: boolean;
+  readonly raw: JsonObject;
+}
+
+/** What a container starts with: the `config` member, Docker's extensions included. */
+export interface RuntimeConfig {
+  readonly user: string;
+  readonly env: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly workingDir: string;
+  readonly volumes: readonly string[];
+  readonly shell: readonly string[];
+  /** `Healthcheck.Test` without its leading `CMD` or `CMD-SHELL`. */
+  readonly healthcheck: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export const readConfig = (bytes: Uint8Array, where: string): Config => {
+  const raw = parseJson(bytes, where);
+  const rootfs = asObject(raw['rootfs'], `rootfs of ${where}`);
+  return {
+    platform: readPlatform(raw, where),
+    ...(typeof raw['created'] === 'string' && { created: raw['created'] }),
+    diffIds: asArray(rootfs['diff_ids'] ?? [], `diff_ids of ${where}`).map((id, at) =>
+      parseDigest(id, `diff_ids[${at}] of ${where}`),
+    ),
+    history: asArray(raw['history'] ?? [], `history of ${where}`).map((step, at) =>
+      readHistoryStep(step, `history[${at}] of ${where}`),
+    ),
+    runtime: readRuntime(raw['config'] ?? {}, `config of ${where}`),
+  };
+};
+
+const readHistoryStep = (value: unknown, where: string): HistoryStep => {
+  const raw = asObject(value, where);
+  return {
+    createdBy: typeof raw['created_by'] === 'string' ? raw['created_by'] : '',
+    emptyLayer: raw['empty_layer'] === true,
+    raw,
+  };
+};
+
+const readRuntime = (value: unknown, where: string): RuntimeConfig => {
+  const raw = asObject(value, where);
+  const healthcheck =
+    raw['Healthcheck'] == null ? {} : asObject(raw['Healthcheck'], `Healthcheck of ${where}`);
+  return {
+    user: asString(raw['User'] ?? '', `User of ${where}`),
+    env: asStrings(raw['Env'], `Env of ${where}`),
+    entrypoint: asStrings(raw['Entrypoint'], `Entrypoint of ${where}`),
+    cmd: asStrings(raw['Cmd'], `Cmd of ${where}`),
+    workingDir: asString(raw['WorkingDir'] ?? '', `WorkingDir of ${where}`),
+    volumes:
+      raw['Volumes'] == null ? [] : Object.keys(asObject(raw['Volumes'], `Volumes of ${where}`)),
+    shell: asStrings(raw['Shell'], `Shell of ${where}`),
+    healthcheck: asStrings(healthcheck['Test'], `Healthcheck of ${where}`).filter(
+      (word, at) => at > 0 || !/^(CMD|CMD-SHELL|NONE)$/.test(word),
+    ),
+    labels: readLabels(raw['Labels']),
+  };
+};
+
+/** Labels are only matched by profiles, so an odd one is passed over instead of refused. */
+const readLabels = (value: unknown): Record<string, string> =>
+  value == null || typeof value !== 'object'
+    ? {}
+    : Object.fromEntries(
+        Object.entries(value).filter(
+          (pair): pair is [string, string] => typeof pair[1] === 'string',
+        ),
+      );

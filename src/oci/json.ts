@@ -1,0 +1,76 @@
+import { ReslimError } from '../errors.ts';
+import { quote } from './digest.ts';
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+const bad = (what: string, value: unknown, where: string): ReslimError =>
+  new ReslimError('invalid-image', `${where} is not ${what}: ${quote(value)}`);
+
+export const asObject = (value: unknown, where: string): JsonObject => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw bad('an object', value, where);
+  return value as JsonObject;
+};
+
+export const asArray = (value: unknown, where: string): readonly unknown[] => {
+  if (!Array.isArray(value)) throw bad('a list', value, where);
+  return value;
+};
+
+export const asString = (value: unknown, where: string): string => {
+  if (typeof value !== 'string') throw bad('a string', value, where);
+  return value;
+};
+
+/** A list of strings; `null` and absence mean an empty one, as Go writes them. */
+export const asStrings = (value: unknown, where: string): readonly string[] =>
+  value == null ? [] : asArray(value, where).map((item) => asString(item, where));
+
+export const asSize = (value: unknown, where: string): number => {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw bad('a size in bytes', value, where);
+  return value;
+};
+
+export const asStringMap = (value: unknown, where: string): Readonly<Record<string, string>> => {
+  const entries = Object.entries(asObject(value, where)).map(
+    ([key, item]) => [key, asString(item, where)] as const,
+  );
+  return Object.fromEntries(entries);
+};
+
+/** How deep a document may nest: real ones stay under 10, and deeper ones only attack parsers. */
+const MAX_DEPTH = 64;
+
+/** Parses a document; the error says where, never a position dump. */
+export const parseJson = (bytes: Uint8Array, where: string): JsonObject => {
+  if (depthOf(bytes) > MAX_DEPTH) {
+    throw new ReslimError('limit', `JSON nested deeper than ${MAX_DEPTH} levels, ${where}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new ReslimError('invalid-image', `not JSON, ${where}`, { cause });
+  }
+  return asObject(value, where);
+};
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+const depthOf = (bytes: Uint8Array): number => {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (inString) {
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) inString = true;
+    else if (byte === 0x7b || byte === 0x5b) deepest = Math.max(deepest, ++depth);
+    else if (byte === 0x7d || byte === 0x5d) depth--;
+  }
+  return deepest;
+};

@@ -1,0 +1,58 @@
+import { readDescriptor, type Descriptor } from './descriptor.ts';
+import { asArray, asString, asStringMap, parseJson, type JsonObject } from './json.ts';
+
+/** A document with the very bytes it was read from: digests are always taken from `bytes`. */
+export interface Document<T> {
+  readonly descriptor: Descriptor;
+  readonly bytes: Uint8Array;
+  readonly value: T;
+}
+
+/** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md */
+export interface Manifest {
+  readonly mediaType: string;
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+  readonly artifactType?: string | undefined;
+  readonly subject?: Descriptor | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md */
+export interface Index {
+  readonly mediaType: string;
+  readonly manifests: readonly Descriptor[];
+  readonly artifactType?: string | undefined;
+  readonly subject?: Descriptor | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** `declared` is the type of the descriptor that led here; old documents do not carry their own. */
+export const readManifest = (bytes: Uint8Array, declared: string, where: string): Manifest => {
+  const raw = parseJson(bytes, where);
+  return {
+    ...readCommon(raw, declared, where),
+    config: readDescriptor(raw['config'], `config of ${where}`),
+    layers: asArray(raw['layers'] ?? [], `layers of ${where}`).map((layer, at) =>
+      readDescriptor(layer, `layers[${at}] of ${where}`),
+    ),
+  };
+};
+
+export const readIndex = (bytes: Uint8Array, declared: string, where: string): Index => {
+  const raw = parseJson(bytes, where);
+  return {
+    ...readCommon(raw, declared, where),
+    manifests: asArray(raw['manifests'] ?? [], `manifests of ${where}`).map((child, at) =>
+      readDescriptor(child, `manifests[${at}] of ${where}`),
+    ),
+  };
+};
+
+const readCommon = (raw: JsonObject, declared: string, where: string) => ({
+  mediaType: asString(raw['mediaType'] ?? declared, `mediaType of ${where}`),
+  annotations:
+    raw['annotations'] == null ? {} : asStringMap(raw['annotations'], `annotations of ${where}`),
+  ...(typeof raw['artifactType'] === 'string' && { artifactType: raw['artifactType'] }),
+  ...(raw['subject'] != null && { subject: readDescriptor(raw['subject'], `subject of ${where}`) }),
+});

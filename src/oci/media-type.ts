@@ -1,0 +1,64 @@
+import { ReslimError } from '../errors.ts';
+
+/** Media types of the two families that images are written in. @see https://github.com/opencontainers/image-spec/blob/v1.1.1/media-types.md */
+export const OCI = {
+  index: 'application/vnd.oci.image.index.v1+json',
+  manifest: 'application/vnd.oci.image.manifest.v1+json',
+  config: 'application/vnd.oci.image.config.v1+json',
+  layer: 'application/vnd.oci.image.layer.v1.tar',
+} as const;
+
+/** @see https://github.com/distribution/distribution/blob/main/docs/content/spec/manifest-v2-2.md */
+export const DOCKER = {
+  index: 'application/vnd.docker.distribution.manifest.list.v2+json',
+  manifest: 'application/vnd.docker.distribution.manifest.v2+json',
+  config: 'application/vnd.docker.container.image.v1+json',
+  layer: 'application/vnd.docker.image.rootfs.diff.tar',
+} as const;
+
+const DOCKER_SCHEMA1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/;
+
+/** How a layer's tar is stored. */
+export type Compression = 'none' | 'gzip' | 'zstd';
+
+const SUFFIX: Record<Compression, { oci: string; docker: string }> = {
+  none: { oci: '', docker: '' },
+  gzip: { oci: '+gzip', docker: '.gzip' },
+  // Docker never defined a zstd layer type, so zstd always means the OCI family.
+  zstd: { oci: '+zstd', docker: '+zstd' },
+};
+
+export const isIndexType = (mediaType: string): boolean =>
+  mediaType === OCI.index || mediaType === DOCKER.index;
+
+export const isManifestType = (mediaType: string): boolean =>
+  mediaType === OCI.manifest || mediaType === DOCKER.manifest;
+
+export const isSchema1Type = (mediaType: string): boolean => DOCKER_SCHEMA1.test(mediaType);
+
+export const isConfigType = (mediaType: string): boolean =>
+  mediaType === OCI.config || mediaType === DOCKER.config;
+
+/** Whether the type names a file system layer at all; in-toto or wasm "layers" do not. */
+export const isLayerType = (mediaType: string): boolean =>
+  /^application\/vnd\.(oci\.image\.layer(\.nondistributable)?\.v1\.tar(\+(gzip|zstd))?|docker\.image\.rootfs\.(diff|foreign\.diff)\.tar(\.(gzip|zstd)|\+(gzip|zstd))?)$/.test(
+    mediaType,
+  );
+
+/** Layers encrypted by ocicrypt: their bytes mean nothing without a key. */
+export const isEncryptedType = (mediaType: string): boolean => mediaType.endsWith('+encrypted');
+
+/** What the type says of the compression; the bytes have the last word. */
+export const compressionOf = (mediaType: string): Compression => {
+  if (/[.+]gzip$/.test(mediaType)) return 'gzip';
+  return /[.+]zstd$/.test(mediaType) ? 'zstd' : 'none';
+};
+
+/** The layer type for a manifest of the given type. zstd needs an OCI manifest. */
+export const layerTypeFor = (manifestType: string, compression: Compression): string => {
+  if (manifestType !== DOCKER.manifest) return OCI.layer + SUFFIX[compression].oci;
+  if (compression === 'zstd') {
+    throw new ReslimError('unsupported', 'a Docker schema 2 manifest cannot name zstd layers');
+  }
+  return DOCKER.layer + SUFFIX[compression].docker;
+};

@@ -1,0 +1,66 @@
+import type { Digest } from './digest.ts';
+import type { Descriptor } from './descriptor.ts';
+
+/*
+ * The ports between the pipeline and the places images live. A transport implements these; nothing
+ * right of it in the pipeline knows which one is behind.
+ */
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Uncompressed bytes that already lie in a local file, so that nobody needs to copy them. */
+export interface FileRange {
+  readonly path: string;
+  /** Where the blob begins in the file, in bytes. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+/**
+ * Opens blobs. The bytes are those of the place, unverified: pass them through `verified()`.
+ * Missing blobs reject with `not-found` naming the digest.
+ */
+export interface BlobReader {
+  open(descriptor: Descriptor, options?: ReadOptions): AsyncIterable<Uint8Array>;
+  /** Where the blob lies as plain bytes on this machine, if it does. */
+  locate?(descriptor: Descriptor): Promise<FileRange | undefined>;
+}
+
+/** One image (or index of images) somewhere, resolved to its root descriptor. */
+export interface ImageSource extends BlobReader {
+  /** The reference as the user would write it in full; names the source in messages. */
+  readonly name: string;
+  readonly root: Descriptor;
+  /** Releases files and temp space. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes blobs in any order, and shows them all at once on `commit`. Until then the place looks as
+ * before; a target that is closed without a commit leaves nothing behind.
+ */
+export interface ImageTarget {
+  readonly name: string;
+  /** Whether the place holds this blob already, so that `put` may be skipped. */
+  has(descriptor: Descriptor): Promise<boolean>;
+  /**
+   * Stores one blob and returns what it turned out to be. With `expected`, bytes that differ are
+   * refused with `mismatch`. `mediaType` tells manifests from other blobs where that matters.
+   */
+  put(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob>;
+  /** Makes the image visible under the target's name, atomically. */
+  commit(root: Descriptor): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PutOptions extends ReadOptions {
+  readonly mediaType: string;
+  readonly expected?: StoredBlob | undefined;
+}
+
+export interface StoredBlob {
+  readonly digest: Digest;
+  readonly size: number;
+}

@@ -1,0 +1,58 @@
+import { ReslimError } from '../errors.ts';
+import { shortDigest, type Descriptor } from './descriptor.ts';
+import { algorithmOf, Digester } from './digest.ts';
+
+/**
+ * Passes a blob's bytes through and rejects with `mismatch` unless they are exactly those the
+ * descriptor names. More bytes than promised stop the stream at once, so a liar costs no more than
+ * it declared. Nothing read here may be believed before the stream has ended.
+ */
+export async function* verified(
+  content: AsyncIterable<Uint8Array>,
+  descriptor: Pick<Descriptor, 'digest' | 'size'>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const digester = new Digester(algorithmOf(descriptor.digest));
+  for await (const chunk of content) {
+    digester.update(chunk);
+    if (digester.size > descriptor.size) {
+      throw new ReslimError(
+        'mismatch',
+        `more bytes than the ${descriptor.size} declared, blob ${shortDigest(descriptor.digest)}`,
+      );
+    }
+    yield chunk;
+  }
+  if (digester.size < descriptor.size) {
+    throw new ReslimError(
+      'mismatch',
+      `only ${digester.size} of ${descriptor.size} bytes, blob ${shortDigest(descriptor.digest)}`,
+    );
+  }
+  const digest = digester.digest();
+  if (digest !== descriptor.digest) {
+    throw new ReslimError(
+      'mismatch',
+      `bytes have digest ${shortDigest(digest)}, blob ${shortDigest(descriptor.digest)}`,
+      {
+        hint: 'the image is damaged: fetch or build it again',
+      },
+    );
+  }
+}
+
+/** Reads a whole small blob, verified. `limit` bounds it whatever the descriptor says. */
+export const readVerified = async (
+  content: AsyncIterable<Uint8Array>,
+  descriptor: Descriptor,
+  limit: number,
+): Promise<Uint8Array> => {
+  if (descriptor.size > limit) {
+    throw new ReslimError(
+      'limit',
+      `document of ${descriptor.size} bytes is over ${limit}, blob ${shortDigest(descriptor.digest)}`,
+    );
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of verified(content, descriptor)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};

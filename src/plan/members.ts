@@ -1,0 +1,103 @@
+import type { BytePath } from '../byte-path.ts';
+import type { Entry } from '../layer/entry.ts';
+import type { Verdicts } from '../rules/verdict.ts';
+import { walk, type Node } from '../tree/node.ts';
+import { firstNames, type FirstNames } from './first-names.ts';
+import type { HeaderChanges, Member } from './plan.ts';
+
+/** A node that stays, with its path. */
+export type Kept = readonly [path: BytePath, node: Node];
+
+export interface MemberOptions {
+  /** Later mtimes are set to this; whole seconds. */
+  readonly timestamp?: number | undefined;
+}
+
+/** What stays, in the order it is written: folders before what is in them, siblings by name. */
+export const keptNodes = (root: Node, verdicts: Verdicts): Kept[] =>
+  [...walk(root)].filter(([, node]) => verdicts.get(node)?.action !== 'drop');
+
+/** The members of one layer that holds everything. */
+export const membersOfAll = (kept: readonly Kept[], options: MemberOptions): Member[] => {
+  const names = firstNames(kept, () => 0);
+  return kept.flatMap(([path, node]) => {
+    if (!node.children) return [nameMember(path, node, names, options)];
+    if (node.entry) return [folderMember(node.entry, options)];
+    return path === '' ? [] : [{ kind: 'folder', path } as const];
+  });
+};
+
+/**
+ * The members of each layer on its own. What upper layers cover is not written, and so whiteouts have
+ * nothing left to hide.
+ */
+export const membersByLayer = (
+  kept: readonly Kept[],
+  layerCount: number,
+  options: MemberOptions,
+): Member[][] => {
+  const layers: Member[][] = Array.from({ length: layerCount }, () => []);
+  const names = firstNames(kept, (node) => (node.via as Entry).layer);
+  const filled = layersBelow(kept);
+  for (const [path, node] of kept) {
+    if (!node.children) {
+      layers[(node.via as Entry).layer]?.push(nameMember(path, node, names, options));
+      continue;
+    }
+    for (const entry of folderEntries(node, filled))
+      layers[entry.layer]?.push(folderMember(entry, options));
+  }
+  return layers;
+};
+
+const nameMember = (
+  path: BytePath,
+  node: Node,
+  names: FirstNames,
+  options: MemberOptions,
+): Member => {
+  const entry = node.entry as Entry;
+  const via = node.via as Entry;
+  const first = names.get(entry)?.path ?? path;
+  if (first === path) return member(entry, via === entry ? {} : { path }, options);
+  if (via !== entry && via.linkTarget === first) return member(via, {}, options);
+  return member(via, { linkTo: first }, options);
+};
+
+const folderMember = (entry: Entry, options: MemberOptions): Member => member(entry, {}, options);
+
+const member = (entry: Entry, changes: HeaderChanges, { timestamp }: MemberOptions): Member => {
+  const clamped =
+    timestamp !== undefined && entry.mtime > timestamp ? { ...changes, mtime: timestamp } : changes;
+  return Object.keys(clamped).length === 0
+    ? { kind: 'copy', entry }
+    : { kind: 'rewrite', entry, changes: clamped };
+};
+
+/** Entries of a folder worth writing: the one that counts, and older ones with contents in their layer. */
+const folderEntries = (node: Node, filled: ReadonlyMap<Node, ReadonlySet<number>>): Entry[] => {
+  if (!node.entry) return [];
+  const { layer } = node.entry;
+  const older = (node.older ?? []).filter(
+    (entry, at, all) =>
+      entry.layer !== layer &&
+      entry.layer !== all[at + 1]?.layer &&
+      filled.get(node)?.has(entry.layer),
+  );
+  return [...older, node.entry];
+};
+
+/** For each folder, the layers that hold something below it. */
+const layersBelow = (kept: readonly Kept[]): Map<Node, Set<number>> => {
+  const below = new Map<Node, Set<number>>();
+  // Reversed, children come before their folder.
+  for (let at = kept.length - 1; at >= 0; at--) {
+    const [, node] = kept[at] as Kept;
+    if (!node.parent) continue;
+    const above = below.get(node.parent) ?? new Set();
+    below.set(node.parent, above);
+    if (node.via) above.add(node.via.layer);
+    for (const layer of below.get(node) ?? []) above.add(layer);
+  }
+  return below;
+};

@@ -1,0 +1,79 @@
+import type { Layer } from '../layer/open-layer.ts';
+import type { Compression } from '../oci/media-type.ts';
+import type { Verdicts } from '../rules/verdict.ts';
+import type { Tree } from '../tree/squash.ts';
+import { keptNodes, membersByLayer, membersOfAll, type Kept } from './members.ts';
+import { untouchedTest } from './untouched.ts';
+import type { Member, Plan, PlannedLayer, Squash } from './plan.ts';
+
+export interface PlanOptions {
+  readonly squash: Squash;
+  /** `keep`: as the source has it. */
+  readonly compression: Compression | 'keep';
+  /** A level was asked for, so that layers are compressed anew. */
+  readonly recompress: boolean;
+  /** Later mtimes are set to this; whole seconds since the epoch. */
+  readonly timestamp?: number | undefined;
+}
+
+/**
+ * Decides what the new layers hold. A source layer that loses nothing, and whose storage fits, is
+ * carried as it is: slimming a slim image changes nothing.
+ */
+export const planSlim = (
+  layers: readonly Layer[],
+  tree: Tree,
+  verdicts: Verdicts,
+  options: PlanOptions,
+): Plan => {
+  const kept = keptNodes(tree.root, verdicts);
+  const planned =
+    options.squash === 'all' ? planOne(layers, kept, options) : planEach(layers, kept, options);
+  return { tree, verdicts, layers: planned };
+};
+
+const planOne = (
+  layers: readonly Layer[],
+  kept: readonly Kept[],
+  options: PlanOptions,
+): PlannedLayer[] => {
+  const compression =
+    options.compression === 'keep' ? commonCompression(layers) : options.compression;
+  const members = membersOfAll(kept, options);
+  const [only] = layers;
+  if (only && layers.length === 1 && untouchedTest(kept)(only, members))
+    return [unchanged(only, 0, compression, options)];
+  return members.length === 0 ? [] : [{ kind: 'write', from: undefined, compression, members }];
+};
+
+const planEach = (
+  layers: readonly Layer[],
+  kept: readonly Kept[],
+  options: PlanOptions,
+): PlannedLayer[] => {
+  const byLayer = membersByLayer(kept, layers.length, options);
+  const isUntouched = untouchedTest(kept);
+  return layers.flatMap((layer, from): PlannedLayer[] => {
+    const compression = options.compression === 'keep' ? layer.compression : options.compression;
+    const members = byLayer[from] as Member[];
+    if (isUntouched(layer, members)) return [unchanged(layer, from, compression, options)];
+    return members.length === 0 ? [] : [{ kind: 'write', from, compression, members }];
+  });
+};
+
+const unchanged = (
+  layer: Layer,
+  from: number,
+  compression: Compression,
+  { recompress }: PlanOptions,
+): PlannedLayer =>
+  layer.compression === compression && !recompress
+    ? { kind: 'carry', from }
+    : { kind: 'recompress', from, compression };
+
+/** What a single layer made of many is stored as: what they have in common, else what every runtime takes. */
+const commonCompression = (layers: readonly Layer[]): Compression => {
+  const found = new Set(layers.map(({ compression }) => compression));
+  if (found.size === 1) return (layers[0] as Layer).compression;
+  return found.has('gzip') ? 'gzip' : 'zstd';
+};

@@ -1,0 +1,55 @@
+import type { BytePath } from '../byte-path.ts';
+import type { Entry } from '../layer/entry.ts';
+import type { Compression } from '../oci/media-type.ts';
+import type { Verdicts } from '../rules/verdict.ts';
+import type { Tree } from '../tree/squash.ts';
+
+/** How many layers come out: one with everything, or each for itself. */
+export type Squash = 'all' | 'none';
+
+/**
+ * All decisions about one image, made before a byte is written: a pure value. `layers` are those of
+ * the new image, base first.
+ */
+export interface Plan {
+  readonly tree: Tree;
+  readonly verdicts: Verdicts;
+  readonly layers: readonly PlannedLayer[];
+}
+
+/**
+ * - `carry`: the stored blob of a source layer, as it is
+ * - `recompress`: the tar of a source layer byte for byte, stored in another way
+ * - `write`: a new tar
+ */
+export type PlannedLayer =
+  | { readonly kind: 'carry'; readonly from: number }
+  | { readonly kind: 'recompress'; readonly from: number; readonly compression: Compression }
+  | {
+      readonly kind: 'write';
+      /** The source layer it replaces; `undefined` when it replaces all of them. */
+      readonly from: number | undefined;
+      readonly compression: Compression;
+      readonly members: readonly Member[];
+    };
+
+/**
+ * One entry of a new layer.
+ *
+ * - `copy`: the raw bytes of `entry`, header and body
+ * - `rewrite`: the header of `entry` with `changes`, its body if it still has one
+ * - `folder`: a folder that no layer has an entry for, though something lies in it
+ */
+export type Member =
+  | { readonly kind: 'copy'; readonly entry: Entry }
+  | { readonly kind: 'rewrite'; readonly entry: Entry; readonly changes: HeaderChanges }
+  | { readonly kind: 'folder'; readonly path: BytePath };
+
+/** What becomes different in a header; all else stays as its builder wrote it. */
+export interface HeaderChanges {
+  readonly path?: BytePath | undefined;
+  /** Turns the entry into a hard link to this path, without a body. */
+  readonly linkTo?: BytePath | undefined;
+  /** Whole seconds since the epoch. */
+  readonly mtime?: number | undefined;
+}

@@ -1,0 +1,58 @@
+import type { BytePath } from '../byte-path.ts';
+import type { Entry } from '../layer/entry.ts';
+import type { Verdict } from '../rules/verdict.ts';
+import { typeOf, walk } from '../tree/node.ts';
+import type { Plan } from './plan.ts';
+
+/** One name that goes, and the bytes that go with it: 0 while another name keeps the file. */
+export interface Removal {
+  readonly path: BytePath;
+  readonly type: Exclude<Entry['type'], 'link'>;
+  readonly bytes: number;
+  readonly verdict: Verdict;
+}
+
+/** What a plan removes: by rules, by path; and what upper layers covered anyway. */
+export interface Removals {
+  readonly dropped: readonly Removal[];
+  readonly hidden: readonly Removal[];
+}
+
+/** Lists all that goes, with reasons, in path order. */
+export const removalsOf = ({ tree, verdicts }: Plan): Removals => {
+  const staying = new Set<Entry>();
+  const all = [...walk(tree.root)];
+  for (const [, node] of all)
+    if (node.entry && verdicts.get(node)?.action !== 'drop') staying.add(node.entry);
+
+  const counted = new Set<Entry>(staying);
+  const bytesOf = (entry: Entry | undefined): number => {
+    if (!entry || counted.has(entry)) return 0;
+    counted.add(entry);
+    return entry.bodySize;
+  };
+  const dropped = all.flatMap(([path, node]) => {
+    const verdict = verdicts.get(node);
+    return verdict?.action === 'drop'
+      ? [{ path, type: typeOf(node), bytes: bytesOf(node.entry), verdict }]
+      : [];
+  });
+  const hidden = tree.hidden.map(({ path, entry, by, how }) => ({
+    path,
+    type: entry.type === 'link' ? ('file' as const) : entry.type,
+    bytes: entry.type === 'link' ? 0 : bytesOf(entry),
+    verdict: hiddenVerdict(by, how),
+  }));
+  return { dropped, hidden };
+};
+
+const hiddenVerdict = (by: number, how: 'deleted' | 'replaced'): Verdict => ({
+  action: 'drop',
+  by: 'rule',
+  id: `layers/${how}`,
+  category: 'hidden',
+  reason:
+    how === 'deleted'
+      ? `layer ${by} deletes it, yet its bytes still travel`
+      : `layer ${by} replaces it, yet its bytes still travel`,
+});

@@ -1,0 +1,26 @@
+import type { Entry } from '../layer/entry.ts';
+import type { Layer } from '../layer/open-layer.ts';
+import type { Kept } from './members.ts';
+import type { Member } from './plan.ts';
+
+/**
+ * Returns the question "is every entry of this layer wanted as it is?": then the layer's own tar will
+ * do. Which name of a file carries the body does not matter, as long as the name that has it stays.
+ */
+export const untouchedTest = (
+  kept: readonly Kept[],
+): ((layer: Layer, members: readonly Member[]) => boolean) => {
+  const present = new Set<Entry>();
+  for (const [, { via, older }] of kept) {
+    if (via) present.add(via);
+    for (const entry of older ?? []) present.add(entry);
+  }
+  const orphaned = new Set<number>();
+  for (const [, { entry, via }] of kept)
+    if (entry && via && !present.has(entry)) orphaned.add(via.layer);
+
+  return (layer, members) =>
+    members.length === layer.entries.length &&
+    layer.entries.every((entry) => present.has(entry) && !orphaned.has(entry.layer)) &&
+    members.every((member) => member.kind !== 'rewrite' || member.changes.mtime === undefined);
+};

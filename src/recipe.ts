@@ -1,0 +1,26 @@
+import { createRequire } from 'node:module';
+import type { SlimOptions } from './slim-types.ts';
+
+/** The version in package.json; the file lies one folder up from `src` and from `dist` alike. */
+export const VERSION: string = (
+  createRequire(import.meta.url)('../package.json') as { version: string }
+).version;
+
+/** What made an image, in one line: version and the options that shape its bytes, defaults included. */
+export const recipeOf = (options: SlimOptions): string => {
+  const parts: [string, string | number | undefined][] = [
+    ['profile', (options.profiles ?? ['auto']).join()],
+    ['profile-file', options.profileFiles?.length],
+    ['level', options.level ?? 'safe'],
+    ['keep', options.keep?.join()],
+    ['drop', options.drop?.join()],
+    ['squash', options.squash ?? 'all'],
+    ['compression', options.compression ?? 'keep'],
+    ['compression-level', options.compressionLevel],
+    ['timestamp', options.timestamp],
+  ];
+  const words = parts.flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [`${name}=${value}`],
+  );
+  return [`reslim ${VERSION}`, ...words].join(' ');
+};

@@ -1,0 +1,53 @@
+import { showPath } from '../byte-path.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Removal } from '../plan/removals.ts';
+import type { Explanation } from '../slim-types.ts';
+import { nodeAt, pathOf, typeOf } from '../tree/node.ts';
+import { resolvePath } from '../tree/resolve.ts';
+
+/** Says what happens to one path and why. `path` is a binary string, absolute or not. */
+export const explainPath = (
+  path: string,
+  { tree, verdicts }: Plan,
+  hidden: readonly Removal[],
+): Explanation => {
+  const literal = path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
+  const node = nodeAt(tree.root, literal);
+  if (!node) return explainAbsent(literal, tree.root, hidden);
+  const shown = showPath(literal);
+  const layer = node.entry?.layer;
+  const verdict = verdicts.get(node);
+  const place = layer === undefined ? {} : { layer };
+  if (!verdict) {
+    const target = typeOf(node) === 'symlink' ? ` (a symlink to ${node.entry?.linkTarget})` : '';
+    return { path: shown, verdict: 'kept', reason: `no rule is about it${target}`, ...place };
+  }
+  const { action, id, reason, source } = verdict;
+  return {
+    path: shown,
+    verdict: action === 'drop' ? 'dropped' : 'kept',
+    rule: id,
+    reason,
+    ...place,
+    ...(source !== undefined && { source }),
+  };
+};
+
+const explainAbsent = (
+  literal: string,
+  root: Parameters<typeof nodeAt>[0],
+  hidden: readonly Removal[],
+): Explanation => {
+  const path = showPath(literal);
+  const covered = hidden.findLast((removal) => removal.path === literal);
+  if (covered)
+    return { path, verdict: 'dropped', rule: covered.verdict.id, reason: covered.verdict.reason };
+  const { node } = resolvePath(root, literal);
+  const reason = node
+    ? `symlinks lead to ${showPath(pathOf(node))}: explain that`
+    : 'the image has no such path';
+  return { path, verdict: 'absent', reason };
+};

@@ -1,0 +1,96 @@
+import { showPath, toBytes } from '../byte-path.ts';
+import type { Layer } from '../layer/open-layer.ts';
+import type { Image } from '../oci/image.ts';
+import { formatPlatform } from '../oci/platform.ts';
+import type { Plan } from '../plan/plan.ts';
+import { removalsOf, type Removal } from '../plan/removals.ts';
+import type { WrittenImage } from '../rewrite/write-image.ts';
+import type { ActiveProfile } from '../rules/detect.ts';
+import type { CategoryTotal, DroppedPath, ImageReport, ImageSize } from '../slim-types.ts';
+import { walk } from '../tree/node.ts';
+import { explainPath } from './explain-path.ts';
+
+export interface ReportInput {
+  readonly image: Image;
+  readonly layers: readonly Layer[];
+  readonly active: readonly ActiveProfile[];
+  readonly plan: Plan;
+  readonly written: WrittenImage | undefined;
+  /** Paths to explain, as the user wrote them. */
+  readonly explain: readonly string[];
+}
+
+/** Turns the decisions about one image, and what came of them, into its report. */
+export const reportImage = ({
+  image,
+  layers,
+  active,
+  plan,
+  written,
+  explain,
+}: ReportInput): ImageReport => {
+  const { dropped, hidden } = removalsOf(plan);
+  const removals = [...dropped, ...hidden];
+  const files = countFiles(plan);
+  return {
+    platform: formatPlatform(image.platform),
+    source: {
+      digest: image.document.descriptor.digest,
+      compressedSize: sum(layers.map(({ descriptor }) => descriptor.size)),
+      unpackedSize: sum(layers.map(({ bytes }) => bytes.size)),
+      layers: layers.length,
+      files: files.before,
+    },
+    ...(written && { target: targetSize(written, files.after) }),
+    profiles: active.map(({ profile, evidence }) => ({ name: profile.name, detectedBy: evidence })),
+    categories: totals(removals),
+    dropped: removals
+      .map(droppedPath)
+      .sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path))),
+    explanations: explain.map((path) => explainPath(toBytes(path), plan, hidden)),
+  };
+};
+
+const targetSize = ({ descriptor, layers }: WrittenImage, files: number): ImageSize => ({
+  digest: descriptor.digest,
+  compressedSize: sum(layers.map((layer) => layer.descriptor.size)),
+  unpackedSize: sum(layers.map(({ unpackedSize }) => unpackedSize)),
+  layers: layers.length,
+  files,
+});
+
+const countFiles = ({ tree, verdicts }: Plan): { before: number; after: number } => {
+  let before = 0;
+  let after = 0;
+  for (const [, node] of walk(tree.root)) {
+    if (node.children) continue;
+    before++;
+    if (verdicts.get(node)?.action !== 'drop') after++;
+  }
+  return { before, after };
+};
+
+const totals = (removals: readonly Removal[]): CategoryTotal[] => {
+  const byCategory = new Map<string, { files: number; bytes: number }>();
+  for (const { type, bytes, verdict } of removals) {
+    const total = byCategory.get(verdict.category) ?? { files: 0, bytes: 0 };
+    if (type !== 'directory') total.files++;
+    total.bytes += bytes;
+    byCategory.set(verdict.category, total);
+  }
+  return [...byCategory]
+    .map(([category, total]) => ({ category, ...total }))
+    .sort((a, b) => b.bytes - a.bytes || (a.category < b.category ? -1 : 1));
+};
+
+const droppedPath = ({ path, type, bytes, verdict }: Removal): DroppedPath => ({
+  path: showPath(path),
+  type,
+  bytes,
+  rule: verdict.id,
+  category: verdict.category,
+  reason: verdict.reason,
+});
+
+const sum = (numbers: readonly number[]): number =>
+  numbers.reduce((total, each) => total + each, 0);

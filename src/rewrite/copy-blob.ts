@@ -1,0 +1,35 @@
+import type { Descriptor } from '../oci/descriptor.ts';
+import { digestOf } from '../oci/digest.ts';
+import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
+import { verified } from '../oci/verified.ts';
+
+export interface CopyOptions {
+  readonly source: ImageSource;
+  readonly target: ImageTarget;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Brings a blob to the target as it is, unless it is there. Foreign layers stay where their URLs say. */
+export const copyBlob = async (
+  descriptor: Descriptor,
+  { source, target, signal }: CopyOptions,
+): Promise<void> => {
+  if (descriptor.urls || (await target.has(descriptor))) return;
+  const content = verified(source.open(descriptor, { signal }), descriptor);
+  await target.put(content, { mediaType: descriptor.mediaType, expected: descriptor, signal });
+};
+
+/** Stores a document and returns its digest and size. */
+export const putBytes = async (
+  bytes: Uint8Array,
+  mediaType: string,
+  { target, signal }: Omit<CopyOptions, 'source'>,
+): Promise<StoredBlob> => {
+  const expected = { digest: digestOf(bytes), size: bytes.length };
+  if (await target.has({ mediaType, ...expected })) return expected;
+  return target.put(once(bytes), { mediaType, expected, signal });
+};
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

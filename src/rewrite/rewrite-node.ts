@@ -1,0 +1,73 @@
+import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Image, ImageIndex, ImageNode, OtherManifest } from '../oci/image.ts';
+import { carryNode } from './carry-node.ts';
+import { putBytes, type CopyOptions } from './copy-blob.ts';
+import { indexTypeFor, rewriteIndex } from './rewrite-index.ts';
+
+export interface RewriteNodeOptions extends CopyOptions {
+  /** Writes the new form of one image; returns the old descriptor where nothing changes. */
+  readonly rewriteImage: (image: Image) => Promise<Descriptor>;
+  readonly onNote: (note: string) => void;
+}
+
+/** Rewrites all images below a node and the indexes above them; carries everything else. */
+export const rewriteNode = async (
+  node: ImageNode,
+  options: RewriteNodeOptions,
+): Promise<Descriptor> => {
+  if (node.kind === 'image') return options.rewriteImage(node);
+  return node.kind === 'index' ? rewriteBelow(node, options) : carryNode(node, options);
+};
+
+const rewriteBelow = async (
+  index: ImageIndex,
+  options: RewriteNodeOptions,
+): Promise<Descriptor> => {
+  const children: (Descriptor | undefined)[] = [];
+  const replaced = new Set<Digest>();
+  for (const [at, child] of index.children.entries()) {
+    if (child.kind === 'other') continue;
+    const old = index.document.value.manifests[at] as Descriptor;
+    const rewritten = await rewriteNode(child, options);
+    children[at] = rewritten;
+    if (rewritten.digest !== old.digest) replaced.add(old.digest);
+  }
+  for (const [at, child] of index.children.entries()) {
+    if (child.kind === 'other') children[at] = await carryOrLeave(child, replaced, options);
+  }
+  if (
+    index.children.every(
+      (_, at) => children[at]?.digest === index.document.value.manifests[at]?.digest,
+    )
+  ) {
+    await putBytes(index.document.bytes, index.document.descriptor.mediaType, options);
+    return index.document.descriptor;
+  }
+  const mediaType = indexTypeFor(index.document, children);
+  const stored = await putBytes(
+    rewriteIndex(index.document, children, mediaType),
+    mediaType,
+    options,
+  );
+  return { ...index.document.descriptor, mediaType, ...stored };
+};
+
+/** A statement about an image that has changed is not true of the new one, so it is left behind. */
+const carryOrLeave = async (
+  other: OtherManifest,
+  replaced: ReadonlySet<Digest>,
+  options: RewriteNodeOptions,
+): Promise<Descriptor | undefined> => {
+  const about = subjectOf(other);
+  if (about === undefined || !replaced.has(about)) return carryNode(other, options);
+  options.onNote(
+    `attestation ${shortDigest(other.descriptor.digest)} is left out: it speaks of ${shortDigest(about)}, which changed`,
+  );
+  return undefined;
+};
+
+/** @see https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
+const subjectOf = ({ descriptor, document }: OtherManifest): Digest | undefined =>
+  (descriptor.annotations?.['vnd.docker.reference.digest'] as Digest | undefined) ??
+  document?.value.subject?.digest;

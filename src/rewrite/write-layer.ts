@@ -1,0 +1,118 @@
+import { throwIfAborted } from '../errors.ts';
+import { toBlocks, type Piece } from '../layer/blocks.ts';
+import { compress } from '../layer/compression/compress.ts';
+import { extentOf, padded } from '../layer/entry.ts';
+import type { Layer } from '../layer/open-layer.ts';
+import { END_OF_ARCHIVE, folderHeader, rewriteHeader } from '../layer/tar/rewrite-header.ts';
+import { Digester, type Digest } from '../oci/digest.ts';
+import { layerTypeFor, type Compression } from '../oci/media-type.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { ImageTarget } from '../oci/store.ts';
+import type { Member, PlannedLayer } from '../plan/plan.ts';
+
+/** A layer of the new image. */
+export interface WrittenLayer {
+  readonly descriptor: Descriptor;
+  readonly diffId: Digest;
+  /** Decompressed bytes. */
+  readonly unpackedSize: number;
+  /** The source layer whose blob, or whose place in the history, this is. */
+  readonly from: number | undefined;
+  readonly carried: boolean;
+}
+
+export interface WriteLayerOptions {
+  readonly target: ImageTarget;
+  /** The manifest's type, which decides how layers are named. */
+  readonly manifestType: string;
+  readonly level?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the count of tar bytes written. */
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/** Writes a planned layer that is not carried: tar, diffId, compression, digest, all in one pass. */
+export const writeLayer = async (
+  planned: Exclude<PlannedLayer, { kind: 'carry' }>,
+  layers: readonly Layer[],
+  options: WriteLayerOptions,
+): Promise<WrittenLayer> => {
+  const { compression, from } = planned;
+  const pieces =
+    planned.kind === 'write'
+      ? await tarPieces(planned.members, layers)
+      : wholeTar(layers[planned.from] as Layer);
+  return store(pieces, compression, from, options);
+};
+
+const store = async (
+  pieces: Iterable<Piece>,
+  compression: Compression,
+  from: number | undefined,
+  options: WriteLayerOptions,
+): Promise<WrittenLayer> => {
+  const { target, manifestType, level, signal, onBytes } = options;
+  const mediaType = layerTypeFor(manifestType, compression);
+  const digester = new Digester();
+  const tar = hashed(toBlocks(pieces), digester, (count) => {
+    throwIfAborted(signal);
+    onBytes?.(count);
+  });
+  const blob = await target.put(compress(tar, { compression, level }), { mediaType, signal });
+  return {
+    descriptor: { mediaType, ...blob },
+    diffId: digester.digest(),
+    unpackedSize: digester.size,
+    from,
+    carried: false,
+  };
+};
+
+async function* hashed(
+  blocks: AsyncIterable<Buffer>,
+  digester: Digester,
+  onBlock: (count: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const block of blocks) {
+    onBlock(block.length);
+    digester.update(block);
+    yield block;
+  }
+}
+
+const wholeTar = ({ bytes }: Layer): Piece[] => [{ bytes, offset: 0, length: bytes.size }];
+
+/** Headers that change are read and rewritten first: they are few, and the rest is slices. */
+const tarPieces = async (
+  members: readonly Member[],
+  layers: readonly Layer[],
+): Promise<Iterable<Piece>> => {
+  const headers = new Map<Member, Buffer>();
+  for (const member of members) {
+    if (member.kind === 'folder') headers.set(member, folderHeader(member.path));
+    if (member.kind !== 'rewrite') continue;
+    const raw = Buffer.allocUnsafe(member.entry.headerSize);
+    await (layers[member.entry.layer] as Layer).bytes.read(raw, member.entry.offset);
+    headers.set(member, rewriteHeader(raw, member.changes));
+  }
+  return piecesOf(members, layers, headers);
+};
+
+function* piecesOf(
+  members: readonly Member[],
+  layers: readonly Layer[],
+  headers: ReadonlyMap<Member, Buffer>,
+): Generator<Piece> {
+  for (const member of members) {
+    const header = headers.get(member);
+    if (header) yield header;
+    if (member.kind === 'folder') continue;
+    const { entry } = member;
+    const { bytes } = layers[entry.layer] as Layer;
+    if (member.kind === 'copy') yield { bytes, offset: entry.offset, length: extentOf(entry) };
+    else if (member.changes.linkTo === undefined && entry.bodySize > 0) {
+      yield { bytes, offset: entry.offset + entry.headerSize, length: padded(entry.bodySize) };
+    }
+  }
+  yield END_OF_ARCHIVE;
+}

@@ -1,0 +1,98 @@
+import { toBytes } from '../byte-path.ts';
+import type { RuntimeConfig } from '../oci/config.ts';
+import { pathOf, type Node } from '../tree/node.ts';
+import { resolvePath } from '../tree/resolve.ts';
+
+/**
+ * Nodes the image cannot start without, each with what names it. They are kept whatever any rule or
+ * `--drop` says.
+ */
+export type Essentials = ReadonlyMap<Node, string>;
+
+/**
+ * Finds what the config names: the programs and files in entrypoint, cmd and healthcheck (looked up in
+ * PATH and in the working folder, shell lines word by word), the working folder, the volumes and the
+ * folders of search-path variables. Whatever they link to counts as named, too.
+ */
+export const findEssentials = (root: Node, runtime: RuntimeConfig): Essentials => {
+  const found = new Map<Node, string>();
+  const add = (path: string, evidence: string): void => {
+    const { node, links } = resolvePath(root, path);
+    if (!node) return;
+    for (const each of [...links, node])
+      if (each.parent && !found.has(each)) found.set(each, evidence);
+  };
+
+  const workingDir = toBytes(runtime.workingDir || '/');
+  add(workingDir, 'working folder of the config');
+  for (const volume of runtime.volumes) add(toBytes(volume), `volume ${volume} of the config`);
+  for (const [name, folder] of searchFolders(runtime.env))
+    add(folder, `${name} in the config's environment`);
+
+  const programFolders = foldersIn(variable(runtime.env, 'PATH') ?? DEFAULT_PATH);
+  for (const [role, words] of commandLines(runtime)) {
+    for (const word of words.flatMap(shellWords)) {
+      const evidence = `${role} of the config`;
+      add(word.startsWith('/') ? word : `${workingDir}/${word}`, evidence);
+      if (!word.includes('/'))
+        for (const folder of programFolders) add(`${folder}/${word}`, evidence);
+    }
+  }
+  // The root itself and the working folder's parents stay anyway: they hold something that stays.
+  return new Map([...found].filter(([node]) => pathOf(node) !== ''));
+};
+
+/** Programs the config starts, by bare name: what `requires: not-run` asks about. */
+export const programsRun = (runtime: RuntimeConfig): ReadonlySet<string> =>
+  new Set(
+    commandLines(runtime)
+      .flatMap(([, words]) => words.flatMap(shellWords))
+      .map((word) => word.slice(word.lastIndexOf('/') + 1)),
+  );
+
+const commandLines = ({ entrypoint, cmd, healthcheck }: RuntimeConfig) =>
+  [
+    ['entrypoint', entrypoint],
+    ['cmd', cmd],
+    ['healthcheck', healthcheck],
+  ] as const;
+
+/** Words of an argument, which may be a whole shell line. Too many words do no harm: only files count. */
+const shellWords = (argument: string): string[] =>
+  toBytes(argument)
+    .split(/[\s;&|()<>"'`$={}]+/)
+    .filter((word) => word !== '');
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Variables whose folders programs are loaded from. Others may name caches, and do. */
+const SEARCH_PATHS = [
+  'PATH',
+  'LD_LIBRARY_PATH',
+  'PYTHONPATH',
+  'PYTHONHOME',
+  'VIRTUAL_ENV',
+  'NODE_PATH',
+  'CLASSPATH',
+  'JAVA_HOME',
+  'GEM_HOME',
+  'GEM_PATH',
+  'BUNDLE_PATH',
+  'PERL5LIB',
+  'RUBYLIB',
+  'R_LIBS',
+  'CONDA_PREFIX',
+];
+
+const searchFolders = (env: readonly string[]): (readonly [name: string, folder: string])[] =>
+  SEARCH_PATHS.flatMap((name) =>
+    foldersIn(variable(env, name) ?? '').map((folder) => [name, folder] as const),
+  );
+
+const foldersIn = (value: string): string[] =>
+  toBytes(value)
+    .split(':')
+    .filter((folder) => folder.startsWith('/') && folder !== '/');
+
+const variable = (env: readonly string[], name: string): string | undefined =>
+  env.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);

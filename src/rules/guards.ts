@@ -1,0 +1,66 @@
+import { showPath } from '../byte-path.ts';
+import { pathOf, typeOf, walk, type Node } from '../tree/node.ts';
+import { resolveLink } from '../tree/resolve.ts';
+import type { Verdict } from './verdict.ts';
+
+/**
+ * Takes back verdicts on whatever a symlink that stays leads to, links on the way included: no link
+ * dangles that did not before. `--drop` is not taken back: the user named the path.
+ */
+export const rescueLinkTargets = (root: Node, verdicts: Map<Node, Verdict>): void => {
+  const links = [...walk(root)].flatMap(([, node]) => (typeOf(node) === 'symlink' ? [node] : []));
+  // Rescuing a folder may bring back links in it, which lead elsewhere in turn.
+  let settled = false;
+  while (!settled) {
+    settled = true;
+    for (const link of links) {
+      if (isDropped(verdicts, link)) continue;
+      const { node, links: passed } = resolveLink(root, link);
+      if (!node) continue;
+      for (const target of [...passed, node]) if (rescue(verdicts, target, link)) settled = false;
+    }
+  }
+};
+
+const rescue = (verdicts: Map<Node, Verdict>, target: Node, link: Node): boolean => {
+  // `/var/run` links to `/run`, which stays itself: what a rule takes from inside it is not linked to.
+  if (!isDropped(verdicts, target)) return false;
+  let rescued = false;
+  for (const [, node] of walk(target)) {
+    const verdict = verdicts.get(node);
+    if (verdict?.action !== 'drop' || verdict.by === 'user') continue;
+    verdicts.set(node, {
+      action: 'keep',
+      by: 'link',
+      id: verdict.id,
+      category: verdict.category,
+      reason: `${showPath(pathOf(link))} links to it`,
+    });
+    rescued = true;
+  }
+  return rescued;
+};
+
+/** A folder that a rule takes stays while anything in it stays. */
+export const keepFilledFolders = (root: Node, verdicts: Map<Node, Verdict>): void => {
+  // Reversed, the walk meets every folder after all that is in it.
+  const folders = [...walk(root)].filter(([, node]) => node.children).reverse();
+  for (const [, folder] of folders) {
+    const verdict = verdicts.get(folder);
+    if (verdict?.action !== 'drop') continue;
+    const staying = [...(folder.children as Map<string, Node>).values()].find(
+      (child) => !isDropped(verdicts, child),
+    );
+    if (!staying) continue;
+    verdicts.set(folder, {
+      action: 'keep',
+      by: 'holds',
+      id: verdict.id,
+      category: verdict.category,
+      reason: `${showPath(pathOf(staying))} stays`,
+    });
+  }
+};
+
+const isDropped = (verdicts: ReadonlyMap<Node, Verdict>, node: Node): boolean =>
+  verdicts.get(node)?.action === 'drop';

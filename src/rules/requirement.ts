@@ -1,0 +1,37 @@
+import { formatPlatform } from '../oci/platform.ts';
+import type { Config } from '../oci/config.ts';
+import { toBytes } from '../byte-path.ts';
+import type { Node } from '../tree/node.ts';
+import { resolvePath } from '../tree/resolve.ts';
+import { programsRun } from './essentials.ts';
+import type { Requirement } from './rule.ts';
+import type { Survey } from './survey.ts';
+
+/** Whether the facts about the whole image that a rule asks for hold. */
+export const holdsForImage = (
+  requires: Requirement | undefined,
+  survey: Survey,
+  config: Config,
+): boolean => {
+  if (!requires) return true;
+  const { exists, absent, notRun, platform, notPlatform } = requires;
+  if (exists?.some((glob) => !survey.has(glob))) return false;
+  if (absent?.some((glob) => survey.has(glob))) return false;
+  if (notRun) {
+    const programs = programsRun(config.runtime);
+    if (notRun.some((name) => programs.has(name))) return false;
+  }
+  const isFor = (wanted: string): boolean =>
+    `${formatPlatform(config.platform)}/`.startsWith(`${wanted}/`);
+  return (platform?.some(isFor) ?? true) && !notPlatform?.some(isFor);
+};
+
+/** Whether what a rule asks for beside a node is there. */
+export const holdsForNode = (requires: Requirement | undefined, root: Node, node: Node): boolean =>
+  requires?.beside?.every((template) => {
+    const stem = node.name.split('.', 1)[0] as string;
+    const path = toBytes(template)
+      .replaceAll('{stem}', () => stem)
+      .replaceAll('{name}', () => node.name);
+    return resolvePath(root, path, node.parent).node !== undefined;
+  }) ?? true;

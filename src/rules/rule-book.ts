@@ -1,0 +1,68 @@
+import { ReslimError } from '../errors.ts';
+import type { Config } from '../oci/config.ts';
+import type { Node } from '../tree/node.ts';
+import { detectProfiles, surveyedGlobs, type ActiveProfile } from './detect.ts';
+import { judge } from './judge.ts';
+import type { Level, Profile } from './rule.ts';
+import { surveyTree } from './survey.ts';
+import type { Verdicts } from './verdict.ts';
+
+export interface RuleBookOptions {
+  /** Profiles that come with reslim. */
+  readonly shipped: readonly Profile[];
+  /** Profiles of the user's own files: always active. */
+  readonly own: readonly Profile[];
+  /** Names of profiles; `auto` picks by what the image holds, `none` none. */
+  readonly names: readonly string[];
+  readonly level: Level;
+  readonly keep: readonly string[];
+  readonly drop: readonly string[];
+}
+
+/** What was decided about one image. */
+export interface Judgement {
+  readonly verdicts: Verdicts;
+  readonly active: readonly ActiveProfile[];
+}
+
+/** The rules of a run, ready for one image after the other. */
+export interface RuleBook {
+  judge(root: Node, config: Config): Judgement;
+}
+
+/** Throws `usage` for a profile that does not exist. */
+export const openRuleBook = (options: RuleBookOptions): RuleBook => {
+  const { shipped, own, names, level, keep, drop } = options;
+  const chosen = names
+    .filter((name) => name !== 'auto' && name !== 'none')
+    .map((name) => byName(shipped, name));
+  if (names.includes('none') && names.length > 1)
+    throw new ReslimError('usage', `--profile none goes with no other: ${names.join(', ')}`);
+  const all = [...shipped, ...own];
+
+  return {
+    judge: (root, config) => {
+      const survey = surveyTree(root, surveyedGlobs(all));
+      const detected = names.includes('auto') ? detectProfiles(shipped, survey, config) : [];
+      const active = [
+        ...detected,
+        ...chosen
+          .filter((profile) => !detected.some((each) => each.profile === profile))
+          .map((profile) => ({ profile, evidence: '--profile' })),
+        ...own.map((profile) => ({ profile, evidence: '--profile-file' })),
+      ];
+      const rules = active.flatMap(({ profile }) => profile.rules);
+      const keepRules = all.flatMap((profile) => profile.keep);
+      const verdicts = judge({ root, config, survey, rules, keepRules, level, keep, drop });
+      return { verdicts, active };
+    },
+  };
+};
+
+const byName = (profiles: readonly Profile[], name: string): Profile => {
+  const profile = profiles.find((each) => each.name === name);
+  if (profile) return profile;
+  throw new ReslimError('usage', `no profile named ${name}`, {
+    hint: `there are: auto, none, ${profiles.map((each) => each.name).join(', ')}`,
+  });
+};

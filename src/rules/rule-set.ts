@@ -1,0 +1,165 @@
+import type { Node } from '../tree/node.ts';
+import { typeOf } from '../tree/node.ts';
+import { createMatcher, type MatchState } from './matcher.ts';
+import { holdsForNode } from './requirement.ts';
+import type { KeepRule, Rule } from './rule.ts';
+import type { Verdict } from './verdict.ts';
+
+/** All globs of a run compiled into one matcher, and what each glob stands for. */
+export interface RuleSet {
+  readonly start: MatchState;
+  readonly roles: readonly Role[];
+}
+
+type Role =
+  | { readonly kind: 'match' | 'except'; readonly rule: Rule }
+  | { readonly kind: 'keep-match' | 'keep-except'; readonly rule: KeepRule }
+  | { readonly kind: 'user-keep' | 'user-drop'; readonly glob: string };
+
+export interface RuleSetInput {
+  readonly rules: readonly Rule[];
+  readonly keepRules: readonly KeepRule[];
+  readonly keep: readonly string[];
+  readonly drop: readonly string[];
+}
+
+export const compileRuleSet = ({ rules, keepRules, keep, drop }: RuleSetInput): RuleSet => {
+  const globs: string[] = [];
+  const roles: Role[] = [];
+  const add = (list: readonly string[], roleOf: (glob: string) => Role): void => {
+    for (const glob of list) {
+      globs.push(glob);
+      roles.push(roleOf(glob));
+    }
+  };
+  add(keep, (glob) => ({ kind: 'user-keep', glob }));
+  add(drop, (glob) => ({ kind: 'user-drop', glob }));
+  for (const rule of rules) {
+    add(rule.match, () => ({ kind: 'match', rule }));
+    add(rule.except, () => ({ kind: 'except', rule }));
+  }
+  for (const rule of keepRules) {
+    add(rule.match, () => ({ kind: 'keep-match', rule }));
+    add(rule.except, () => ({ kind: 'keep-except', rule }));
+  }
+  return { start: createMatcher(globs), roles };
+};
+
+/** What reaches a node: from its own name, and from the folders above it. */
+export interface Reach {
+  readonly rules: readonly Rule[];
+  readonly keepRules: readonly KeepRule[];
+  readonly userKeep: string | undefined;
+  readonly userDrop: string | undefined;
+  readonly spared: readonly { readonly rule: Rule; readonly evidence: string }[];
+}
+
+export const START: Reach = {
+  rules: [],
+  keepRules: [],
+  userKeep: undefined,
+  userDrop: undefined,
+  spared: [],
+};
+
+/** What reaches a child, given what reaches its folder. */
+export const enter = (
+  { roles }: RuleSet,
+  above: Reach,
+  state: MatchState,
+  node: Node,
+  root: Node,
+): Reach => {
+  if (state.matched.length === 0) return above;
+  const matched = state.matched.map((id) => roles[id] as Role);
+  const excepted = new Set(
+    matched.flatMap((role) =>
+      role.kind === 'except' || role.kind === 'keep-except' ? [role.rule] : [],
+    ),
+  );
+  const rules = matched.flatMap((role) =>
+    role.kind === 'match' && holdsForNode(role.rule.requires, root, node) ? [role.rule] : [],
+  );
+  const keepRules = matched.flatMap((role) => (role.kind === 'keep-match' ? [role.rule] : []));
+  return {
+    rules: union(above.rules, rules).filter((rule) => !excepted.has(rule)),
+    keepRules: union(above.keepRules, keepRules).filter((rule) => !excepted.has(rule)),
+    userKeep: above.userKeep ?? globOf(matched, 'user-keep'),
+    userDrop: above.userDrop ?? globOf(matched, 'user-drop'),
+    spared: above.spared,
+  };
+};
+
+const union = <T>(a: readonly T[], b: readonly T[]): readonly T[] =>
+  b.length === 0 ? a : [...new Set([...a, ...b])];
+
+const globOf = (roles: readonly Role[], kind: 'user-keep' | 'user-drop'): string | undefined => {
+  const role = roles.find((each) => each.kind === kind);
+  return role && 'glob' in role ? role.glob : undefined;
+};
+
+/** The verdict on a node by what reaches it; `undefined` when no rule has a word about it. */
+export const outcome = (reach: Reach, node: Node): Verdict | undefined => {
+  const rule = reach.rules.find((each) => each.only !== 'files' || typeOf(node) === 'file');
+  if (reach.userKeep !== undefined)
+    return rule || reach.userDrop !== undefined ? userVerdict('keep', reach.userKeep) : undefined;
+  if (reach.userDrop !== undefined) return userVerdict('drop', reach.userDrop);
+  if (!rule) return undefined;
+  return judgeRules(reach, node, rule);
+};
+
+/** The first rule that nothing speaks against; if there is none, why the first one may not. */
+const judgeRules = (reach: Reach, node: Node, first: Rule): Verdict => {
+  let spared: Verdict | undefined;
+  for (const rule of reach.rules) {
+    if (rule.only === 'files' && typeOf(node) !== 'file') continue;
+    const objection = objectionTo(rule, reach);
+    if (!objection) return dropVerdict(rule);
+    spared ??= objection;
+  }
+  return spared ?? dropVerdict(first);
+};
+
+const objectionTo = (rule: Rule, reach: Reach): Verdict | undefined => {
+  const sparing = reach.spared.find((each) => each.rule === rule);
+  if (sparing) {
+    const reason = `${ruleId(rule)} would also take the ${sparing.evidence}`;
+    return { action: 'keep', by: 'config', id: ruleId(rule), category: rule.category, reason };
+  }
+  const keep = reach.keepRules.find((each) => !rule.overrides.includes(ruleId(each)));
+  if (!keep) return undefined;
+  return {
+    action: 'keep',
+    by: 'keep-rule',
+    id: ruleId(keep),
+    category: rule.category,
+    reason: keep.reason,
+    source: keep.source,
+  };
+};
+
+const dropVerdict = (rule: Rule): Verdict => ({
+  action: 'drop',
+  by: 'rule',
+  id: ruleId(rule),
+  category: rule.category,
+  reason: rule.reason,
+  source: rule.source,
+});
+
+const userVerdict = (action: 'keep' | 'drop', glob: string): Verdict => ({
+  action,
+  by: 'user',
+  id: glob,
+  category: 'user',
+  reason: `--${action} ${glob}`,
+});
+
+/** `profile/id`: how reports and `overrides` name a rule. */
+export const ruleId = ({
+  profile,
+  id,
+}: {
+  readonly profile: string;
+  readonly id: string;
+}): string => `${profile}/${id}`;

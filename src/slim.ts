@@ -1,0 +1,151 @@
+import { ReslimError, throwIfAborted } from './errors.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import type { Descriptor } from './oci/descriptor.ts';
+import type { Image } from './oci/image.ts';
+import { formatPlatform, parsePlatform } from './oci/platform.ts';
+import type { PlanOptions } from './plan/plan-slim.ts';
+import { recipeOf } from './recipe.ts';
+import { reportImage } from './report/image-report.ts';
+import { carryNode } from './rewrite/carry-node.ts';
+import { nowhere } from './rewrite/nowhere.ts';
+import { rewriteNode } from './rewrite/rewrite-node.ts';
+import { loadRuleBook } from './rules/load-rule-book.ts';
+import { slimImage } from './slim-image.ts';
+import type { ImageReport, SlimOptions, SlimResult } from './slim-types.ts';
+import { openSource } from './transport/open-source.ts';
+import { openTarget } from './transport/open-target.ts';
+import { readImage } from './transport/read-image.ts';
+import { resolveSource, resolveTarget } from './transport/resolve.ts';
+import { openTemp } from './transport/temp.ts';
+
+/**
+ * Slims an image: reads it from `source`, drops what profiles name, writes the rest to `target`. With
+ * several platforms all images are slimmed and the index follows. Rejects with a `ReslimError`; the
+ * target then is as it was.
+ *
+ * The pipeline: 1 transport reads · 2 layers are indexed · 3 the tree is merged · 4 rules judge ·
+ * 5 the plan decides · 6 rewrite writes · 1 transport commits · 7 report tells. Steps 2 to 6 are
+ * `slimImage`, once for each platform.
+ */
+export const slim = async (options: SlimOptions): Promise<SlimResult> => {
+  const started = performance.now();
+  const { signal, onEvent = () => {}, dryRun = false } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
+  const rules = await loadRuleBook(options);
+  const scope = openScope();
+  try {
+    onEvent({ type: 'stage', stage: 'open' });
+    const temp = scope.add(await openTemp());
+    const from = await resolveSource(options.source);
+    const to = dryRun ? undefined : await resolveTarget(targetOf(options), from);
+    const source = scope.add(await openSource(from, { limits, temp, signal }));
+    const target = scope.add(to ? await openTarget(to, { source, temp, signal }) : nowhere);
+    const root = await readImage(source, { platform, limits, signal });
+
+    const images: ImageReport[] = [];
+    const notes: string[] = [];
+    const onNote = (message: string): void => {
+      notes.push(message);
+      onEvent({ type: 'note', message });
+    };
+    const newSpool = () => temp.spool();
+    const rewriteImage = async (image: Image): Promise<Descriptor> => {
+      if (image.platform.os === 'windows') {
+        onNote(
+          `${formatPlatform(image.platform)} is carried as it is: reslim does not slim Windows layers`,
+        );
+        return carryNode(image, { source, target, signal });
+      }
+      const run = {
+        source,
+        target,
+        dryRun,
+        rules,
+        plan: planOptions(options),
+        level: options.compressionLevel,
+      };
+      const slimmed = await slimImage(image, {
+        ...run,
+        recipe: recipeOf(options),
+        limits,
+        newSpool,
+        onEvent,
+        signal,
+      });
+      images.push(reportImage({ ...slimmed, explain: options.explain ?? [] }));
+      return slimmed.written?.descriptor ?? image.document.descriptor;
+    };
+    const written = await rewriteNode(root, { source, target, signal, onNote, rewriteImage });
+
+    if (images.length === 0) throw nothingToSlim(source.name);
+    checkBudget(images, options.maxSize);
+    throwIfAborted(signal);
+    onEvent({ type: 'stage', stage: 'commit' });
+    await target.commit(written);
+    return {
+      source: { name: source.name, digest: source.root.digest },
+      ...(!dryRun && { target: { name: target.name, digest: written.digest } }),
+      changed: written.digest !== source.root.digest,
+      images,
+      notes,
+      durationMs: performance.now() - started,
+    };
+  } finally {
+    await scope.close();
+  }
+};
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** Closes what was opened, last first, whatever happens; one failure does not keep the others open. */
+const openScope = () => {
+  const opened: Closable[] = [];
+  return {
+    add: <T extends Closable>(resource: T): T => {
+      opened.push(resource);
+      return resource;
+    },
+    close: async (): Promise<void> => {
+      for (const resource of opened.reverse()) await resource.close().catch(() => {});
+    },
+  };
+};
+
+const targetOf = ({ target }: SlimOptions): string => {
+  if (target !== undefined) return target;
+  throw new ReslimError('usage', 'no target is named', {
+    hint: 'add -o TARGET, or --dry-run to see what would go',
+  });
+};
+
+const planOptions = ({
+  squash,
+  compression,
+  compressionLevel,
+  timestamp,
+}: SlimOptions): PlanOptions => ({
+  squash: squash ?? 'all',
+  compression: compression ?? 'keep',
+  recompress: compressionLevel !== undefined,
+  timestamp,
+});
+
+/** A budget counts what users download: the stored layers of the largest image. */
+const checkBudget = (images: readonly ImageReport[], maxSize: number | undefined): void => {
+  for (const { platform, target } of images) {
+    if (maxSize === undefined || target === undefined || target.compressedSize <= maxSize) continue;
+    throw new ReslimError(
+      'policy',
+      `${target.compressedSize} bytes are over the budget of ${maxSize}, image for ${platform}`,
+      {
+        hint: 'see what is left with --dry-run, or try --level lean',
+      },
+    );
+  }
+};
+
+const nothingToSlim = (name: string): ReslimError =>
+  new ReslimError('unsupported', `no image with file system layers, ${name}`);

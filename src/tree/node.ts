@@ -1,0 +1,58 @@
+import type { BytePath } from '../byte-path.ts';
+import type { Entry } from '../layer/entry.ts';
+
+/**
+ * One name in the merged file system. Names of one file (hard links) are nodes that share `entry`,
+ * the one that carries its metadata and body; so replacing or dropping a name never touches another.
+ */
+export interface Node {
+  /** Binary string; `''` for the root. */
+  readonly name: string;
+  readonly parent: Node | undefined;
+  /** The file behind the name. `undefined` for folders that no layer has an entry for. */
+  entry: Entry | undefined;
+  /** The entry that made the name: `entry` itself, or a hard link to it. */
+  via: Entry | undefined;
+  /** Entries of lower layers for the same folder; their metadata lost, their layers still hold them. */
+  older: Entry[] | undefined;
+  /** Folders have a map, all else has none. In a finished tree its order is the byte order of the names. */
+  children: Map<string, Node> | undefined;
+}
+
+export const isFolder = (node: Node): boolean => node.children !== undefined;
+
+/** What the file is; a folder without an entry is a `directory`. Never `link`. */
+export const typeOf = (node: Node): Exclude<Entry['type'], 'link'> =>
+  (node.entry?.type ?? 'directory') as Exclude<Entry['type'], 'link'>;
+
+export const pathOf = (node: Node): BytePath => {
+  const names: string[] = [];
+  for (let at: Node | undefined = node; at?.parent; at = at.parent) names.push(at.name);
+  return names.reverse().join('/');
+};
+
+/** Every node with its path, parents first, siblings in the order of `children`. The root comes first. */
+export function* walk(
+  root: Node,
+  path: BytePath = '',
+): Generator<readonly [path: BytePath, node: Node]> {
+  const stack: [BytePath, Node][] = [[path, root]];
+  for (let top = stack.pop(); top; top = stack.pop()) {
+    yield top;
+    const [at, node] = top;
+    if (!node.children) continue;
+    const children = [...node.children.values()];
+    for (let last = children.length - 1; last >= 0; last--) {
+      const child = children[last] as Node;
+      stack.push([at === '' ? child.name : `${at}/${child.name}`, child]);
+    }
+  }
+}
+
+/** The node of a literal path; symlinks on the way are not followed. */
+export const nodeAt = (root: Node, path: BytePath): Node | undefined => {
+  if (path === '') return root;
+  let node: Node | undefined = root;
+  for (const name of path.split('/')) node = node?.children?.get(name);
+  return node;
+};

@@ -1,0 +1,148 @@
+import { baseOf, parentOf, showPath, type BytePath } from '../byte-path.ts';
+import { ReslimError } from '../errors.ts';
+import type { Entry } from '../layer/entry.ts';
+import { nodeAt, pathOf, walk, type Node } from './node.ts';
+import { readWhiteout, type Whiteout } from './whiteout.ts';
+
+/** The file system a container would see, and what it would not. */
+export interface Tree {
+  readonly root: Node;
+  readonly hidden: readonly HiddenEntry[];
+}
+
+/** A file that a layer holds and an upper one covers: its bytes travel, nobody can read them. */
+export interface HiddenEntry {
+  readonly path: BytePath;
+  readonly entry: Entry;
+  /** The layer that covers it. */
+  readonly by: number;
+  readonly how: 'deleted' | 'replaced';
+}
+
+/**
+ * Merges layers, base first, by the OCI layer rules: whiteouts and opaque whiteouts act on lower
+ * layers only, wherever they stand in their own; entries act in order; a folder over a folder merges,
+ * anything else replaces. Paths are literal: an entry below what was a symlink makes a folder of it,
+ * as overlayfs shows it, and is never written through the link.
+ * Throws `invalid-image` where no runtime could unpack the layer.
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md
+ */
+export const squashLayers = (layers: readonly (readonly Entry[])[]): Tree => {
+  const root = newNode('', undefined, new Map());
+  const hidden: HiddenEntry[] = [];
+  for (const [layer, entries] of layers.entries()) applyLayer({ root, hidden, layer }, entries);
+  sortChildren(root);
+  return { root, hidden };
+};
+
+interface Merge {
+  readonly root: Node;
+  readonly hidden: HiddenEntry[];
+  readonly layer: number;
+}
+
+const applyLayer = (merge: Merge, entries: readonly Entry[]): void => {
+  const contents: Entry[] = [];
+  for (const entry of entries) {
+    const whiteout = readWhiteout(entry);
+    if (!whiteout) contents.push(entry);
+    else if (whiteout.kind !== 'housekeeping') applyWhiteout(merge, whiteout);
+  }
+  // A link may stand before its target. It waits until the rest of its layer is there.
+  const waiting = contents.filter((entry) => !applyEntry(merge, entry));
+  for (const entry of waiting) if (!applyEntry(merge, entry)) throw missingTarget(entry);
+};
+
+const applyWhiteout = (merge: Merge, whiteout: Whiteout): void => {
+  const node = nodeAt(merge.root, whiteout.path);
+  if (!node) return;
+  if (whiteout.kind === 'deleted') remove(merge, node, 'deleted');
+  else for (const child of node.children?.values() ?? []) remove(merge, child, 'deleted');
+};
+
+/** Returns false for a hard link whose target is not there (yet). */
+const applyEntry = (merge: Merge, entry: Entry): boolean => {
+  if (entry.path === '') {
+    restate(merge.root, entry);
+    return true;
+  }
+  const target = entry.type === 'link' ? nodeAt(merge.root, entry.linkTarget) : undefined;
+  if (entry.type === 'link') {
+    if (!target) return false;
+    if (target.children || entry.linkTarget === entry.path) throw missingTarget(entry);
+  }
+  const parent = folderFor(merge, parentOf(entry.path));
+  const name = baseOf(entry.path);
+  const existing = parent.children?.get(name);
+  if (existing?.children && entry.type === 'directory') {
+    restate(existing, entry);
+    return true;
+  }
+  if (existing) remove(merge, existing, 'replaced');
+  const node = newNode(name, parent, entry.type === 'directory' ? new Map() : undefined);
+  node.entry = target ? target.entry : entry;
+  node.via = entry;
+  parent.children?.set(name, node);
+  return true;
+};
+
+/** A newer entry for a folder: its metadata counts, the older ones are remembered for their layers. */
+const restate = (folder: Node, entry: Entry): void => {
+  if (folder.entry) folder.older = [...(folder.older ?? []), folder.entry];
+  folder.entry = entry;
+  folder.via = entry;
+};
+
+/** The folder at a literal path, made where it is missing or where something else stands. */
+const folderFor = (merge: Merge, path: BytePath): Node => {
+  let folder = merge.root;
+  if (path === '') return folder;
+  for (const name of path.split('/')) {
+    const next = folder.children?.get(name);
+    if (next?.children) {
+      folder = next;
+      continue;
+    }
+    if (next) remove(merge, next, 'replaced');
+    const made = newNode(name, folder, new Map());
+    folder.children?.set(name, made);
+    folder = made;
+  }
+  return folder;
+};
+
+const remove = (merge: Merge, node: Node, how: HiddenEntry['how']): void => {
+  node.parent?.children?.delete(node.name);
+  for (const [path, { via, children }] of walk(node, pathOf(node))) {
+    if (via && !children) merge.hidden.push({ path, entry: via, by: merge.layer, how });
+  }
+};
+
+const newNode = (
+  name: string,
+  parent: Node | undefined,
+  children: Map<string, Node> | undefined,
+): Node => ({
+  name,
+  parent,
+  entry: undefined,
+  via: undefined,
+  older: undefined,
+  children,
+});
+
+const missingTarget = (entry: Entry): ReslimError =>
+  new ReslimError(
+    'invalid-image',
+    `hard link ${showPath(entry.path)} to ${showPath(entry.linkTarget)}, which is no file, layer ${entry.layer}`,
+  );
+
+/** Byte order of names: what is listed or written never depends on the order of the layers' tars. */
+const sortChildren = (root: Node): void => {
+  for (const [, { children }] of walk(root)) {
+    if (!children) continue;
+    const sorted = [...children].sort(([a], [b]) => (a < b ? -1 : 1));
+    children.clear();
+    for (const [name, child] of sorted) children.set(name, child);
+  }
+};

@@ -1,0 +1,47 @@
+import { baseOf, parentOf, showPath, type BytePath } from '../byte-path.ts';
+import { ReslimError } from '../errors.ts';
+import type { Entry } from '../layer/entry.ts';
+
+/**
+ * - `deleted`: what lower layers have at `path` is gone
+ * - `opaque`: what lower layers have below `path` is gone
+ * - `housekeeping`: AUFS kept its own records under such names; they are no files
+ */
+export interface Whiteout {
+  readonly kind: 'deleted' | 'opaque' | 'housekeeping';
+  readonly path: BytePath;
+}
+
+const PREFIX = '.wh.';
+const RESERVED = '.wh..wh.';
+const OPAQUE = '.wh..wh..opq';
+
+/**
+ * Reads an entry's name as a whiteout; `undefined` for ordinary entries. Only whole components that
+ * begin with `.wh.` count: `notes.wh.txt` is a file.
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts
+ */
+export const readWhiteout = ({ path, layer }: Entry): Whiteout | undefined => {
+  if (!path.includes(PREFIX)) return undefined;
+  const parent = parentOf(path);
+  const name = baseOf(path);
+  if (name === OPAQUE) return { kind: 'opaque', path: parent };
+  if (path.startsWith(RESERVED) || path.includes(`/${RESERVED}`))
+    return { kind: 'housekeeping', path };
+  if (parent.startsWith(PREFIX) || parent.includes(`/${PREFIX}`)) {
+    throw new ReslimError(
+      'invalid-image',
+      `a whiteout with something below it: ${showPath(path)}, layer ${layer}`,
+    );
+  }
+  if (!name.startsWith(PREFIX)) return undefined;
+  if (name === PREFIX)
+    throw new ReslimError(
+      'invalid-image',
+      `a whiteout of nothing: ${showPath(path)}, layer ${layer}`,
+    );
+  return {
+    kind: 'deleted',
+    path: parent === '' ? name.slice(PREFIX.length) : `${parent}/${name.slice(PREFIX.length)}`,
+  };
+};

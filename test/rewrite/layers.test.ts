@@ -1,0 +1,134 @@
+import { extract } from 'tar-stream';
+import { expect, test } from 'vitest';
+import { nodeAt } from '../../src/tree/node.ts';
+import type { Verdict } from '../../src/rules/verdict.ts';
+import { entriesOf, layerTar, type TestEntry } from '../support/layer-tar.ts';
+import { squashTars, type SquashTarsOptions } from '../support/squash-tars.ts';
+
+const DROP: Verdict = { action: 'drop', by: 'user', id: 'x', category: 'user', reason: '' };
+
+const dropping = (...paths: string[]): Pick<SquashTarsOptions, 'judge'> => ({
+  judge: ({ root }) =>
+    new Map(
+      paths.map((path) => [nodeAt(root, path) as NonNullable<ReturnType<typeof nodeAt>>, DROP]),
+    ),
+});
+
+const linesOf = async (tar: Buffer): Promise<string[]> => {
+  const lines: string[] = [];
+  const reader = extract();
+  reader.end(tar);
+  for await (const entry of reader) {
+    const { name, type, linkname } = entry.header;
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(chunk as Buffer);
+    if (type === 'link') lines.push(`${name}=>${linkname}`);
+    else if (type === 'symlink') lines.push(`${name}->${linkname}`);
+    else lines.push(type === 'directory' ? name : `${name}=${Buffer.concat(chunks).toString()}`);
+  }
+  return lines;
+};
+
+const run = async (
+  layers: (string[] | TestEntry[])[],
+  options: SquashTarsOptions = {},
+): Promise<string[][]> => {
+  const tars = await Promise.all(
+    layers.map((lines) =>
+      layerTar(
+        lines.map((line) =>
+          typeof line === 'string' ? (entriesOf([line])[0] as TestEntry) : line,
+        ),
+      ),
+    ),
+  );
+  return Promise.all((await squashTars(tars, options)).map(linesOf));
+};
+
+test('one layer: names in byte order, folders first, whiteouts gone', async () => {
+  expect(
+    await run([
+      ['b/', 'b/y=1', 'a=1'],
+      ['.wh.a', 'b/x=2', 'B=3'],
+    ]),
+  ).toEqual([['B=3', 'b/', 'b/x=2', 'b/y=1']]);
+});
+
+test('missing parents are written', async () => {
+  expect(await run([['a/b/c=1'], ['d=1']])).toEqual([['a/', 'a/b/', 'a/b/c=1', 'd=1']]);
+});
+
+test('the first name that stays carries the body, and the others link to it', async () => {
+  const layers = [['m=BODY', 'z=>m', 'a=>m'], ['x=>z']];
+  expect(await run(layers)).toEqual([['a=BODY', 'm=>a', 'x=>a', 'z=>a']]);
+  expect(await run(layers, dropping('a', 'm'))).toEqual([['x=BODY', 'z=>x']]);
+});
+
+test('a body whose every name goes is not written', async () => {
+  expect(await run([['m=BODY', 'z=>m', 'k=1']], dropping('m', 'z'))).toEqual([['k=1']]);
+});
+
+test('long names survive the change of a header', async () => {
+  const long = `${'d'.repeat(90)}/${'n'.repeat(120)}`;
+  const [lines] = await run(
+    [['m=BODY', { name: long, type: 'link', linkname: 'm' } as never]],
+    dropping('m'),
+  );
+  expect(lines).toEqual([`${'d'.repeat(90)}/`, `${long}=BODY`]);
+});
+
+test('each layer for itself: hidden bytes and idle whiteouts go, untouched layers stay', async () => {
+  const layers = [
+    ['a=1', 'd/', 'd/x=1'],
+    ['.wh.a', 'e=2'],
+    ['f=3', 'd/x=4'],
+  ];
+  expect(await run(layers, { squash: 'none' })).toEqual([['d/'], ['e=2'], ['f=3', 'd/x=4']]);
+});
+
+test('each layer for itself: a body moves up when its own name goes', async () => {
+  expect(await run([['x=1', 'k=1'], ['y=>x']], { squash: 'none', ...dropping('x') })).toEqual([
+    ['k=1'],
+    ['y=1'],
+  ]);
+  expect(await run([['x=1', 'k=1'], ['y=>x']], { squash: 'none' })).toEqual([
+    ['x=1', 'k=1'],
+    ['y=>x'],
+  ]);
+});
+
+test('each layer for itself: a folder stays where something is in it', async () => {
+  const layers = [
+    ['d/', 'd/x=1'],
+    ['d/', 'd/y=2'],
+  ];
+  expect(await run(layers, { squash: 'none', ...dropping('d/y') })).toEqual([
+    ['d/', 'd/x=1'],
+    ['d/'],
+  ]);
+  expect(await run(layers, { squash: 'none', ...dropping('d/x') })).toEqual([['d/', 'd/y=2']]);
+});
+
+test('a layer that loses nothing is the same, whatever its order', async () => {
+  const tar = await layerTar(entriesOf(['b=1', 'a=>b']));
+  expect((await squashTars([tar]))[0]?.equals(tar)).toBe(true);
+});
+
+test('times are clamped, not set', async () => {
+  const tar = await layerTar([
+    { name: 'old', mtime: new Date(1000) },
+    { name: 'new', mtime: new Date(9000) },
+  ]);
+  const [out] = await squashTars([tar], { timestamp: 5 });
+  const reader = extract();
+  reader.end(out);
+  const times: [string, number][] = [];
+  for await (const entry of reader) {
+    times.push([entry.header.name, Number(entry.header.mtime) / 1000]);
+    entry.resume();
+  }
+  expect(times).toEqual([
+    ['new', 5],
+    ['old', 1],
+  ]);
+});

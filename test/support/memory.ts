@@ -1,0 +1,74 @@
+import { open, mkdtemp, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
+import type { Layer } from '../../src/layer/open-layer.ts';
+import { openLayer } from '../../src/layer/open-layer.ts';
+import { digestOf, type Digest } from '../../src/oci/digest.ts';
+import { OCI } from '../../src/oci/media-type.ts';
+import type { BlobReader, ImageTarget } from '../../src/oci/store.ts';
+
+/** A target that keeps blobs in a map, and reads them back. */
+export interface MemoryStore extends ImageTarget, BlobReader {
+  readonly blobs: Map<Digest, Buffer>;
+}
+
+export const memoryStore = (): MemoryStore => {
+  const blobs = new Map<Digest, Buffer>();
+  return {
+    name: 'memory',
+    blobs,
+    has: async ({ digest }) => blobs.has(digest),
+    put: async (content) => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of content) chunks.push(Buffer.from(chunk));
+      const bytes = Buffer.concat(chunks);
+      const digest = digestOf(bytes);
+      blobs.set(digest, bytes);
+      return { digest, size: bytes.length };
+    },
+    open: async function* ({ digest }) {
+      const bytes = blobs.get(digest);
+      if (!bytes) throw new Error(`no blob ${digest}`);
+      // Odd sizes, so that headers straddle chunks.
+      for (let at = 0; at < bytes.length; at += 777) yield bytes.subarray(at, at + 777);
+    },
+    commit: async () => {},
+    close: async () => {},
+  };
+};
+
+/** Spool files for layers, in a folder that `close` removes. */
+export const openSpools = async (): Promise<{
+  newSpool: () => Promise<FileHandle>;
+  close: () => Promise<void>;
+}> => {
+  const folder = await mkdtemp(join(tmpdir(), 'reslim-test-'));
+  let count = 0;
+  return {
+    newSpool: () => open(join(folder, String(count++)), 'wx+'),
+    close: () => rm(folder, { recursive: true }),
+  };
+};
+
+/** Opens plain tars as the layers of one image. */
+export const openLayers = async (
+  tars: readonly Buffer[],
+  newSpool: () => Promise<FileHandle>,
+): Promise<Layer[]> => {
+  const store = memoryStore();
+  return Promise.all(
+    tars.map(async (tar, position) => {
+      const diffId = digestOf(tar);
+      store.blobs.set(diffId, tar);
+      const descriptor = { mediaType: OCI.layer, digest: diffId, size: tar.length };
+      return openLayer(store, descriptor, {
+        position,
+        diffId,
+        limits: DEFAULT_LIMITS,
+        newSpool,
+        countEntry: () => {},
+      });
+    }),
+  );
+};

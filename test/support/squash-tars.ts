@@ -1,0 +1,46 @@
+import { OCI } from '../../src/oci/media-type.ts';
+import { planSlim, type PlanOptions } from '../../src/plan/plan-slim.ts';
+import { writeLayer } from '../../src/rewrite/write-layer.ts';
+import type { Verdicts } from '../../src/rules/verdict.ts';
+import type { Tree } from '../../src/tree/squash.ts';
+import { squashLayers } from '../../src/tree/squash.ts';
+import { memoryStore, openLayers, openSpools } from './memory.ts';
+
+export interface SquashTarsOptions extends Partial<PlanOptions> {
+  /** Stands in for the rules. */
+  readonly judge?: (tree: Tree) => Verdicts;
+}
+
+/** Runs the core, from plain layer tars to the plain tars of the new image. */
+export const squashTars = async (
+  tars: readonly Buffer[],
+  options: SquashTarsOptions = {},
+): Promise<Buffer[]> => {
+  const spools = await openSpools();
+  const layers = await openLayers(tars, spools.newSpool);
+  try {
+    const tree = squashLayers(layers.map(({ entries }) => entries));
+    const plan = planSlim(layers, tree, options.judge?.(tree) ?? new Map(), {
+      squash: 'all',
+      compression: 'none',
+      recompress: false,
+      ...options,
+    });
+    const target = memoryStore();
+    const written: Buffer[] = [];
+    for (const planned of plan.layers) {
+      if (planned.kind === 'carry') written.push(tars[planned.from] as Buffer);
+      else {
+        const { descriptor } = await writeLayer(planned, layers, {
+          target,
+          manifestType: OCI.manifest,
+        });
+        written.push(target.blobs.get(descriptor.digest) as Buffer);
+      }
+    }
+    return written;
+  } finally {
+    await Promise.all(layers.map(({ bytes }) => bytes.close()));
+    await spools.close();
+  }
+};

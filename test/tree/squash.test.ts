@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { squashLayers } from '../../src/tree/squash.ts';
+import { typeOf, walk } from '../../src/tree/node.ts';
+import { openLayers, openSpools } from '../support/memory.ts';
+import { entriesOf, layerTar } from '../support/layer-tar.ts';
+
+/** What a container would see: one line a name, bodies read from the layers. */
+const squashed = async (...layers: string[][]): Promise<string[]> => {
+  const spools = await openSpools();
+  const opened = await openLayers(
+    await Promise.all(layers.map((lines) => layerTar(entriesOf(lines)))),
+    spools.newSpool,
+  );
+  const tree = squashLayers(opened.map(({ entries }) => entries));
+  const lines: string[] = [];
+  for (const [path, node] of walk(tree.root)) {
+    if (path === '') continue;
+    if (node.children) lines.push(`${path}/`);
+    else if (typeOf(node) === 'symlink') lines.push(`${path}->${node.entry?.linkTarget}`);
+    else {
+      const entry = node.entry;
+      const body = Buffer.alloc(entry?.bodySize ?? 0);
+      if (entry) await opened[entry.layer]?.bytes.read(body, entry.offset + entry.headerSize);
+      lines.push(`${path}=${body.toString()}`);
+    }
+  }
+  await Promise.all(opened.map(({ bytes }) => bytes.close()));
+  await spools.close();
+  return lines;
+};
+
+test('a folder deleted and made again in one layer has the new contents only, in any order', async () => {
+  const base = ['d/', 'd/old=1'];
+  expect(await squashed(base, ['.wh.d', 'd/', 'd/new=2'])).toEqual(['d/', 'd/new=2']);
+  expect(await squashed(base, ['d/', 'd/new=2', '.wh.d'])).toEqual(['d/', 'd/new=2']);
+});
+
+test('an opaque whiteout hides lower layers only, wherever it stands', async () => {
+  const base = ['d/', 'd/old=1', 'd/sub/', 'd/sub/x=1'];
+  expect(await squashed(base, ['d/', 'd/new=2', 'd/.wh..wh..opq'])).toEqual(['d/', 'd/new=2']);
+  expect(await squashed(base, ['d/', 'd/.wh..wh..opq', 'd/new=2'])).toEqual(['d/', 'd/new=2']);
+});
+
+test('replacing or deleting one name of a file never changes another', async () => {
+  const base = ['a=OLD', 'b=>a'];
+  expect(await squashed(base, ['a=NEW'])).toEqual(['a=NEW', 'b=OLD']);
+  expect(await squashed(base, ['.wh.a'])).toEqual(['b=OLD']);
+  expect(await squashed(base, ['.wh.b', 'a=NEW'])).toEqual(['a=NEW']);
+});
+
+test('a hard link reaches into lower layers, and may stand before its target', async () => {
+  expect(await squashed(['x=1'], ['y=>x'])).toEqual(['x=1', 'y=1']);
+  expect(await squashed(['y=>x', 'x=1'])).toEqual(['x=1', 'y=1']);
+});
+
+test('a hard link without a file behind it is refused', async () => {
+  await expect(squashed(['y=>x'])).rejects.toThrow('hard link /y to /x, which is no file, layer 0');
+  await expect(squashed(['d/', 'y=>d'])).rejects.toThrow('which is no file');
+  await expect(squashed(['x=>x'])).rejects.toThrow('which is no file');
+});
+
+test('names with .wh. inside are files', async () => {
+  expect(await squashed(['notes.wh.txt=1', 'a.wh./', 'a.wh./b=2'])).toEqual([
+    'a.wh./',
+    'a.wh./b=2',
+    'notes.wh.txt=1',
+  ]);
+});
+
+test('paths are literal: an entry below a symlink makes a folder of it', async () => {
+  expect(await squashed(['usr/', 'usr/lib/', 'usr/lib/a=1', 'lib->usr/lib'], ['lib/x=2'])).toEqual([
+    'lib/',
+    'lib/x=2',
+    'usr/',
+    'usr/lib/',
+    'usr/lib/a=1',
+  ]);
+});
+
+test('types replace each other', async () => {
+  expect(await squashed(['a/', 'a/x=1', 'b=1'], ['a=2', 'b/', 'b/y=3'])).toEqual([
+    'a=2',
+    'b/',
+    'b/y=3',
+  ]);
+});
+
+test('the last of duplicate entries wins, within one layer too', async () => {
+  expect(await squashed(['a=1', 'b=>a', 'a=2'])).toEqual(['a=2', 'b=1']);
+});
+
+test('a whiteout that means nothing is refused', async () => {
+  await expect(squashed(['d/', 'd/.wh.=1'])).rejects.toThrow('a whiteout of nothing: /d/.wh.');
+  await expect(squashed(['.wh.d/x=1'])).rejects.toThrow('a whiteout with something below it');
+});
