@@ -3,29 +3,43 @@ import type { Descriptor } from './descriptor.ts';
 import type { Document, Index, Manifest } from './manifest.ts';
 import type { Platform } from './platform.ts';
 
-/** What a reference leads to: one image, or an index of several, its documents read and verified. */
-export type ImageNode = Image | ImageIndex | OtherManifest;
+/** What an image's root descriptor leads to, read and verified. Children keep the index's order. */
+export type ImageNode = IndexNode | Image | OtherNode;
 
-/** An image with layers that make a file system. */
+export interface IndexNode {
+  readonly kind: 'index';
+  readonly document: Document<Index>;
+  readonly children: readonly ImageNode[];
+}
+
+/** One runnable image. Has as many layers as its config has diffIds. */
 export interface Image {
   readonly kind: 'image';
   readonly document: Document<Manifest>;
   readonly config: Document<Config>;
-  /** As the config states it. */
+  /** What the index says of it, or else its config. */
   readonly platform: Platform;
 }
 
-export interface ImageIndex {
-  readonly kind: 'index';
-  readonly document: Document<Index>;
-  /** One for each of the index's `manifests`, in their order. */
-  readonly children: readonly ImageNode[];
+/** Something in an index that holds no file system: it can be carried, but not slimmed. */
+export interface OtherNode {
+  readonly kind: 'other';
+  /**
+   * - `attestation`: BuildKit's provenance or SBOM for the image `subject`
+   * - `artifact`: a manifest whose config or layers are no image's
+   * - `unknown`: a media type reslim has no word for; `bytes` are then not read
+   */
+  readonly role: 'attestation' | 'artifact' | 'unknown';
+  readonly descriptor: Descriptor;
+  readonly bytes?: Uint8Array | undefined;
+  /** Blobs the document names, so that a copy is complete without knowing what they are. */
+  readonly blobs: readonly Descriptor[];
+  /** Digest of the manifest it speaks of. */
+  readonly subject?: string | undefined;
 }
 
-/** What is not slimmed but may be carried: attestations, artifacts, types nobody here knows. */
-export interface OtherManifest {
-  readonly kind: 'other';
-  readonly descriptor: Descriptor;
-  /** The stored bytes. `undefined` when the type is no manifest, so that it is carried as a blob. */
-  readonly document?: Document<Manifest> | undefined;
-}
+/** All images of a tree, in order. */
+export const imagesOf = (node: ImageNode): readonly Image[] => {
+  if (node.kind === 'index') return node.children.flatMap(imagesOf);
+  return node.kind === 'image' ? [node] : [];
+};

@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { compress, type CompressOptions } from '../../src/layer/compression/compress.ts';
+import { decompress } from '../../src/layer/compression/decompress.ts';
+import { GZIP_BLOCK } from '../../src/layer/compression/gzip.ts';
+import { DEFAULT_LIMITS, RATIO_FLOOR } from '../../src/limits.ts';
+
+async function* blocksOf(bytes: Buffer, size: number = GZIP_BLOCK): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+const collect = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of content) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};
+
+const packed = (bytes: Buffer, options: CompressOptions): Promise<Buffer> =>
+  collect(compress(blocksOf(bytes), options));
+
+const unpacked = async (
+  bytes: Buffer,
+  chunk = 1000,
+  limits = DEFAULT_LIMITS,
+): Promise<{ compression: string; bytes: Buffer }> => {
+  const { compression, tar } = await decompress(blocksOf(bytes, chunk), {
+    limits,
+    where: 'layer 0',
+  });
+  return { compression, bytes: await collect(tar) };
+};
+
+/** Two and a half blocks: text that repeats across the borders, then noise. */
+const SAMPLE = Buffer.concat([
+  Buffer.alloc(2 * GZIP_BLOCK, 'the quick brown fox '),
+  randomBytes(GZIP_BLOCK / 2),
+]);
+
+test('gzip is one member that every reader takes, without time, name or system', async () => {
+  const bytes = await packed(SAMPLE, { compression: 'gzip' });
+  expect(gunzipSync(bytes).equals(SAMPLE)).toBe(true);
+  expect(execFileSync('gzip', ['-dc'], { input: bytes, maxBuffer: 1e8 }).equals(SAMPLE)).toBe(true);
+  expect([...bytes.subarray(0, 10)]).toEqual([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+  expect((await packed(SAMPLE, { compression: 'gzip' })).equals(bytes)).toBe(true);
+});
+
+test('gzip loses next to nothing at its block borders', async () => {
+  const text = Buffer.concat(
+    Array.from({ length: 60_000 }, (_, at) =>
+      Buffer.from(`/usr/lib/python3/file-${at * 7919}.py: ${at ** 2}\n`),
+    ),
+  );
+  const bytes = await packed(text, { compression: 'gzip' });
+  expect(bytes.length).toBeLessThan(gzipSync(text).length * 1.005);
+});
+
+test('nothing compresses to an empty stream', async () => {
+  for (const compression of ['gzip', 'zstd'] as const) {
+    const bytes = await packed(Buffer.alloc(0), { compression });
+    expect((await unpacked(bytes)).bytes.length).toBe(0);
+  }
+});
+
+test('zstd is what the zstd command reads, the same every time', async () => {
+  const bytes = await packed(SAMPLE, { compression: 'zstd' });
+  expect(execFileSync('zstd', ['-dc'], { input: bytes, maxBuffer: 1e8 }).equals(SAMPLE)).toBe(true);
+  expect((await packed(SAMPLE, { compression: 'zstd' })).equals(bytes)).toBe(true);
+});
+
+test('what is compressed comes back, at any level and in any chunks', async () => {
+  const compression = fc.constantFrom('gzip' as const, 'zstd' as const, 'none' as const);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uint8Array({ minLength: 7, maxLength: 5000 }),
+      compression,
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 700 }),
+      async (data, kind, level, chunk) => {
+        const bytes = Buffer.concat([Buffer.from('tar'), data]);
+        const back = await unpacked(await packed(bytes, { compression: kind, level }), chunk);
+        expect(back).toEqual({ compression: kind, bytes });
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('several gzip members or zstd frames are one layer', async () => {
+  const [a, b] = [Buffer.from('first '), Buffer.from('second')];
+  expect((await unpacked(Buffer.concat([gzipSync(a), gzipSync(b)]))).bytes.toString()).toBe(
+    'first second',
+  );
+  const frames = [a, b].map((input) => execFileSync('zstd', ['-c'], { input }));
+  expect((await unpacked(Buffer.concat(frames))).bytes.toString()).toBe('first second');
+});
+
+test('corrupt and torn data is an invalid image', async () => {
+  const gzip = await packed(SAMPLE, { compression: 'gzip' });
+  const zstd = await packed(SAMPLE, { compression: 'zstd' });
+  for (const bytes of [gzip, zstd]) {
+    await expect(unpacked(bytes.subarray(0, -200_000))).rejects.toMatchObject({
+      code: 'invalid-image',
+    });
+    const broken = Buffer.from(bytes);
+    broken.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 100);
+    await expect(unpacked(broken)).rejects.toMatchObject({ code: 'invalid-image' });
+  }
+});
+
+test('formats no runtime takes are named', async () => {
+  await expect(unpacked(Buffer.from('BZh91AY&SY'))).rejects.toThrow(
+    'a layer compressed with bzip2, layer 0',
+  );
+  await expect(unpacked(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]))).rejects.toThrow(
+    'compressed with xz',
+  );
+});
+
+test('a bomb is stopped by its ratio and by its size', async () => {
+  const size = RATIO_FLOOR + 64 * GZIP_BLOCK;
+  const zeros = async function* (): AsyncGenerator<Buffer> {
+    for (let at = 0; at < size; at += GZIP_BLOCK) yield Buffer.alloc(GZIP_BLOCK);
+  };
+  const bomb = await collect(compress(zeros(), { compression: 'zstd' }));
+  await expect(unpacked(bomb, 100)).rejects.toThrow(/more than 1000 times its size, layer 0/);
+  await expect(unpacked(bomb, 100, { ...DEFAULT_LIMITS, layerSize: 1e6 })).rejects.toThrow(
+    'decompresses to more than 1000000 bytes',
+  );
+});
