@@ -1,6 +1,7 @@
 export { slim } from './slim.ts';
 export { ReslimError } from './errors.ts';
 export { DEFAULT_LIMITS } from './limits.ts';
+export { readSettingsFile } from './rules/settings-file.ts';
 export type { ErrorCode } from './errors.ts';
 export type { EventListener, ReslimEvent, Stage } from './events.ts';
 export type { Limits } from './limits.ts';
@@ -8,6 +9,7 @@ export type { Digest } from './oci/digest.ts';
 export type { Compression } from './oci/media-type.ts';
 export type { Squash } from './plan/plan.ts';
 export type { Level } from './rules/rule.ts';
+export type { Settings } from './rules/settings-file.ts';
 export type {
   CategoryTotal,
   DroppedPath,

@@ -1,7 +1,9 @@
 import { ReslimError, throwIfAborted } from './errors.ts';
+import { openSpool } from './layer/spool.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { Descriptor } from './oci/descriptor.ts';
 import type { Image } from './oci/image.ts';
+import type { Reference } from './oci/reference.ts';
 import { formatPlatform, parsePlatform } from './oci/platform.ts';
 import type { PlanOptions } from './plan/plan-slim.ts';
 import { recipeOf } from './recipe.ts';
@@ -49,7 +51,8 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
       notes.push(message);
       onEvent({ type: 'note', message });
     };
-    const newSpool = () => temp.spool();
+    let spools = 0;
+    const newSpool = () => openSpool(temp.file(`layer-${spools++}`));
     const rewriteImage = async (image: Image): Promise<Descriptor> => {
       if (image.platform.os === 'windows') {
         onNote(
@@ -62,7 +65,7 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
         target,
         dryRun,
         rules,
-        plan: planOptions(options),
+        plan: planOptions(options, from, to),
         level: options.compressionLevel,
       };
       const slimmed = await slimImage(image, {
@@ -121,14 +124,14 @@ const targetOf = ({ target }: SlimOptions): string => {
   });
 };
 
-const planOptions = ({
-  squash,
-  compression,
-  compressionLevel,
-  timestamp,
-}: SlimOptions): PlanOptions => ({
+const planOptions = (
+  { squash, compression, compressionLevel, timestamp }: SlimOptions,
+  from: Reference,
+  to: Reference | undefined,
+): PlanOptions => ({
   squash: squash ?? 'all',
   compression: compression ?? 'keep',
+  plainAs: from.kind === 'docker-archive' && to?.kind !== 'docker-archive' ? 'gzip' : 'none',
   recompress: compressionLevel !== undefined,
   timestamp,
 });

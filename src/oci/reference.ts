@@ -155,7 +155,12 @@ export const splitCandidates = (text: string): readonly PathAndTag[] => {
     .filter((colon) => colon > 0)
     .reverse()
     .map((colon) => ({ path: text.slice(0, colon), tag: text.slice(colon + 1) }));
-  return [{ path: text }, ...cuts.flatMap(({ path: left, tag }) => (tag === '' ? [{ path: left }] : isRefName(tag) ? [{ path: left, tag }] : []))];
+  return [
+    { path: text },
+    ...cuts.flatMap(({ path: left, tag }) =>
+      tag === '' ? [{ path: left }] : isRefName(tag) ? [{ path: left, tag }] : [],
+    ),
+  ];
 };
 
 const DIGEST_SUFFIX = /^(.+)@((?:sha256|sha512):[^@/:]*)$/s;

@@ -10,6 +10,8 @@ export interface PlanOptions {
   readonly squash: Squash;
   /** `keep`: as the source has it. */
   readonly compression: Compression | 'keep';
+  /** What `keep` makes of plain layers: `docker save` writes all layers so, whatever they were. */
+  readonly plainAs: Compression;
   /** A level was asked for, so that layers are compressed anew. */
   readonly recompress: boolean;
   /** Later mtimes are set to this; whole seconds since the epoch. */
@@ -38,7 +40,7 @@ const planOne = (
   options: PlanOptions,
 ): PlannedLayer[] => {
   const compression =
-    options.compression === 'keep' ? commonCompression(layers) : options.compression;
+    options.compression === 'keep' ? commonCompression(layers, options) : options.compression;
   const members = membersOfAll(kept, options);
   const [only] = layers;
   if (only && layers.length === 1 && untouchedTest(kept)(only, members))
@@ -54,7 +56,8 @@ const planEach = (
   const byLayer = membersByLayer(kept, layers.length, options);
   const isUntouched = untouchedTest(kept);
   return layers.flatMap((layer, from): PlannedLayer[] => {
-    const compression = options.compression === 'keep' ? layer.compression : options.compression;
+    const compression =
+      options.compression === 'keep' ? keptCompression(layer, options) : options.compression;
     const members = byLayer[from] as Member[];
     if (isUntouched(layer, members)) return [unchanged(layer, from, compression, options)];
     return members.length === 0 ? [] : [{ kind: 'write', from, compression, members }];
@@ -72,8 +75,11 @@ const unchanged = (
     : { kind: 'recompress', from, compression };
 
 /** What a single layer made of many is stored as: what they have in common, else what every runtime takes. */
-const commonCompression = (layers: readonly Layer[]): Compression => {
-  const found = new Set(layers.map(({ compression }) => compression));
-  if (found.size === 1) return (layers[0] as Layer).compression;
-  return found.has('gzip') ? 'gzip' : 'zstd';
+const commonCompression = (layers: readonly Layer[], options: PlanOptions): Compression => {
+  const found = new Set(layers.map((layer) => keptCompression(layer, options)));
+  if (found.size > 1) return found.has('gzip') ? 'gzip' : 'zstd';
+  return [...found][0] ?? 'gzip';
 };
+
+const keptCompression = ({ compression }: Layer, { plainAs }: PlanOptions): Compression =>
+  compression === 'none' ? plainAs : compression;

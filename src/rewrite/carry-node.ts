@@ -4,17 +4,16 @@ import { copyBlob, putBytes, type CopyOptions } from './copy-blob.ts';
 
 /** Brings an image, index or artifact to the target as it is, with all it names. */
 export const carryNode = async (node: ImageNode, options: CopyOptions): Promise<Descriptor> => {
+  if (node.kind === 'other') {
+    for (const blob of node.blobs) await copyBlob(blob, options);
+    if (node.bytes) await putBytes(node.bytes, node.descriptor.mediaType, options);
+    else await copyBlob(node.descriptor, options);
+    return node.descriptor;
+  }
   if (node.kind === 'index') for (const child of node.children) await carryNode(child, options);
-  const document = node.document;
-  if (!document) {
-    const { descriptor } = node as { descriptor: Descriptor };
-    await copyBlob(descriptor, options);
-    return descriptor;
-  }
-  if ('layers' in document.value) {
-    for (const blob of [document.value.config, ...document.value.layers])
+  else
+    for (const blob of [node.document.value.config, ...node.document.value.layers])
       await copyBlob(blob, options);
-  }
-  await putBytes(document.bytes, document.descriptor.mediaType, options);
-  return document.descriptor;
+  await putBytes(node.document.bytes, node.document.descriptor.mediaType, options);
+  return node.document.descriptor;
 };

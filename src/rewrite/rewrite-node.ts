@@ -1,6 +1,5 @@
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
-import type { Digest } from '../oci/digest.ts';
-import type { Image, ImageIndex, ImageNode, OtherManifest } from '../oci/image.ts';
+import type { Image, ImageNode, IndexNode, OtherNode } from '../oci/image.ts';
 import { carryNode } from './carry-node.ts';
 import { putBytes, type CopyOptions } from './copy-blob.ts';
 import { indexTypeFor, rewriteIndex } from './rewrite-index.ts';
@@ -20,12 +19,9 @@ export const rewriteNode = async (
   return node.kind === 'index' ? rewriteBelow(node, options) : carryNode(node, options);
 };
 
-const rewriteBelow = async (
-  index: ImageIndex,
-  options: RewriteNodeOptions,
-): Promise<Descriptor> => {
+const rewriteBelow = async (index: IndexNode, options: RewriteNodeOptions): Promise<Descriptor> => {
   const children: (Descriptor | undefined)[] = [];
-  const replaced = new Set<Digest>();
+  const replaced = new Set<string>();
   for (const [at, child] of index.children.entries()) {
     if (child.kind === 'other') continue;
     const old = index.document.value.manifests[at] as Descriptor;
@@ -55,19 +51,14 @@ const rewriteBelow = async (
 
 /** A statement about an image that has changed is not true of the new one, so it is left behind. */
 const carryOrLeave = async (
-  other: OtherManifest,
-  replaced: ReadonlySet<Digest>,
+  other: OtherNode,
+  replaced: ReadonlySet<string>,
   options: RewriteNodeOptions,
 ): Promise<Descriptor | undefined> => {
-  const about = subjectOf(other);
-  if (about === undefined || !replaced.has(about)) return carryNode(other, options);
+  const { subject, descriptor } = other;
+  if (subject === undefined || !replaced.has(subject)) return carryNode(other, options);
   options.onNote(
-    `attestation ${shortDigest(other.descriptor.digest)} is left out: it speaks of ${shortDigest(about)}, which changed`,
+    `${other.role} ${shortDigest(descriptor.digest)} is left out: it speaks of an image that changed`,
   );
   return undefined;
 };
-
-/** @see https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
-const subjectOf = ({ descriptor, document }: OtherManifest): Digest | undefined =>
-  (descriptor.annotations?.['vnd.docker.reference.digest'] as Digest | undefined) ??
-  document?.value.subject?.digest;

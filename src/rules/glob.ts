@@ -41,6 +41,7 @@ const toSegment = (part: string): Segment => {
   return picomatch.makeRe(part, {
     dot: true,
     nobrace: true,
+    posix: true,
     noglobstar: true,
     strictSlashes: true,
   });

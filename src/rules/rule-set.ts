@@ -49,6 +49,8 @@ export const compileRuleSet = ({ rules, keepRules, keep, drop }: RuleSetInput): 
 export interface Reach {
   readonly rules: readonly Rule[];
   readonly keepRules: readonly KeepRule[];
+  /** Rules of both kinds that an `except` holds back, here and below. */
+  readonly excepted: readonly (Rule | KeepRule)[];
   readonly userKeep: string | undefined;
   readonly userDrop: string | undefined;
   readonly spared: readonly { readonly rule: Rule; readonly evidence: string }[];
@@ -57,6 +59,7 @@ export interface Reach {
 export const START: Reach = {
   rules: [],
   keepRules: [],
+  excepted: [],
   userKeep: undefined,
   userDrop: undefined,
   spared: [],
@@ -72,18 +75,24 @@ export const enter = (
 ): Reach => {
   if (state.matched.length === 0) return above;
   const matched = state.matched.map((id) => roles[id] as Role);
-  const excepted = new Set(
+  const excepted = union(
+    above.excepted,
     matched.flatMap((role) =>
       role.kind === 'except' || role.kind === 'keep-except' ? [role.rule] : [],
     ),
   );
   const rules = matched.flatMap((role) =>
-    role.kind === 'match' && holdsForNode(role.rule.requires, root, node) ? [role.rule] : [],
+    role.kind === 'match' &&
+    entersAt(role.rule, node) &&
+    holdsForNode(role.rule.requires, root, node)
+      ? [role.rule]
+      : [],
   );
   const keepRules = matched.flatMap((role) => (role.kind === 'keep-match' ? [role.rule] : []));
   return {
-    rules: union(above.rules, rules).filter((rule) => !excepted.has(rule)),
-    keepRules: union(above.keepRules, keepRules).filter((rule) => !excepted.has(rule)),
+    rules: union(above.rules, rules).filter((rule) => !excepted.includes(rule)),
+    keepRules: union(above.keepRules, keepRules).filter((rule) => !excepted.includes(rule)),
+    excepted,
     userKeep: above.userKeep ?? globOf(matched, 'user-keep'),
     userDrop: above.userDrop ?? globOf(matched, 'user-drop'),
     spared: above.spared,
@@ -98,9 +107,18 @@ const globOf = (roles: readonly Role[], kind: 'user-keep' | 'user-drop'): string
   return role && 'glob' in role ? role.glob : undefined;
 };
 
+/** A folder that a rule for files matches stays, and says nothing of the files in it. */
+const entersAt = ({ only }: Rule, node: Node): boolean => only !== 'files' || !node.children;
+
+/** Whether a rule speaks of this kind of node. What is empty frees nothing, and may be there on purpose. */
+const takes = ({ only }: Rule, node: Node): boolean => {
+  if (only === 'files') return typeOf(node) === 'file' && (node.entry?.size ?? 0) > 0;
+  return only !== 'filled' || node.children?.size !== 0;
+};
+
 /** The verdict on a node by what reaches it; `undefined` when no rule has a word about it. */
 export const outcome = (reach: Reach, node: Node): Verdict | undefined => {
-  const rule = reach.rules.find((each) => each.only !== 'files' || typeOf(node) === 'file');
+  const rule = reach.rules.find((each) => takes(each, node));
   if (reach.userKeep !== undefined)
     return rule || reach.userDrop !== undefined ? userVerdict('keep', reach.userKeep) : undefined;
   if (reach.userDrop !== undefined) return userVerdict('drop', reach.userDrop);
@@ -112,7 +130,7 @@ export const outcome = (reach: Reach, node: Node): Verdict | undefined => {
 const judgeRules = (reach: Reach, node: Node, first: Rule): Verdict => {
   let spared: Verdict | undefined;
   for (const rule of reach.rules) {
-    if (rule.only === 'files' && typeOf(node) !== 'file') continue;
+    if (!takes(rule, node)) continue;
     const objection = objectionTo(rule, reach);
     if (!objection) return dropVerdict(rule);
     spared ??= objection;

@@ -18,8 +18,11 @@ export interface Rule {
   readonly match: readonly string[];
   /** What `match` must not take. */
   readonly except: readonly string[];
-  /** `files`: folders and links that match stay. */
-  readonly only?: 'files' | undefined;
+  /**
+   * `files`: only files with bytes in them; folders, links and empty files that match stay.
+   * `filled`: all but folders with nothing in them, which somebody made for later use.
+   */
+  readonly only?: 'files' | 'filled' | undefined;
   readonly requires?: Requirement | undefined;
   /** Ids (`profile/id`) of keep rules this rule may pass: it takes whole packages, records included. */
   readonly overrides: readonly string[];

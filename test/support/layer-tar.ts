@@ -1,7 +1,8 @@
-import { pack, type Headers } from 'tar-stream';
+import { pack, type Header } from 'tar-stream';
 
 /** One entry of a test layer: a tar-stream header with an optional body. */
-export interface TestEntry extends Headers {
+export interface TestEntry extends Partial<Header> {
+  readonly name: string;
   readonly body?: string | Buffer;
 }
 

@@ -23,6 +23,7 @@ export const squashTars = async (
     const plan = planSlim(layers, tree, options.judge?.(tree) ?? new Map(), {
       squash: 'all',
       compression: 'none',
+      plainAs: 'none',
       recompress: false,
       ...options,
     });

@@ -1,0 +1,51 @@
+import type { Command, Option } from 'commander';
+
+/** What a shell needs to know of the command line. */
+export interface Words {
+  readonly options: readonly OptionWord[];
+  readonly commands: readonly CommandWord[];
+}
+
+export interface OptionWord {
+  readonly long: string;
+  readonly short: string | undefined;
+  readonly description: string;
+  /** `flag` takes no value; `file` any file name; a list these values; `text` anything. */
+  readonly value: 'flag' | 'file' | 'text' | readonly string[];
+}
+
+export interface CommandWord {
+  readonly name: string;
+  readonly description: string;
+  readonly values: readonly string[];
+}
+
+/** Reads the words off the definition of the command line, so that completion cannot fall behind. */
+export const wordsOf = (program: Command, profiles: readonly string[]): Words => {
+  const help = program.createHelp();
+  return {
+    options: help.visibleOptions(program).map((option) => optionWord(option, profiles)),
+    commands: program.commands.map((command) => ({
+      name: command.name(),
+      description: command.description(),
+      values: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+    })),
+  };
+};
+
+const optionWord = (option: Option, profiles: readonly string[]): OptionWord => ({
+  long: option.long as string,
+  short: option.short,
+  description: option.description.replace(/\s+/g, ' '),
+  value: valueOf(option, profiles),
+});
+
+const valueOf = (
+  { long, flags, required, argChoices }: Option,
+  profiles: readonly string[],
+): OptionWord['value'] => {
+  if (!required) return 'flag';
+  if (long === '--profile') return ['auto', 'none', ...profiles];
+  if (argChoices) return argChoices;
+  return /<(FILE|TARGET)>/.test(flags) ? 'file' : 'text';
+};

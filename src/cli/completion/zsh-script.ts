@@ -1,0 +1,36 @@
+import type { OptionWord, Words } from './words.ts';
+
+/** Works sourced after `compinit` and as a file `_reslim` in `fpath`. */
+export const zshScript = ({ options, commands }: Words): string => `\
+#compdef reslim
+# zsh completion for reslim; load it after compinit with: source <(reslim completion zsh)
+_reslim() {
+  if ((CURRENT == 3)); then
+    case $words[2] in
+${commands.map(({ name, values }) => `      ${name}) compadd -- ${values.join(' ')}; return ;;`).join('\n')}
+    esac
+  fi
+  _arguments -s \\
+${options.map((option) => `    ${optionSpec(option)} \\`).join('\n')}
+    '1:image or command:_reslim_first'
+}
+_reslim_first() {
+  _alternative 'files:image:_files' 'commands:command:((${commands.map(({ name, description }) => `${name}\\:${escape(description).replaceAll(' ', '\\ ')}`).join(' ')}))'
+}
+if [[ $funcstack[1] == _reslim ]]; then _reslim "$@"; else compdef _reslim reslim; fi
+`;
+
+const optionSpec = ({ long, short, description, value }: OptionWord): string => {
+  const text = `[${escape(description)}]${valueSpec(value)}`;
+  const repeats = description.includes('repeatable') ? '*' : '';
+  if (!short) return `'${repeats}${long}${text}'`;
+  return `'(${short} ${long})'{${short},${long}}'${text}'`;
+};
+
+const valueSpec = (value: OptionWord['value']): string => {
+  if (value === 'flag') return '';
+  if (value === 'file') return ':file:_files';
+  return value === 'text' ? ':value:' : `:value:(${(value as readonly string[]).join(' ')})`;
+};
+
+const escape = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&').replaceAll("'", "'\\''");

@@ -1,0 +1,39 @@
+import { CommanderError } from 'commander';
+import { abortedError } from '../errors.ts';
+import { asFailure, debugText, EXIT, exitStatus, formatFailure } from './failure.ts';
+import { watchInterruption } from './interruption.ts';
+import { exitWith, tolerateClosedPipes, writeLines } from './output.ts';
+import { createProgram } from './program.ts';
+import { slimCommand } from './slim-command.ts';
+
+/** Runs the command line and ends the process with a documented status. `argv` is without node and script. */
+export const main = async (argv: readonly string[]): Promise<void> => {
+  tolerateClosedPipes();
+  const signal = watchInterruption();
+  const fail = (error: unknown): Promise<never> =>
+    exitWith(tell(signal.aborted ? abortedError() : error, error));
+  process.on('uncaughtException', fail);
+  try {
+    await createProgram({
+      slim: (source, flags) => slimCommand(source, flags, signal),
+      completion: async (shell) => {
+        const { completionScript } = await import('./completion/completion-script.ts');
+        await writeLines(process.stdout, [await completionScript(shell)]);
+      },
+    }).parseAsync(argv, { from: 'user' });
+    await exitWith(EXIT.done);
+  } catch (error) {
+    // `--help` and `--version` leave the parser this way too.
+    await (error instanceof CommanderError && error.exitCode === 0
+      ? exitWith(EXIT.done)
+      : fail(error));
+  }
+};
+
+/** Prints an error and returns the status for it. `cause` is what was thrown, for debugging. */
+const tell = (error: unknown, cause: unknown): number => {
+  const failure = asFailure(error);
+  process.stderr.write(formatFailure(failure));
+  if (process.env['RESLIM_DEBUG'] === '1') process.stderr.write(debugText(cause));
+  return exitStatus(failure);
+};

@@ -1,0 +1,170 @@
+import { Argument, Command, Option } from 'commander';
+import { ReslimError } from '../errors.ts';
+import { VERSION } from '../recipe.ts';
+import {
+  parseCount as count,
+  parseLevel,
+  parseSize as size,
+  parseTimestamp,
+} from './parse-value.ts';
+
+/** The options of the main command, as commander hands them over. */
+export interface Flags {
+  readonly output?: string | undefined;
+  readonly dryRun?: true | undefined;
+  readonly explain: readonly string[];
+  readonly report?: string | undefined;
+  readonly profile?: readonly string[] | undefined;
+  readonly profileFile?: readonly string[] | undefined;
+  readonly level?: 'safe' | 'lean' | undefined;
+  readonly keep: readonly string[];
+  readonly drop: readonly string[];
+  readonly squash?: 'all' | 'none' | undefined;
+  readonly compression?: 'keep' | 'gzip' | 'zstd' | 'none' | undefined;
+  readonly compressionLevel?: number | undefined;
+  readonly platform?: string | undefined;
+  /** Seconds since the epoch. */
+  readonly timestamp?: number | undefined;
+  readonly maxSize?: number | undefined;
+  readonly json?: true | undefined;
+  readonly quiet?: true | undefined;
+  readonly progress: 'auto' | 'always' | 'never';
+  readonly maxLayers?: number | undefined;
+  readonly maxEntries?: number | undefined;
+  readonly maxLayerSize?: number | undefined;
+  readonly maxExpansion?: number | undefined;
+  readonly maxDocument?: number | undefined;
+}
+
+export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof SHELLS)[number];
+
+/** What the commands do. */
+export interface Actions {
+  readonly slim: (source: string, flags: Flags) => Promise<void>;
+  readonly completion: (shell: Shell) => Promise<void>;
+}
+
+/**
+ * The command line: options, arguments, help. Parsing throws a `CommanderError` for wrong words and
+ * after `--help`; values that cannot be read throw a `ReslimError`. Nothing is printed but help.
+ */
+export const createProgram = (actions: Actions): Command => {
+  const program = new Command('reslim')
+    .description('Makes a container image smaller: merges its layers, removes what nobody needs.')
+    .usage('SOURCE -o TARGET [options]')
+    .argument('<SOURCE>', SOURCE_HELP)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ optionDescription: ({ description }) => description })
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES);
+  addOutputOptions(program);
+  addRuleOptions(program);
+  addWritingOptions(program);
+  addLimitOptions(program);
+  program
+    .optionsGroup('Other:')
+    .version(VERSION, '-V, --version', 'print the version')
+    .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Other:'))
+    .action((source: string, flags: Flags) => actions.slim(source, flags));
+  program
+    .command('completion')
+    .description('print a completion script for a shell')
+    .addArgument(oneOfShells())
+    .action((shell: Shell) => actions.completion(shell));
+  return program;
+};
+
+const addOutputOptions = (program: Command): void => {
+  program
+    .optionsGroup('Output:')
+    .option('-o, --output <TARGET>', 'where the new image goes, spelled like SOURCE')
+    .option('--dry-run', 'tell what would go, write nothing')
+    .option('--explain <PATH>', 'tell why a path stays or goes (repeatable)', collect, [])
+    .option('--report <FILE>', 'write every decision to a JSON file')
+    .option('--json', 'print the report as JSON, no summary')
+    .option('-q, --quiet', 'print nothing but errors')
+    .addOption(
+      choice('--progress <WHEN>', PROGRESS, 'on stderr; auto: on a terminal').default('auto'),
+    );
+};
+
+const addRuleOptions = (program: Command): void => {
+  program
+    .optionsGroup('What goes:')
+    .option('--profile <NAMES>', 'auto (default), none, or profiles (repeatable)', collectNames)
+    .option('--profile-file <FILE>', 'a profile of your own (repeatable)', collect)
+    .addOption(choice('--level <LEVEL>', LEVELS, 'leftovers only, or documentation too'))
+    .option('--keep <GLOB>', 'what must stay (repeatable)', collect, [])
+    .option('--drop <GLOB>', 'what must go (repeatable)', collect, []);
+};
+
+const addWritingOptions = (program: Command): void => {
+  program
+    .optionsGroup('How it is written:')
+    .addOption(choice('--squash <WHICH>', ['all', 'none'], 'one layer, or each for itself'))
+    .addOption(choice('--compression <KIND>', COMPRESSIONS, 'of the layers'))
+    .option('--compression-level <N>', '0 to 9 for gzip, 1 to 22 for zstd', parseLevel)
+    .option('--platform <OS/ARCH>', 'only this image of an index')
+    .option('--timestamp <TIME>', 'set later times to this (see docs/cli.md)', parseTimestamp)
+    .option('--max-size <SIZE>', 'exit 3 if the layers stay larger: 80MB', size('--max-size'));
+};
+
+const addLimitOptions = (program: Command): void => {
+  program
+    .optionsGroup('Limits on what an image may ask of this machine:')
+    .option('--max-entries <N>', 'files in all layers (2 million)', count('--max-entries'))
+    .option('--max-layers <N>', 'layers (1000)', count('--max-layers'))
+    .option('--max-layer-size <SIZE>', 'one layer, unpacked (64GiB)', size('--max-layer-size'))
+    .option('--max-expansion <N>', 'unpacked to stored size (1000)', count('--max-expansion'))
+    .option('--max-document <SIZE>', 'a manifest or config (4MiB)', size('--max-document'));
+};
+
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+const collectNames = (value: string, before: readonly string[] = []): string[] => [
+  ...before,
+  ...value
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+];
+
+const LEVELS = ['safe', 'lean'];
+const COMPRESSIONS = ['keep', 'gzip', 'zstd', 'none'];
+const PROGRESS = ['auto', 'always', 'never'];
+
+/** An option with a closed list of values; completion offers them too. */
+const choice = (flags: string, values: readonly string[], description: string): Option =>
+  new Option(flags, `${values.join(', ')}: ${description}`)
+    .choices(values)
+    .argParser(oneOf(flags.slice(0, flags.indexOf(' ')), values));
+
+const oneOfShells = (): Argument =>
+  new Argument('<SHELL>', SHELLS.join(', ')).choices(SHELLS).argParser(oneOf('SHELL', SHELLS));
+
+const oneOf =
+  (name: string, values: readonly string[]) =>
+  (value: string): string => {
+    if (values.includes(value)) return value;
+    throw new ReslimError('usage', `${name} cannot be ${JSON.stringify(value)}`, {
+      hint: `choose one of: ${values.join(', ')}`,
+    });
+  };
+
+const SOURCE_HELP =
+  'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, a path to one of these, or - for stdin';
+
+const EXAMPLES = `
+Examples:
+  reslim ./app:1.0 -o ./app:1.0-slim            a new tag in the OCI layout ./app
+  reslim app.tar -o slim.tar                    from archive to archive
+  docker save app | reslim - -o - | docker load
+  reslim ./app:1.0 --dry-run                    what would go, and how much
+  reslim ./app:1.0 --explain /var/lib/apt       why a path stays or goes
+  reslim ./app:1.0 -o ./app:slim --max-size 80MB
+
+Options can also stand in .reslim.yaml in the current folder.
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 over --max-size, 130 interrupted.
+`;

@@ -1,0 +1,95 @@
+import { ReslimError } from '../errors.ts';
+import type { SlimResult } from '../index.ts';
+import { formatDryRun } from '../report/format-dry-run.ts';
+import { formatExplanations } from '../report/format-explanations.ts';
+import { formatSummary } from '../report/format-summary.ts';
+import { jsonLines } from '../report/json-lines.ts';
+import { createPalette, wantsColour } from '../report/palette.ts';
+import { reportDocument } from '../report/report-document.ts';
+import { VERSION } from '../recipe.ts';
+import { writeLines } from './output.ts';
+import type { Flags } from './program.ts';
+import { openProgress, SILENT, type Progress } from './progress.ts';
+import { isDryRun, slimOptions } from './slim-options.ts';
+import { checkReportPlace, writeReport } from './write-report.ts';
+
+/** The main command: slims, then tells on stdout (on stderr when the archive goes to stdout). */
+export const slimCommand = async (
+  source: string,
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<void> => {
+  checkFlags(source, flags);
+  if (flags.report !== undefined) await checkReportPlace(flags.report);
+  const progress = progressFor(flags, signal);
+  const result = await runSlim(source, flags, progress, signal).finally(progress.close);
+
+  const document = reportDocument(result, VERSION);
+  if (flags.report !== undefined) await writeReport(flags.report, jsonLines(document));
+  if (flags.json) {
+    await writeLines(
+      process.stdout,
+      jsonLines({ ...document, durationMs: Math.round(result.durationMs) }),
+    );
+  } else if (!flags.quiet) {
+    const stream = isPipe(flags.output) ? process.stderr : process.stdout;
+    await writeLines(stream, [`${describe(result, flags, stream)}\n`]);
+  }
+};
+
+/** The pipeline is loaded here and not before: `--help` should not wait for it. */
+const runSlim = async (
+  source: string,
+  flags: Flags,
+  { onEvent }: Progress,
+  signal: AbortSignal,
+): Promise<SlimResult> => {
+  const { readSettingsFile, slim } = await import('../index.ts');
+  const settings = await readSettingsFile(process.cwd());
+  return slim({ ...slimOptions(source, flags, settings), onEvent, signal });
+};
+
+/** Refuses what cannot work before anything is read. */
+const checkFlags = (source: string, flags: Flags): void => {
+  if (flags.output === undefined && !isDryRun(flags)) {
+    throw new ReslimError('usage', 'no target is named', {
+      hint: 'add -o TARGET, or --dry-run to see what would go',
+    });
+  }
+  if (flags.json && isPipe(flags.output) && !isDryRun(flags)) {
+    throw new ReslimError('usage', '--json and the archive cannot both go to stdout', {
+      hint: 'write the report to a file with --report FILE',
+    });
+  }
+  if (flags.maxSize !== undefined && isDryRun(flags)) {
+    throw new ReslimError('usage', '--max-size needs the result, which --dry-run does not make');
+  }
+  if (isPipe(source) && process.stdin.isTTY) {
+    throw new ReslimError('usage', 'stdin is a terminal, no archive', {
+      hint: 'pipe one in: docker save NAME | reslim - -o TARGET',
+    });
+  }
+  if (isPipe(flags.output) && !isDryRun(flags) && process.stdout.isTTY) {
+    throw new ReslimError('usage', 'an archive is nothing for a terminal', {
+      hint: 'redirect stdout to a file or a pipe, or name a file with -o',
+    });
+  }
+};
+
+/** Whether a name means stdin or stdout. */
+const isPipe = (name: string | undefined): boolean =>
+  name !== undefined && /^(?:(?:oci|docker)-archive:)?-(?::|$)/.test(name);
+
+const progressFor = ({ progress, quiet }: Flags, signal: AbortSignal): Progress => {
+  const stream = process.stderr;
+  const isTerminal = stream.isTTY && process.env['TERM'] !== 'dumb';
+  const isWanted = progress === 'always' || (progress === 'auto' && isTerminal && !quiet);
+  return isWanted ? openProgress({ stream, signal }) : SILENT;
+};
+
+const describe = (result: SlimResult, flags: Flags, stream: NodeJS.WriteStream): string => {
+  const palette = createPalette(wantsColour(stream, process.env));
+  const explanations = flags.explain.length > 0 ? [formatExplanations(result.images, palette)] : [];
+  if (result.target) return [formatSummary(result, palette), ...explanations].join('\n\n');
+  return [...(flags.dryRun ? [formatDryRun(result, palette)] : []), ...explanations].join('\n\n');
+};

@@ -1,0 +1,54 @@
+import { ReslimError } from '../errors.ts';
+import type { Limits, Settings, SlimOptions } from '../index.ts';
+
+import { parseTimestamp, sourceDateEpoch } from './parse-value.ts';
+import type { Flags } from './program.ts';
+
+/** What to do, from the command line, then `.reslim.yaml`, then the environment. Throws `usage`. */
+export const slimOptions = (source: string, flags: Flags, settings: Settings = {}): SlimOptions => {
+  // `--profile` on the command line is about all rules: `--profile none` must not meet a profile file.
+  const ofSettings = flags.profile === undefined ? settings : {};
+  return {
+    source,
+    target: flags.output,
+    dryRun: isDryRun(flags),
+    profiles: flags.profile ?? ofSettings.profile,
+    profileFiles: [...(ofSettings.profileFile ?? []), ...(flags.profileFile ?? [])],
+    level: flags.level ?? settings.level,
+    keep: [...(settings.keep ?? []), ...flags.keep],
+    drop: [...(settings.drop ?? []), ...flags.drop],
+    squash: flags.squash ?? settings.squash,
+    compression: flags.compression ?? settings.compression,
+    compressionLevel: flags.compressionLevel ?? settings.compressionLevel,
+    platform: flags.platform ?? onePlatform(settings),
+    timestamp: flags.timestamp ?? timestampOf(settings) ?? sourceDateEpoch(),
+    maxSize: flags.maxSize,
+    explain: flags.explain,
+    limits: limitsOf(flags),
+  };
+};
+
+/** A question about a path needs no target: it is answered and that is all. */
+export const isDryRun = ({ dryRun, output, explain }: Flags): boolean =>
+  dryRun === true || (output === undefined && explain.length > 0);
+
+const onePlatform = ({ platform }: Settings): string | undefined => {
+  if (platform === undefined || platform.length === 1) return platform?.[0];
+  throw new ReslimError('usage', 'platform names more than one, .reslim.yaml', {
+    hint: 'name one, or leave it out to slim all images of an index',
+  });
+};
+
+const timestampOf = ({ timestamp }: Settings): number | undefined =>
+  timestamp === undefined ? undefined : parseTimestamp(timestamp);
+
+const limitsOf = (flags: Flags): Partial<Limits> => {
+  const limits = {
+    entryCount: flags.maxEntries,
+    layerCount: flags.maxLayers,
+    layerSize: flags.maxLayerSize,
+    expansionRatio: flags.maxExpansion,
+    documentSize: flags.maxDocument,
+  };
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
+};

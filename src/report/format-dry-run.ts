@@ -1,0 +1,75 @@
+import type { CategoryTotal, DroppedPath, ImageReport, SlimResult } from '../slim-types.ts';
+import { categoryTitle } from './format-categories.ts';
+import { formatChange, formatCounted, formatSize } from './format-number.ts';
+import { formatNotes } from './format-summary.ts';
+import { formatTable } from './format-table.ts';
+import { PLAIN, type Palette } from './palette.ts';
+import { printable } from './printable.ts';
+
+/** What a run would do, by category with bytes and the largest paths of each. */
+export const formatDryRun = (result: SlimResult, palette: Palette = PLAIN): string => {
+  const notes = formatNotes(result, palette);
+  return [
+    palette.title(printable(result.source.name)),
+    ...result.images.map((image) => formatImage(image, palette)),
+    ...(notes.length > 0 ? [notes.join('\n')] : []),
+    palette.faint(
+      'Nothing was written. All paths: --report FILE. Why one stays or goes: --explain PATH.',
+    ),
+  ].join('\n\n');
+};
+
+/** Paths shown of each category. */
+const TOP_PATHS = 5;
+
+const formatImage = (image: ImageReport, palette: Palette): string => {
+  const { platform, source, categories } = image;
+  const { title, faint } = palette;
+  const size = `${formatSize(source.compressedSize)} compressed, ${formatSize(source.unpackedSize)} unpacked`;
+  const content = `${formatCounted(source.layers, 'layer')}, ${formatCounted(source.files, 'file')}`;
+  return [
+    `${title(printable(platform))}  ${size}, ${content}`,
+    formatProfiles(image, palette),
+    '',
+    formatTotal(image),
+    ...categories.flatMap((total) => ['', ...formatCategory(total, image, { title, faint })]),
+  ].join('\n');
+};
+
+const formatProfiles = ({ profiles }: ImageReport, { faint }: Palette): string => {
+  if (profiles.length === 0) return 'profiles  none';
+  const names = profiles.map(
+    ({ name, detectedBy }) => printable(name) + faint(` (${printable(detectedBy)})`),
+  );
+  return `profiles  ${names.join(', ')}`;
+};
+
+const formatTotal = ({ source, categories }: ImageReport): string => {
+  if (categories.length === 0) return 'Nothing to remove; layers are still merged.';
+  const files = categories.reduce((total, category) => total + category.files, 0);
+  const bytes = categories.reduce((total, category) => total + category.bytes, 0);
+  const change = formatChange(source.unpackedSize, source.unpackedSize - bytes);
+  return `Would remove ${formatCounted(files, 'file')}, ${formatSize(bytes)} unpacked (${change})`;
+};
+
+const formatCategory = (
+  { category, files, bytes }: CategoryTotal,
+  { dropped }: ImageReport,
+  { title, faint }: Pick<Palette, 'title' | 'faint'>,
+): string[] => {
+  const paths = largest(dropped.filter((each) => each.category === category));
+  const head = `${title(categoryTitle(category))}  ${formatCounted(files, 'file')}, ${formatSize(bytes)}`;
+  const rows = paths.map((each) => [
+    formatSize(each.bytes),
+    printable(each.path),
+    faint(printable(each.rule)),
+  ]);
+  return [head, ...formatTable(rows, ['right', 'left', 'left']).map((line) => `  ${line}`)];
+};
+
+/** Folders and further names of a file weigh nothing: they would only take places. */
+const largest = (dropped: readonly DroppedPath[]): readonly DroppedPath[] =>
+  dropped
+    .filter(({ bytes }) => bytes > 0)
+    .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1))
+    .slice(0, TOP_PATHS);

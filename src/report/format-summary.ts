@@ -1,0 +1,113 @@
+import type { ImageReport, ImageSize, SlimResult } from '../slim-types.ts';
+import { formatCategories } from './format-categories.ts';
+import { formatChange, formatCount, formatDuration, formatSize } from './format-number.ts';
+import { formatTable, type Align } from './format-table.ts';
+import { PLAIN, type Palette } from './palette.ts';
+import { printable } from './printable.ts';
+
+/** What a run did, for a person: sizes before and after, what made the difference, notes, time. */
+export const formatSummary = (result: SlimResult, palette: Palette = PLAIN): string => {
+  const images = result.images.flatMap((image) =>
+    image.target ? [{ ...image, target: image.target }] : [],
+  );
+  const blocks = [
+    [formatTitle(result, images, palette)],
+    ...(result.changed
+      ? [formatSizes(images, palette), formatCategories(images, TOP_CATEGORIES, palette)]
+      : []),
+    formatNotes(result, palette),
+    [formatVerdict(result, images, palette)],
+  ];
+  return blocks
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+};
+
+/** Categories shown one by one; the others are summed up. */
+const TOP_CATEGORIES = 6;
+
+/** Notes of a run, one line each. */
+export const formatNotes = ({ notes }: SlimResult, palette: Palette): string[] =>
+  notes.map((note) => `${palette.warning('note:')} ${printable(note)}`);
+
+type WrittenReport = ImageReport & { readonly target: ImageSize };
+
+const formatTitle = (
+  { source, target }: SlimResult,
+  images: readonly WrittenReport[],
+  { title, faint }: Palette,
+): string => {
+  const { name, digest } = target ?? source;
+  const platforms = images.length === 1 ? ` ${images[0]?.platform}` : '';
+  return `${title(printable(name))}${faint(`${printable(platforms)} ${shorten(digest)}`)}`;
+};
+
+const shorten = (digest: string): string => digest.slice(0, digest.indexOf(':') + 13);
+
+const formatSizes = (images: readonly WrittenReport[], palette: Palette): string[] => {
+  const [only] = images;
+  return images.length === 1 && only ? formatOne(only, palette) : formatMany(images, palette);
+};
+
+const formatOne = ({ source, target }: WrittenReport, palette: Palette): string[] => {
+  const row = (name: string, key: Measure, format: (value: number) => string): string[] => [
+    name,
+    format(source[key]),
+    palette.title(format(target[key])),
+    paintChange(source[key], target[key], palette),
+  ];
+  const head = ['', 'before', 'after', 'change'].map((cell) => cell && palette.faint(cell));
+  const align: Align[] = ['left', 'right', 'right', 'right'];
+  return formatTable(
+    [
+      head,
+      row('compressed', 'compressedSize', formatSize),
+      row('unpacked', 'unpackedSize', formatSize),
+      row('files', 'files', formatCount),
+      row('layers', 'layers', formatCount),
+    ],
+    align,
+  );
+};
+
+type Measure = 'compressedSize' | 'unpackedSize' | 'files' | 'layers';
+
+const formatMany = (images: readonly WrittenReport[], palette: Palette): string[] => {
+  const head = ['platform', 'compressed', 'change', 'unpacked', 'change', 'layers'];
+  const rows = images.map(({ platform, source, target }) => [
+    printable(platform),
+    `${formatSize(source.compressedSize)} → ${palette.title(formatSize(target.compressedSize))}`,
+    paintChange(source.compressedSize, target.compressedSize, palette),
+    `${formatSize(source.unpackedSize)} → ${palette.title(formatSize(target.unpackedSize))}`,
+    paintChange(source.unpackedSize, target.unpackedSize, palette),
+    `${source.layers} → ${target.layers}`,
+  ]);
+  const align: Align[] = ['left', 'right', 'right', 'right', 'right', 'right'];
+  return formatTable([head.map((cell) => palette.faint(cell)), ...rows], align);
+};
+
+const paintChange = (before: number, after: number, { good, bad, faint }: Palette): string => {
+  const change = formatChange(before, after);
+  if (after === before) return faint(change);
+  return after < before ? good(change) : bad(change);
+};
+
+/** The one sentence that is read when nothing else is. */
+const formatVerdict = (
+  result: SlimResult,
+  images: readonly WrittenReport[],
+  { title, faint }: Palette,
+): string => {
+  const time = formatDuration(result.durationMs);
+  if (!result.changed)
+    return `${title('Slim already:')} the target is the same image. ${faint(time)}`;
+  const before = sum(images, ({ source }) => source);
+  const after = sum(images, ({ target }) => target);
+  const change = formatChange(before, after);
+  const sizes = `${formatSize(before)} → ${formatSize(after)} compressed`;
+  return `${title(after < before ? `Saved ${formatSize(before - after)}:` : 'Done:')} ${sizes} (${change}) ${faint(`in ${time}`)}`;
+};
+
+const sum = (images: readonly WrittenReport[], side: (image: WrittenReport) => ImageSize): number =>
+  images.reduce((total, image) => total + side(image).compressedSize, 0);

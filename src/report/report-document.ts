@@ -1,0 +1,27 @@
+import type { SlimResult } from '../slim-types.ts';
+
+/**
+ * The machine's view of a run; docs/report.schema.json describes it. The same input makes the same
+ * document, so what a clock says is left out.
+ */
+export interface ReportDocument extends Omit<SlimResult, 'durationMs'> {
+  /** Version of this shape: raised when a member changes its meaning or goes. */
+  readonly schema: 1;
+  /** Version of reslim. */
+  readonly reslim: string;
+  readonly dryRun: boolean;
+}
+
+export const reportDocument = (
+  { source, target, changed, notes, images }: SlimResult,
+  version: string,
+): ReportDocument => ({
+  schema: 1,
+  reslim: version,
+  dryRun: target === undefined,
+  changed,
+  source,
+  ...(target && { target }),
+  notes,
+  images,
+});

@@ -1,0 +1,145 @@
+import { open } from 'node:fs/promises';
+import {
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type YAMLError,
+} from 'yaml';
+import type { z } from 'zod';
+import { ReslimError } from '../errors.ts';
+import { describeIssue, showProperty } from './describe-issue.ts';
+
+/** How large a file written by hand may be, in bytes. The shipped profiles are a hundredth of it. */
+const MAX_SIZE = 1024 * 1024;
+
+/** A YAML file that fits its schema, and a way to complain about a part of it. */
+export interface YamlDocument<T> {
+  readonly value: T;
+  /** An error of code `usage` that names file, line and column of the value at `path`. */
+  errorAt(path: readonly PropertyKey[], message: string, hint?: string): ReslimError;
+}
+
+/**
+ * Reads a small text file. Throws `not-found` when there is none, `limit` when it is over 1 MiB, `usage`
+ * when it is no UTF-8.
+ */
+export const readTextFile = async (path: string, fileName: string = path): Promise<string> => {
+  const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT')
+      throw new ReslimError('not-found', `no such file: ${fileName}`, { cause });
+    throw new ReslimError('io', `cannot read ${fileName}: ${cause.code ?? cause.message}`, {
+      cause,
+    });
+  });
+  try {
+    const stats = await file.stat();
+    if (stats.isDirectory())
+      throw new ReslimError('usage', `a folder where a file should be: ${fileName}`);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_SIZE + 1), 0, MAX_SIZE + 1, 0);
+    if (bytesRead > MAX_SIZE) throw new ReslimError('limit', `over 1 MiB: ${fileName}`);
+    return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
+  } catch (cause) {
+    if (cause instanceof TypeError)
+      throw new ReslimError('usage', `not UTF-8 text: ${fileName}`, { cause });
+    throw cause;
+  } finally {
+    await file.close();
+  }
+};
+
+/**
+ * Parses one YAML 1.2 document and checks it. Aliases are refused, so a small file stays small.
+ * Throws `usage`, naming file, line, column and property of the first problem.
+ */
+export const readYaml = <T>(
+  text: string,
+  fileName: string,
+  schema: z.ZodType<T>,
+): YamlDocument<T> => {
+  const lines = new LineCounter();
+  const document = parseText(text, fileName, lines);
+  const place = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${fileName}:${line}:${col}`;
+  };
+  const [broken] = document.errors;
+  if (broken) throw syntaxError(broken, text, place(broken.pos[0]));
+  refuseAliases(document, place);
+  const errorAt: YamlDocument<T>['errorAt'] = (path, message, hint) =>
+    new ReslimError('usage', `${place(offsetOf(document, path))}: ${prefix(path)}${message}`, {
+      hint,
+    });
+  const result = schema.safeParse(document.toJS(), { reportInput: true });
+  if (result.success) return { value: result.data, errorAt };
+  const problems = result.error.issues.map((issue) => describeIssue(issue));
+  const first = problems
+    .map((problem) => ({ ...problem, offset: offsetOf(document, problem.path, problem.atKey) }))
+    .reduce((a, b) => (b.offset < a.offset ? b : a));
+  const more = problems.length - 1;
+  throw new ReslimError(
+    'usage',
+    `${place(first.offset)}: ${prefix(first.path, first.atKey)}${first.message}`,
+    {
+      hint: more > 0 ? `Fix it and try again: ${more} more to fix in this file.` : undefined,
+    },
+  );
+};
+
+const parseText = (text: string, fileName: string, lineCounter: LineCounter): Document => {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
+  } catch (cause) {
+    // The parser recurses: thousands of nested brackets exhaust the stack.
+    throw new ReslimError('usage', `${fileName}: not readable as YAML, nested too deeply`, {
+      cause,
+    });
+  }
+};
+
+const syntaxError = (
+  { code, message, pos }: YAMLError,
+  text: string,
+  place: string,
+): ReslimError => {
+  const [word] = /^[^\s:]*/.exec(text.slice(pos[0])) ?? [''];
+  const what =
+    code === 'DUPLICATE_KEY' ? `duplicate key ${JSON.stringify(word)}` : message.split('\n', 1)[0];
+  return new ReslimError('usage', `${place}: ${what}`);
+};
+
+const refuseAliases = (document: Document, place: (offset: number) => string): void => {
+  visit(document, {
+    Alias: (_, alias) => {
+      const where = place(alias.range?.[0] ?? 0);
+      throw new ReslimError('usage', `${where}: aliases are not allowed: *${alias.source}`, {
+        hint: 'Write the value out.',
+      });
+    },
+  });
+};
+
+/** Where the value at `path` begins, or its key; where it is missing, the nearest thing around it. */
+const offsetOf = (document: Document, path: readonly PropertyKey[], atKey = false): number => {
+  for (let length = path.length; length > 0; length--) {
+    const parent =
+      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const last = path[length - 1];
+    const wantKey = atKey && length === path.length;
+    const pair =
+      isMap(parent) && parent.items.find(({ key }) => isScalar(key) && key.value === last);
+    const found = wantKey && isPair(pair) ? pair.key : document.getIn(path.slice(0, length), true);
+    if (isNode(found) && found.range) return found.range[0];
+  }
+  return isNode(document.contents) ? (document.contents.range?.[0] ?? 0) : 0;
+};
+
+/** An unknown key names itself in the message, so its path ends with its parent. */
+const prefix = (path: readonly PropertyKey[], atKey = false): string => {
+  const shown = showProperty(atKey ? path.slice(0, -1) : path);
+  return shown === '' ? '' : `${shown}: `;
+};

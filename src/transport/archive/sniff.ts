@@ -1,0 +1,38 @@
+/** How a file begins that may be an archive. */
+export type Magic = 'tar' | 'gzip' | 'zstd' | 'bzip2' | 'xz';
+
+/** Bytes `sniff` needs to see. */
+export const SNIFF_SIZE = 512;
+
+/**
+ * What the first bytes say. A tar is known by its `ustar` mark, or by the checksum of its first
+ * header where an old tool left the mark out.
+ */
+export const sniff = (head: Uint8Array): Magic | undefined => {
+  for (const [magic, ...bytes] of MAGICS) {
+    if (bytes.every((byte, at) => head[at] === byte)) return magic;
+  }
+  if (head.length < SNIFF_SIZE) return undefined;
+  const mark = Buffer.from(head.subarray(257, 262)).toString('latin1');
+  return mark === 'ustar' || hasTarChecksum(head) || head.every((byte) => byte === 0)
+    ? 'tar'
+    : undefined;
+};
+
+const MAGICS = [
+  ['gzip', 0x1f, 0x8b],
+  ['zstd', 0x28, 0xb5, 0x2f, 0xfd],
+  ['bzip2', 0x42, 0x5a, 0x68],
+  ['xz', 0xfd, 0x37, 0x7a, 0x58, 0x5a],
+] as const;
+
+const CHECKSUM_AT = 148;
+const CHECKSUM_END = 156;
+
+const hasTarChecksum = (head: Uint8Array): boolean => {
+  const text = Buffer.from(head.subarray(CHECKSUM_AT, CHECKSUM_END)).toString('latin1');
+  const sum = head
+    .subarray(0, SNIFF_SIZE)
+    .reduce((total, byte, at) => total + (at >= CHECKSUM_AT && at < CHECKSUM_END ? 0x20 : byte), 0);
+  return /^[ 0-7]+[\0 ]/.test(text) && Number.parseInt(text.trim(), 8) === sum;
+};

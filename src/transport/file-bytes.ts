@@ -1,0 +1,86 @@
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { ReslimError, throwIfAborted } from '../errors.ts';
+import { asIoError, isMissing } from './io-error.ts';
+
+const CHUNK_SIZE = 256 * 1024;
+
+/**
+ * Opens a regular file for reading, never through a symbolic link in its last component. A FIFO or
+ * device in its place is refused without waiting for anybody to write to it.
+ */
+export const openRegularFile = async (path: string, where: string): Promise<FileHandle> => {
+  let handle: FileHandle;
+  try {
+    handle = await open(
+      path,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw notRegular(where, error);
+    if (isMissing(error))
+      throw new ReslimError('not-found', `no such file, ${where}`, { cause: error });
+    throw asIoError(error, where);
+  }
+  const info = await handle.stat();
+  if (info.isFile()) return handle;
+  await handle.close();
+  throw notRegular(where);
+};
+
+const notRegular = (where: string, cause?: unknown): ReslimError =>
+  new ReslimError('invalid-image', `not a regular file, ${where}`, {
+    hint: 'links are not followed there: copy the image with `cp -RL` first',
+    cause,
+  });
+
+/** Yields `size` bytes from `offset` on, or fewer where the file ends. The handle stays open. */
+export async function* readRange(
+  handle: FileHandle,
+  range: { readonly offset: number; readonly size: number },
+  options: { readonly signal?: AbortSignal | undefined; readonly where: string },
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let position = range.offset;
+  const end = range.offset + range.size;
+  while (position < end) {
+    throwIfAborted(options.signal);
+    // A new buffer each time: whoever reads this may still hold the last one.
+    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_SIZE, end - position));
+    let bytesRead: number;
+    try {
+      ({ bytesRead } = await handle.read(buffer, 0, buffer.length, position));
+    } catch (error) {
+      throw asIoError(error, options.where);
+    }
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead);
+  }
+}
+
+/** Reads a whole small regular file. Over `limit` bytes it rejects with `limit`. */
+export const readSmallFile = async (
+  path: string,
+  limit: number,
+  where: string,
+): Promise<Uint8Array> => {
+  const handle = await openRegularFile(path, where);
+  try {
+    const { size } = await handle.stat();
+    if (size > limit) throw tooLarge(size, limit, where);
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of readRange(handle, { offset: 0, size: limit + 1 }, { where }))
+      chunks.push(chunk);
+    const bytes = Buffer.concat(chunks);
+    if (bytes.length > limit) throw tooLarge(bytes.length, limit, where);
+    return bytes;
+  } finally {
+    await handle.close();
+  }
+};
+
+export const tooLarge = (size: number, limit: number, where: string): ReslimError =>
+  new ReslimError(
+    'limit',
+    `document of ${size} bytes is over the documentSize limit of ${limit}, ${where}`,
+  );

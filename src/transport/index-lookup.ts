@@ -1,0 +1,156 @@
+import { ReslimError } from '../errors.ts';
+import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
+import { digestOf, type Digest } from '../oci/digest.ts';
+import { normaliseImageName, tryImageName } from '../oci/image-name.ts';
+import { readIndex, type Index } from '../oci/manifest.ts';
+import { OCI } from '../oci/media-type.ts';
+import { formatPlatform } from '../oci/platform.ts';
+import { oneLine } from './io-error.ts';
+import { IMAGE_NAME, REF_NAME, type SourceName } from './opened-source.ts';
+
+/** The `index.json` of a layout, as it is read. */
+export interface LayoutIndex {
+  readonly bytes: Uint8Array;
+  readonly index: Index;
+  /** Names the layout in messages. */
+  readonly where: string;
+}
+
+export interface FoundImage {
+  readonly root: Descriptor;
+  readonly names: readonly SourceName[];
+  /** Documents that no blob holds, by digest: an `index.json` that is the image itself. */
+  readonly inline?: ReadonlyMap<Digest, Uint8Array> | undefined;
+}
+
+export const parseLayoutIndex = (bytes: Uint8Array, where: string): LayoutIndex => ({
+  bytes,
+  index: readIndex(bytes, OCI.index, `index.json of ${where}`),
+  where,
+});
+
+/**
+ * Finds the image called `wanted`, or the only one. A tag is looked up as it is; then image names
+ * match however they are abbreviated, if only one fits. Without a name, a list of nothing but
+ * platforms is one image. Rejects with `not-found` or `ambiguous`, listing what is there.
+ */
+export const findImage = (layout: LayoutIndex, wanted: string | undefined): FoundImage => {
+  const entries = layout.index.manifests;
+  if (wanted === undefined) return findOnly(layout);
+  const exact = entries.filter((entry) => entry.annotations?.[REF_NAME] === wanted);
+  const fitting =
+    exact.length > 0
+      ? exact
+      : entries.filter((entry) => namesOf(entry).some((name) => fits(name, wanted)));
+  const found = distinct(fitting);
+  if (found.length === 1 && found[0]) return { root: found[0], names: allNames(fitting) };
+  if (found.length > 1 && isPlatformList(found))
+    return wholeIndex(layout, allNames(fitting), fitting);
+  throw found.length > 1
+    ? new ReslimError(
+        'ambiguous',
+        `${found.length} images are called ${oneLine(wanted)}, ${layout.where}`,
+        {
+          hint: `name one by its digest: ${found
+            .slice(0, 3)
+            .map(({ digest }) => `@${digest}`)
+            .join(', ')}`,
+        },
+      )
+    : new ReslimError('not-found', `no image is called ${oneLine(wanted)}, ${layout.where}`, {
+        hint: listImages(entries),
+      });
+};
+
+/** The image an entry of `index.json` names by digest. */
+export const findDigest = (layout: LayoutIndex, digest: Digest): FoundImage | undefined => {
+  const found = layout.index.manifests.filter((entry) => entry.digest === digest);
+  return found[0] && { root: found[0], names: allNames(found) };
+};
+
+/** What the index holds, in one bounded line for a hint. */
+export const listImages = (entries: readonly Descriptor[]): string => {
+  if (entries.length === 0) return 'it holds no image';
+  const labels = [...new Set(entries.map(labelOf))];
+  const more = labels.length > MAX_LISTED ? ` and ${labels.length - MAX_LISTED} more` : '';
+  return `it holds ${labels.slice(0, MAX_LISTED).map(oneLine).join(', ')}${more}`;
+};
+
+const MAX_LISTED = 10;
+
+const findOnly = (layout: LayoutIndex): FoundImage => {
+  const entries = layout.index.manifests;
+  const found = distinct(entries);
+  if (found.length === 1 && found[0]) return { root: found[0], names: allNames(entries) };
+  if (found.length === 0) throw new ReslimError('not-found', `no image, ${layout.where}`);
+  const refNames = new Set(entries.map((entry) => entry.annotations?.[REF_NAME]));
+  if (refNames.size === 1 && isPlatformList(found))
+    return wholeIndex(layout, allNames(entries), entries);
+  throw new ReslimError(
+    'ambiguous',
+    `${found.length} images and no name to choose by, ${layout.where}`,
+    {
+      hint: listImages(entries),
+    },
+  );
+};
+
+/** Some tools list the platforms of one image right in `index.json`. */
+const isPlatformList = (entries: readonly Descriptor[]): boolean => {
+  const platforms = entries.map(
+    ({ platform }) => platform && formatPlatform(platform) + (platform.osVersion ?? ''),
+  );
+  return platforms.every(Boolean) && new Set(platforms).size === entries.length;
+};
+
+const wholeIndex = (
+  layout: LayoutIndex,
+  names: readonly SourceName[],
+  entries: readonly Descriptor[],
+): FoundImage => {
+  // Their names belong to the list in the layout, not to the image, which may get another one.
+  const bytes =
+    entries.length === layout.index.manifests.length
+      ? layout.bytes
+      : Buffer.from(
+          JSON.stringify({
+            schemaVersion: 2,
+            mediaType: OCI.index,
+            manifests: entries.map(({ raw }) => raw),
+          }),
+        );
+  const digest = digestOf(bytes);
+  return {
+    root: { mediaType: OCI.index, digest, size: bytes.length },
+    names,
+    inline: new Map([[digest, bytes]]),
+  };
+};
+
+const distinct = (entries: readonly Descriptor[]): Descriptor[] =>
+  [...new Map(entries.toReversed().map((entry) => [entry.digest, entry])).values()].toReversed();
+
+const namesOf = ({ annotations }: Descriptor): string[] =>
+  [annotations?.[REF_NAME], annotations?.[IMAGE_NAME]].filter((name) => name !== undefined);
+
+const allNames = (entries: readonly Descriptor[]): SourceName[] =>
+  entries.flatMap(({ annotations }) => {
+    const refName = annotations?.[REF_NAME];
+    const imageName = annotations?.[IMAGE_NAME];
+    return refName === undefined && imageName === undefined ? [] : [{ refName, imageName }];
+  });
+
+/** `app` fits `docker.io/library/app:latest`; a tag fits any image name that ends with it. */
+const fits = (name: string, wanted: string): boolean => {
+  if (name === wanted) return true;
+  const normalised = normaliseImageName(name);
+  if (normalised === undefined || !name.includes('/')) return false;
+  return normalised === normaliseImageName(wanted) || tryImageName(name)?.tag === wanted;
+};
+
+const labelOf = (entry: Descriptor): string => {
+  const [name] = namesOf(entry);
+  if (name !== undefined) return name;
+  const platform = entry.platform ? ` (${formatPlatform(entry.platform)})` : '';
+  return `@${shortDigest(entry.digest)}${platform}`;
+};

@@ -1,0 +1,49 @@
+import { abortedError, ReslimError } from '../errors.ts';
+
+/** Turns what the machine said into one line for the user. Errors that already are one pass through. */
+export const asIoError = (cause: unknown, where: string): ReslimError => {
+  if (cause instanceof ReslimError) return cause;
+  if (cause instanceof Error && cause.name === 'AbortError') return abortedError();
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const known = code === undefined ? undefined : WORDS[code];
+  return new ReslimError('io', `${known?.[0] ?? oneLine(message)}, ${where}`, {
+    hint: known?.[1],
+    cause,
+  });
+};
+
+/** Runs one file system action; what it rejects with becomes an `io` error naming the place. */
+export const withIoErrors = async <T>(where: string, action: () => Promise<T>): Promise<T> => {
+  try {
+    return await action();
+  } catch (error) {
+    throw asIoError(error, where);
+  }
+};
+
+/** Whether an action failed because there is nothing under the name. */
+export const isMissing = (error: unknown): boolean => {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
+};
+
+/** Text of foreign origin on one line. */
+export const oneLine = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex -- taking them out is the point
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, 300);
+
+const WORDS: Record<string, readonly [what: string, hint?: string]> = {
+  ENOSPC: ['no space left', 'free some space, or set TMPDIR to a larger place'],
+  EDQUOT: ['disk quota reached', 'free some space, or set TMPDIR to a larger place'],
+  EACCES: ['permission denied'],
+  EPERM: ['permission denied'],
+  EROFS: ['the file system is read-only'],
+  ENOENT: ['no such file or folder'],
+  ENOTDIR: ['a part of the path is no folder'],
+  EISDIR: ['a folder is where a file should be'],
+  ELOOP: ['a symbolic link is where a file should be'],
+  EMFILE: ['too many open files', 'raise the limit: ulimit -n 4096'],
+  EPIPE: ['the reader went away'],
+  EIO: ['the disk reports an error'],
+  ENAMETOOLONG: ['the path is too long'],
+};

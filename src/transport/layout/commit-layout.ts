@@ -1,0 +1,156 @@
+import { lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ReslimError } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
+import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
+import type { Digest } from '../../oci/digest.ts';
+import { isMissing } from '../io-error.ts';
+import type { SourceName } from '../opened-source.ts';
+import type { PrivateFolder } from '../private-folder.ts';
+import { writeAll } from '../staging.ts';
+import { editIndex, EMPTY_INDEX } from './edit-index.ts';
+import {
+  blobPath,
+  INDEX_FILE,
+  isLayoutFolder,
+  LAYOUT_BYTES,
+  LAYOUT_FILE,
+  readIndexFile,
+  resolveBlobPath,
+} from './layout-folder.ts';
+import { formatJournal, FRESH_FILE, JOURNAL_FILE, removeEmptyFolders } from './sweep-layout.ts';
+
+export interface CommitOptions {
+  readonly root: Descriptor;
+  readonly names: readonly SourceName[];
+  /** Where each new blob lies now; kept up to date while they move. */
+  readonly staged: Map<Digest, string>;
+  /** Blobs that were found in the layout, with their sizes. */
+  readonly reused: ReadonlyMap<Digest, number>;
+  readonly folder: PrivateFolder;
+  readonly limits: Limits;
+}
+
+/**
+ * Builds a layout that does not exist yet beside its place and renames it there. Returns false if
+ * something has appeared at that place meanwhile; the blobs then wait in the new layout.
+ */
+export const createLayout = async (path: string, options: CommitOptions): Promise<boolean> => {
+  const { folder, root, names, staged } = options;
+  const fresh = folder.file('layout');
+  await mkdir(fresh);
+  await moveBlobs(fresh, staged.keys(), staged);
+  await writeFile(join(fresh, LAYOUT_FILE), LAYOUT_BYTES);
+  await writeIndex(fresh, editIndex(EMPTY_INDEX, root, names), folder);
+  try {
+    await rename(fresh, path);
+    await syncFolder(dirname(path));
+    return true;
+  } catch (error) {
+    if (OCCUPIED.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+};
+
+const OCCUPIED = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR', 'EISDIR', 'EBUSY']);
+
+/**
+ * Moves the blobs into an existing layout or empty folder, then names the image in its index. If
+ * that fails, what was moved is taken out again. The caller holds the lock and has swept.
+ */
+export const commitLayout = async (path: string, options: CommitOptions): Promise<void> => {
+  const { folder, limits, names, reused, root, staged } = options;
+  for (const [digest, size] of reused) await checkStillThere(path, digest, size);
+  const isNew = !(await isLayoutFolder(path));
+  const index = isNew ? EMPTY_INDEX : await readIndexFile(path, limits);
+  const edited = editIndex(index, root, names);
+  const added = await findAbsent(path, staged.keys());
+  if (isNew) await writeFile(folder.file(FRESH_FILE), '');
+  await writeSynced(folder.file(JOURNAL_FILE), Buffer.from(formatJournal(added)));
+  folder.leaveOnExit();
+  try {
+    await moveBlobs(path, staged.keys(), staged);
+    await writeIndex(path, edited, folder);
+    if (isNew) await writeFile(join(path, LAYOUT_FILE), LAYOUT_BYTES);
+  } catch (error) {
+    await undo(path, added, isNew);
+    throw error;
+  }
+};
+
+const undo = async (path: string, added: readonly Digest[], isNew: boolean): Promise<void> => {
+  for (const digest of added) await rm(blobPath(path, digest), { force: true }).catch(() => {});
+  if (!isNew) return;
+  for (const name of [INDEX_FILE, LAYOUT_FILE])
+    await rm(join(path, name), { force: true }).catch(() => {});
+  await removeEmptyFolders(path);
+};
+
+const checkStillThere = async (path: string, digest: Digest, size: number): Promise<void> => {
+  const info = await lstat(await resolveBlobPath(path, digest)).catch(() => undefined);
+  if (info?.isFile() && info.size === size) return;
+  throw new ReslimError(
+    'io',
+    `blob ${shortDigest(digest)} has vanished meanwhile, layout ${path}`,
+    {
+      hint: 'something else removes files there: run reslim again',
+    },
+  );
+};
+
+const findAbsent = async (path: string, digests: Iterable<Digest>): Promise<Digest[]> => {
+  const absent: Digest[] = [];
+  for (const digest of digests) {
+    try {
+      await lstat(blobPath(path, digest));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      absent.push(digest);
+    }
+  }
+  return absent;
+};
+
+const moveBlobs = async (
+  path: string,
+  digests: Iterable<Digest>,
+  staged: Map<Digest, string>,
+): Promise<void> => {
+  const folders = new Set<string>();
+  for (const digest of digests) {
+    await mkdir(dirname(blobPath(path, digest)), { recursive: true });
+    const target = await resolveBlobPath(path, digest);
+    await rename(staged.get(digest) ?? '', target);
+    staged.set(digest, target);
+    folders.add(dirname(target));
+  }
+  for (const folder of folders) await syncFolder(folder);
+};
+
+const writeIndex = async (
+  path: string,
+  bytes: Uint8Array,
+  folder: PrivateFolder,
+): Promise<void> => {
+  const temp = folder.file(INDEX_FILE);
+  await writeSynced(temp, bytes);
+  await rename(temp, join(path, INDEX_FILE));
+  await syncFolder(path);
+};
+
+const writeSynced = async (path: string, bytes: Uint8Array): Promise<void> => {
+  const handle = await open(path, 'w', 0o644);
+  try {
+    await writeAll(handle, bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Makes renames last. Not every system lets a folder be synced, and none needs it to be right. */
+const syncFolder = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
+};

@@ -1,0 +1,118 @@
+import { applyEdits, modify, type JSONPath } from 'jsonc-parser';
+import type { Descriptor } from '../../oci/descriptor.ts';
+import { parseJson, type JsonObject } from '../../oci/json.ts';
+import { readIndex } from '../../oci/manifest.ts';
+import { OCI } from '../../oci/media-type.ts';
+import { tryImageName } from '../../oci/image-name.ts';
+import { IMAGE_NAME, REF_NAME, type SourceName } from '../opened-source.ts';
+
+/** The index of a layout without images. */
+export const EMPTY_INDEX: Uint8Array = Buffer.from(
+  JSON.stringify({ schemaVersion: 2, mediaType: OCI.index, manifests: [] }),
+);
+
+/**
+ * Puts an image into the bytes of an `index.json` under each of its names: in place of the entry
+ * that had the name, or at the end. All other bytes stay as they are. An image without a name
+ * takes the place of an equal one, or is added.
+ */
+export const editIndex = (
+  bytes: Uint8Array,
+  root: Descriptor,
+  names: readonly SourceName[],
+): Uint8Array => {
+  const wanted = names.length === 0 ? [undefined] : names.map(completeName);
+  const edited = wanted.reduce(
+    (text, name) => putEntry(text, root, name),
+    Buffer.from(bytes).toString('utf8'),
+  );
+  return Buffer.from(edited);
+};
+
+/** A layout needs a `ref.name`; one that only has an image name gets its tag. */
+const completeName = ({ refName, imageName }: SourceName): SourceName => ({
+  refName:
+    refName ?? (imageName === undefined ? undefined : (tryImageName(imageName)?.tag ?? 'latest')),
+  imageName,
+});
+
+const putEntry = (text: string, root: Descriptor, name: SourceName | undefined): string => {
+  const entries = readIndex(Buffer.from(text), OCI.index, 'index.json').manifests;
+  const entry = entryFor(root, name);
+  const [first, ...others] = entries.flatMap((there, at) =>
+    isSameImage(there, root, name) ? [at] : [],
+  );
+  const trimmed = others
+    .toReversed()
+    .reduce((rest, at) => edit(rest, ['manifests', at], undefined), text);
+  const isEmpty = entries.length === 0;
+  const at = isEmpty ? ['manifests'] : ['manifests', first ?? APPEND];
+  const edited = edit(trimmed, at, isEmpty ? [entry] : entry);
+  return isPut(edited, root, name) ? edited : rewrite(text, root, name);
+};
+
+const edit = (text: string, path: JSONPath, value: unknown): string =>
+  applyEdits(text, modify(text, path, value, { isArrayInsertion: path.at(-1) === APPEND }));
+
+/** What jsonc-parser calls the place after the last element. */
+const APPEND = -1;
+
+/** Text edits miss odd spellings of JSON, such as a member that is there twice: then write it anew. */
+const rewrite = (text: string, root: Descriptor, name: SourceName | undefined): string => {
+  const bytes = Buffer.from(text);
+  const others = readIndex(bytes, OCI.index, 'index.json').manifests.filter(
+    (there) => !isSameImage(there, root, name),
+  );
+  return JSON.stringify({
+    ...parseJson(bytes, 'index.json'),
+    manifests: [...others.map(({ raw }) => raw), entryFor(root, name)],
+  });
+};
+
+const isPut = (text: string, root: Descriptor, name: SourceName | undefined): boolean => {
+  const found = readIndex(Buffer.from(text), OCI.index, 'index.json').manifests.filter((there) =>
+    isSameImage(there, root, name),
+  );
+  return found.length === 1 && found[0]?.digest === root.digest;
+};
+
+const isSameImage = (
+  { annotations, digest }: Descriptor,
+  root: Descriptor,
+  name: SourceName | undefined,
+): boolean => {
+  const refName = annotations?.[REF_NAME];
+  const imageName = annotations?.[IMAGE_NAME];
+  if (name === undefined)
+    return digest === root.digest && refName === undefined && imageName === undefined;
+  return (
+    refName === name.refName &&
+    (imageName === undefined || name.imageName === undefined || imageName === name.imageName)
+  );
+};
+
+const entryFor = (root: Descriptor, name: SourceName | undefined): JsonObject => {
+  const { [REF_NAME]: _ref, [IMAGE_NAME]: _image, ...rest } = root.annotations ?? {};
+  const annotations = {
+    ...rest,
+    ...(name?.imageName !== undefined && { [IMAGE_NAME]: name.imageName }),
+    ...(name?.refName !== undefined && { [REF_NAME]: name.refName }),
+  };
+  return {
+    mediaType: root.mediaType,
+    digest: root.digest,
+    size: root.size,
+    ...(Object.keys(annotations).length > 0 && { annotations }),
+    ...(root.platform && { platform: rawPlatform(root) }),
+    ...(root.artifactType !== undefined && { artifactType: root.artifactType }),
+  };
+};
+
+const rawPlatform = ({ platform, raw }: Descriptor): unknown =>
+  raw?.['platform'] ?? {
+    architecture: platform?.architecture,
+    os: platform?.os,
+    ...(platform?.osVersion !== undefined && { 'os.version': platform.osVersion }),
+    ...(platform?.osFeatures !== undefined && { 'os.features': platform.osFeatures }),
+    ...(platform?.variant !== undefined && { variant: platform.variant }),
+  };

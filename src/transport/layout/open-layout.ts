@@ -1,0 +1,95 @@
+import { lstat } from 'node:fs/promises';
+import { ReslimError } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
+import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
+import { formatReference, type LayoutReference } from '../../oci/reference.ts';
+import type { FileRange, ReadOptions } from '../../oci/store.ts';
+import { openRegularFile, readRange, readSmallFile } from '../file-bytes.ts';
+import {
+  findDigest,
+  findImage,
+  listImages,
+  parseLayoutIndex,
+  type FoundImage,
+  type LayoutIndex,
+} from '../index-lookup.ts';
+import type { OpenedSource } from '../opened-source.ts';
+import { describeManifest } from '../sniff-manifest.ts';
+import { readIndexFile, resolveBlobPath } from './layout-folder.ts';
+
+/**
+ * Opens one image of an OCI image layout. Without tag and digest it must be the only one.
+ * Rejects with `not-found`, `ambiguous`, `invalid-image`, `unsupported` (version) or `limit`.
+ */
+export const openLayout = async (
+  reference: LayoutReference,
+  { limits }: { readonly limits: Limits },
+): Promise<OpenedSource> => {
+  const { path } = reference;
+  const layout = parseLayoutIndex(await readIndexFile(path, limits), `layout ${path}`);
+  const found = await choose(reference, layout, limits);
+  return {
+    kind: 'oci',
+    name: formatReference(reference),
+    root: found.root,
+    names: found.names,
+    open: (descriptor, options) => openBlob(path, found, descriptor, options),
+    locate: (descriptor) => locateBlob(path, descriptor),
+    close: () => Promise.resolve(),
+  };
+};
+
+const choose = async (
+  { path, tag, digest }: LayoutReference,
+  layout: LayoutIndex,
+  limits: Limits,
+): Promise<FoundImage> => {
+  if (digest === undefined) return findImage(layout, tag);
+  const listed = findDigest(layout, digest);
+  if (listed) return listed;
+  // Manifests inside an index are not listed, but lie among the blobs all the same.
+  const where = `manifest ${shortDigest(digest)} of ${layout.where}`;
+  try {
+    const bytes = await readSmallFile(
+      await resolveBlobPath(path, digest),
+      limits.documentSize,
+      where,
+    );
+    return { root: describeManifest(bytes, digest, where), names: [] };
+  } catch (error) {
+    if (!(error instanceof ReslimError) || error.code !== 'not-found') throw error;
+    throw new ReslimError('not-found', `no such image, ${where}`, {
+      hint: listImages(layout.index.manifests),
+    });
+  }
+};
+
+async function* openBlob(
+  path: string,
+  found: FoundImage,
+  { digest }: Descriptor,
+  { signal }: ReadOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const inline = found.inline?.get(digest);
+  if (inline) {
+    yield inline;
+    return;
+  }
+  const where = `blob ${shortDigest(digest)} of layout ${path}`;
+  const handle = await openRegularFile(await resolveBlobPath(path, digest), where);
+  try {
+    yield* readRange(handle, { offset: 0, size: Number.MAX_SAFE_INTEGER }, { signal, where });
+  } finally {
+    await handle.close();
+  }
+}
+
+const locateBlob = async (
+  path: string,
+  { digest, size }: Descriptor,
+): Promise<FileRange | undefined> => {
+  const blob = await resolveBlobPath(path, digest);
+  const info = await lstat(blob).catch(() => undefined);
+  // Whatever is odd about the file is for `open` to report.
+  return info?.isFile() && info.size === size ? { path: blob, offset: 0, size } : undefined;
+};

@@ -1,0 +1,50 @@
+import { ReslimError } from '../errors.ts';
+import { imagesOf, type Image, type ImageNode } from '../oci/image.ts';
+import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts';
+import { oneLine } from './io-error.ts';
+
+export interface PickOptions {
+  /** Names the image in messages. */
+  readonly where: string;
+  /** Further platforms that were there, for the list in the error. */
+  readonly passedOver?: readonly string[] | undefined;
+}
+
+/**
+ * The one image for a platform. Where a request without variant fits several, the usual variant
+ * is meant, as for Docker. Rejects with `not-found` or `ambiguous`, listing what is there.
+ */
+export const pickImage = (
+  root: ImageNode,
+  wanted: Platform,
+  { where, passedOver = [] }: PickOptions,
+): Image => {
+  const images = imagesOf(root);
+  const fitting = images.filter(({ platform }) => matchesPlatform(wanted, platform));
+  const usual = fitting.filter(
+    ({ platform }) =>
+      (platform.variant ?? USUAL[wanted.architecture]) === USUAL[wanted.architecture],
+  );
+  const best = wanted.variant === undefined && usual.length > 0 ? usual : fitting;
+  const distinct = [
+    ...new Map(best.map((image) => [image.document.descriptor.digest, image])).values(),
+  ];
+  if (distinct.length === 1 && distinct[0]) return distinct[0];
+  const there = [
+    ...new Set([...images.map(({ platform }) => formatPlatform(platform)), ...passedOver]),
+  ];
+  const hint =
+    there.length === 0
+      ? 'it holds no image'
+      : `it has ${there.slice(0, MAX_LISTED).map(oneLine).join(', ')}`;
+  throw distinct.length === 0
+    ? new ReslimError('not-found', `no image for ${formatPlatform(wanted)}, ${where}`, { hint })
+    : new ReslimError(
+        'ambiguous',
+        `${distinct.length} images for ${formatPlatform(wanted)}, ${where}`,
+        { hint },
+      );
+};
+
+const MAX_LISTED = 20;
+const USUAL: Readonly<Record<string, string>> = { arm64: 'v8', arm: 'v7' };

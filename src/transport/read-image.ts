@@ -1,0 +1,229 @@
+import { ReslimError, throwIfAborted } from '../errors.ts';
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { readConfig, type Config } from '../oci/config.ts';
+import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
+import type { ImageNode, OtherNode } from '../oci/image.ts';
+import { parseJson } from '../oci/json.ts';
+import { readIndex, readManifest, type Document, type Manifest } from '../oci/manifest.ts';
+import {
+  isConfigType,
+  isEncryptedType,
+  isIndexType,
+  isLayerType,
+  isManifestType,
+  isSchema1Type,
+} from '../oci/media-type.ts';
+import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts';
+import type { ImageSource } from '../oci/store.ts';
+import { readVerified } from '../oci/verified.ts';
+import { pickImage } from './pick-image.ts';
+
+export interface ReadImageOptions {
+  /** Read only the image for this platform; the result is then that image, not its index. */
+  readonly platform?: Platform | undefined;
+  readonly limits?: Limits | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads every document from the root to the configs, verified and within the limits. Layers are
+ * not opened. Rejects with `invalid-image`, `mismatch`, `limit`, `unsupported` (schema 1,
+ * encrypted layers), or `not-found` and `ambiguous` for the platform.
+ */
+export const readImage = async (
+  source: ImageSource,
+  { platform, limits = DEFAULT_LIMITS, signal }: ReadImageOptions = {},
+): Promise<ImageNode> => {
+  const walk: Walk = {
+    source,
+    limits,
+    signal,
+    wanted: platform,
+    manifests: 0,
+    bytes: 0,
+    passedOver: [],
+  };
+  const root = await readNode(source.root, 0, walk);
+  return platform
+    ? pickImage(root, platform, { where: source.name, passedOver: walk.passedOver })
+    : root;
+};
+
+interface Walk {
+  readonly source: ImageSource;
+  readonly limits: Limits;
+  readonly signal: AbortSignal | undefined;
+  readonly wanted: Platform | undefined;
+  /** Platforms left unread since they are not the wanted one. */
+  readonly passedOver: string[];
+  manifests: number;
+  bytes: number;
+}
+
+/** Documents of one image together, in units of `documentSize`: a thousand full ones would fill the memory. */
+const DOCUMENTS_IN_MEMORY = 16;
+
+const readNode = async (descriptor: Descriptor, depth: number, walk: Walk): Promise<ImageNode> => {
+  throwIfAborted(walk.signal);
+  const where = `manifest ${shortDigest(descriptor.digest)}`;
+  const { limits } = walk;
+  if (++walk.manifests > limits.manifestCount) {
+    throw new ReslimError(
+      'limit',
+      `more than ${limits.manifestCount} manifests (manifestCount), ${walk.source.name}`,
+    );
+  }
+  if (isSchema1Type(descriptor.mediaType)) throw schema1(where);
+  if (isIndexType(descriptor.mediaType)) return readIndexNode(descriptor, depth, walk);
+  if (!isManifestType(descriptor.mediaType))
+    return { kind: 'other', role: 'unknown', descriptor, blobs: [] };
+  const bytes = await readDocument(descriptor, walk);
+  refuseTwoFaced(bytes, descriptor, where);
+  return readManifestNode(
+    { descriptor, bytes, value: readManifest(bytes, descriptor.mediaType, where) },
+    walk,
+  );
+};
+
+const readIndexNode = async (
+  descriptor: Descriptor,
+  depth: number,
+  walk: Walk,
+): Promise<ImageNode> => {
+  const where = `index ${shortDigest(descriptor.digest)}`;
+  if (depth >= walk.limits.indexDepth) {
+    throw new ReslimError(
+      'limit',
+      `indexes nest deeper than ${walk.limits.indexDepth} (indexDepth), ${where}`,
+    );
+  }
+  const bytes = await readDocument(descriptor, walk);
+  refuseTwoFaced(bytes, descriptor, where);
+  const value = readIndex(bytes, descriptor.mediaType, where);
+  const children: ImageNode[] = [];
+  for (const child of value.manifests) {
+    if (isPassedOver(child, walk))
+      walk.passedOver.push(formatPlatform(child.platform ?? { os: '', architecture: '' }));
+    else children.push(await readNode(child, depth + 1, walk));
+  }
+  return { kind: 'index', document: { descriptor, bytes, value }, children };
+};
+
+/** With a platform asked for, the others need not even be there: partial mirrors lack their blobs. */
+const isPassedOver = ({ platform }: Descriptor, { wanted }: Walk): boolean =>
+  wanted !== undefined &&
+  platform !== undefined &&
+  platform.os !== '' &&
+  !matchesPlatform(wanted, platform);
+
+const readManifestNode = async (document: Document<Manifest>, walk: Walk): Promise<ImageNode> => {
+  const { descriptor, value } = document;
+  const where = `manifest ${shortDigest(descriptor.digest)}`;
+  const role = roleOf(document);
+  if (role !== 'image') return otherNode(document, role);
+  if (value.layers.some(({ mediaType }) => isEncryptedType(mediaType))) {
+    throw new ReslimError('unsupported', `the layers are encrypted, ${where}`, {
+      hint: 'decrypt the image first: skopeo copy --decryption-key KEY …',
+    });
+  }
+  if (value.layers.length > walk.limits.layerCount) {
+    throw new ReslimError(
+      'limit',
+      `${value.layers.length} layers are over ${walk.limits.layerCount} (layerCount), ${where}`,
+    );
+  }
+  const config = await readImageConfig(value, walk);
+  if (config.value.diffIds.length !== value.layers.length) {
+    throw new ReslimError(
+      'invalid-image',
+      `${value.layers.length} layers, but ${config.value.diffIds.length} diffIds in the config, ${where}`,
+    );
+  }
+  return { kind: 'image', document, config, platform: platformOf(descriptor, config.value) };
+};
+
+const readImageConfig = async (manifest: Manifest, walk: Walk): Promise<Document<Config>> => {
+  const descriptor = manifest.config;
+  const bytes = await readDocument(descriptor, walk);
+  return {
+    descriptor,
+    bytes,
+    value: readConfig(bytes, `config ${shortDigest(descriptor.digest)}`),
+  };
+};
+
+const roleOf = ({
+  descriptor,
+  value,
+}: Document<Manifest>): 'image' | 'attestation' | 'artifact' => {
+  if (descriptor.annotations?.[REFERENCE_TYPE] === 'attestation-manifest') return 'attestation';
+  const isFileSystem = value.layers.every(
+    ({ mediaType }) => isLayerType(mediaType) || isEncryptedType(mediaType),
+  );
+  return value.artifactType === undefined && isConfigType(value.config.mediaType) && isFileSystem
+    ? 'image'
+    : 'artifact';
+};
+
+/** @see https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
+const REFERENCE_TYPE = 'vnd.docker.reference.type';
+const REFERENCE_DIGEST = 'vnd.docker.reference.digest';
+
+const otherNode = (
+  { descriptor, bytes, value }: Document<Manifest>,
+  role: 'attestation' | 'artifact',
+): OtherNode => {
+  const subject = value.subject?.digest ?? descriptor.annotations?.[REFERENCE_DIGEST];
+  return {
+    kind: 'other',
+    role,
+    descriptor,
+    bytes,
+    blobs: [value.config, ...value.layers],
+    ...(subject !== undefined && { subject }),
+  };
+};
+
+/** The index knows variants that configs of old builders leave out. */
+const platformOf = ({ platform }: Descriptor, config: Config): Platform =>
+  platform && platform.os !== '' && platform.architecture !== '' ? platform : config.platform;
+
+const readDocument = async (descriptor: Descriptor, walk: Walk): Promise<Uint8Array> => {
+  const { limits, source, signal } = walk;
+  const bytes = await readVerified(
+    source.open(descriptor, { signal }),
+    descriptor,
+    limits.documentSize,
+  );
+  walk.bytes += bytes.length;
+  if (walk.bytes > limits.documentSize * DOCUMENTS_IN_MEMORY) {
+    throw new ReslimError(
+      'limit',
+      `manifests and configs together are over ${DOCUMENTS_IN_MEMORY} times documentSize, ${source.name}`,
+    );
+  }
+  return bytes;
+};
+
+/** @see https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh */
+const refuseTwoFaced = (bytes: Uint8Array, { mediaType }: Descriptor, where: string): void => {
+  const raw = parseJson(bytes, where);
+  if (raw['schemaVersion'] === 1) throw schema1(where);
+  const strangers = isIndexType(mediaType)
+    ? ['config', 'layers', 'fsLayers']
+    : ['manifests', 'fsLayers'];
+  const stranger = strangers.find((member) => raw[member] !== undefined);
+  if (
+    stranger !== undefined ||
+    (typeof raw['mediaType'] === 'string' && raw['mediaType'] !== mediaType)
+  ) {
+    throw new ReslimError('invalid-image', `can be read as two different media types, ${where}`, {
+      hint: 'an index and a manifest must say which of the two they are: build the image again',
+    });
+  }
+};
+
+const schema1 = (where: string): ReslimError =>
+  new ReslimError('unsupported', `Docker image manifest schema 1, ${where}`, {
+    hint: 'convert it first: skopeo copy --format oci SOURCE TARGET',
+  });

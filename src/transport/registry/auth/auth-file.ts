@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ReslimError } from '../../../errors.ts';
+import { parseJson, type JsonObject } from '../../../oci/json.ts';
+import { isMissing, withIoErrors } from '../../io-error.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The folders a user's settings lie in. Tests name others. */
+export interface Surroundings {
+  /** @default process.env */
+  readonly env?: Environment | undefined;
+  /** @default the user's home folder */
+  readonly home?: string | undefined;
+  /** Read before all others, and written by login. */
+  readonly authFile?: string | undefined;
+}
+
+/**
+ * The files credentials are looked for in, first one first: what was named, Docker's, Podman's.
+ * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
+ */
+export const authFiles = (surroundings: Surroundings): readonly string[] => {
+  const { env = process.env, home = homedir(), authFile } = surroundings;
+  const named = [authFile, env['REGISTRY_AUTH_FILE']];
+  const docker = join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json');
+  const runtime = env['XDG_RUNTIME_DIR'];
+  const podman = [
+    runtime && join(runtime, 'containers/auth.json'),
+    join(env['XDG_CONFIG_HOME'] || join(home, '.config'), 'containers/auth.json'),
+  ];
+  return [...new Set([...named, docker, ...podman].filter((path): path is string => !!path))];
+};
+
+/** The file that login writes. */
+export const loginFile = (surroundings: Surroundings): string => authFiles(surroundings)[0] as string;
+
+/** A parsed file; `undefined` if there is none. Unknown members are kept for whoever writes it. */
+export const readAuthFile = async (path: string): Promise<JsonObject | undefined> => {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    return withIoErrors(path, () => Promise.reject(error));
+  }
+  // Tools create it empty before they fill it.
+  if (bytes.length === 0) return {};
+  try {
+    return parseJson(bytes, path);
+  } catch (cause) {
+    // The parser's own message may quote the file, and the file holds passwords.
+    throw new ReslimError('usage', `not JSON, ${path}`, {
+      hint: 'mend the file, or name another with REGISTRY_AUTH_FILE',
+      ...(cause instanceof ReslimError ? {} : { cause }),
+    });
+  }
+};

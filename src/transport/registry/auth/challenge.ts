@@ -1,0 +1,44 @@
+/** One way in that a server offers. Scheme and parameter names are lower case. */
+export interface Challenge {
+  readonly scheme: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * Parses `WWW-Authenticate` values. One header may hold several challenges, and commas part both
+ * challenges and parameters, so a word followed by no `=` begins a new challenge. Text that fits
+ * no grammar ends the parse; what was read until there counts.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
+ */
+export const parseChallenges = (headers: readonly string[]): Challenge[] =>
+  headers.flatMap((header) => parseHeader(header.slice(0, MAX_LENGTH)));
+
+const MAX_LENGTH = 8192;
+
+const SCHEME = /[\s,]*([!#$%&'*+\-.^_`|~\w]+)(?=[\s,]|$)/y;
+const PARAMETER =
+  /[\s,]*([!#$%&'*+\-.^_`|~\w]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+\-.^_`|~\w:/?=@]+))/y;
+const TOKEN68 = /\s+[A-Za-z0-9\-._~+/]+=*(?=\s*(?:,|$))/y;
+
+const parseHeader = (header: string): Challenge[] => {
+  const found: Challenge[] = [];
+  let at = 0;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(header);
+    if (match) at = pattern.lastIndex;
+    return match;
+  };
+  for (;;) {
+    const scheme = take(SCHEME)?.[1];
+    if (scheme === undefined) return found;
+    const parameters: Record<string, string> = Object.create(null) as Record<string, string>;
+    let count = 0;
+    for (let pair = take(PARAMETER); pair; pair = take(PARAMETER), count++) {
+      const [, name = '', quoted, bare] = pair;
+      parameters[name.toLowerCase()] ??= quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '';
+    }
+    if (count === 0) take(TOKEN68);
+    found.push({ scheme: scheme.toLowerCase(), parameters });
+  }
+};

@@ -1,0 +1,113 @@
+import { ReslimError } from '../../../errors.ts';
+import { asObject, type JsonObject } from '../../../oci/json.ts';
+import { authFiles, readAuthFile, type Environment, type Surroundings } from './auth-file.ts';
+import { authKey, candidateKeys, normaliseKey } from './auth-key.ts';
+import type { Credential } from './credential.ts';
+import { getFromHelper } from './credential-helper.ts';
+
+export interface CredentialRequest extends Surroundings {
+  readonly registry: string;
+  /** Narrows to keys such as `host/team`, as Podman writes them. */
+  readonly repository?: string | undefined;
+  /** Whether `RESLIM_USERNAME` and `RESLIM_PASSWORD` are meant for this registry. */
+  readonly fromEnvironment?: boolean | undefined;
+}
+
+/**
+ * Finds the user's credential for a registry: from the environment, else from the first file that
+ * has one. Resolves with `undefined` where the user is not logged in.
+ */
+export const findCredential = async (request: CredentialRequest): Promise<Credential | undefined> => {
+  const { env = process.env } = request;
+  const given = request.fromEnvironment ? environmentCredential(env) : undefined;
+  if (given) return given;
+  for (const path of authFiles(request)) {
+    const file = await readAuthFile(path);
+    const found = file && (await findInFile(file, path, { ...request, env }));
+    if (found) return found;
+  }
+  return undefined;
+};
+
+/**
+ * Which of the registries of a run `RESLIM_USERNAME` and `RESLIM_PASSWORD` belong to. With several
+ * registries it has to be said (`RESLIM_REGISTRY`), for a password must not go to the wrong one.
+ */
+export const environmentRegistry = (
+  registries: readonly string[],
+  env: Environment = process.env,
+): string | undefined => {
+  if (!environmentCredential(env)) return undefined;
+  const named = env['RESLIM_REGISTRY'];
+  if (named) return normaliseKey(named);
+  const different = [...new Set(registries.map(normaliseKey))];
+  if (different.length > 1) {
+    throw new ReslimError('usage', 'RESLIM_PASSWORD is set, and the run has several registries', {
+      hint: `say which one it is for: RESLIM_REGISTRY=${different.at(-1)}`,
+    });
+  }
+  return different[0];
+};
+
+/** How the file says where a registry's credential is kept, if in a helper. */
+export const helperFor = (file: JsonObject, registry: string): string | undefined => {
+  const host = normaliseKey(registry);
+  const named = Object.entries(memberOf(file, 'credHelpers')).find(
+    ([key]) => normaliseKey(key) === host,
+  )?.[1];
+  const helper = named ?? file['credsStore'];
+  return typeof helper === 'string' && helper !== '' ? helper : undefined;
+};
+
+const environmentCredential = (env: Environment): Credential | undefined => {
+  const { RESLIM_USERNAME: username, RESLIM_PASSWORD: password } = env;
+  if (!username && !password) return undefined;
+  if (username && password) return { kind: 'basic', username, password };
+  throw new ReslimError('usage', 'one of RESLIM_USERNAME and RESLIM_PASSWORD is not set', {
+    hint: 'set both or none',
+  });
+};
+
+const findInFile = async (
+  file: JsonObject,
+  path: string,
+  { registry, repository, env }: CredentialRequest & { readonly env: Environment },
+): Promise<Credential | undefined> => {
+  const helper = helperFor(file, registry);
+  const kept = helper && (await getFromHelper(helper, authKey(registry), { env }));
+  if (kept) return kept;
+  const entries = Object.entries(memberOf(file, 'auths'));
+  for (const wanted of candidateKeys(registry, repository)) {
+    for (const [key, value] of entries) {
+      const found = normaliseKey(key) === wanted ? readEntry(value, path) : undefined;
+      if (found) return found;
+    }
+  }
+  return undefined;
+};
+
+const memberOf = (file: JsonObject, name: string): JsonObject =>
+  file[name] == null ? {} : asObject(file[name], name);
+
+const readEntry = (value: unknown, path: string): Credential | undefined => {
+  const entry = typeof value === 'object' && value !== null ? (value as JsonObject) : {};
+  const text = (name: string): string => (typeof entry[name] === 'string' ? entry[name] : '');
+  if (text('identitytoken')) return { kind: 'identity', token: text('identitytoken') };
+  if (text('registrytoken')) return { kind: 'registry', token: text('registrytoken') };
+  if (text('auth')) return decodeAuth(text('auth'), path);
+  const username = text('username');
+  return username ? { kind: 'basic', username, password: text('password') } : undefined;
+};
+
+const decodeAuth = (auth: string, path: string): Credential => {
+  const decoded = Buffer.from(auth, 'base64').toString();
+  const colon = decoded.indexOf(':');
+  if (colon <= 0) {
+    throw new ReslimError('usage', `an auth entry holds no user:password, ${path}`, {
+      hint: 'log in again',
+    });
+  }
+  // Docker pads old entries with NUL bytes.
+  const password = decoded.slice(colon + 1).replace(/\0+$/, '');
+  return { kind: 'basic', username: decoded.slice(0, colon), password };
+};

@@ -1,0 +1,164 @@
+import { throwIfAborted } from '../../errors.ts';
+import { answerError } from './answer-error.ts';
+import { normaliseKey } from './auth/auth-key.ts';
+import { Authenticator } from './auth/authenticator.ts';
+import { basicHeader } from './auth/credential.ts';
+import { findCredential } from './auth/credentials.ts';
+import { readToken, tokenRequest, type Token, type TokenRequest } from './auth/token.ts';
+import { headerOf, type HttpMethod, type HttpRequest, type HttpResponse } from './http/exchange.ts';
+import type { HttpClient } from './http/http-client.ts';
+import { isRefused } from './http/network-error.ts';
+import { withRetries } from './http/retry.ts';
+import { createHttpClient, type RegistryOptions } from './options.ts';
+import { findRegistryUrl } from './registry-url.ts';
+import type { RegistrySettings } from './settings.ts';
+
+/** A request to a registry, or to where it sent the session for an upload. */
+export interface RegistryRequest extends Omit<HttpRequest, 'url' | 'method'> {
+  readonly method?: HttpMethod | undefined;
+  /** A path below the registry (`/v2/…`), or the URL a previous answer named. */
+  readonly to: string | URL;
+  /** What the token has to allow, e.g. `repository:team/app:pull`. */
+  readonly scopes: readonly string[];
+  /** Statuses that are answers; every other rejects. */
+  readonly expect: readonly number[];
+  /** Send it one time only: the caller knows better how to go on after a failure. */
+  readonly once?: boolean | undefined;
+}
+
+/** A session with one registry: credentials, retries, and errors in its own words. */
+export class RegistryClient {
+  readonly registry: string;
+  readonly settings: RegistrySettings;
+  readonly insecure: readonly string[];
+  readonly signal: AbortSignal | undefined;
+  readonly #options: RegistryOptions;
+  readonly #http: HttpClient;
+  readonly #authenticator: Authenticator;
+  #base: Promise<URL> | undefined;
+  #hasAnswered = false;
+  #hasWarned = false;
+
+  constructor(registry: string, repository: string | undefined, options: RegistryOptions) {
+    this.registry = registry;
+    this.#options = options;
+    this.#http = createHttpClient(options);
+    this.settings = this.#http.settings;
+    this.insecure = this.#http.insecure;
+    this.signal = options.signal;
+    const fromEnvironment =
+      options.environmentRegistry !== undefined &&
+      normaliseKey(options.environmentRegistry) === normaliseKey(registry);
+    this.#authenticator = new Authenticator({
+      registry,
+      findCredential: async () =>
+        options.credential ?? findCredential({ ...options, registry, repository, fromEnvironment }),
+      fetchToken: (request) => this.#fetchToken(request),
+    });
+  }
+
+  /** Resolves with an answer of an expected status, to be consumed or discarded. */
+  send(request: RegistryRequest): Promise<HttpResponse> {
+    const signal = request.signal ?? this.signal;
+    if (request.once) return this.#sendOnce({ ...request, signal });
+    return withRetries(this.settings, { signal, accepts: this.#isWorthIt }, () =>
+      this.#sendOnce({ ...request, signal }),
+    );
+  }
+
+  /** Where the registry is: `https://host/`, or plain http where that is allowed and so. */
+  base(): Promise<URL> {
+    this.#base ??= withRetries(this.settings, { signal: this.signal, accepts: this.#isWorthIt }, () =>
+      findRegistryUrl(this.registry, this.#http, this.signal),
+    );
+    this.#base.catch(() => (this.#base = undefined));
+    return this.#base;
+  }
+
+  /** Cuts what is under way. Safe to call twice. */
+  async close(): Promise<void> {
+    await this.#http.close();
+  }
+
+  /** Nobody listening is only a passing trouble where somebody did before. */
+  readonly #isWorthIt = (error: unknown): boolean => this.#hasAnswered || !isRefused(error);
+
+  async #sendOnce(request: RegistryRequest): Promise<HttpResponse> {
+    throwIfAborted(request.signal);
+    const base = await this.base();
+    const url = typeof request.to === 'string' ? new URL(request.to, base) : request.to;
+    const isOwn = url.origin === base.origin;
+    // A stream was partly taken when the 401 came, so its sender has to ask how far it got.
+    const rounds = request.once ? 1 : 2;
+    for (let round = 1; ; round++) {
+      const used = isOwn ? await this.#authenticator.header(request.scopes, base) : undefined;
+      const response = await this.#http.send({
+        ...request,
+        url,
+        method: request.method ?? 'GET',
+        headers: { ...request.headers, ...(used !== undefined && { authorization: used }) },
+      });
+      this.#hasAnswered = true;
+      this.#warnOfLimit(response);
+      if (request.expect.includes(response.status)) return response;
+      // Only the registry itself may ask for credentials, never a storage it sent us to.
+      const isChallenge = response.status === 401 && isOwn && response.url.origin === base.origin;
+      const mayFareBetter = isChallenge && (await this.#challenged(response, request, used));
+      if (mayFareBetter && round < rounds) await response.discard();
+      else throw await this.#error(response, request, { used, mayFareBetter });
+    }
+  }
+
+  async #challenged(
+    response: HttpResponse,
+    { scopes }: RegistryRequest,
+    used: string | undefined,
+  ): Promise<boolean> {
+    const offered = [response.headers['www-authenticate'] ?? []].flat();
+    return this.#authenticator.challenged(offered, { scopes, used, registry: await this.base() });
+  }
+
+  async #error(
+    response: HttpResponse,
+    request: RegistryRequest,
+    { used, mayFareBetter }: { readonly used: string | undefined; readonly mayFareBetter: boolean },
+  ): Promise<Error> {
+    return answerError(response, {
+      method: request.method ?? 'GET',
+      registry: this.registry,
+      limit: ERROR_SIZE,
+      secrets: used === undefined ? [] : [used.slice(used.indexOf(' ') + 1)],
+      ...(request.once && mayFareBetter && { retryable: true }),
+    });
+  }
+
+  async #fetchToken(asked: TokenRequest): Promise<Token> {
+    const request = { ...tokenRequest(asked), signal: this.signal };
+    return withRetries(this.settings, { signal: this.signal }, async () => {
+      const response = await this.#http.send(request);
+      if (response.status === 200) return readToken(response, this.settings.answerSize);
+      const { credential } = asked;
+      const secrets = credential?.kind === 'basic' ? basicSecrets(credential) : [credential?.token ?? ''];
+      const { registry } = this;
+      throw await answerError(response, { method: request.method, registry, secrets, limit: ERROR_SIZE });
+    });
+  }
+
+  /** Docker Hub counts manifest reads; a run that is about to be stopped should know. */
+  #warnOfLimit(response: HttpResponse): void {
+    const [limit, remaining] = ['ratelimit-limit', 'ratelimit-remaining'].map((name) =>
+      Number.parseInt(headerOf(response, name) ?? '', 10),
+    );
+    if (this.#hasWarned || !limit || remaining === undefined || !(remaining <= limit / 10)) return;
+    this.#hasWarned = true;
+    const message = `${this.registry} allows ${remaining} more pulls of ${limit} for now`;
+    this.#options.onEvent?.({ type: 'note', message });
+  }
+}
+
+const ERROR_SIZE = 64 * 1024;
+
+const basicSecrets = ({ username, password }: { username: string; password: string }): string[] => [
+  password,
+  basicHeader(username, password).slice('Basic '.length),
+];

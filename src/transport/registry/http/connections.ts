@@ -1,0 +1,47 @@
+import { Pool, ProxyAgent, type Dispatcher } from 'undici';
+import { proxyFor } from './proxy.ts';
+import { readTlsSettings, type TlsOptions } from './tls.ts';
+
+export interface ConnectionOptions extends TlsOptions {
+  readonly connectTimeout: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Connections to every origin a session meets, each with its own trust and proxy. */
+export class Connections {
+  readonly #options: ConnectionOptions;
+  readonly #pools = new Map<string, Promise<Dispatcher>>();
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /** The connection pool for a URL's origin. */
+  for(url: URL): Promise<Dispatcher> {
+    const known = this.#pools.get(url.origin);
+    if (known) return known;
+    const opened = this.#open(url);
+    this.#pools.set(url.origin, opened);
+    return opened;
+  }
+
+  /** Cuts what is under way. Safe to call twice. */
+  async close(): Promise<void> {
+    const pools = [...this.#pools.values()];
+    this.#pools.clear();
+    await Promise.all(pools.map(async (pool) => (await pool.catch(() => undefined))?.destroy()));
+  }
+
+  async #open(url: URL): Promise<Dispatcher> {
+    const { connectTimeout: timeout, env } = this.#options;
+    const settings = url.protocol === 'https:' ? await readTlsSettings(url.host, this.#options) : {};
+    const proxy = proxyFor(url, env);
+    if (!proxy) return new Pool(url.origin, { connect: { timeout, ...settings } });
+    const proxyTls = await readTlsSettings(proxy.host, this.#options);
+    return new ProxyAgent({
+      uri: proxy.href,
+      requestTls: { timeout, ...settings },
+      proxyTls: { timeout, ...proxyTls },
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { abortedError, type ReslimError } from '../../../errors.ts';
+import { oneLine } from '../../io-error.ts';
+import { RegistryError } from '../registry-error.ts';
+
+/** Names what went wrong on the way to a server, and whether trying again may help. */
+export const networkError = (cause: unknown, where: string): ReslimError => {
+  if (cause instanceof RegistryError) return cause;
+  if (cause instanceof Error && cause.name === 'ReslimError') return cause as ReslimError;
+  const { code, message } = innermost(cause);
+  if (code === 'ABORT_ERR') return abortedError();
+  if (CERTIFICATE.test(code)) {
+    return new RegistryError('io', `certificate not trusted (${code}), ${where}`, {
+      hint: 'name the authority with --ca-file, or pass --insecure for a registry you trust',
+      cause,
+    });
+  }
+  if (TLS_PROTOCOL.test(code)) {
+    return new RegistryError('io', `no TLS spoken (${code}), ${where}`, {
+      hint: 'pass --insecure for a registry on plain http',
+      cause,
+    });
+  }
+  const known = WORDS[code];
+  if (known) {
+    const [what, retryable] = known;
+    return new RegistryError('io', `${what}, ${where}`, { retryable, cause });
+  }
+  return new RegistryError('io', `${oneLine(message)}, ${where}`, { retryable: true, cause });
+};
+
+/** Whether nobody listens there at all. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof RegistryError && innermost(error.cause).code === 'ECONNREFUSED';
+
+/** Whether the other side could be reached and shown a certificate that was turned down. */
+export const isCertificateProblem = (error: unknown): boolean =>
+  error instanceof RegistryError && CERTIFICATE.test(innermost(error.cause).code);
+
+const CERTIFICATE =
+  /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
+const TLS_PROTOCOL = /^(EPROTO|ERR_SSL_|ERR_TLS_)/;
+
+const WORDS: Record<string, readonly [what: string, retryable: boolean]> = {
+  ENOTFOUND: ['no such host', false],
+  EAI_AGAIN: ['the host name could not be looked up', true],
+  ECONNREFUSED: ['connection refused', true],
+  ECONNRESET: ['connection reset', true],
+  EPIPE: ['connection reset', true],
+  UND_ERR_SOCKET: ['connection closed', true],
+  ETIMEDOUT: ['connection timed out', true],
+  UND_ERR_CONNECT_TIMEOUT: ['connection timed out', true],
+  EHOSTUNREACH: ['host unreachable', true],
+  ENETUNREACH: ['network unreachable', true],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['the answer was cut short', true],
+};
+
+/** undici and `net` wrap causes, and several addresses tried make an AggregateError. */
+const innermost = (error: unknown): { code: string; message: string } => {
+  let found = { code: '', message: String(error) };
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; depth++) {
+    const { code, name } = at as NodeJS.ErrnoException;
+    if (name === 'AbortError') return { code: 'ABORT_ERR', message: at.message };
+    if (at.message !== '' || code !== undefined) {
+      found = {
+        code: typeof code === 'string' ? code : found.code,
+        message: at.message || String(code),
+      };
+    }
+    at = at instanceof AggregateError ? at.errors[0] : at.cause;
+  }
+  return found;
+};

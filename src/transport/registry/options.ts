@@ -1,0 +1,41 @@
+import { homedir } from 'node:os';
+import type { EventListener } from '../../events.ts';
+import type { Surroundings } from './auth/auth-file.ts';
+import type { Credential } from './auth/credential.ts';
+import { environmentCaFiles, usualCertsFolders } from './http/tls.ts';
+import { HttpClient } from './http/http-client.ts';
+import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './settings.ts';
+
+/** How to reach registries, the same for all of a run. */
+export interface RegistryOptions extends Surroundings {
+  /** Hosts (`name` or `name:port`) whose certificate is not checked and that may speak plain http. */
+  readonly insecure?: readonly string[] | undefined;
+  /** PEM bundles trusted beside the usual authorities. */
+  readonly caFiles?: readonly string[] | undefined;
+  /** @default Docker's and Podman's `certs.d` */
+  readonly certsFolders?: readonly string[] | undefined;
+  /** The registry `RESLIM_USERNAME`/`RESLIM_PASSWORD` are for; see `environmentRegistry`. */
+  readonly environmentRegistry?: string | undefined;
+  /** Used instead of everything that files and the environment say. */
+  readonly credential?: Credential | undefined;
+  /** @default reslim */
+  readonly userAgent?: string | undefined;
+  readonly onEvent?: EventListener | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Overrides of `DEFAULT_REGISTRY_SETTINGS`. */
+  readonly settings?: Partial<RegistrySettings> | undefined;
+}
+
+export const createHttpClient = (options: RegistryOptions): HttpClient => {
+  const { env = process.env, home = homedir(), insecure = [], caFiles = [] } = options;
+  return new HttpClient(
+    { ...DEFAULT_REGISTRY_SETTINGS, ...options.settings },
+    {
+      env,
+      insecure,
+      caFiles: [...caFiles, ...environmentCaFiles(env)],
+      certsFolders: options.certsFolders ?? usualCertsFolders(home),
+      userAgent: options.userAgent ?? 'reslim',
+    },
+  );
+};

@@ -1,0 +1,34 @@
+import { ReslimError, type ErrorCode, type ReslimErrorOptions } from '../../errors.ts';
+
+export interface RegistryErrorOptions extends ReslimErrorOptions {
+  /** HTTP status; absent when no answer came. */
+  readonly status?: number | undefined;
+  /** Error codes of the distribution-spec, e.g. `MANIFEST_UNKNOWN`. */
+  readonly codes?: readonly string[] | undefined;
+  /** Whether trying again may help. */
+  readonly retryable?: boolean | undefined;
+  /** How long the server asked to be left alone, in milliseconds. */
+  readonly retryAfter?: number | undefined;
+}
+
+/**
+ * A failure of a registry, a token server or the way there.
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes
+ */
+export class RegistryError extends ReslimError {
+  readonly status: number | undefined;
+  readonly codes: readonly string[];
+  readonly retryable: boolean;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, message: string, options: RegistryErrorOptions = {}) {
+    super(code, message, options);
+    this.status = options.status;
+    this.codes = options.codes ?? [];
+    this.retryable = options.retryable ?? false;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+export const hasStatus = (error: unknown, ...statuses: readonly number[]): error is RegistryError =>
+  error instanceof RegistryError && error.status !== undefined && statuses.includes(error.status);

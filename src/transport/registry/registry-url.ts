@@ -1,0 +1,46 @@
+import { ReslimError } from '../../errors.ts';
+import type { HttpClient } from './http/http-client.ts';
+import { isCertificateProblem } from './http/network-error.ts';
+import { isListed, isLoopback } from './http/url.ts';
+import { RegistryError } from './registry-error.ts';
+
+/** Names that are not the host behind them. */
+const HOSTS: Record<string, string> = {
+  'docker.io': 'registry-1.docker.io',
+  'index.docker.io': 'registry-1.docker.io',
+};
+
+/**
+ * The root URL of a registry. Plain http comes into question for this machine and for hosts the
+ * user called insecure, and even there only when TLS is not spoken.
+ */
+export const findRegistryUrl = async (
+  registry: string,
+  http: HttpClient,
+  signal?: AbortSignal,
+): Promise<URL> => {
+  const host = HOSTS[registry] ?? registry;
+  const secure = rootUrl('https', host);
+  if (!isLoopback(host) && !isListed(http.insecure, host)) return secure;
+  try {
+    await ping(secure, http, signal);
+    return secure;
+  } catch (error) {
+    if (!(error instanceof RegistryError) || isCertificateProblem(error)) throw error;
+    const plain = rootUrl('http', host);
+    await ping(plain, http, signal);
+    return plain;
+  }
+};
+
+const rootUrl = (scheme: string, host: string): URL => {
+  const text = `${scheme}://${host}/`;
+  if (URL.canParse(text)) return new URL(text);
+  throw new ReslimError('usage', `not a registry host: ${host}`);
+};
+
+/** Any answer at all shows that the scheme is spoken. */
+const ping = async (root: URL, http: HttpClient, signal?: AbortSignal): Promise<void> => {
+  const response = await http.send({ method: 'GET', url: new URL('/v2/', root), signal });
+  await response.discard();
+};

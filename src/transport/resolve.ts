@@ -1,0 +1,171 @@
+import { open, realpath, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { ReslimError } from '../errors.ts';
+import { quote } from '../oci/digest.ts';
+import { tryImageName } from '../oci/image-name.ts';
+import {
+  parsePathAndTag,
+  parseReference,
+  splitCandidates,
+  type PathAndTag,
+  type Reference,
+} from '../oci/reference.ts';
+import { sniff, SNIFF_SIZE } from './archive/sniff.ts';
+import { ARCHIVE_SUFFIX, describeMissing } from './describe-missing.ts';
+import { isLayoutFolder } from './layout/layout-folder.ts';
+
+/**
+ * Finds out what a source name means; the result is never `bare`. A bare name is, in this order:
+ *
+ * 1. a layout: a folder with an `oci-layout` file, then perhaps `:TAG` or `@DIGEST`
+ * 2. an archive: a file that begins like a tar, gzip or zstd one, then perhaps `:TAG` or `:REF`;
+ *    `-` is standard input
+ * 3. an image name in an engine or registry
+ *
+ * The longest part of the name that exists wins, so `a:b` is the folder `a:b` before it is the tag
+ * `b` in `a`. Behind a prefix the same holds where the path has colons. Rejects with `usage`, with
+ * `not-found` for a path that is not there, and with `unsupported` for engines and registries.
+ */
+export const resolveSource = async (text: string): Promise<Reference> => {
+  const reference = parseReference(text);
+  if (reference.kind !== 'bare') return resolvePrefixed(text, reference);
+  const candidates = splitCandidates(reference.text);
+  const found = (await findLayout(candidates)) ?? (await findArchive(candidates));
+  if (found) return found;
+  throw await describeMissing(reference.text, candidates);
+};
+
+/**
+ * Finds out what a target name means, next to the source it is made from; the result is never
+ * `bare`. Prefixes mean what they say. A bare name means
+ *
+ * - `-`: an archive on standard output, of the source's kind (of a layout: an OCI archive)
+ * - a layout that exists (`DIR[:TAG]`), or a new one where the name ends in `/`: that layout
+ * - `FILE.tar[:TAG|:REF]`: an archive of the source's kind (of a layout: an OCI archive)
+ * - anything else: the same kind of place as the source. From a layout that is a layout
+ *   `DIR[:TAG]`, created if need be; from an archive a file.
+ *
+ * Where no tag is given the image keeps the names it has in the source; but the source's tag is
+ * never taken over silently: writing to the source's own layout needs a tag. Rejects with `usage`.
+ */
+export const resolveTarget = async (text: string, source: Reference): Promise<Reference> => {
+  const parsed = parseReference(text);
+  const reference =
+    parsed.kind === 'bare'
+      ? await resolveBare(parsed.text, source)
+      : await resolvePrefixed(text, parsed);
+  if (reference.kind === 'archive' && !isArchive(source)) {
+    return { kind: 'oci-archive', path: reference.path, tag: reference.name };
+  }
+  await refuseUnnamedSelf(reference, source);
+  return reference;
+};
+
+/** With a prefix only the place where the path ends is in doubt, and what exists decides. */
+const resolvePrefixed = async (text: string, reference: Reference): Promise<Reference> => {
+  if (!('path' in reference) || reference.path === '-') return reference;
+  const isThere = reference.kind === 'oci' ? isLayoutFolder : isFile;
+  for (const candidate of splitCandidates(text.slice(text.indexOf(':') + 1))) {
+    if (!(await isThere(candidate.path))) continue;
+    if (candidate.path === reference.path) return reference;
+    if (reference.kind !== 'docker-archive') return { kind: reference.kind, ...candidate };
+    const image = candidate.tag === undefined ? undefined : tryImageName(candidate.tag);
+    if (candidate.tag === undefined || image)
+      return { kind: 'docker-archive', path: candidate.path, ...(image && { image }) };
+  }
+  return reference;
+};
+
+/** The first candidate that is a layout. */
+const findLayout = async (candidates: readonly PathAndTag[]): Promise<Reference | undefined> => {
+  for (const candidate of candidates) {
+    if (await isLayoutFolder(candidate.path)) return { kind: 'oci', ...candidate };
+  }
+  return undefined;
+};
+
+const findArchive = async (candidates: readonly PathAndTag[]): Promise<Reference | undefined> => {
+  for (const { path, tag, digest } of candidates) {
+    if (!(await isArchiveFile(path))) continue;
+    return {
+      kind: 'archive',
+      path,
+      ...(tag !== undefined && { name: tag }),
+      ...(digest !== undefined && { digest }),
+    };
+  }
+  return undefined;
+};
+
+const isFile = async (path: string): Promise<boolean> => {
+  const info = await stat(path).catch(() => undefined);
+  return info !== undefined && !info.isDirectory();
+};
+
+const isArchiveFile = async (path: string): Promise<boolean> => {
+  if (path === '-') return true;
+  const info = await stat(path).catch(() => undefined);
+  // A pipe, as <(docker save app) makes one, can only be read once: it is taken at its word.
+  if (info?.isFIFO()) return true;
+  if (!info?.isFile()) return false;
+  const handle = await open(path).catch(() => undefined);
+  if (!handle) return true;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(SNIFF_SIZE), 0, SNIFF_SIZE, 0);
+    return sniff(buffer.subarray(0, bytesRead)) !== undefined;
+  } finally {
+    await handle.close();
+  }
+};
+
+const isArchive = ({ kind }: Reference): boolean =>
+  kind === 'archive' || kind === 'docker-archive' || kind === 'oci-archive';
+
+const resolveBare = async (text: string, source: Reference): Promise<Reference> => {
+  const candidates = splitCandidates(text);
+  const layout = await findLayout(candidates);
+  if (layout) return layout;
+  if (text.endsWith('/')) return { kind: 'oci', path: text };
+  // The shortest path, since an image name after it may look like a file, too.
+  const archive = candidates.findLast(({ path }) => path === '-' || ARCHIVE_SUFFIX.test(path));
+  if (archive) return archiveTarget(archive, source);
+  if (!isArchive(source)) return { kind: 'oci', ...parsePathAndTag(text) };
+  if (candidates.length === 1) return archiveTarget({ path: text }, source);
+  throw new ReslimError(
+    'usage',
+    `cannot tell whether the target is a file or an image: ${quote(text)}`,
+    {
+      hint: `the source is an archive: write NAME.tar, oci:DIR:TAG, or docker-archive:FILE.tar:REF`,
+    },
+  );
+};
+
+const archiveTarget = ({ path, tag }: PathAndTag, source: Reference): Reference => {
+  if (COMPRESSED_SUFFIX.test(path)) {
+    throw new ReslimError('usage', `archives are written uncompressed: ${quote(path)}`, {
+      hint: 'the layers inside are compressed already: name it .tar',
+    });
+  }
+  if (source.kind === 'archive')
+    return { kind: 'archive', path, ...(tag !== undefined && { name: tag }) };
+  if (source.kind === 'docker-archive')
+    return parseReference(`docker-archive:${path}:${tag ?? ''}`);
+  return { kind: 'oci-archive', path, ...(tag !== undefined && { tag }) };
+};
+
+const COMPRESSED_SUFFIX = /\.(tgz|tar\.\w+)$/i;
+
+/** `reslim app:1.0 -o app` would put the slim image in the place of the one it is made from. */
+const refuseUnnamedSelf = async (target: Reference, source: Reference): Promise<void> => {
+  if (target.kind !== 'oci' || source.kind !== 'oci' || target.tag !== undefined) return;
+  if ((await realPath(target.path)) !== (await realPath(source.path))) return;
+  throw new ReslimError(
+    'usage',
+    `the target is the source's own layout and has no tag: ${quote(target.path)}`,
+    {
+      hint: `give the new image a tag, e.g. ${target.path}:${source.tag ?? 'latest'}-slim`,
+    },
+  );
+};
+
+const realPath = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));

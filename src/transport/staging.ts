@@ -1,0 +1,80 @@
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { throwIfAborted, ReslimError } from '../errors.ts';
+import { shortDigest } from '../oci/descriptor.ts';
+import { algorithmOf, Digester, hexOf, type Digest } from '../oci/digest.ts';
+import type { PutOptions, StoredBlob } from '../oci/store.ts';
+import { withIoErrors } from './io-error.ts';
+import type { PrivateFolder } from './private-folder.ts';
+
+/** Blobs on their way to a target: hashed while written, and named only once they are complete. */
+export interface Staging {
+  /** Where each staged blob lies. */
+  readonly files: ReadonlyMap<Digest, StagedBlob>;
+  put(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob>;
+}
+
+export interface StagedBlob {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** `sync` flushes each blob to the disk, so that a crash of the machine cannot leave it empty. */
+export const createStaging = (
+  folder: PrivateFolder,
+  { sync = false }: { readonly sync?: boolean } = {},
+): Staging => {
+  const files = new Map<Digest, StagedBlob>();
+  let count = 0;
+  return {
+    files,
+    put: (content, options) =>
+      withIoErrors(folder.path, async () => {
+        const path = folder.file(`incoming-${count++}`);
+        try {
+          const stored = await writeBlob(path, content, { ...options, sync });
+          const final = folder.file(`${algorithmOf(stored.digest)}-${hexOf(stored.digest)}`);
+          await rename(path, final);
+          files.set(stored.digest, { path: final, size: stored.size });
+          return stored;
+        } catch (error) {
+          await rm(path, { force: true }).catch(() => {});
+          throw error;
+        }
+      }),
+  };
+};
+
+const writeBlob = async (
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+  { expected, signal, sync }: PutOptions & { readonly sync: boolean },
+): Promise<StoredBlob> => {
+  const digester = new Digester(expected ? algorithmOf(expected.digest) : 'sha256');
+  const handle = await open(path, 'wx', 0o644);
+  try {
+    for await (const chunk of content) {
+      throwIfAborted(signal);
+      digester.update(chunk);
+      if (expected && digester.size > expected.size)
+        throw unexpected(expected, `over ${expected.size} bytes`);
+      await writeAll(handle, chunk);
+    }
+    if (sync) await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  const stored = { digest: digester.digest(), size: digester.size };
+  if (expected && expected.size !== stored.size)
+    throw unexpected(expected, `${stored.size} of ${expected.size} bytes`);
+  if (expected && expected.digest !== stored.digest)
+    throw unexpected(expected, `digest ${shortDigest(stored.digest)}`);
+  return stored;
+};
+
+const unexpected = (expected: StoredBlob, found: string): ReslimError =>
+  new ReslimError('mismatch', `blob has ${found}, blob ${shortDigest(expected.digest)}`);
+
+/** A write may take less than it was given, e.g. when the disk fills up. */
+export const writeAll = async (handle: FileHandle, bytes: Uint8Array): Promise<void> => {
+  for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
+};

@@ -1,0 +1,119 @@
+import { parse } from 'yaml';
+import type { Entry } from '../../src/layer/entry.ts';
+import { readConfig, type Config } from '../../src/oci/config.ts';
+import { toBytes, normalizePath, type BytePath } from '../../src/byte-path.ts';
+import type { Profile, Level } from '../../src/rules/rule.ts';
+import { pathOf, typeOf, walk, type Node } from '../../src/tree/node.ts';
+import { squashLayers } from '../../src/tree/squash.ts';
+
+/*
+ * A case is a tree as text. Before each path stands what becomes of it, `- ` gone or two blanks, and
+ * behind it, after `#`, why: a rule, a keep rule, or `config`, `link`, `holds`, `user`.
+ *
+ *     === title
+ *     level: lean
+ *     config: { Cmd: [node, server.js] }
+ *     - /tmp/build.o              # base/tmp
+ *       /tmp/
+ *       /etc/localtime -> /usr/share/zoneinfo/UTC
+ *       /usr/bin/python3.11 = /usr/bin/python3
+ *       /var/log/cron.log (empty)
+ */
+export interface ProfileCase {
+  readonly title: string;
+  readonly level: Level;
+  readonly profiles: readonly string[];
+  readonly keep: readonly string[];
+  readonly drop: readonly string[];
+  /** A profile with one rule that takes the globs after `take:`, to show that keep rules withstand it. */
+  readonly taker: Profile | undefined;
+  readonly config: Config;
+  readonly lines: readonly CaseLine[];
+}
+
+export interface CaseLine {
+  readonly gone: boolean;
+  readonly path: string;
+  readonly kind: 'file' | 'empty' | 'directory' | 'symlink' | 'link';
+  readonly target: string;
+  readonly why: string;
+}
+
+/** Reads all cases of a file; ids without a profile are of the one the file is named after. */
+export const parseCases = (text: string, profile: string): ProfileCase[] =>
+  text
+    .split(/^=== /m)
+    .slice(1)
+    .map((part) => parseCase(part, profile));
+
+const parseCase = (part: string, profile: string): ProfileCase => {
+  const [title = '', ...rest] = part.split('\n');
+  const isPath = (line: string): boolean => /^(- | {2})\//.test(line);
+  const header = parse(rest.filter((line) => !isPath(line)).join('\n')) ?? {};
+  const [os = 'linux', architecture = 'amd64'] = (header.platform ?? 'linux/amd64').split('/');
+  const image = { os, architecture, rootfs: { type: 'layers', diff_ids: [] }, config: header.config ?? {} };
+  return {
+    title,
+    level: header.level ?? 'safe',
+    profiles: header.profiles ?? [profile],
+    keep: header.keep ?? [],
+    drop: header.drop ?? [],
+    taker: header.take && takerOf([header.take].flat()),
+    config: readConfig(new TextEncoder().encode(JSON.stringify(image)), title),
+    lines: rest.filter(isPath).map((line) => parseLine(line, profile)),
+  };
+};
+
+const parseLine = (line: string, profile: string): CaseLine => {
+  const [, mark, place = '', why = ''] = /^(- | {2})(\S.*?)(?:\s+# (\S+))?\s*$/.exec(line) ?? [];
+  const [path = '', sign, target = ''] = place.split(/ (->|=|\(empty\))\s*/);
+  const kinds: Record<string, CaseLine['kind']> = { '->': 'symlink', '=': 'link', '(empty)': 'empty' };
+  const isId = why !== '' && !why.includes('/') && !['config', 'link', 'holds', 'user'].includes(why);
+  return {
+    gone: mark === '- ',
+    path,
+    kind: kinds[sign ?? ''] ?? (path.endsWith('/') ? 'directory' : 'file'),
+    target,
+    why: isId ? `${profile}/${why}` : why,
+  };
+};
+
+const takerOf = (match: readonly string[]): Profile => ({
+  name: 'test',
+  title: 'takes what it is told to',
+  detect: {},
+  rules: [{ id: 'take', profile: 'test', match, except: [], overrides: [], level: 'safe', category: 'temp', reason: 'told to' }],
+  keep: [],
+});
+
+export const treeOf = (lines: readonly CaseLine[]): Node =>
+  squashLayers([lines.map((line) => entryOf(toBytes(line.path), line.kind, line.target))]).root;
+
+/** The tree without its dropped nodes. Links become files of their own: rules look at names only. */
+export const withoutDropped = (root: Node, isDropped: (node: Node) => boolean): Node => {
+  const entries = [...walk(root)]
+    .filter(([path, node]) => path !== '' && !lineageOf(node).some(isDropped))
+    .map(([path, node]) => {
+      const type = typeOf(node);
+      const kind = type === 'file' && node.entry?.size === 0 ? 'empty' : (type as CaseLine['kind']);
+      return entryOf(path, kind, node.entry?.linkTarget ?? '');
+    });
+  return squashLayers([entries]).root;
+};
+
+const lineageOf = (node: Node): Node[] => (node.parent ? [node, ...lineageOf(node.parent)] : []);
+
+export const pathsOf = (root: Node): BytePath[] => [...walk(root)].map(([, node]) => pathOf(node));
+
+const entryOf = (path: string, kind: CaseLine['kind'], target: string): Entry => ({
+  layer: 0,
+  path: normalizePath(path, 'a case'),
+  type: kind === 'empty' ? 'file' : kind,
+  offset: 0,
+  headerSize: 512,
+  bodySize: kind === 'file' ? 1 : 0,
+  size: kind === 'file' ? 1 : 0,
+  mode: 0o755,
+  mtime: 0,
+  linkTarget: kind === 'link' ? normalizePath(toBytes(target), 'a case') : toBytes(target),
+});
