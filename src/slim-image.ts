@@ -52,7 +52,7 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
     onEvent({ type: 'stage', stage: 'judge', platform });
     const tree = squashLayers(layers.map(({ entries }) => entries));
     const { verdicts, active } = rules.judge(tree.root, image.config.value);
-    const plan = planSlim(layers, tree, verdicts, options.plan);
+    const plan = planSlim({ layers, tree, verdicts, replacements: new Map() }, options.plan);
     if (options.dryRun) return { image, layers, active, plan, written: undefined };
 
     onEvent({ type: 'stage', stage: 'write', platform });

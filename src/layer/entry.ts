@@ -22,7 +22,7 @@ export interface Entry {
   readonly size: number;
   /** Permission bits with setuid, setgid and sticky. */
   readonly mode: number;
-  /** Whole seconds since the epoch, rounded down. */
+  /** Seconds since the epoch, with their fraction. */
   readonly mtime: number;
   /** Raw text of a symlink, normalised path of a hard link, else `''`. */
   readonly linkTarget: string;

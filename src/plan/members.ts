@@ -3,7 +3,7 @@ import type { Entry } from '../layer/entry.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import { walk, type Node } from '../tree/node.ts';
 import { firstNames, type FirstNames } from './first-names.ts';
-import type { HeaderChanges, Member } from './plan.ts';
+import type { HeaderChanges, Member, Replacements } from './plan.ts';
 
 /** A node that stays, with its path. */
 export type Kept = readonly [path: BytePath, node: Node];
@@ -11,6 +11,7 @@ export type Kept = readonly [path: BytePath, node: Node];
 export interface MemberOptions {
   /** Later mtimes are set to this; whole seconds. */
   readonly timestamp?: number | undefined;
+  readonly replacements: Replacements;
 }
 
 /** What stays, in the order it is written: folders before what is in them, siblings by name. */
@@ -66,12 +67,20 @@ const nameMember = (
 
 const folderMember = (entry: Entry, options: MemberOptions): Member => member(entry, {}, options);
 
-const member = (entry: Entry, changes: HeaderChanges, { timestamp }: MemberOptions): Member => {
-  const clamped =
-    timestamp !== undefined && entry.mtime > timestamp ? { ...changes, mtime: timestamp } : changes;
-  return Object.keys(clamped).length === 0
+const member = (
+  entry: Entry,
+  moves: HeaderChanges,
+  { timestamp, replacements }: MemberOptions,
+): Member => {
+  const content = moves.linkTo === undefined ? replacements.get(entry) : undefined;
+  const changes: HeaderChanges = {
+    ...moves,
+    ...(timestamp !== undefined && entry.mtime > timestamp && { mtime: timestamp }),
+    ...(content && { content }),
+  };
+  return Object.keys(changes).length === 0
     ? { kind: 'copy', entry }
-    : { kind: 'rewrite', entry, changes: clamped };
+    : { kind: 'rewrite', entry, changes };
 };
 
 /** Entries of a folder worth writing: the one that counts, and older ones with contents in their layer. */

@@ -2,9 +2,15 @@ import type { Layer } from '../layer/open-layer.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { Tree } from '../tree/squash.ts';
-import { keptNodes, membersByLayer, membersOfAll, type Kept } from './members.ts';
+import {
+  keptNodes,
+  membersByLayer,
+  membersOfAll,
+  type Kept,
+  type MemberOptions,
+} from './members.ts';
 import { untouchedTest } from './untouched.ts';
-import type { Member, Plan, PlannedLayer, Squash } from './plan.ts';
+import type { Member, Plan, PlannedLayer, Replacements, Squash } from './plan.ts';
 
 export interface PlanOptions {
   readonly squash: Squash;
@@ -18,26 +24,33 @@ export interface PlanOptions {
   readonly timestamp?: number | undefined;
 }
 
+/** All that is known and decided before the new layers are laid out. */
+export interface PlanInput {
+  readonly layers: readonly Layer[];
+  readonly tree: Tree;
+  readonly verdicts: Verdicts;
+  readonly replacements: Replacements;
+}
+
 /**
  * Decides what the new layers hold. A source layer that loses nothing, and whose storage fits, is
  * carried as it is: slimming a slim image changes nothing.
  */
-export const planSlim = (
-  layers: readonly Layer[],
-  tree: Tree,
-  verdicts: Verdicts,
-  options: PlanOptions,
-): Plan => {
+export const planSlim = (input: PlanInput, options: PlanOptions): Plan => {
+  const { layers, tree, verdicts, replacements } = input;
   const kept = keptNodes(tree.root, verdicts);
+  const layout = { ...options, replacements };
   const planned =
-    options.squash === 'all' ? planOne(layers, kept, options) : planEach(layers, kept, options);
-  return { tree, verdicts, layers: planned };
+    options.squash === 'all' ? planOne(layers, kept, layout) : planEach(layers, kept, layout);
+  return { tree, verdicts, replacements, layers: planned };
 };
+
+type LayoutOptions = PlanOptions & MemberOptions;
 
 const planOne = (
   layers: readonly Layer[],
   kept: readonly Kept[],
-  options: PlanOptions,
+  options: LayoutOptions,
 ): PlannedLayer[] => {
   const compression =
     options.compression === 'keep' ? commonCompression(layers, options) : options.compression;
@@ -51,7 +64,7 @@ const planOne = (
 const planEach = (
   layers: readonly Layer[],
   kept: readonly Kept[],
-  options: PlanOptions,
+  options: LayoutOptions,
 ): PlannedLayer[] => {
   const byLayer = membersByLayer(kept, layers.length, options);
   const isUntouched = untouchedTest(kept);

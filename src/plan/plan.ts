@@ -1,5 +1,6 @@
 import type { BytePath } from '../byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
+import type { LayerBytes } from '../layer/layer-bytes.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { Tree } from '../tree/squash.ts';
@@ -14,6 +15,7 @@ export type Squash = 'all' | 'none';
 export interface Plan {
   readonly tree: Tree;
   readonly verdicts: Verdicts;
+  readonly replacements: Replacements;
   readonly layers: readonly PlannedLayer[];
 }
 
@@ -52,4 +54,9 @@ export interface HeaderChanges {
   readonly linkTo?: BytePath | undefined;
   /** Whole seconds since the epoch. */
   readonly mtime?: number | undefined;
+  /** Another body for a regular file; a sparse one becomes plain. */
+  readonly content?: LayerBytes | undefined;
 }
+
+/** New contents of files, by the entry that holds the old ones. All names of a file change together. */
+export type Replacements = ReadonlyMap<Entry, LayerBytes>;

@@ -15,12 +15,19 @@ export const untouchedTest = (
     if (via) present.add(via);
     for (const entry of older ?? []) present.add(entry);
   }
-  const orphaned = new Set<number>();
-  for (const [, { entry, via }] of kept)
-    if (entry && via && !present.has(entry)) orphaned.add(via.layer);
+  const rearranged = new Set<number>();
+  for (const [, { entry, via }] of kept) {
+    if (!entry || !via || via === entry) continue;
+    // The body lost its own name, or a file became a link to an equal one.
+    if (!present.has(entry) || via.type !== 'link') rearranged.add(via.layer);
+  }
 
   return (layer, members) =>
     members.length === layer.entries.length &&
-    layer.entries.every((entry) => present.has(entry) && !orphaned.has(entry.layer)) &&
-    members.every((member) => member.kind !== 'rewrite' || member.changes.mtime === undefined);
+    layer.entries.every((entry) => present.has(entry) && !rearranged.has(entry.layer)) &&
+    members.every(
+      (member) =>
+        member.kind !== 'rewrite' ||
+        (member.changes.mtime === undefined && member.changes.content === undefined),
+    );
 };

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../errors.ts';
-import { toBlocks, type Piece } from '../layer/blocks.ts';
+import { padding, toBlocks, type Piece } from '../layer/blocks.ts';
+import type { LayerBytes } from '../layer/layer-bytes.ts';
 import { compress } from '../layer/compression/compress.ts';
 import { extentOf, padded } from '../layer/entry.ts';
 import type { Layer } from '../layer/open-layer.ts';
@@ -93,7 +94,10 @@ const tarPieces = async (
     if (member.kind !== 'rewrite') continue;
     const raw = Buffer.allocUnsafe(member.entry.headerSize);
     await (layers[member.entry.layer] as Layer).bytes.read(raw, member.entry.offset);
-    headers.set(member, rewriteHeader(raw, member.changes));
+    headers.set(
+      member,
+      rewriteHeader(raw, { ...member.changes, size: member.changes.content?.size }),
+    );
   }
   return piecesOf(members, layers, headers);
 };
@@ -110,9 +114,15 @@ function* piecesOf(
     const { entry } = member;
     const { bytes } = layers[entry.layer] as Layer;
     if (member.kind === 'copy') yield { bytes, offset: entry.offset, length: extentOf(entry) };
+    else if (member.changes.content) yield* body(member.changes.content);
     else if (member.changes.linkTo === undefined && entry.bodySize > 0) {
       yield { bytes, offset: entry.offset + entry.headerSize, length: padded(entry.bodySize) };
     }
   }
   yield END_OF_ARCHIVE;
 }
+
+const body = (content: LayerBytes): Piece[] => [
+  { bytes: content, offset: 0, length: content.size },
+  padding(content.size),
+];

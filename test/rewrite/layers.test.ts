@@ -114,6 +114,31 @@ test('a layer that loses nothing is the same, whatever its order', async () => {
   expect((await squashTars([tar]))[0]?.equals(tar)).toBe(true);
 });
 
+test('a file with other contents keeps its names', async () => {
+  const body = Buffer.from('NEW CONTENTS');
+  const content = {
+    size: body.length,
+    read: async (target: Buffer, at: number) => void body.copy(target, 0, at),
+    close: async () => {},
+  };
+  const replace: SquashTarsOptions['replace'] = ({ root }) =>
+    new Map([[nodeAt(root, 'm')?.entry as never, content]]);
+  expect(await run([['m=OLD', 'z=>m', 'a=>m', 'k=1']], { replace })).toEqual([
+    ['a=NEW CONTENTS', 'k=1', 'm=>a', 'z=>a'],
+  ]);
+});
+
+test('a file that became a link to an equal one is written as a link', async () => {
+  const judge: SquashTarsOptions['judge'] = ({ root }) => {
+    const [a, b] = ['a', 'b'].map(
+      (path) => nodeAt(root, path) as NonNullable<ReturnType<typeof nodeAt>>,
+    );
+    if (a && b) b.entry = a.entry;
+    return new Map();
+  };
+  expect(await run([['a=SAME', 'b=SAME']], { judge })).toEqual([['a=SAME', 'b=>a']]);
+});
+
 test('times are clamped, not set', async () => {
   const tar = await layerTar([
     { name: 'old', mtime: new Date(1000) },

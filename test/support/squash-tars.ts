@@ -1,5 +1,6 @@
 import { OCI } from '../../src/oci/media-type.ts';
 import { planSlim, type PlanOptions } from '../../src/plan/plan-slim.ts';
+import type { Replacements } from '../../src/plan/plan.ts';
 import { writeLayer } from '../../src/rewrite/write-layer.ts';
 import type { Verdicts } from '../../src/rules/verdict.ts';
 import type { Tree } from '../../src/tree/squash.ts';
@@ -9,6 +10,8 @@ import { memoryStore, openLayers, openSpools } from './memory.ts';
 export interface SquashTarsOptions extends Partial<PlanOptions> {
   /** Stands in for the rules. */
   readonly judge?: (tree: Tree) => Verdicts;
+  /** Stands in for what changes files. */
+  readonly replace?: (tree: Tree) => Replacements;
 }
 
 /** Runs the core, from plain layer tars to the plain tars of the new image. */
@@ -20,13 +23,11 @@ export const squashTars = async (
   const layers = await openLayers(tars, spools.newSpool);
   try {
     const tree = squashLayers(layers.map(({ entries }) => entries));
-    const plan = planSlim(layers, tree, options.judge?.(tree) ?? new Map(), {
-      squash: 'all',
-      compression: 'none',
-      plainAs: 'none',
-      recompress: false,
-      ...options,
-    });
+    const verdicts = options.judge?.(tree) ?? new Map();
+    const plan = planSlim(
+      { layers, tree, verdicts, replacements: options.replace?.(tree) ?? new Map() },
+      { squash: 'all', compression: 'none', plainAs: 'none', recompress: false, ...options },
+    );
     const target = memoryStore();
     const written: Buffer[] = [];
     for (const planned of plan.layers) {

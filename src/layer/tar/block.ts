@@ -39,9 +39,46 @@ export const textAt = (block: Buffer, [offset, length]: Field): string => {
   return block.toString('latin1', offset, end);
 };
 
+/** The name of a header without extended records: ustar and star split long ones in two. */
+export const nameOf = (block: Buffer): string => {
+  const name = textAt(block, FIELD.name);
+  const prefix = textAt(block, prefixField(block));
+  return prefix === '' ? name : `${prefix}/${name}`;
+};
+
+/** Where a header keeps the first part of a long name; an empty field where its format has none. */
+export const prefixField = (block: Buffer): Field => {
+  const [at, length] = FIELD.magic;
+  const magic = block.toString('latin1', at, at + length);
+  if (magic.startsWith(USTAR)) {
+    const isStar = block.toString('latin1', 508, 512) === STAR_TRAILER;
+    return isStar ? [FIELD.prefix[0], 131] : FIELD.prefix;
+  }
+  return magic === GNU && isMisplacedPrefix(block) ? FIELD.prefix : [FIELD.prefix[0], 0];
+};
+
+const USTAR = 'ustar\x00';
+const GNU = 'ustar  \x00';
+const STAR_TRAILER = 'tar\x00';
+
 /**
- * A number in octal text or GNU base-256. `undefined` when it is neither, or past 2^53.
- * Blanks and NULs around octal digits are padding; an empty field is 0.
+ * GNU keeps two times where ustar has its prefix. Go before 1.8, and so old Docker, wrote prefixes there
+ * all the same; readers tell by the times not being numbers.
+ * @see https://github.com/golang/go/issues/12594
+ */
+const isMisplacedPrefix = (block: Buffer): boolean =>
+  GNU_TIMES.some((field) => block[field[0]] !== 0 && numberAt(block, field) === undefined) &&
+  !/[^\x01-\x7f]/.test(textAt(block, FIELD.prefix));
+
+const GNU_TIMES: readonly Field[] = [
+  [345, 12],
+  [357, 12],
+];
+
+/**
+ * A number in octal text or GNU base-256. `undefined` when it is neither, or past 2^53. As Go reads it:
+ * blanks and NULs around the digits are padding, a NUL right after them ends the field, and an empty
+ * field is 0.
  */
 export const numberAt = (block: Buffer, [offset, length]: Field): number | undefined => {
   const first = block[offset] as number;
@@ -49,15 +86,18 @@ export const numberAt = (block: Buffer, [offset, length]: Field): number | undef
   let value = 0;
   let at = offset;
   const end = offset + length;
-  while (at < end && block[at] === 0x20) at++;
+  while (at < end && isPadding(block[at])) at++;
   for (; at < end; at++) {
     const digit = (block[at] as number) - 0x30;
     if (digit < 0 || digit > 7) break;
     value = value * 8 + digit;
   }
-  for (; at < end; at++) if (block[at] !== 0 && block[at] !== 0x20) return undefined;
+  if (at < end && block[at] === 0) return value;
+  for (; at < end; at++) if (!isPadding(block[at])) return undefined;
   return value;
 };
+
+const isPadding = (byte: number | undefined): boolean => byte === 0 || byte === 0x20;
 
 const base256 = (block: Buffer, offset: number, length: number): number | undefined => {
   const first = block[offset] as number;

@@ -9,7 +9,8 @@ export interface PaxRecord {
 
 /**
  * Splits the body of a PAX header. Each record is `LENGTH KEY=VALUE\n`, the length counting itself.
- * Returns `undefined` when the bytes are not that. Later records of a key win; all are returned.
+ * Returns `undefined` when the bytes are not that, or hold what Go refuses: an empty key, a NUL where
+ * text must be. Later records of a key win; all are returned.
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_03
  */
 export const parsePax = (body: Buffer): PaxRecord[] | undefined => {
@@ -34,14 +35,17 @@ const recordAt = (body: Buffer, at: number): (PaxRecord & { length: number }) | 
   }
   const end = at + length;
   const equals = body.indexOf(EQUALS, cursor);
-  if (end > body.length || body[end - 1] !== NEWLINE || equals <= cursor || equals >= end)
+  if (end > body.length || body[end - 1] !== NEWLINE || equals <= cursor + 1 || equals >= end)
     return undefined;
-  return {
-    key: body.toString('latin1', cursor + 1, equals),
-    value: body.subarray(equals + 1, end - 1),
-    length,
-  };
+  const key = body.toString('latin1', cursor + 1, equals);
+  const value = body.subarray(equals + 1, end - 1);
+  return (TEXT_KEYS.has(key) ? value : Buffer.from(key, 'latin1')).includes(0)
+    ? undefined
+    : { key, value, length };
 };
+
+/** Values of these keys are text; those of others may be any bytes. */
+const TEXT_KEYS = new Set(['path', 'linkpath', 'uname', 'gname']);
 
 /** The bytes of records, lengths computed. */
 export const encodePax = (records: readonly PaxRecord[]): Buffer =>

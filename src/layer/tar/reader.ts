@@ -6,6 +6,7 @@ import {
   checksumFits,
   FIELD,
   isZeroBlock,
+  nameOf,
   numberAt,
   SPARSE_BLOCK_EXTENDED,
   SPARSE_EXTENDED,
@@ -14,7 +15,8 @@ import {
   TYPE_FLAG,
   type Field,
 } from './block.ts';
-import { parsePax, type PaxRecord } from './pax.ts';
+import { parsePax } from './pax.ts';
+import { readPaxFacts, type PaxFacts } from './pax-facts.ts';
 
 /*
  * A push parser: bytes go in as they come off the decompressor, entries come out, bodies are passed
@@ -53,6 +55,7 @@ export class TarReader {
 
   #entryOffset = -1;
   #recordFlag = 0;
+  #recordSize = 0;
   #pending: Pending = {};
   #sparseHeader: Buffer | undefined;
 
@@ -123,8 +126,8 @@ export class TarReader {
       if (++this.#zeroBlocks === 2) this.#state = 'end';
       return;
     }
-    if (this.#zeroBlocks > 0) throw this.#bad('a zero block among its entries');
-    if (!checksumFits(block)) throw this.#bad('a header with a wrong checksum');
+    if (this.#zeroBlocks > 0) throw this.#bad('has a zero block among its entries');
+    if (!checksumFits(block)) throw this.#bad('has a header with a wrong checksum');
     if (this.#entryOffset < 0) this.#entryOffset = this.#position - BLOCK;
 
     const flag = block[TYPE_FLAG] as number;
@@ -147,42 +150,27 @@ export class TarReader {
       );
     }
     this.#recordFlag = flag;
+    this.#recordSize = size;
     this.#state = 'record';
     this.#wanted = padded(size);
-    this.#pending = { ...this.#pending, recordSize: size };
     if (size === 0) this.#onRecord(EMPTY);
   }
 
   #onRecord(bytes: Buffer): void {
-    const body = bytes.subarray(0, this.#pending.recordSize);
+    const body = bytes.subarray(0, this.#recordSize);
     this.#state = 'header';
     this.#wanted = BLOCK;
     if (this.#recordFlag === FLAG.longName) this.#pending.longName = untilNul(body);
     else if (this.#recordFlag === FLAG.longLink) this.#pending.longLink = untilNul(body);
     else {
       const records = parsePax(body);
-      if (!records) throw this.#bad('a PAX header that is not one');
-      // Runtimes read a global header and let it be, records before it included.
+      if (!records) throw this.#bad('has a PAX header that is not one');
+      const facts = readPaxFacts(records, (what) => this.#bad(`has ${what}`));
+      // Runtimes read a global header and let it be, records before it included. Of several PAX
+      // headers in a row they know the last.
       if (this.#recordFlag === FLAG.paxGlobal) this.#startOver();
-      else for (const record of records) this.#applyPax(record);
+      else this.#pending.pax = facts;
     }
-  }
-
-  #applyPax({ key, value }: PaxRecord): void {
-    // An empty value takes a record back: the header's own field counts again.
-    if (value.length === 0) return;
-    const pending = this.#pending;
-    if (key === 'path' || key === 'GNU.sparse.name') {
-      // The sparse name is the real one whatever order the records come in.
-      if (key === 'path' && pending.sparseName) return;
-      pending.sparseName = key === 'GNU.sparse.name';
-      pending.path = value.toString('latin1');
-    } else if (key === 'linkpath') pending.linkPath = value.toString('latin1');
-    else if (key === 'size') pending.size = this.#paxNumber(key, value);
-    else if (key === 'mtime') pending.mtime = this.#paxTime(value);
-    else if (key === 'uid' || key === 'gid') this.#paxNumber(key, value);
-    else if (key === 'GNU.sparse.realsize' || key === 'GNU.sparse.size')
-      pending.realSize = this.#paxNumber(key, value);
   }
 
   #onSparseBlock(block: Buffer): void {
@@ -211,41 +199,49 @@ export class TarReader {
 
   #readEntry(block: Buffer): Entry {
     const { limits } = this.#options;
-    const pending = this.#pending;
-    const rawPath = pending.longName ?? pending.path ?? nameOf(block);
-    const rawLink = pending.longLink ?? pending.linkPath ?? textAt(block, FIELD.linkName);
+    const { longName, longLink, pax } = this.#pending;
+    const name = longName || pax?.path || nameOf(block);
+    const type = this.#typeOf(block[TYPE_FLAG] as number, name);
+    const rawPath = pax?.sparseName ?? name;
+    const rawLink = longLink || pax?.linkPath || textAt(block, FIELD.linkName);
     if (rawPath.length > limits.pathSize || rawLink.length > limits.pathSize) {
       throw new ReslimError(
         'limit',
         `a path of more than ${limits.pathSize} bytes, ${this.#where()}`,
       );
     }
-    const type = this.#typeOf(block[TYPE_FLAG] as number, rawPath);
-    const path = this.#pathOf(rawPath, type);
-    const declared = pending.size ?? this.#number(block, FIELD.size, 'size');
-    const bodySize = hasBody(block[TYPE_FLAG] as number) ? declared : 0;
-    if (bodySize < 0 || this.#position + bodySize > limits.layerSize) {
-      throw new ReslimError(
-        'limit',
-        `a file of ${bodySize} bytes in a layer of at most ${limits.layerSize}, ${this.#where()}`,
-      );
-    }
+    const bodySize = this.#bodySizeOf(block, type);
     this.#checkIds(block);
     return {
       layer: this.#options.layer,
-      path,
+      path: this.#pathOf(rawPath, type),
       type,
       offset: this.#entryOffset,
       headerSize: this.#position - this.#entryOffset,
       bodySize,
       size: type === 'file' ? this.#logicalSize(block, bodySize) : 0,
       mode: this.#number(block, FIELD.mode, 'mode') & 0o7777,
-      mtime: pending.mtime ?? this.#number(block, FIELD.mtime, 'mtime'),
+      mtime: pax?.mtime ?? this.#number(block, FIELD.mtime, 'mtime'),
       linkTarget: this.#linkTargetOf(rawLink, type),
     };
   }
 
-  #typeOf(flag: number, rawPath: string): EntryType {
+  /** Only files have bodies: of links, devices and folders the size field says nothing. */
+  #bodySizeOf(block: Buffer, type: EntryType): number {
+    const { layerSize } = this.#options.limits;
+    const declared = this.#pending.pax?.size ?? this.#number(block, FIELD.size, 'size');
+    if (declared < 0) throw this.#bad('has a file of negative size');
+    if (type !== 'file') return 0;
+    if (this.#position + declared > layerSize) {
+      throw new ReslimError(
+        'limit',
+        `a file of ${declared} bytes in a layer of at most ${layerSize}, ${this.#where()}`,
+      );
+    }
+    return declared;
+  }
+
+  #typeOf(flag: number, name: string): EntryType {
     const type = TYPES[flag];
     if (!type) {
       throw new ReslimError(
@@ -254,24 +250,24 @@ export class TarReader {
       );
     }
     // Archives older than ustar know a directory by its last slash alone.
-    return type === 'file' && rawPath.endsWith('/') ? 'directory' : type;
+    return flag === 0 && name.endsWith('/') ? 'directory' : type;
   }
 
   #pathOf(rawPath: string, type: EntryType): string {
     const path = normalizePath(rawPath, this.#where());
-    if (path === '' && type !== 'directory') throw this.#bad('an entry without a name');
+    if (path === '' && type !== 'directory') throw this.#bad('has an entry without a name');
     return path;
   }
 
   #linkTargetOf(raw: string, type: EntryType): string {
     if (type !== 'symlink' && type !== 'link') return '';
-    if (raw.includes('\0')) throw this.#bad('a link target with a NUL byte');
+    if (raw.includes('\0')) throw this.#bad('has a link target with a NUL byte');
     return type === 'symlink' ? raw : normalizePath(raw, this.#where());
   }
 
   #logicalSize(block: Buffer, bodySize: number): number {
     if (block[TYPE_FLAG] === FLAG.sparse) return this.#number(block, SPARSE_REAL_SIZE, 'real size');
-    return this.#pending.realSize ?? bodySize;
+    return this.#pending.pax?.realSize ?? bodySize;
   }
 
   /** Values reslim never uses must still be numbers: runtimes refuse a layer where they are not. */
@@ -286,28 +282,12 @@ export class TarReader {
 
   #number(block: Buffer, field: Field, name: string): number {
     const value = numberAt(block, field);
-    if (value === undefined) throw this.#bad(`a header whose ${name} is not a number`);
+    if (value === undefined) throw this.#bad(`has a header whose ${name} is not a number`);
     return value;
   }
 
-  #paxNumber(key: string, value: Buffer): number {
-    const text = value.toString('latin1');
-    if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(Number(text)))
-      throw this.#bad(`a PAX ${key} that is not a number`);
-    return Number(text);
-  }
-
-  #paxTime(value: Buffer): number {
-    const text = value.toString('latin1');
-    if (!/^-?\d{1,15}(\.\d*)?$/.test(text)) throw this.#bad('a PAX mtime that is not a time');
-    return Math.floor(Number(text));
-  }
-
   #bad(what: string): ReslimError {
-    return new ReslimError(
-      'invalid-image',
-      `the tar has ${what}, ${this.#where()}`.replace('has ends', 'ends'),
-    );
+    return new ReslimError('invalid-image', `the tar ${what}, ${this.#where()}`);
   }
 
   #where(): string {
@@ -317,15 +297,9 @@ export class TarReader {
 
 /** What extended records said of the entry whose header follows. */
 interface Pending {
-  recordSize?: number;
   longName?: string;
   longLink?: string;
-  path?: string;
-  sparseName?: boolean;
-  linkPath?: string;
-  size?: number;
-  realSize?: number;
-  mtime?: number;
+  pax?: PaxFacts;
 }
 
 const flagOf = (char: string): number => char.charCodeAt(0);
@@ -340,7 +314,7 @@ const FLAG = {
 };
 
 const isRecordFlag = (flag: number): boolean => RECORD_FLAGS.has(flag);
-const RECORD_FLAGS = new Set([...'LKxXg'].map(flagOf));
+const RECORD_FLAGS = new Set([...'LKxg'].map(flagOf));
 
 const TYPES: Record<number, EntryType> = {
   0: 'file',
@@ -355,23 +329,7 @@ const TYPES: Record<number, EntryType> = {
   [flagOf('6')]: 'fifo',
 };
 
-/** Links, devices and directories have no body whatever their size field says. */
-const hasBody = (flag: number): boolean => TYPES[flag] === 'file';
-
 const EMPTY = Buffer.alloc(0);
-const USTAR = 'ustar\x00';
-const STAR_TRAILER = 'tar\x00';
-
-/** The name of a header without extended records: ustar and star split long ones in two. */
-const nameOf = (block: Buffer): string => {
-  const name = textAt(block, FIELD.name);
-  const [magicAt] = FIELD.magic;
-  if (block.toString('latin1', magicAt, magicAt + 6) !== USTAR) return name;
-  const isStar = block.toString('latin1', 508, 512) === STAR_TRAILER;
-  const prefix = textAt(block, isStar ? [FIELD.prefix[0], 131] : FIELD.prefix);
-  return prefix === '' ? name : `${prefix}/${name}`;
-};
-
 const untilNul = (bytes: Buffer): string => {
   const end = bytes.indexOf(0);
   return bytes.toString('latin1', 0, end < 0 ? bytes.length : end);

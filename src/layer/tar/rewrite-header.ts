@@ -1,13 +1,24 @@
 import type { BytePath } from '../../byte-path.ts';
 import { BLOCK, padded } from '../entry.ts';
-import { checksumOf, FIELD, numberAt, TYPE_FLAG, ZERO_BLOCK, type Field } from './block.ts';
+import {
+  checksumOf,
+  FIELD,
+  numberAt,
+  prefixField,
+  TYPE_FLAG,
+  ZERO_BLOCK,
+  type Field,
+} from './block.ts';
 import { encodePax, parsePax, type PaxRecord } from './pax.ts';
+import { readPaxFacts } from './pax-facts.ts';
 
 /** What becomes different in a header; see `HeaderChanges` of the plan. */
 export interface HeaderEdit {
   readonly path?: BytePath | undefined;
   readonly linkTo?: BytePath | undefined;
   readonly mtime?: number | undefined;
+  /** The size of another body; the file is a plain one from now on. */
+  readonly size?: number | undefined;
 }
 
 /**
@@ -18,6 +29,7 @@ export const rewriteHeader = (raw: Buffer, edit: HeaderEdit): Buffer => {
   const header = takeApart(raw);
   if (edit.mtime !== undefined) setMtime(header, edit.mtime);
   if (edit.linkTo !== undefined) setLink(header, edit.linkTo);
+  if (edit.size !== undefined) setSize(header, edit.size);
   if (edit.path !== undefined) setPath(header, edit.path);
   return putTogether(header);
 };
@@ -69,10 +81,8 @@ const takeApart = (raw: Buffer): Header => {
     if (flag === FLAG.longName || flag === FLAG.longLink)
       records.push({ flag, bytes: raw.subarray(at - BLOCK - padded(size), at) });
     else if (flag === FLAG.pax)
-      pax = {
-        block: Buffer.from(block),
-        records: [...(pax?.records ?? []), ...(parsePax(body) ?? [])],
-      };
+      // Of several, the last counts: see the reader.
+      pax = { block: Buffer.from(block), records: parsePax(body) ?? [] };
   }
 };
 
@@ -89,30 +99,39 @@ const setMtime = (header: Header, mtime: number): void => {
 };
 
 const setLink = (header: Header, target: BytePath): void => {
-  const { block } = header;
+  setSize(header, 0);
+  dropPax(header, 'linkpath');
+  header.records = header.records.filter(({ flag }) => flag !== FLAG.longLink);
+  header.block[TYPE_FLAG] = FLAG.link;
+  writeText(header, FIELD.linkName, target, { flag: FLAG.longLink, key: 'linkpath' });
+};
+
+const setSize = (header: Header, size: number): void => {
   // Sparse files keep their real name in a record that goes now.
   const realName = header.pax?.records.find(({ key }) => key === 'GNU.sparse.name')?.value;
-  dropPax(header, 'linkpath', 'size', /^GNU\.sparse\./);
+  dropPax(header, 'size', /^GNU\.sparse\./);
   if (realName) setPath(header, realName.toString('latin1'));
-  header.records = header.records.filter(({ flag }) => flag !== FLAG.longLink);
   header.tail = Buffer.alloc(0);
-  block[TYPE_FLAG] = FLAG.link;
-  writeNumber(block, FIELD.size, 0);
-  writeText(header, FIELD.linkName, target, { flag: FLAG.longLink, key: 'linkpath' });
+  header.block[TYPE_FLAG] = FLAG.file;
+  writeNumber(header.block, FIELD.size, size);
 };
 
 const setPath = (header: Header, path: BytePath): void => {
   const { block, pax } = header;
-  header.records = header.records.filter(({ flag }) => flag !== FLAG.longName);
-  const sparse = pax?.records.findIndex(({ key }) => key === 'GNU.sparse.name') ?? -1;
-  if (pax && sparse >= 0) {
-    pax.records[sparse] = { key: 'GNU.sparse.name', value: Buffer.from(path, 'latin1') };
+  if (pax && sparseName(header) !== undefined) {
+    dropPax(header, 'GNU.sparse.name');
+    pax.records.push({ key: 'GNU.sparse.name', value: Buffer.from(path, 'latin1') });
     return;
   }
+  header.records = header.records.filter(({ flag }) => flag !== FLAG.longName);
   dropPax(header, 'path');
-  if (isUstar(block)) block.fill(0, FIELD.prefix[0], FIELD.prefix[0] + FIELD.prefix[1]);
+  const [offset, length] = prefixField(block);
+  block.fill(0, offset, offset + length);
   writeText(header, FIELD.name, path, { flag: FLAG.longName, key: 'path' });
 };
+
+const sparseName = ({ pax }: Header): string | undefined =>
+  readPaxFacts(pax?.records ?? [], (what) => new Error(what)).sparseName;
 
 /** Puts a text into its field, or where it is too long into a record: PAX for UTF-8, GNU for other bytes. */
 const writeText = (
@@ -175,11 +194,8 @@ const writeNumber = (block: Buffer, [offset, length]: Field, value: number): voi
   block[offset] = value < 0 ? 0xff : 0x80;
 };
 
-const isUstar = (block: Buffer): boolean =>
-  block.toString('latin1', FIELD.magic[0], FIELD.magic[0] + 6) === 'ustar\x00';
-
-const FLAG = { longName: 0x4c, longLink: 0x4b, pax: 0x78, link: 0x31, folder: 0x35 };
-const RECORDS = new Set([...'LKxXg'].map((char) => char.charCodeAt(0)));
+const FLAG = { longName: 0x4c, longLink: 0x4b, pax: 0x78, file: 0x30, link: 0x31, folder: 0x35 };
+const RECORDS = new Set([...'LKx'].map((char) => char.charCodeAt(0)));
 
 const isUtf8 = (bytes: Buffer): boolean => {
   try {

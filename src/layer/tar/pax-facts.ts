@@ -1,0 +1,73 @@
+import type { PaxRecord } from './pax.ts';
+
+/** What a PAX header says of the entry that follows, as far as an index needs it. */
+export interface PaxFacts {
+  readonly path: string | undefined;
+  readonly linkPath: string | undefined;
+  /** Of the body as stored. */
+  readonly size: number | undefined;
+  /** What `stat` reports of a sparse file. */
+  readonly realSize: number | undefined;
+  /** Seconds since the epoch, with their fraction. */
+  readonly mtime: number | undefined;
+  /** The name of a sparse file; `path` then holds one made up for readers that know no sparse files. */
+  readonly sparseName: string | undefined;
+}
+
+/**
+ * Interprets records as Go's archive/tar does: the last of a key wins, an empty value takes the key
+ * back. `refuse` makes the error for values that are not what their key promises.
+ */
+export const readPaxFacts = (
+  records: readonly PaxRecord[],
+  refuse: (what: string) => Error,
+): PaxFacts => {
+  const values = new Map<string, string>();
+  for (const { key, value } of records) {
+    if (KEYS.has(key)) values.set(key, value.toString('latin1'));
+  }
+  const text = (key: string): string | undefined => values.get(key) || undefined;
+  const number = (key: string): number | undefined => {
+    const value = text(key);
+    if (value === undefined) return undefined;
+    if (!/^[+-]?\d{1,16}$/.test(value) || !Number.isSafeInteger(Number(value)))
+      throw refuse(`a PAX ${key} that is not a number`);
+    return Number(value);
+  };
+  const mtime = text('mtime');
+  if (mtime !== undefined && !/^[+-]?\d{1,15}(\.\d*)?$/.test(mtime))
+    throw refuse('a PAX mtime that is not a time');
+  for (const key of ['uid', 'gid']) number(key);
+  const sparse = isSparse(values);
+  return {
+    path: text('path'),
+    linkPath: text('linkpath'),
+    size: number('size'),
+    realSize: sparse ? (number('GNU.sparse.size') ?? number('GNU.sparse.realsize')) : undefined,
+    mtime: mtime === undefined ? undefined : Number(mtime),
+    sparseName: sparse ? text('GNU.sparse.name') : undefined,
+  };
+};
+
+/** Sparse names count only where the file is sparse: elsewhere runtimes go by `path`. */
+const isSparse = (values: ReadonlyMap<string, string>): boolean => {
+  const version = `${values.get('GNU.sparse.major') ?? ''}.${values.get('GNU.sparse.minor') ?? ''}`;
+  if (version !== '.') return ['0.0', '0.1', '1.0'].includes(version);
+  return Boolean(values.get('GNU.sparse.map') || values.get('GNU.sparse.offset'));
+};
+
+const KEYS = new Set([
+  'path',
+  'linkpath',
+  'size',
+  'mtime',
+  'uid',
+  'gid',
+  'GNU.sparse.major',
+  'GNU.sparse.minor',
+  'GNU.sparse.map',
+  'GNU.sparse.offset',
+  'GNU.sparse.name',
+  'GNU.sparse.size',
+  'GNU.sparse.realsize',
+]);

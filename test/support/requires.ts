@@ -1,0 +1,28 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** A command on the PATH, or `root` for tests that must run as root. */
+const isThere = (tool: string): boolean =>
+  tool === 'root'
+    ? process.getuid?.() === 0
+    : (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+        try {
+          accessSync(join(folder, tool), constants.X_OK);
+          return true;
+        } catch {
+          return false;
+        }
+      });
+
+/**
+ * Whether every tool is there: `describe.runIf(requireTools('podman', 'root'))`. Names what is missing
+ * on stderr, so that no test disappears silently; with RESLIM_REQUIRE_ALL=1 it throws instead.
+ */
+export const requireTools = (...tools: readonly string[]): boolean => {
+  const missing = tools.filter((tool) => !isThere(tool));
+  if (missing.length === 0) return true;
+  const words = `missing on this machine: ${missing.join(', ')}`;
+  if (process.env['RESLIM_REQUIRE_ALL'] === '1') throw new Error(words);
+  process.stderr.write(`SKIPPED TESTS, ${words}\n`);
+  return false;
+};
