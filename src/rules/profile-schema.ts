@@ -31,7 +31,7 @@ export interface KeepText {
   readonly source?: string | undefined;
 }
 
-export interface RequirementText {
+interface RequirementText {
   readonly exists?: OneOrMore | undefined;
   readonly absent?: OneOrMore | undefined;
   readonly beside?: OneOrMore | undefined;
@@ -40,7 +40,7 @@ export interface RequirementText {
   readonly 'not-platform'?: OneOrMore | undefined;
 }
 
-export interface DetectText {
+interface DetectText {
   readonly always?: true | undefined;
   readonly paths?: OneOrMore | undefined;
   readonly env?: OneOrMore | undefined;

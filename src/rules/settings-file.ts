@@ -6,7 +6,7 @@ import type { OneOrMore } from './profile-schema.ts';
 import type { Level } from './rule.ts';
 import { readTextFile, readYaml } from './yaml-document.ts';
 
-export const SETTINGS_FILE = '.reslim.yaml';
+const SETTINGS_FILE = '.reslim.yaml';
 
 /** What `.reslim.yaml` says; each key is the option of the same name, and absent ones say nothing. */
 export interface Settings {
@@ -36,11 +36,7 @@ export const readSettingsFile = async (dir: string): Promise<Settings | undefine
 };
 
 /** Reads the text of a settings file that stands in `dir`. An empty file is no settings. */
-export const parseSettings = (
-  source: string,
-  dir: string,
-  fileName: string = SETTINGS_FILE,
-): Settings => {
+const parseSettings = (source: string, dir: string, fileName: string = SETTINGS_FILE): Settings => {
   const { value, errorAt } = readYaml(source, fileName, settingsSchema);
   if (!value) return {};
   const profile = toList(value.profile);
@@ -75,7 +71,7 @@ interface SettingsText {
 }
 
 /** Checks a settings file; `null` is what YAML makes of an empty one. */
-export const settingsSchema: z.ZodType<SettingsText | null> = strictObject({
+const settingsSchema: z.ZodType<SettingsText | null> = strictObject({
   profile: listOf(text).optional(),
   'profile-file': listOf(text).optional(),
   level: z.enum(['safe', 'lean']).optional(),

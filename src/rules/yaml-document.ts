@@ -21,7 +21,7 @@ const MAX_SIZE = 1024 * 1024;
 export interface YamlDocument<T> {
   readonly value: T;
   /** An error of code `usage` that names file, line and column of the value at `path`. */
-  errorAt(path: readonly PropertyKey[], message: string, hint?: string): ReslimError;
+  readonly errorAt: (path: readonly PropertyKey[], message: string, hint?: string) => ReslimError;
 }
 
 /**
@@ -107,9 +107,14 @@ const syntaxError = (
   place: string,
 ): ReslimError => {
   const [word] = /^[^\s:]*/.exec(text.slice(pos[0])) ?? [''];
-  const what =
-    code === 'DUPLICATE_KEY' ? `duplicate key ${JSON.stringify(word)}` : message.split('\n', 1)[0];
-  return new ReslimError('usage', `${place}: ${what}`);
+  return new ReslimError('usage', `${place}: ${syntaxProblem(code, message, word)}`);
+};
+
+const syntaxProblem = (code: string, message: string, word = ''): string => {
+  if (code === 'DUPLICATE_KEY') return `duplicate key ${JSON.stringify(word)}`;
+  // The parser recurses: hundreds of nested brackets exhaust its stack.
+  if (message.startsWith('Maximum call stack')) return 'nested too deeply';
+  return message.split('\n', 1)[0] as string;
 };
 
 const refuseAliases = (document: Document, place: (offset: number) => string): void => {

@@ -48,10 +48,14 @@ export const parseCases = (text: string, profile: string): ProfileCase[] =>
 
 const parseCase = (part: string, profile: string): ProfileCase => {
   const [title = '', ...rest] = part.split('\n');
-  const isPath = (line: string): boolean => /^(- | {2})\//.test(line);
   const header = parse(rest.filter((line) => !isPath(line)).join('\n')) ?? {};
   const [os = 'linux', architecture = 'amd64'] = (header.platform ?? 'linux/amd64').split('/');
-  const image = { os, architecture, rootfs: { type: 'layers', diff_ids: [] }, config: header.config ?? {} };
+  const image = {
+    os,
+    architecture,
+    rootfs: { type: 'layers', diff_ids: [] },
+    config: header.config ?? {},
+  };
   return {
     title,
     level: header.level ?? 'safe',
@@ -64,11 +68,18 @@ const parseCase = (part: string, profile: string): ProfileCase => {
   };
 };
 
+const isPath = (line: string): boolean => /^(- | {2})\//.test(line);
+
 const parseLine = (line: string, profile: string): CaseLine => {
   const [, mark, place = '', why = ''] = /^(- | {2})(\S.*?)(?:\s+# (\S+))?\s*$/.exec(line) ?? [];
   const [path = '', sign, target = ''] = place.split(/ (->|=|\(empty\))\s*/);
-  const kinds: Record<string, CaseLine['kind']> = { '->': 'symlink', '=': 'link', '(empty)': 'empty' };
-  const isId = why !== '' && !why.includes('/') && !['config', 'link', 'holds', 'user'].includes(why);
+  const kinds: Record<string, CaseLine['kind']> = {
+    '->': 'symlink',
+    '=': 'link',
+    '(empty)': 'empty',
+  };
+  const isId =
+    why !== '' && !why.includes('/') && !['config', 'link', 'holds', 'user'].includes(why);
   return {
     gone: mark === '- ',
     path,
@@ -82,7 +93,18 @@ const takerOf = (match: readonly string[]): Profile => ({
   name: 'test',
   title: 'takes what it is told to',
   detect: {},
-  rules: [{ id: 'take', profile: 'test', match, except: [], overrides: [], level: 'safe', category: 'temp', reason: 'told to' }],
+  rules: [
+    {
+      id: 'take',
+      profile: 'test',
+      match,
+      except: [],
+      overrides: [],
+      level: 'safe',
+      category: 'temp',
+      reason: 'told to',
+    },
+  ],
   keep: [],
 });
 
