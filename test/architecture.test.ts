@@ -22,8 +22,10 @@ const SHARED = new Set([
   'errors.ts',
   'limits.ts',
   'events.ts',
+  'io-error.ts',
   'byte-path.ts',
   'parallel.ts',
+  'recipe.ts',
   'slim-types.ts',
 ]);
 

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { inspect } from 'node:util';
 import { ReslimError, type ErrorCode } from '../errors.ts';
 import { printable } from '../report/printable.ts';
-import { asIoError } from '../transport/io-error.ts';
+import { asIoError } from '../io-error.ts';
 
 /** The statuses reslim exits with; stable, see docs/cli.md. */
 export const EXIT = { done: 0, failed: 1, usage: 2, policy: 3, interrupted: 130 } as const;
@@ -30,16 +30,16 @@ export const formatFailure = ({ message, hint }: ReslimError): string => {
 export const asFailure = (error: unknown): ReslimError => {
   if (error instanceof ReslimError) return error;
   if (error instanceof CommanderError) return usageError(error);
-  const { code, syscall, path } = error as NodeJS.ErrnoException;
-  if (error instanceof Error && (error.name === 'AbortError' || (code && syscall))) {
-    return asIoError(error, path ?? syscall ?? '');
-  }
+  if (isSystemError(error)) return asIoError(error, error.path ?? error.syscall ?? '');
   const what = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
   return new ReslimError('io', `reslim itself failed: ${firstLine(what)}`, {
     cause: error,
     hint: 'this is a bug: run it again with RESLIM_DEBUG=1 and report what it prints',
   });
 };
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && (error.name === 'AbortError' || 'syscall' in error);
 
 /** All there is to know about an error, for those who asked with RESLIM_DEBUG=1. */
 export const debugText = (error: unknown): string => `${inspect(error, { depth: 4 })}\n`;

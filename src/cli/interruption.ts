@@ -1,15 +1,22 @@
 import { EXIT } from './failure.ts';
 
+/** How long a run may take to stop, in milliseconds, before it is ended. */
+const GRACE = 5000;
+
 /**
- * Turns SIGINT, SIGTERM and SIGHUP into an abort, so that the run can tidy up. A second one ends the
- * process at once; what hangs on its exit event, such as removing temp folders, still happens.
+ * Turns SIGINT, SIGTERM and SIGHUP into an abort, so that the run can tidy up. A second one, or a run
+ * that does not stop, ends the process; what hangs on its exit event, such as removing temp folders,
+ * still happens.
  */
 export const watchInterruption = (): AbortSignal => {
   const controller = new AbortController();
   const onSignal = (): void => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    if (controller.signal.aborted) end();
     controller.abort();
+    setTimeout(end, GRACE).unref();
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   return controller.signal;
 };
+
+const end = (): never => process.exit(EXIT.interrupted);

@@ -2,13 +2,13 @@ import { CommanderError } from 'commander';
 import { abortedError } from '../errors.ts';
 import { asFailure, debugText, EXIT, exitStatus, formatFailure } from './failure.ts';
 import { watchInterruption } from './interruption.ts';
-import { exitWith, tolerateClosedPipes, writeLines } from './output.ts';
+import { exitWith, watchOutput, writeLines } from './output.ts';
 import { createProgram } from './program.ts';
 import { slimCommand } from './slim-command.ts';
 
 /** Runs the command line and ends the process with a documented status. `argv` is without node and script. */
 export const main = async (argv: readonly string[]): Promise<void> => {
-  tolerateClosedPipes();
+  watchOutput();
   const signal = watchInterruption();
   const fail = (error: unknown): Promise<never> =>
     exitWith(tell(signal.aborted ? abortedError() : error, error));

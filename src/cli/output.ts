@@ -1,13 +1,19 @@
-import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+import { asIoError } from '../io-error.ts';
+
+/** Streams that take no more: what is written to them is lost, and waiting for them is in vain. */
+const broken = new WeakSet<NodeJS.WriteStream>();
 
 /**
- * Lets a reader that goes away (`reslim … | head`) end the output quietly. Whoever writes an archive
- * to stdout still sees its own write fail.
+ * Lets a reader that goes away (`reslim … | head`) end the output quietly; any other trouble with
+ * stdout or stderr is thrown. Whoever writes an archive to stdout still sees its own write fail.
  */
-export const tolerateClosedPipes = (): void => {
-  for (const stream of [process.stdout, process.stderr]) {
+export const watchOutput = (): void => {
+  for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: process.stderr })) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      const isFirst = !broken.has(stream);
+      broken.add(stream);
+      if (isFirst && error.code !== 'EPIPE') throw asIoError(error, name);
     });
   }
 };
@@ -18,19 +24,25 @@ export const writeLines = async (
   lines: Iterable<string>,
 ): Promise<void> => {
   for (const line of lines) {
-    if (stream.destroyed) return;
-    if (!stream.write(line)) await Promise.race([once(stream, 'drain'), once(stream, 'close')]);
+    if (broken.has(stream)) return;
+    if (!stream.write(line)) await flushed(stream);
   }
 };
 
-/** Ends the process once everything written has left it. */
+/**
+ * Ends the process once everything written has left it. A failure that shows only then, such as a
+ * full disk under stdout, keeps its own status.
+ */
 export const exitWith = async (status: number): Promise<never> => {
-  await Promise.all([process.stdout, process.stderr].map(flush));
-  process.exit(status);
+  process.exitCode ||= status;
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  await setImmediate();
+  process.exit();
 };
 
-const flush = (stream: NodeJS.WriteStream): Promise<void> =>
+/** Resolves when what was written so far has gone, one way or the other. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> =>
   new Promise((resolve) => {
-    if (stream.destroyed) resolve();
+    if (broken.has(stream)) resolve();
     else stream.write('', () => resolve());
   });

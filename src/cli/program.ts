@@ -158,7 +158,7 @@ const SOURCE_HELP =
 
 const EXAMPLES = `
 Examples:
-  reslim ./app:1.0 -o ./app:1.0-slim            a new tag in the OCI layout ./app
+  reslim ./app:1.0 -o ./app:1.0-slim            a new tag in the layout ./app
   reslim app.tar -o slim.tar                    from archive to archive
   docker save app | reslim - -o - | docker load
   reslim ./app:1.0 --dry-run                    what would go, and how much
@@ -166,5 +166,5 @@ Examples:
   reslim ./app:1.0 -o ./app:slim --max-size 80MB
 
 Options can also stand in .reslim.yaml in the current folder.
-Exit status: 0 done, 1 failed, 2 wrong usage, 3 over --max-size, 130 interrupted.
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 too large, 130 interrupted.
 `;

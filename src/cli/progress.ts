@@ -9,7 +9,10 @@ export interface Progress {
 }
 
 export interface ProgressOptions {
-  readonly stream: Pick<NodeJS.WriteStream, 'write'> & { readonly columns?: number | undefined };
+  readonly stream: {
+    readonly write: (text: string) => unknown;
+    readonly columns?: number | undefined;
+  };
   /** The line says so when the run is to stop. */
   readonly signal: AbortSignal;
 }

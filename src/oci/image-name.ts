@@ -53,8 +53,8 @@ export const tryImageName = (text: string): ImageName | undefined => {
 
 /** Whether the text is an image name that spells its registry out, as `docker.io/app:1.0` does. */
 export const isFullImageName = (text: string): boolean => {
-  const slash = text.indexOf('/');
-  return slash > 0 && isRegistry(text.slice(0, slash)) && tryImageName(text) !== undefined;
+  const first = text.slice(0, Math.max(text.indexOf('/'), 0));
+  return (first === 'localhost' || /[.:]/.test(first)) && tryImageName(text) !== undefined;
 };
 
 export const isTag = (text: string): boolean => /^\w[\w.-]{0,127}$/.test(text);

@@ -47,6 +47,9 @@ export const membersByLayer = (
     }
     for (const entry of folderEntries(node, filled))
       layers[entry.layer]?.push(folderMember(entry, options));
+    // What implied this folder is gone, the folder is not: now it needs an entry.
+    if (!node.entry && node.parent && !filled.get(node)?.size)
+      layers[node.layer]?.push({ kind: 'folder', path });
   }
   return layers;
 };

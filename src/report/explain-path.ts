@@ -1,8 +1,9 @@
-import { showPath } from '../byte-path.ts';
+import { showPath, toText } from '../byte-path.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Removal } from '../plan/removals.ts';
+import type { Verdicts } from '../rules/verdict.ts';
 import type { Explanation } from '../slim-types.ts';
-import { nodeAt, pathOf, typeOf } from '../tree/node.ts';
+import { isFolder, nodeAt, pathOf, typeOf, walk, type Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
 
 /** Says what happens to one path and why. `path` is a binary string, absolute or not. */
@@ -22,8 +23,8 @@ export const explainPath = (
   const verdict = verdicts.get(node);
   const place = layer === undefined ? {} : { layer };
   if (!verdict) {
-    const target = typeOf(node) === 'symlink' ? ` (a symlink to ${node.entry?.linkTarget})` : '';
-    return { path: shown, verdict: 'kept', reason: `no rule is about it${target}`, ...place };
+    const reason = `no rule is about it${describe(node, verdicts)}`;
+    return { path: shown, verdict: 'kept', reason, ...place };
   }
   const { action, id, reason, source } = verdict;
   return {
@@ -36,11 +37,16 @@ export const explainPath = (
   };
 };
 
-const explainAbsent = (
-  literal: string,
-  root: Parameters<typeof nodeAt>[0],
-  hidden: readonly Removal[],
-): Explanation => {
+/** What a person who asks about the node should know beside the verdict. */
+const describe = (node: Node, verdicts: Verdicts): string => {
+  if (typeOf(node) === 'symlink') return ` (a symlink to ${toText(node.entry?.linkTarget ?? '')})`;
+  if (!node.children) return '';
+  const below = [...walk(node)].map(([, each]) => each).filter((each) => !isFolder(each));
+  const going = below.filter((each) => verdicts.get(each)?.action === 'drop');
+  return going.length === 0 ? '' : `; ${going.length} of the ${below.length} files in it go`;
+};
+
+const explainAbsent = (literal: string, root: Node, hidden: readonly Removal[]): Explanation => {
   const path = showPath(literal);
   const covered = hidden.findLast((removal) => removal.path === literal);
   if (covered)

@@ -1,8 +1,9 @@
-import type { CategoryTotal, DroppedPath, ImageReport, SlimResult } from '../slim-types.ts';
+import type { CategoryTotal, ImageReport, SlimResult } from '../slim-types.ts';
 import { categoryTitle } from './format-categories.ts';
 import { formatChange, formatCounted, formatSize } from './format-number.ts';
 import { formatNotes } from './format-summary.ts';
 import { formatTable } from './format-table.ts';
+import { largestRoots } from './largest-roots.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';
 
@@ -18,9 +19,6 @@ export const formatDryRun = (result: SlimResult, palette: Palette = PLAIN): stri
     ),
   ].join('\n\n');
 };
-
-/** Paths shown of each category. */
-const TOP_PATHS = 5;
 
 const formatImage = (image: ImageReport, palette: Palette): string => {
   const { platform, source, categories } = image;
@@ -57,19 +55,12 @@ const formatCategory = (
   { dropped }: ImageReport,
   { title, faint }: Pick<Palette, 'title' | 'faint'>,
 ): string[] => {
-  const paths = largest(dropped.filter((each) => each.category === category));
+  const paths = largestRoots(dropped.filter((each) => each.category === category));
   const head = `${title(categoryTitle(category))}  ${formatCounted(files, 'file')}, ${formatSize(bytes)}`;
   const rows = paths.map((each) => [
     formatSize(each.bytes),
-    printable(each.path),
     faint(printable(each.rule)),
+    printable(each.path),
   ]);
   return [head, ...formatTable(rows, ['right', 'left', 'left']).map((line) => `  ${line}`)];
 };
-
-/** Folders and further names of a file weigh nothing: they would only take places. */
-const largest = (dropped: readonly DroppedPath[]): readonly DroppedPath[] =>
-  dropped
-    .filter(({ bytes }) => bytes > 0)
-    .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1))
-    .slice(0, TOP_PATHS);

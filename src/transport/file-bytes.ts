@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { ReslimError, throwIfAborted } from '../errors.ts';
-import { asIoError, isMissing } from './io-error.ts';
+import { asIoError, isMissing } from '../io-error.ts';
 
 const CHUNK_SIZE = 256 * 1024;
 

@@ -1,6 +1,7 @@
 import { ReslimError } from '../errors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { formatReference, type Reference } from '../oci/reference.ts';
+import { openArchive } from './archive/open-archive.ts';
 import { openLayout } from './layout/open-layout.ts';
 import type { OpenedSource } from './opened-source.ts';
 import type { TempFolder } from './temp.ts';
@@ -24,6 +25,10 @@ export const openSource = (
   switch (reference.kind) {
     case 'oci':
       return openLayout(reference, { limits });
+    case 'archive':
+    case 'docker-archive':
+    case 'oci-archive':
+      return openArchive(reference, { ...options, limits });
     default:
       return Promise.reject(notReachable(reference));
   }

@@ -3,7 +3,7 @@ import { throwIfAborted, ReslimError } from '../errors.ts';
 import { shortDigest } from '../oci/descriptor.ts';
 import { algorithmOf, Digester, hexOf, type Digest } from '../oci/digest.ts';
 import type { PutOptions, StoredBlob } from '../oci/store.ts';
-import { withIoErrors } from './io-error.ts';
+import { withIoErrors } from '../io-error.ts';
 import type { PrivateFolder } from './private-folder.ts';
 
 /** Blobs on their way to a target: hashed while written, and named only once they are complete. */

@@ -9,6 +9,8 @@ export interface Node {
   /** Binary string; `''` for the root. */
   readonly name: string;
   readonly parent: Node | undefined;
+  /** The layer that made the name. */
+  readonly layer: number;
   /** The file behind the name. `undefined` for folders that no layer has an entry for. */
   entry: Entry | undefined;
   /** The entry that made the name: `entry` itself, or a hard link to it. */

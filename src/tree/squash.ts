@@ -28,7 +28,7 @@ export interface HiddenEntry {
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md
  */
 export const squashLayers = (layers: readonly (readonly Entry[])[]): Tree => {
-  const root = newNode('', undefined, new Map());
+  const root = newNode('', undefined, 0, new Map());
   const hidden: HiddenEntry[] = [];
   for (const [layer, entries] of layers.entries()) applyLayer({ root, hidden, layer }, entries);
   sortChildren(root);
@@ -79,7 +79,12 @@ const applyEntry = (merge: Merge, entry: Entry): boolean => {
     return true;
   }
   if (existing) remove(merge, existing, 'replaced');
-  const node = newNode(name, parent, entry.type === 'directory' ? new Map() : undefined);
+  const node = newNode(
+    name,
+    parent,
+    merge.layer,
+    entry.type === 'directory' ? new Map() : undefined,
+  );
   node.entry = target ? target.entry : entry;
   node.via = entry;
   parent.children?.set(name, node);
@@ -104,7 +109,7 @@ const folderFor = (merge: Merge, path: BytePath): Node => {
       continue;
     }
     if (next) remove(merge, next, 'replaced');
-    const made = newNode(name, folder, new Map());
+    const made = newNode(name, folder, merge.layer, new Map());
     folder.children?.set(name, made);
     folder = made;
   }
@@ -121,10 +126,12 @@ const remove = (merge: Merge, node: Node, how: HiddenEntry['how']): void => {
 const newNode = (
   name: string,
   parent: Node | undefined,
+  layer: number,
   children: Map<string, Node> | undefined,
 ): Node => ({
   name,
   parent,
+  layer,
   entry: undefined,
   via: undefined,
   older: undefined,

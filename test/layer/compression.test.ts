@@ -6,7 +6,10 @@ import { expect, test } from 'vitest';
 import { compress, type CompressOptions } from '../../src/layer/compression/compress.ts';
 import { decompress } from '../../src/layer/compression/decompress.ts';
 import { GZIP_BLOCK } from '../../src/layer/compression/gzip.ts';
+import { ReslimError } from '../../src/errors.ts';
 import { DEFAULT_LIMITS, RATIO_FLOOR } from '../../src/limits.ts';
+import { digestOf } from '../../src/oci/digest.ts';
+import { verified } from '../../src/oci/verified.ts';
 
 async function* blocksOf(bytes: Buffer, size: number = GZIP_BLOCK): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
@@ -107,6 +110,35 @@ test('corrupt and torn data is an invalid image', async () => {
     const broken = Buffer.from(bytes);
     broken.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 100);
     await expect(unpacked(broken)).rejects.toMatchObject({ code: 'invalid-image' });
+  }
+});
+
+test('nothing may follow the data, and all of the blob is read', async () => {
+  const body = Buffer.alloc(100_000, 'abcdefgh');
+  const streams = { gzip: gzipSync(body), zstd: execFileSync('zstd', ['-c'], { input: body }) };
+  for (const stream of Object.values(streams)) {
+    for (const rest of [Buffer.alloc(1), Buffer.alloc(3_000_000), Buffer.alloc(9, 'junk')]) {
+      for (const chunk of [100, 4_000_000]) {
+        const bytes = Buffer.concat([stream, rest]);
+        await expect(unpacked(bytes, chunk, DEFAULT_LIMITS)).rejects.toMatchObject({
+          code: 'invalid-image',
+        });
+      }
+    }
+  }
+  // A gzip member behind zeros is one that some readers would find.
+  const hidden = Buffer.concat([streams.gzip, Buffer.alloc(512), streams.gzip]);
+  await expect(unpacked(hidden)).rejects.toThrow('bytes after the end of the gzip data, layer 0');
+});
+
+test('a wrong digest is noticed behind whatever the data ends with', async () => {
+  const body = gzipSync(Buffer.alloc(1000, 'x'));
+  for (const rest of [0, 1, 5_000_000]) {
+    const bytes = Buffer.concat([body, Buffer.alloc(rest)]);
+    const digest = digestOf(Buffer.concat([bytes, Buffer.from('x')]));
+    const content = verified(blocksOf(bytes, 100_000), { digest, size: bytes.length });
+    const { tar } = await decompress(content, { limits: DEFAULT_LIMITS, where: 'layer 0' });
+    await expect(collect(tar)).rejects.toThrow(ReslimError);
   }
 });
 

@@ -25,7 +25,7 @@ const optionLine = ({ long, short, description, value }: OptionWord): string =>
 const valueWords = (value: OptionWord['value']): string[] => {
   if (value === 'flag') return [];
   if (value === 'file') return ['-r', '-F'];
-  return value === 'text' ? ['-x'] : ['-x', '-a', quote((value as readonly string[]).join(' '))];
+  return value === 'text' ? ['-x'] : ['-x', '-a', quote(value.join(' '))];
 };
 
 const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;

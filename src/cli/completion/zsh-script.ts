@@ -30,7 +30,7 @@ const optionSpec = ({ long, short, description, value }: OptionWord): string => 
 const valueSpec = (value: OptionWord['value']): string => {
   if (value === 'flag') return '';
   if (value === 'file') return ':file:_files';
-  return value === 'text' ? ':value:' : `:value:(${(value as readonly string[]).join(' ')})`;
+  return value === 'text' ? ':value:' : `:value:(${value.join(' ')})`;
 };
 
 const escape = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&').replaceAll("'", "'\\''");

@@ -24,14 +24,8 @@ export const decompress = async (
   const decoder =
     compression === 'gzip' ? zlib.createGunzip({ chunkSize: CHUNK }) : await zstdDecompressor();
   const input = { size: 0 };
-  return {
-    compression,
-    tar: bounded(
-      through(counted(rest, input), decoder, compression, options.where),
-      input,
-      options,
-    ),
-  };
+  const tar = through(counted(rest, input), decoder, { compression, input, where: options.where });
+  return { compression, tar: bounded(tar, input, options) };
 };
 
 /** Large enough that calls do not show, small enough that a few in flight cost nothing. */
@@ -68,18 +62,28 @@ async function* counted(
   }
 }
 
+interface Stored {
+  readonly compression: Compression;
+  /** Bytes taken from the source so far. */
+  readonly input: { readonly size: number };
+  readonly where: string;
+}
+
 async function* through(
-  content: AsyncIterable<Buffer>,
+  content: AsyncGenerator<Buffer>,
   decoder: Transform,
-  compression: Compression,
-  where: string,
+  stored: Stored,
 ): AsyncGenerator<Buffer> {
   // `pipeline` destroys the decoder with whatever error either side has; iterating it then throws that.
-  const pumped = pipeline(Readable.from(content, { objectMode: false }), decoder).catch(() => {});
+  const lent = Readable.from(lend(content), { objectMode: false });
+  const pumped = pipeline(lent, decoder).catch(() => {});
   try {
     yield* decoder as AsyncIterable<Buffer>;
+    await pumped;
+    await refuseRest(content, decoder, stored);
   } catch (cause) {
     if (cause instanceof ReslimError) throw cause;
+    const { compression, where } = stored;
     throw new ReslimError(
       'invalid-image',
       `corrupt ${compression} data (${(cause as Error).message}), ${where}`,
@@ -88,8 +92,32 @@ async function* through(
   } finally {
     decoder.destroy();
     await pumped;
+    await content.return(undefined);
   }
 }
+
+/** The same chunks, from an iterator that can be read on when its reader stopped early. */
+async function* lend(content: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  for (let next = await content.next(); !next.done; next = await content.next()) yield next.value;
+}
+
+/**
+ * Node stops at zeros after gzip data and would leave the rest unread, and so unverified. Go, and with
+ * it every runtime, refuses such a layer.
+ */
+const refuseRest = async (
+  content: AsyncGenerator<Buffer>,
+  decoder: Transform & { readonly bytesWritten?: number },
+  { compression, input, where }: Stored,
+): Promise<void> => {
+  const { bytesWritten = input.size } = decoder;
+  const rest = await content.next();
+  if (rest.done && bytesWritten === input.size) return;
+  throw new ReslimError(
+    'invalid-image',
+    `bytes after the end of the ${compression} data, ${where}`,
+  );
+};
 
 async function* bounded(
   tar: AsyncIterable<Buffer>,

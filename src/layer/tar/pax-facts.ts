@@ -34,6 +34,11 @@ export const readPaxFacts = (
       throw refuse(`a PAX ${key} that is not a number`);
     return Number(value);
   };
+  const size = (key: string): number | undefined => {
+    const value = number(key);
+    if (value !== undefined && value < 0) throw refuse(`a PAX ${key} below 0`);
+    return value;
+  };
   const mtime = text('mtime');
   if (mtime !== undefined && !/^[+-]?\d{1,15}(\.\d*)?$/.test(mtime))
     throw refuse('a PAX mtime that is not a time');
@@ -42,8 +47,8 @@ export const readPaxFacts = (
   return {
     path: text('path'),
     linkPath: text('linkpath'),
-    size: number('size'),
-    realSize: sparse ? (number('GNU.sparse.size') ?? number('GNU.sparse.realsize')) : undefined,
+    size: size('size'),
+    realSize: sparse ? (size('GNU.sparse.size') ?? size('GNU.sparse.realsize')) : undefined,
     mtime: mtime === undefined ? undefined : Number(mtime),
     sparseName: sparse ? text('GNU.sparse.name') : undefined,
   };

@@ -141,7 +141,7 @@ export class TarReader {
   }
 
   #expectRecord(block: Buffer, flag: number): void {
-    const size = this.#number(block, FIELD.size, 'size');
+    const size = this.#size(block, FIELD.size);
     const limit = this.#options.limits.extendedHeaderSize;
     if (size > limit || this.#position - this.#entryOffset > 4 * limit) {
       throw new ReslimError(
@@ -229,8 +229,7 @@ export class TarReader {
   /** Only files have bodies: of links, devices and folders the size field says nothing. */
   #bodySizeOf(block: Buffer, type: EntryType): number {
     const { layerSize } = this.#options.limits;
-    const declared = this.#pending.pax?.size ?? this.#number(block, FIELD.size, 'size');
-    if (declared < 0) throw this.#bad('has a file of negative size');
+    const declared = this.#pending.pax?.size ?? this.#size(block, FIELD.size);
     if (type !== 'file') return 0;
     if (this.#position + declared > layerSize) {
       throw new ReslimError(
@@ -266,7 +265,7 @@ export class TarReader {
   }
 
   #logicalSize(block: Buffer, bodySize: number): number {
-    if (block[TYPE_FLAG] === FLAG.sparse) return this.#number(block, SPARSE_REAL_SIZE, 'real size');
+    if (block[TYPE_FLAG] === FLAG.sparse) return this.#size(block, SPARSE_REAL_SIZE);
     return this.#pending.pax?.realSize ?? bodySize;
   }
 
@@ -284,6 +283,12 @@ export class TarReader {
     const value = numberAt(block, field);
     if (value === undefined) throw this.#bad(`has a header whose ${name} is not a number`);
     return value;
+  }
+
+  #size(block: Buffer, field: Field): number {
+    const size = this.#number(block, field, 'size');
+    if (size < 0) throw this.#bad('has a header with a negative size');
+    return size;
   }
 
   #bad(what: string): ReslimError {

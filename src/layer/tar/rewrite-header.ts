@@ -108,9 +108,9 @@ const setLink = (header: Header, target: BytePath): void => {
 
 const setSize = (header: Header, size: number): void => {
   // Sparse files keep their real name in a record that goes now.
-  const realName = header.pax?.records.find(({ key }) => key === 'GNU.sparse.name')?.value;
+  const realName = sparseName(header);
   dropPax(header, 'size', /^GNU\.sparse\./);
-  if (realName) setPath(header, realName.toString('latin1'));
+  if (realName !== undefined) setPath(header, realName);
   header.tail = Buffer.alloc(0);
   header.block[TYPE_FLAG] = FLAG.file;
   writeNumber(header.block, FIELD.size, size);
@@ -141,8 +141,12 @@ const writeText = (
   record: { flag: number; key: string },
 ): void => {
   header.block.fill(0, offset, offset + length);
-  header.block.write(text.slice(0, length), offset, 'latin1');
-  if (text.length <= length) return;
+  if (text.length <= length) {
+    header.block.write(text, offset, 'latin1');
+    return;
+  }
+  // A cut that ends in a slash would look like a folder to some readers.
+  header.block.write(text.slice(0, length).replace(/\/+$/, ''), offset, 'latin1');
   const bytes = Buffer.from(text, 'latin1');
   if (isUtf8(bytes)) {
     header.pax ??= { block: recordBlock(FLAG.pax, 'PaxHeader'), records: [] };

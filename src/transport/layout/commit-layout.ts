@@ -4,7 +4,7 @@ import { ReslimError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
-import { isMissing } from '../io-error.ts';
+import { isMissing } from '../../io-error.ts';
 import type { SourceName } from '../opened-source.ts';
 import type { PrivateFolder } from '../private-folder.ts';
 import { writeAll } from '../staging.ts';

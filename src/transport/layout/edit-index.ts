@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { applyEdits, modify, type JSONPath } from 'jsonc-parser';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { parseJson, type JsonObject } from '../../oci/json.ts';
@@ -37,18 +38,34 @@ const completeName = ({ refName, imageName }: SourceName): SourceName => ({
 });
 
 const putEntry = (text: string, root: Descriptor, name: SourceName | undefined): string => {
-  const entries = readIndex(Buffer.from(text), OCI.index, 'index.json').manifests;
+  const entries = entriesOf(text);
   const entry = entryFor(root, name);
-  const [first, ...others] = entries.flatMap((there, at) =>
-    isSameImage(there, root, name) ? [at] : [],
-  );
-  const trimmed = others
-    .toReversed()
-    .reduce((rest, at) => edit(rest, ['manifests', at], undefined), text);
-  const isEmpty = entries.length === 0;
-  const at = isEmpty ? ['manifests'] : ['manifests', first ?? APPEND];
-  const edited = edit(trimmed, at, isEmpty ? [entry] : entry);
-  return isPut(edited, root, name) ? edited : rewrite(text, root, name);
+  const others = entries.filter((there) => !isSameImage(there, root, name));
+  const same = entries.flatMap((there, at) => (isSameImage(there, root, name) ? [at] : []));
+  const edited = editInPlace(text, entry, same, entries.length);
+  return edited !== undefined && holds(edited, [...others.map(({ raw }) => raw), entry])
+    ? edited
+    : rewrite(text, entry, others);
+};
+
+/** Replaces the first of the entries at `same` and removes the others, or appends. */
+const editInPlace = (
+  text: string,
+  entry: JsonObject,
+  [first, ...others]: readonly number[],
+  count: number,
+): string | undefined => {
+  try {
+    const trimmed = others.reduceRight(
+      (rest, at) => edit(rest, ['manifests', at], undefined),
+      text,
+    );
+    if (count === 0) return edit(trimmed, ['manifests'], [entry]);
+    return edit(trimmed, ['manifests', first ?? APPEND], entry);
+  } catch {
+    // The editor sees another document than JSON.parse where a member is there twice.
+    return undefined;
+  }
 };
 
 const edit = (text: string, path: JSONPath, value: unknown): string =>
@@ -57,24 +74,23 @@ const edit = (text: string, path: JSONPath, value: unknown): string =>
 /** What jsonc-parser calls the place after the last element. */
 const APPEND = -1;
 
-/** Text edits miss odd spellings of JSON, such as a member that is there twice: then write it anew. */
-const rewrite = (text: string, root: Descriptor, name: SourceName | undefined): string => {
-  const bytes = Buffer.from(text);
-  const others = readIndex(bytes, OCI.index, 'index.json').manifests.filter(
-    (there) => !isSameImage(there, root, name),
-  );
-  return JSON.stringify({
-    ...parseJson(bytes, 'index.json'),
-    manifests: [...others.map(({ raw }) => raw), entryFor(root, name)],
+const rewrite = (text: string, entry: JsonObject, others: readonly Descriptor[]): string =>
+  JSON.stringify({
+    ...parseJson(Buffer.from(text), 'index.json'),
+    manifests: [...others.map(({ raw }) => raw), entry],
   });
+
+/** Whether the index lists exactly these, in any order. */
+const holds = (text: string, entries: readonly unknown[]): boolean => {
+  const found = entriesOf(text).map(({ raw }) => JSON.stringify(raw));
+  return isDeepStrictEqual(
+    found.toSorted(),
+    entries.map((entry) => JSON.stringify(entry)).toSorted(),
+  );
 };
 
-const isPut = (text: string, root: Descriptor, name: SourceName | undefined): boolean => {
-  const found = readIndex(Buffer.from(text), OCI.index, 'index.json').manifests.filter((there) =>
-    isSameImage(there, root, name),
-  );
-  return found.length === 1 && found[0]?.digest === root.digest;
-};
+const entriesOf = (text: string): readonly Descriptor[] =>
+  readIndex(Buffer.from(text), OCI.index, 'index.json').manifests;
 
 const isSameImage = (
   { annotations, digest }: Descriptor,

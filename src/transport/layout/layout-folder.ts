@@ -6,7 +6,7 @@ import { algorithmOf, hexOf, quote, type Digest } from '../../oci/digest.ts';
 import { parseJson } from '../../oci/json.ts';
 import type { Limits } from '../../limits.ts';
 import { readSmallFile } from '../file-bytes.ts';
-import { isMissing, withIoErrors } from '../io-error.ts';
+import { isMissing, withIoErrors } from '../../io-error.ts';
 
 /*
  * The files of a layout. https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReslimError, throwIfAborted } from '../../errors.ts';
 import { removeOnExit } from '../exit-cleanup.ts';
-import { isMissing } from '../io-error.ts';
+import { isMissing } from '../../io-error.ts';
 import { currentOwner, formatOwner, isGone, parseOwner } from '../owner.ts';
 import type { PrivateFolder } from '../private-folder.ts';
 

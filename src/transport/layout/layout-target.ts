@@ -7,7 +7,7 @@ import { algorithmOf, Digester, type Digest } from '../../oci/digest.ts';
 import { formatReference, type LayoutReference } from '../../oci/reference.ts';
 import type { ImageTarget } from '../../oci/store.ts';
 import { openRegularFile, readRange } from '../file-bytes.ts';
-import { isMissing, withIoErrors } from '../io-error.ts';
+import { isMissing, withIoErrors } from '../../io-error.ts';
 import type { SourceName } from '../opened-source.ts';
 import { createPrivateFolder, type PrivateFolder } from '../private-folder.ts';
 import { createStaging, type Staging } from '../staging.ts';

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Digest } from '../../oci/digest.ts';
 import { isDigest } from '../../oci/digest.ts';
-import { isMissing } from '../io-error.ts';
+import { isMissing } from '../../io-error.ts';
 import { findAbandoned } from '../private-folder.ts';
 import { blobPath, INDEX_FILE, isLayoutFolder } from './layout-folder.ts';
 import { findReachable } from './reachable.ts';
@@ -15,7 +15,7 @@ import { findReachable } from './reachable.ts';
 /** Staging folders inside a layout, and beside one that does not exist yet. */
 export const STAGING_PREFIX = '.reslim-';
 export const siblingPrefix = (layout: string): string =>
-  `.${basename(resolve(layout))}${STAGING_PREFIX}`;
+  `.${basename(resolve(layout)).slice(0, 50)}${STAGING_PREFIX}`;
 
 export const JOURNAL_FILE = 'journal';
 

@@ -59,11 +59,15 @@ export class RegistryClient {
 
   /** Resolves with an answer of an expected status, to be consumed or discarded. */
   send(request: RegistryRequest): Promise<HttpResponse> {
+    return this.ask(request, (response) => response);
+  }
+
+  /** Sends and reads the answer; a read that breaks off is tried again like a request that failed. */
+  ask<T>(request: RegistryRequest, read: (response: HttpResponse) => T | Promise<T>): Promise<T> {
     const signal = request.signal ?? this.signal;
-    if (request.once) return this.#sendOnce({ ...request, signal });
-    return withRetries(this.settings, { signal, accepts: this.#isWorthIt }, () =>
-      this.#sendOnce({ ...request, signal }),
-    );
+    const action = async (): Promise<T> => read(await this.#sendOnce({ ...request, signal }));
+    if (request.once) return action();
+    return withRetries(this.settings, { signal, accepts: this.#isWorthIt }, action);
   }
 
   /** Where the registry is: `https://host/`, or plain http where that is allowed and so. */
@@ -89,7 +93,7 @@ export class RegistryClient {
     const url = typeof request.to === 'string' ? new URL(request.to, base) : request.to;
     const isOwn = url.origin === base.origin;
     // A stream was partly taken when the 401 came, so its sender has to ask how far it got.
-    const rounds = request.once ? 1 : 2;
+    const rounds = request.once ? 1 : MAX_ROUNDS;
     for (let round = 1; ; round++) {
       const used = isOwn ? await this.#authenticator.header(request.scopes, base) : undefined;
       const response = await this.#http.send({
@@ -156,6 +160,8 @@ export class RegistryClient {
   }
 }
 
+/** Without a token, with one that has just expired, with a new one. */
+const MAX_ROUNDS = 3;
 const ERROR_SIZE = 64 * 1024;
 
 const basicSecrets = ({ username, password }: { username: string; password: string }): string[] => [

@@ -1,6 +1,6 @@
 import { ReslimError } from '../../errors.ts';
 import type { HttpClient } from './http/http-client.ts';
-import { isCertificateProblem } from './http/network-error.ts';
+import { isCertificateProblem, isTlsProblem } from './http/network-error.ts';
 import { isListed, isLoopback } from './http/url.ts';
 import { RegistryError } from './registry-error.ts';
 
@@ -27,10 +27,22 @@ export const findRegistryUrl = async (
     return secure;
   } catch (error) {
     if (!(error instanceof RegistryError) || isCertificateProblem(error)) throw error;
-    const plain = rootUrl('http', host);
-    await ping(plain, http, signal);
-    return plain;
+    return findPlainUrl(rootUrl('http', host), error, { http, signal });
   }
+};
+
+const findPlainUrl = async (
+  plain: URL,
+  secureError: RegistryError,
+  { http, signal }: { readonly http: HttpClient; readonly signal: AbortSignal | undefined },
+): Promise<URL> => {
+  try {
+    // A TLS server answers 400 to plain http: then the first failure was a passing one.
+    if ((await ping(plain, http, signal)) !== 400) return plain;
+  } catch (plainError) {
+    throw isTlsProblem(secureError) ? plainError : secureError;
+  }
+  throw secureError;
 };
 
 const rootUrl = (scheme: string, host: string): URL => {
@@ -40,7 +52,8 @@ const rootUrl = (scheme: string, host: string): URL => {
 };
 
 /** Any answer at all shows that the scheme is spoken. */
-const ping = async (root: URL, http: HttpClient, signal?: AbortSignal): Promise<void> => {
+const ping = async (root: URL, http: HttpClient, signal?: AbortSignal): Promise<number> => {
   const response = await http.send({ method: 'GET', url: new URL('/v2/', root), signal });
   await response.discard();
+  return response.status;
 };

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ReslimError } from '../../../errors.ts';
 import { parseJson, type JsonObject } from '../../../oci/json.ts';
-import { isMissing, withIoErrors } from '../../io-error.ts';
+import { isMissing, withIoErrors } from '../../../io-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,5 @@
 import { abortedError, type ReslimError } from '../../../errors.ts';
-import { oneLine } from '../../io-error.ts';
+import { oneLine } from '../../../io-error.ts';
 import { RegistryError } from '../registry-error.ts';
 
 /** Names what went wrong on the way to a server, and whether trying again may help. */
@@ -35,6 +35,10 @@ export const isRefused = (error: unknown): boolean =>
 /** Whether the other side could be reached and shown a certificate that was turned down. */
 export const isCertificateProblem = (error: unknown): boolean =>
   error instanceof RegistryError && CERTIFICATE.test(innermost(error.cause).code);
+
+/** Whether the other side answered something that is no TLS. */
+export const isTlsProblem = (error: unknown): boolean =>
+  error instanceof RegistryError && TLS_PROTOCOL.test(innermost(error.cause).code);
 
 const CERTIFICATE =
   /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;

@@ -1,4 +1,4 @@
-import { abortedError, ReslimError } from '../errors.ts';
+import { abortedError, ReslimError } from './errors.ts';
 
 /** Turns what the machine said into one line for the user. Errors that already are one pass through. */
 export const asIoError = (cause: unknown, where: string): ReslimError => {
@@ -12,12 +12,13 @@ export const asIoError = (cause: unknown, where: string): ReslimError => {
   });
 };
 
-/** Runs one file system action; what it rejects with becomes an `io` error naming the place. */
+/** Runs an action; what the system says against it becomes an `io` error naming the place. */
 export const withIoErrors = async <T>(where: string, action: () => Promise<T>): Promise<T> => {
   try {
     return await action();
   } catch (error) {
-    throw asIoError(error, where);
+    const isSystem = error instanceof Error && ('code' in error || error.name === 'AbortError');
+    throw isSystem ? asIoError(error, where) : error;
   }
 };
 

@@ -1,0 +1,98 @@
+import { ReslimError, throwIfAborted } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
+import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
+import { formatImageName, withDefaultTag } from '../../oci/image-name.ts';
+import {
+  formatReference,
+  type DockerArchiveReference,
+  type OciArchiveReference,
+} from '../../oci/reference.ts';
+import type { ImageTarget } from '../../oci/store.ts';
+import { withIoErrors } from '../../io-error.ts';
+import { editIndex, EMPTY_INDEX } from '../layout/edit-index.ts';
+import { LAYOUT_BYTES } from '../layout/layout-folder.ts';
+import type { SourceName } from '../opened-source.ts';
+import { createPrivateFolder } from '../private-folder.ts';
+import { createStaging, type Staging } from '../staging.ts';
+import { openTemp, type TempFolder } from '../temp.ts';
+import { openOutput } from './archive-output.ts';
+import { blobName, dockerManifestFor } from './docker-contents.ts';
+import { repoTagsOf } from './docker-names.ts';
+import { tarOf, type TarContent } from './write-tar.ts';
+
+export interface ArchiveTargetOptions {
+  readonly limits: Limits;
+  /** What to call the image where the reference does not say. */
+  readonly names: readonly SourceName[];
+  readonly temp?: TempFolder | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens an archive for writing. Both kinds are an OCI layout in a tar; a docker-archive has a
+ * `manifest.json` beside it. Blobs wait in the temp folder; the commit writes the tar beside its
+ * place and renames it, or streams it to standard output. Rejects with `usage` for a terminal.
+ */
+export const openArchiveTarget = async (
+  reference: DockerArchiveReference | OciArchiveReference,
+  options: ArchiveTargetOptions,
+): Promise<ImageTarget> => {
+  const name = formatReference(reference);
+  const output = await withIoErrors(name, () => openOutput(reference.path));
+  const temp = options.temp ?? (await openTemp());
+  const folder = await createPrivateFolder(temp.path, 'archive-');
+  const staging = createStaging(folder);
+  return {
+    name,
+    has: ({ digest }) => Promise.resolve(staging.files.has(digest)),
+    put: (content, put) => staging.put(content, { signal: options.signal, ...put }),
+    commit: (root) =>
+      withIoErrors(name, async () => {
+        throwIfAborted(options.signal);
+        await output.write(
+          tarOf(await contentsOf(reference, root, staging, options)),
+          options.signal,
+        );
+      }),
+    close: async () => {
+      await output.close();
+      await folder.close();
+      if (!options.temp) await temp.close();
+    },
+  };
+};
+
+const contentsOf = async (
+  reference: DockerArchiveReference | OciArchiveReference,
+  root: Descriptor,
+  { files }: Staging,
+  { limits, names }: ArchiveTargetOptions,
+): Promise<ReadonlyMap<string, TarContent>> => {
+  if (!files.has(root.digest)) {
+    throw new ReslimError(
+      'not-found',
+      `the image's own manifest was not written, blob ${shortDigest(root.digest)}`,
+    );
+  }
+  const contents = new Map<string, TarContent>(
+    [...files].map(([digest, blob]) => [blobName(digest), blob]),
+  );
+  const wanted = namesFor(reference) ?? names;
+  contents.set('oci-layout', LAYOUT_BYTES);
+  contents.set('index.json', editIndex(EMPTY_INDEX, root, wanted));
+  if (reference.kind === 'docker-archive') {
+    contents.set(
+      'manifest.json',
+      await dockerManifestFor(root, { staged: files, repoTags: repoTagsOf(wanted), limits }),
+    );
+  }
+  return contents;
+};
+
+const namesFor = (
+  reference: DockerArchiveReference | OciArchiveReference,
+): readonly SourceName[] | undefined => {
+  if (reference.kind === 'oci-archive')
+    return reference.tag === undefined ? undefined : [{ refName: reference.tag }];
+  return reference.image && [{ imageName: formatImageName(withDefaultTag(reference.image)) }];
+};

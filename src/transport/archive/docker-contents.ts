@@ -1,0 +1,62 @@
+import { ReslimError } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
+import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
+import { algorithmOf, hexOf, type Digest } from '../../oci/digest.ts';
+import { readIndex, readManifest, type Manifest } from '../../oci/manifest.ts';
+import { isIndexType, isManifestType } from '../../oci/media-type.ts';
+import { readSmallFile } from '../file-bytes.ts';
+import type { StagedBlob } from '../staging.ts';
+
+export interface DockerContentsOptions {
+  readonly staged: ReadonlyMap<Digest, StagedBlob>;
+  readonly repoTags: readonly string[];
+  readonly limits: Limits;
+}
+
+/**
+ * The `manifest.json` that makes an OCI layout in a tar loadable by every Docker: paths into
+ * `blobs/`. Rejects with `unsupported` for an index of several images, which it cannot express.
+ */
+export const dockerManifestFor = async (
+  root: Descriptor,
+  options: DockerContentsOptions,
+): Promise<Uint8Array> => {
+  const { config, layers } = await findManifest(root, options);
+  const element = {
+    Config: blobName(config.digest),
+    RepoTags: options.repoTags,
+    Layers: layers.map(({ digest }) => blobName(digest)),
+  };
+  return Buffer.from(JSON.stringify([element]));
+};
+
+export const blobName = (digest: Digest): string => `blobs/${algorithmOf(digest)}/${hexOf(digest)}`;
+
+const findManifest = async (
+  root: Descriptor,
+  options: DockerContentsOptions,
+  depth = 0,
+): Promise<Manifest> => {
+  const where = `manifest ${shortDigest(root.digest)}`;
+  const staged = options.staged.get(root.digest);
+  if (!staged || depth > options.limits.indexDepth)
+    throw new ReslimError('not-found', `not written to the archive, ${where}`);
+  const bytes = await readSmallFile(staged.path, options.limits.documentSize, where);
+  if (isManifestType(root.mediaType)) return readManifest(bytes, root.mediaType, where);
+  const images = isIndexType(root.mediaType)
+    ? readIndex(bytes, root.mediaType, where).manifests.filter(
+        ({ annotations, mediaType }) =>
+          annotations?.['vnd.docker.reference.type'] === undefined &&
+          (isManifestType(mediaType) || isIndexType(mediaType)),
+      )
+    : [];
+  const [only, ...others] = images;
+  if (only && others.length === 0) return findManifest(only, options, depth + 1);
+  throw new ReslimError(
+    'unsupported',
+    `a docker-archive holds one platform, this image has ${images.length}`,
+    {
+      hint: 'pick one with --platform, or write an oci-archive',
+    },
+  );
+};

@@ -1,0 +1,170 @@
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { PassThrough, Readable, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import zlib from 'node:zlib';
+import { ReslimError } from '../../errors.ts';
+import { RATIO_FLOOR, type Limits } from '../../limits.ts';
+import { oneLine } from '../../io-error.ts';
+import { writeAll } from '../staging.ts';
+import type { TempFolder } from '../temp.ts';
+import { sniff, SNIFF_SIZE, type Magic } from './sniff.ts';
+
+/** An archive as a plain tar that can be read anywhere in the file. */
+export interface PlainFile {
+  readonly handle: FileHandle;
+  readonly size: number;
+  /** Where another reader can open it, if it can. */
+  readonly path: string | undefined;
+}
+
+export interface SpoolOptions {
+  readonly limits: Limits;
+  /** Called when something must be spooled. */
+  readonly openTemp: () => Promise<TempFolder>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Writes an archive that cannot be read in place to a private temp file, decompressed. Rejects with
+ * `invalid-image` (no tar, damaged), `limit`, `unsupported` (another compression) or `io`.
+ */
+export const spool = async (
+  content: AsyncIterable<Uint8Array>,
+  shown: string,
+  { limits, openTemp, signal }: SpoolOptions,
+): Promise<PlainFile> => {
+  const { head, rest } = await peek(content, signal);
+  const magic = sniff(head);
+  const decoder = magic === 'tar' ? new PassThrough() : await decoderFor(magic, shown);
+  const temp = await openTemp();
+  const path = temp.file(`archive-${spools++}.tar`);
+  const handle = await open(path, 'wx+', 0o600);
+  const counts: Counts = { input: 0, output: 0, failure: undefined };
+  try {
+    const input = Readable.from(count(rest, counts), { objectMode: false });
+    const output = (plain: AsyncIterable<Buffer>) =>
+      write(plain, handle, counts, { limits, shown });
+    await pipeline(input, decoder, output, { signal });
+  } catch (error) {
+    await handle.close();
+    if (counts.failure !== undefined) throw counts.failure;
+    if (error instanceof ReslimError || !isDecoderError(error)) throw error;
+    throw new ReslimError(
+      'invalid-image',
+      `damaged ${magic} data (${oneLine((error as Error).message)}), ${shown}`,
+      { cause: error },
+    );
+  }
+  // Without a name the space is free again however the run ends; /proc still leads to the file.
+  if (process.platform !== 'linux') return { handle, size: counts.output, path };
+  await unlink(path);
+  return { handle, size: counts.output, path: `/proc/${process.pid}/fd/${handle.fd}` };
+};
+
+interface Counts {
+  input: number;
+  output: number;
+  /** What stopped the writing; the pipeline would only say that the decoder was closed early. */
+  failure: unknown;
+}
+
+let spools = 0;
+
+/** Anything but what the file system says comes from the decoder. */
+const isDecoderError = (error: unknown): boolean => {
+  const { name, syscall } = error as NodeJS.ErrnoException;
+  return syscall === undefined && name !== 'AbortError';
+};
+
+const peek = async (content: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) => {
+  const iterator = content[Symbol.asyncIterator]();
+  let head = Buffer.of();
+  while (head.length < SNIFF_SIZE) {
+    signal?.throwIfAborted();
+    const { done, value } = await iterator.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  const rest = async function* () {
+    yield head;
+    yield* { [Symbol.asyncIterator]: () => iterator };
+  };
+  return { head, rest: rest() };
+};
+
+async function* count(
+  content: AsyncIterable<Uint8Array>,
+  counts: { input: number },
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of content) {
+    counts.input += chunk.length;
+    yield chunk;
+  }
+}
+
+const write = async (
+  plain: AsyncIterable<Buffer>,
+  handle: FileHandle,
+  counts: Counts,
+  bounds: { readonly limits: Limits; readonly shown: string },
+): Promise<void> => {
+  for await (const chunk of plain) {
+    counts.output += chunk.length;
+    try {
+      checkBounds(counts, bounds);
+      await writeAll(handle, chunk);
+    } catch (error) {
+      counts.failure = error;
+      throw error;
+    }
+  }
+};
+
+const checkBounds = (
+  { input, output }: Counts,
+  { limits, shown }: { readonly limits: Limits; readonly shown: string },
+): void => {
+  if (output > limits.layerSize) {
+    throw new ReslimError(
+      'limit',
+      `decompresses to more than ${limits.layerSize} bytes (layerSize), ${shown}`,
+    );
+  }
+  if (output > RATIO_FLOOR && output / input > limits.expansionRatio) {
+    throw new ReslimError(
+      'limit',
+      `decompresses to more than ${limits.expansionRatio} times its size (expansionRatio), ${shown}`,
+    );
+  }
+};
+
+const decoderFor = async (magic: Magic | undefined, shown: string): Promise<Transform> => {
+  if (magic === 'gzip') return zlib.createGunzip({ chunkSize: 256 * 1024 });
+  if (magic === 'zstd') return zstdDecoder(shown);
+  if (magic === 'bzip2' || magic === 'xz') {
+    throw new ReslimError('unsupported', `an archive compressed with ${magic}: ${shown}`, {
+      hint: `decompress it first: ${magic} -dk FILE`,
+    });
+  }
+  throw new ReslimError('invalid-image', `no image archive: ${shown}`, {
+    hint: 'an archive is a tar, plain or compressed with gzip or zstd',
+  });
+};
+
+/** The native module first, as for layers; then Node's own, which came with 22.15. */
+const zstdDecoder = async (shown: string): Promise<Transform> => {
+  try {
+    return new (await import('zstd-napi')).DecompressStream();
+  } catch (cause) {
+    const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform };
+    if (createZstdDecompress) return createZstdDecompress();
+    throw new ReslimError(
+      'unsupported',
+      `zstd is not available in this installation, needed for ${shown}`,
+      {
+        hint: 'decompress it first (zstd -d FILE), run "npm rebuild zstd-napi", or use Node 22.15 or later',
+        cause,
+      },
+    );
+  }
+};

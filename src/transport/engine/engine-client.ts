@@ -1,0 +1,130 @@
+import { ReslimError } from '../../errors.ts';
+import { oneLine } from '../../io-error.ts';
+import { exchange, headerOf, type ExchangeSettings, type HttpRequest, type HttpResponse } from '../registry/http/exchange.ts';
+import { readAnswer } from '../registry/http/read-answer.ts';
+import { isRefused } from '../registry/http/network-error.ts';
+import { connectEngine, type EngineConnection } from './engine-connection.ts';
+import { findEngine, type FindEngineOptions } from './find-engine.ts';
+import type { EngineAddress } from './context.ts';
+
+export interface EngineOptions extends FindEngineOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Overrides of how patient the session is. */
+  readonly settings?: Partial<ExchangeSettings> | undefined;
+}
+
+/** A request below the versioned API, e.g. `/images/json`. */
+export interface EngineRequest extends Omit<HttpRequest, 'url'> {
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>> | undefined;
+  readonly expect: readonly number[];
+}
+
+/** A session with a Docker or Podman engine. */
+export interface EngineClient {
+  /** The version of the API that both sides know, e.g. `1.41`. */
+  readonly version: string;
+  send(request: EngineRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+/** Finds an engine and agrees on a version with it. Rejects with `not-found` if there is none. */
+export const openEngine = async (options: EngineOptions = {}): Promise<EngineClient> => {
+  const address = await findEngine(options);
+  const connection = await connectEngine(address);
+  const settings = { ...SETTINGS, ...options.settings };
+  const raw = (request: HttpRequest): Promise<HttpResponse> =>
+    exchange(connection.agent, { signal: options.signal, ...request }, settings);
+  const close = (): Promise<void> => connection.agent.destroy();
+  try {
+    const version = await negotiate(connection, address, raw);
+    return { version, close, send: (request) => send(connection, version, { raw, request }) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const SETTINGS: ExchangeSettings = {
+  /** An engine packs a large image before its first byte. */
+  headersTimeout: 15 * 60_000,
+  stallWindow: 5 * 60_000,
+  stallBytes: 1,
+};
+const PING_TIMEOUT = 15_000;
+
+/** The newest version these requests were written for; older engines are spoken to in theirs. */
+const NEWEST = '1.44';
+/** `images/get` and `images/load` with their present meaning. */
+const OLDEST = '1.24';
+
+/** @see https://docs.docker.com/reference/api/engine/#versioned-api-and-sdk */
+const negotiate = async (
+  { base }: EngineConnection,
+  address: EngineAddress,
+  raw: (request: HttpRequest) => Promise<HttpResponse>,
+): Promise<string> => {
+  let response: HttpResponse;
+  try {
+    response = await raw({ method: 'GET', url: new URL('/_ping', base), headersTimeout: PING_TIMEOUT });
+  } catch (error) {
+    throw unreachable(error, address);
+  }
+  await response.discard();
+  if (response.status !== 200) {
+    throw new ReslimError('io', `the engine answered its ping with ${response.status}, ${address.from}`);
+  }
+  const told = headerOf(response, 'api-version') ?? headerOf(response, 'libpod-api-version') ?? '';
+  if (!/^\d+\.\d+$/.test(told)) return OLDEST;
+  if (compareVersions(told, OLDEST) < 0) {
+    throw new ReslimError('unsupported', `the engine speaks API ${told}, at least ${OLDEST} is needed, ${address.from}`);
+  }
+  return compareVersions(told, NEWEST) < 0 ? told : NEWEST;
+};
+
+const compareVersions = (left: string, right: string): number => {
+  const [leftMajor = 0, leftMinor = 0] = left.split('.').map(Number);
+  const [rightMajor = 0, rightMinor = 0] = right.split('.').map(Number);
+  return leftMajor - rightMajor || leftMinor - rightMinor;
+};
+
+const unreachable = (error: unknown, { from }: EngineAddress): unknown => {
+  const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException;
+  if (code === 'EACCES') {
+    return new ReslimError('io', `permission denied, engine of ${from}`, {
+      hint: 'join the docker group, or use a rootless engine',
+      cause: error,
+    });
+  }
+  if (code === 'ENOENT' || isRefused(error)) {
+    return new ReslimError('not-found', `no engine answers there, ${from}`, { hint: 'start it', cause: error });
+  }
+  return error;
+};
+
+interface Sending {
+  readonly raw: (request: HttpRequest) => Promise<HttpResponse>;
+  readonly request: EngineRequest;
+}
+
+const send = async ({ base }: EngineConnection, version: string, { raw, request }: Sending): Promise<HttpResponse> => {
+  const url = new URL(`/v${version}${request.path}`, base);
+  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+  const response = await raw({ ...request, url });
+  if (request.expect.includes(response.status)) return response;
+  throw new ReslimError(
+    response.status === 404 ? 'not-found' : 'io',
+    `the engine said ${response.status} ${await readMessage(response)}, ${request.method} ${request.path}`,
+  );
+};
+
+const readMessage = async (response: HttpResponse): Promise<string> => {
+  try {
+    const { message, cause } = JSON.parse(Buffer.from(await readAnswer(response, MESSAGE_SIZE)).toString()) as Record<string, unknown>;
+    return oneLine(String(message ?? cause ?? ''));
+  } catch {
+    return '';
+  }
+};
+
+const MESSAGE_SIZE = 64 * 1024;

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Agent } from 'undici';
+import { ReslimError } from '../../errors.ts';
+import { isMissing, withIoErrors } from '../../io-error.ts';
+import { isLoopback } from '../registry/http/url.ts';
+import type { EngineAddress } from './context.ts';
+
+/** The way to an engine: a pool of connections and the URL requests are made against. */
+export interface EngineConnection {
+  readonly agent: Agent;
+  readonly base: URL;
+}
+
+/** Prepares the way to an engine; nothing is sent yet. Rejects with `unsupported` for `ssh://`. */
+export const connectEngine = async (address: EngineAddress): Promise<EngineConnection> => {
+  const { host, from } = address;
+  const match = /^(unix|tcp|http|https|npipe|ssh|fd):\/\/(.*)$/.exec(host);
+  const [, scheme, rest = ''] = match ?? [];
+  if (scheme === 'unix' && rest !== '') {
+    return { agent: new Agent({ connect: { socketPath: rest, timeout: CONNECT_TIMEOUT } }), base: new URL('http://localhost/') };
+  }
+  if (scheme === 'npipe' && rest !== '') {
+    const socketPath = rest.replaceAll('/', '\\');
+    return { agent: new Agent({ connect: { socketPath, timeout: CONNECT_TIMEOUT } }), base: new URL('http://localhost/') };
+  }
+  if (scheme === 'ssh') {
+    throw new ReslimError('unsupported', `engines are not reached through ssh, ${from}`, {
+      hint: 'forward the socket: ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST, then DOCKER_HOST=unix:///tmp/docker.sock',
+    });
+  }
+  if ((scheme === 'tcp' || scheme === 'http' || scheme === 'https') && URL.canParse(`http://${rest}`)) {
+    return connectTcp(scheme, rest, address);
+  }
+  throw new ReslimError('usage', `no engine address, ${from}`, {
+    hint: 'write unix:///path/to/docker.sock or tcp://host:2376',
+  });
+};
+
+const CONNECT_TIMEOUT = 10_000;
+
+const connectTcp = async (scheme: string, rest: string, address: EngineAddress): Promise<EngineConnection> => {
+  const { certFolder, skipVerify, from } = address;
+  const tls = certFolder === undefined ? undefined : await readCertificates(certFolder);
+  const usesTls = scheme === 'https' || (scheme === 'tcp' && tls !== undefined);
+  const base = new URL(`${usesTls ? 'https' : 'http'}://${rest}`);
+  if (!usesTls && !isLoopback(base.host)) {
+    throw new ReslimError('unsupported', `an engine on another machine without TLS, ${from}`, {
+      hint: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem',
+    });
+  }
+  const connect = { timeout: CONNECT_TIMEOUT, ...tls, ...(skipVerify && { rejectUnauthorized: false }) };
+  return { agent: new Agent({ connect }), base };
+};
+
+interface Certificates {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** `undefined` when the folder holds none of the three. */
+const readCertificates = async (folder: string): Promise<Certificates | undefined> => {
+  const [ca, cert, key] = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map((name) => readPem(join(folder, name))));
+  if (ca === undefined && cert === undefined && key === undefined) return undefined;
+  return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+};
+
+const readPem = async (path: string): Promise<string | undefined> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    return withIoErrors(path, () => Promise.reject(error));
+  }
+};

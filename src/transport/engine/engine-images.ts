@@ -1,0 +1,65 @@
+import { ReslimError } from '../../errors.ts';
+import { isDigest, type Digest } from '../../oci/digest.ts';
+import { asString, asStrings, parseJson } from '../../oci/json.ts';
+import { readPlatform, type Platform } from '../../oci/platform.ts';
+import { readAnswer } from '../registry/http/read-answer.ts';
+import type { EngineClient } from './engine-client.ts';
+
+/** What an engine knows of an image. */
+export interface EngineImage {
+  /** Digest of the config, or of the manifest on a containerd image store. */
+  readonly id: Digest;
+  /** `name:tag` as the engine lists them. */
+  readonly tags: readonly string[];
+  readonly platform: Platform;
+}
+
+/** Looks an image up by name, tag or id. Rejects with `not-found`. */
+export const inspectImage = async (engine: EngineClient, name: string): Promise<EngineImage> => {
+  const where = `image ${name} of the engine`;
+  const response = await engine.send({ method: 'GET', path: `/images/${encodeName(name)}/json`, expect: [200, 404] });
+  if (response.status === 404) {
+    await response.discard();
+    throw new ReslimError('not-found', `no such ${where}`, { hint: 'docker images lists what is there' });
+  }
+  const value = parseJson(await readAnswer(response, DOCUMENT_SIZE), where);
+  const id = asString(value['Id'], `Id of ${where}`);
+  return {
+    // Podman's own API leaves the algorithm out.
+    id: (isDigest(id) ? id : `sha256:${id}`) as Digest,
+    tags: asStrings(value['RepoTags'], `RepoTags of ${where}`),
+    platform: readPlatform(
+      { os: value['Os'], architecture: value['Architecture'], ...(value['Variant'] ? { variant: value['Variant'] } : {}) },
+      where,
+    ),
+  };
+};
+
+/**
+ * An image as the archive `docker save` writes, while the engine packs it. The name goes into the
+ * archive's `RepoTags`; an id leaves them out.
+ */
+export const saveImage = async (
+  engine: EngineClient,
+  name: string,
+  signal?: AbortSignal,
+): Promise<AsyncIterable<Uint8Array>> => {
+  const response = await engine.send({ method: 'GET', path: `/images/${encodeName(name)}/get`, expect: [200], signal });
+  return response.body;
+};
+
+/** Gives a loaded image another name. `repository` is the whole name without its tag. */
+export const tagImage = async (
+  engine: EngineClient,
+  name: string,
+  { repository, tag }: { readonly repository: string; readonly tag: string },
+): Promise<void> => {
+  const query = { repo: repository, tag };
+  const response = await engine.send({ method: 'POST', path: `/images/${encodeName(name)}/tag`, query, expect: [200, 201] });
+  await response.discard();
+};
+
+const DOCUMENT_SIZE = 4 * 1024 * 1024;
+
+/** Slashes stay: engines read the name as a path. */
+const encodeName = (name: string): string => name.split('/').map(encodeURIComponent).join('/');

@@ -1,0 +1,103 @@
+import { ReslimError, throwIfAborted } from '../../errors.ts';
+import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
+import { headerOf, type HttpResponse } from './http/exchange.ts';
+import { pause } from './http/retry.ts';
+import { hasStatus, RegistryError } from './registry-error.ts';
+import type { Repository } from './repository.ts';
+
+type BlobName = Pick<Descriptor, 'digest' | 'size'>;
+
+/** Whether the repository has the blob; a blob of another size is none. */
+export const hasBlob = async (repository: Repository, { digest, size }: BlobName): Promise<boolean> => {
+  const response = await repository.client.send({
+    method: 'HEAD',
+    to: blobPath(repository, digest),
+    scopes: repository.scopes,
+    expect: [200, 404],
+  });
+  await response.discard();
+  const told = headerOf(response, 'content-length');
+  return response.status === 200 && (told === undefined || Number(told) === size);
+};
+
+/**
+ * A blob's bytes, unverified. A download that breaks off is taken up again where it stopped; the
+ * tries are counted anew whenever some of it arrived.
+ */
+export async function* openBlob(
+  repository: Repository,
+  blob: BlobName,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { settings } = repository.client;
+  let received = 0;
+  let failures = 0;
+  for (;;) {
+    throwIfAborted(signal);
+    const before = received;
+    try {
+      for await (const chunk of await openFrom(repository, blob, { offset: received, signal })) {
+        received += chunk.length;
+        yield chunk;
+      }
+      if (received >= blob.size) return;
+      throw new RegistryError('io', `only ${received} of ${blob.size} bytes came, ${nameOf(repository, blob)}`, {
+        retryable: true,
+      });
+    } catch (error) {
+      if (!(error instanceof RegistryError) || !error.retryable) throw error;
+      failures = received - before >= settings.stallBytes ? 1 : failures + 1;
+      if (failures >= settings.attempts) throw error;
+      await pause(settings, failures, error, signal);
+    }
+  }
+}
+
+export const blobPath = (repository: Repository, digest: string): string =>
+  `/v2/${repository.name}/blobs/${digest}`;
+
+interface OpenFrom {
+  readonly offset: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+const openFrom = async (
+  repository: Repository,
+  blob: BlobName,
+  { offset, signal }: OpenFrom,
+): Promise<AsyncIterable<Uint8Array>> => {
+  const ask = (headers: Record<string, string>, expect: readonly number[]): Promise<HttpResponse> =>
+    repository.client.send({ to: blobPath(repository, blob.digest), headers, expect, scopes: repository.scopes, signal });
+  try {
+    if (offset === 0) return (await ask({}, [200])).body;
+    const response = await ask({ range: `bytes=${offset}-` }, [200, 206, 416]);
+    if (response.status === 206 && startOf(response) === offset) return response.body;
+    if (response.status === 200) return skip(response.body, offset);
+    // The server serves no ranges it does not like: begin again, and pass over what is there.
+    await response.discard();
+    return skip((await ask({}, [200])).body, offset);
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error;
+    throw new ReslimError('not-found', `no such blob, ${nameOf(repository, blob)}`, { cause: error });
+  }
+};
+
+/** @see https://www.rfc-editor.org/rfc/rfc9110#section-14.4 */
+const startOf = (response: HttpResponse): number => {
+  const match = /^bytes (\d+)-/.exec(headerOf(response, 'content-range') ?? '');
+  return Number(match?.[1] ?? -1);
+};
+
+async function* skip(
+  body: AsyncIterable<Uint8Array>,
+  size: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let left = size;
+  for await (const chunk of body) {
+    if (chunk.length > left) yield left === 0 ? chunk : chunk.subarray(left);
+    left = Math.max(left - chunk.length, 0);
+  }
+}
+
+const nameOf = (repository: Repository, { digest }: BlobName): string =>
+  `blob ${shortDigest(digest)} of ${repository.fullName}`;

@@ -1,0 +1,159 @@
+import { ReslimError } from '../../errors.ts';
+import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
+import { algorithmOf, digestOf, isDigest, type Digest } from '../../oci/digest.ts';
+import { DOCKER, OCI, isIndexType, isManifestType, isSchema1Type } from '../../oci/media-type.ts';
+import { headerOf, type HttpResponse } from './http/exchange.ts';
+import { readAnswer } from './http/read-answer.ts';
+import { hasStatus, RegistryError } from './registry-error.ts';
+import type { Repository } from './repository.ts';
+
+/** The artifact manifest of image-spec 1.1 release candidates; some registries still hold them. */
+const ARTIFACT_MANIFEST = 'application/vnd.oci.artifact.manifest.v1+json';
+
+const ACCEPTED = [OCI.index, OCI.manifest, DOCKER.index, DOCKER.manifest, ARTIFACT_MANIFEST];
+
+/** Whether a registry keeps documents of this type as manifests rather than blobs. */
+export const isKeptAsManifest = (mediaType: string): boolean =>
+  isIndexType(mediaType) ||
+  isManifestType(mediaType) ||
+  isSchema1Type(mediaType) ||
+  mediaType === ARTIFACT_MANIFEST;
+
+/** A manifest as the registry gave it; its bytes do have the digest. */
+export interface FetchedManifest {
+  readonly descriptor: Descriptor;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * What a tag or digest stands for, by HEAD alone where the registry tells enough: Docker Hub counts
+ * a GET as a pull. Rejects with `not-found`.
+ */
+export const resolveManifest = async (
+  repository: Repository,
+  tagOrDigest: string,
+  limit: number,
+): Promise<Descriptor> => {
+  const head = await headManifest(repository, tagOrDigest);
+  return head ?? (await fetchManifest(repository, tagOrDigest, limit)).descriptor;
+};
+
+/** Whether the registry has this very manifest. */
+export const hasManifest = async (repository: Repository, digest: Digest): Promise<boolean> => {
+  const response = await repository.client.send({
+    method: 'HEAD',
+    to: manifestPath(repository, digest),
+    headers: { accept: ACCEPTED.join(', ') },
+    scopes: repository.scopes,
+    expect: [200, 404],
+  });
+  await response.discard();
+  return response.status === 200;
+};
+
+/** Reads a whole manifest. Over `limit` bytes it rejects with `limit`. */
+export const fetchManifest = async (
+  repository: Repository,
+  tagOrDigest: string,
+  limit: number,
+): Promise<FetchedManifest> => {
+  const wanted = isDigest(tagOrDigest) ? tagOrDigest : undefined;
+  const request = {
+    to: manifestPath(repository, tagOrDigest),
+    headers: { accept: ACCEPTED.join(', ') },
+    scopes: repository.scopes,
+    expect: [200],
+  };
+  return repository.client.ask(request, async (response) => {
+    const bytes = await readAnswer(response, limit);
+    const digest = digestOf(bytes, wanted && algorithmOf(wanted));
+    if (wanted !== undefined && digest !== wanted) throw wrongDigest(digest, wanted, repository);
+    return { descriptor: { mediaType: mediaTypeOf(response), digest, size: bytes.length }, bytes };
+  });
+};
+
+/** A manifest's bytes, unverified. */
+export async function* openManifest(
+  repository: Repository,
+  { digest, mediaType, size }: Descriptor,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const request = {
+    to: manifestPath(repository, digest),
+    headers: { accept: [...new Set([mediaType, ...ACCEPTED])].join(', ') },
+    scopes: repository.scopes,
+    expect: [200],
+    signal,
+  };
+  yield await repository.client.ask(request, (response) => readAnswer(response, size));
+}
+
+/** What became of a manifest that was put. */
+export interface PutManifest {
+  /** Whether the registry lists it among its subject's referrers by itself. */
+  readonly isReferrerListed: boolean;
+}
+
+/** Stores a manifest under its digest or a tag. Safe to repeat, and repeated after failures. */
+export const putManifest = async (
+  repository: Repository,
+  tagOrDigest: string,
+  { bytes, mediaType }: { readonly bytes: Uint8Array; readonly mediaType: string },
+): Promise<PutManifest> => {
+  const response = await repository.client.send({
+    method: 'PUT',
+    to: manifestPath(repository, tagOrDigest),
+    headers: { 'content-type': mediaType },
+    body: bytes,
+    scopes: repository.scopes,
+    expect: [200, 201, 202, 204],
+  });
+  await response.discard();
+  const stored = headerOf(response, 'docker-content-digest');
+  const digest = digestOf(bytes);
+  if (stored?.startsWith('sha256:') && stored !== digest) throw wrongDigest(stored, digest, repository);
+  if (stored === undefined && response.status !== 201) {
+    throw new RegistryError('io', `the registry answered ${response.status} and confirmed nothing, manifest ${shortDigest(digest)}, ${repository.fullName}`);
+  }
+  return { isReferrerListed: headerOf(response, 'oci-subject') !== undefined };
+};
+
+export const manifestPath = (repository: Repository, tagOrDigest: string): string =>
+  `/v2/${repository.name}/manifests/${tagOrDigest}`;
+
+/** `undefined` where the registry does not tell digest, size and type without a GET. */
+const headManifest = async (
+  repository: Repository,
+  tagOrDigest: string,
+): Promise<Descriptor | undefined> => {
+  let response: HttpResponse;
+  try {
+    response = await repository.client.send({
+      method: 'HEAD',
+      to: manifestPath(repository, tagOrDigest),
+      headers: { accept: ACCEPTED.join(', ') },
+      scopes: repository.scopes,
+      expect: [200],
+    });
+  } catch (error) {
+    // The answer to a HEAD has no body to say why, and old servers know no HEAD.
+    if (hasStatus(error, 400, 403, 404, 405)) return undefined;
+    throw error;
+  }
+  await response.discard();
+  const digest = headerOf(response, 'docker-content-digest') ?? (isDigest(tagOrDigest) ? tagOrDigest : '');
+  const size = Number(headerOf(response, 'content-length') ?? '');
+  const mediaType = mediaTypeOf(response);
+  if (!isDigest(digest) || !(size > 0) || !isKeptAsManifest(mediaType)) return undefined;
+  if (isDigest(tagOrDigest) && digest !== tagOrDigest) throw wrongDigest(digest, tagOrDigest, repository);
+  return { mediaType, digest, size };
+};
+
+const mediaTypeOf = (response: HttpResponse): string =>
+  (headerOf(response, 'content-type') ?? '').split(';', 1)[0]?.trim() ?? '';
+
+const wrongDigest = (got: string, wanted: Digest, repository: Repository): ReslimError =>
+  new ReslimError(
+    'mismatch',
+    `the registry has ${got.slice(0, 19)} for manifest ${shortDigest(wanted)}, ${repository.fullName}`,
+  );

@@ -1,0 +1,124 @@
+import { readDescriptor, type Descriptor } from '../../oci/descriptor.ts';
+import { algorithmOf, hexOf, type Digest } from '../../oci/digest.ts';
+import { asArray, type JsonObject } from '../../oci/json.ts';
+import { readIndex } from '../../oci/manifest.ts';
+import { OCI } from '../../oci/media-type.ts';
+import { headerOf } from './http/exchange.ts';
+import { fetchManifest, putManifest } from './manifests.ts';
+import { readPages } from './pages.ts';
+import { hasStatus } from './registry-error.ts';
+import type { Repository } from './repository.ts';
+
+export interface ReferrersOptions {
+  /** Only referrers of this type. */
+  readonly artifactType?: string | undefined;
+  /** Largest index, in bytes. */
+  readonly limit: number;
+}
+
+/**
+ * What refers to a manifest: signatures, SBOMs, attestations. Registries without the referrers API
+ * keep the list under a tag made of the digest.
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
+ */
+export const listReferrers = async (
+  repository: Repository,
+  digest: Digest,
+  { artifactType, limit }: ReferrersOptions,
+): Promise<readonly Descriptor[]> => {
+  const listed =
+    (await listByApi(repository, digest, artifactType)) ??
+    (await listByTag(repository, digest, limit));
+  return artifactType === undefined
+    ? listed
+    : listed.filter((one) => one.artifactType === artifactType);
+};
+
+/**
+ * Adds a manifest to the fallback tag of its subject, for a registry that did not answer its PUT
+ * with `OCI-Subject`. Two writers at once may lose one entry: the specification has no way around.
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema
+ */
+export const addToReferrersTag = async (
+  repository: Repository,
+  subject: Digest,
+  referrer: Descriptor,
+  limit: number,
+): Promise<void> => {
+  const listed = await listByTag(repository, subject, limit);
+  if (listed.some(({ digest }) => digest === referrer.digest)) return;
+  const index = {
+    schemaVersion: 2,
+    mediaType: OCI.index,
+    manifests: [...listed, referrer].map(({ raw }) => raw),
+  };
+  const bytes = new TextEncoder().encode(JSON.stringify(index));
+  await putManifest(repository, referrersTag(subject), { bytes, mediaType: OCI.index });
+};
+
+/** How a manifest with a subject is listed: its annotations go along, its artifact type is spelled out. */
+export const referrerOf = (
+  document: JsonObject,
+  { mediaType, digest, size }: Pick<Descriptor, 'mediaType' | 'digest' | 'size'>,
+): Descriptor => {
+  const { artifactType, annotations, config } = document;
+  const configType = (config as JsonObject | undefined)?.['mediaType'];
+  const type = artifactType || configType;
+  const raw = {
+    mediaType,
+    digest,
+    size,
+    ...(typeof type === 'string' && { artifactType: type }),
+    ...(annotations != null && { annotations }),
+  };
+  return readDescriptor(raw, `referrer ${digest}`);
+};
+
+/** `sha256:abc…` -> `sha256-abc…`; longer hex is cut as tags have to be. */
+export const referrersTag = (digest: Digest): string =>
+  `${algorithmOf(digest)}-${hexOf(digest)}`.slice(0, 128);
+
+const listByApi = async (
+  repository: Repository,
+  digest: Digest,
+  artifactType: string | undefined,
+): Promise<Descriptor[] | undefined> => {
+  const filter = artifactType === undefined ? '' : `?artifactType=${encodeURIComponent(artifactType)}`;
+  const request = {
+    path: `/v2/${repository.name}/referrers/${digest}${filter}`,
+    scopes: repository.scopes,
+    headers: { accept: OCI.index },
+  };
+  const found: Descriptor[] = [];
+  try {
+    for await (const { response, value } of readPages(repository.client, request)) {
+      // Some registries answer any path with a page of their own.
+      if (headerOf(response, 'content-type')?.split(';')[0] !== OCI.index) return undefined;
+      found.push(...readManifests(value, digest));
+    }
+  } catch (error) {
+    if (hasStatus(error, 400, 404, 405, 501)) return undefined;
+    throw error;
+  }
+  return found;
+};
+
+const readManifests = (value: JsonObject, digest: Digest): Descriptor[] =>
+  asArray(value['manifests'] ?? [], `referrers of ${digest}`).map((one, at) =>
+    readDescriptor(one, `referrers[${at}] of ${digest}`),
+  );
+
+const listByTag = async (
+  repository: Repository,
+  digest: Digest,
+  limit: number,
+): Promise<readonly Descriptor[]> => {
+  const tag = referrersTag(digest);
+  try {
+    const { bytes, descriptor } = await fetchManifest(repository, tag, limit);
+    return readIndex(bytes, descriptor.mediaType, `${repository.fullName}:${tag}`).manifests;
+  } catch (error) {
+    if (hasStatus(error, 404)) return [];
+    throw error;
+  }
+};

@@ -1,0 +1,55 @@
+import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image-name.ts';
+import { DEFAULT_LIMITS } from '../../limits.ts';
+import type { ImageSource } from '../../oci/store.ts';
+import { openBlob } from './blobs.ts';
+import { isKeptAsManifest, openManifest, resolveManifest } from './manifests.ts';
+import type { RegistryOptions } from './options.ts';
+import { openRepository, type Repository } from './repository.ts';
+
+/** An image in a registry. */
+export interface RegistrySource extends ImageSource {
+  readonly kind: 'registry';
+  /** The whole image name, as other transports list theirs. */
+  readonly names: readonly { readonly imageName: string }[];
+  /** For what only registries have: referrers, tags. */
+  readonly repository: Repository;
+}
+
+export interface RegistrySourceOptions extends RegistryOptions {
+  /** Largest manifest, in bytes. @default DEFAULT_LIMITS.documentSize */
+  readonly documentSize?: number | undefined;
+}
+
+/**
+ * Opens an image by tag or digest (`latest` without either). Where both are given the digest
+ * counts. Rejects with `not-found`.
+ */
+export const openRegistrySource = async (
+  image: ImageName,
+  options: RegistrySourceOptions = {},
+): Promise<RegistrySource> => {
+  const named = withDefaultTag(image);
+  const repository = openRepository(named, ['pull'], options);
+  const name = formatImageName(named);
+  const close = (): Promise<void> => repository.client.close();
+  try {
+    const wanted = named.digest ?? named.tag ?? 'latest';
+    const limit = options.documentSize ?? DEFAULT_LIMITS.documentSize;
+    const root = await resolveManifest(repository, wanted, limit);
+    return {
+      kind: 'registry',
+      name,
+      names: [{ imageName: name }],
+      repository,
+      root,
+      open: (descriptor, { signal } = {}) =>
+        isKeptAsManifest(descriptor.mediaType)
+          ? openManifest(repository, descriptor, signal ?? options.signal)
+          : openBlob(repository, descriptor, signal ?? options.signal),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { ReslimError } from '../../errors.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../limits.ts';
+import { readDescriptor, shortDigest, type Descriptor } from '../../oci/descriptor.ts';
+import type { Digest } from '../../oci/digest.ts';
+import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image-name.ts';
+import { parseJson } from '../../oci/json.ts';
+import type { ImageTarget, PutOptions, StoredBlob } from '../../oci/store.ts';
+import { openTemp, type TempFolder } from '../temp.ts';
+import { hasBlob } from './blobs.ts';
+import { fillSpool } from './fill-spool.ts';
+import { fetchManifest, hasManifest, isKeptAsManifest, putManifest } from './manifests.ts';
+import { collectManifest } from './collect-manifest.ts';
+import type { RegistryOptions } from './options.ts';
+import { addToReferrersTag, referrerOf } from './referrers.ts';
+import { hasStatus } from './registry-error.ts';
+import { openRepository, type Repository } from './repository.ts';
+import { listRequired } from './required-blobs.ts';
+import { createSlots } from './slots.ts';
+import { Spool } from './spool.ts';
+import { uploadBlob } from './upload.ts';
+import { cancelUpload, mountBlob, type UploadSession } from './upload-session.ts';
+
+export interface RegistryTargetOptions extends RegistryOptions {
+  /** Repositories of the same registry that may have the blobs: the source's. */
+  readonly mountFrom?: readonly string[] | undefined;
+  /** @default DEFAULT_LIMITS */
+  readonly limits?: Limits | undefined;
+  /** Where to spool uploads. Without it the target opens a folder of its own. */
+  readonly temp?: TempFolder | undefined;
+}
+
+/**
+ * Opens a repository to push to. Manifests become reachable by digest when they are put, and by the
+ * tag on `commit`, after everything they need was seen in the registry once more.
+ */
+export const openRegistryTarget = (
+  image: ImageName,
+  options: RegistryTargetOptions = {},
+): ImageTarget => new RegistryTarget(withDefaultTag(image), options);
+
+class RegistryTarget implements ImageTarget {
+  readonly name: string;
+  readonly #image: ImageName;
+  readonly #repository: Repository;
+  readonly #mountFrom: readonly string[];
+  readonly #limits: Limits;
+  readonly #inSlot: <T>(action: () => Promise<T>) => Promise<T>;
+  /** Manifests of this run, so that the root can be put again under its tag. */
+  readonly #documents = new Map<Digest, Uint8Array>();
+  /** Uploads that refused mounts began, by the digest they are meant for. */
+  readonly #sessions = new Map<Digest, UploadSession>();
+  readonly #unlisted: { readonly subject: Digest; readonly referrer: Descriptor }[] = [];
+  readonly #givenTemp: TempFolder | undefined;
+  #ownTemp: Promise<TempFolder> | undefined;
+
+  constructor(image: ImageName, options: RegistryTargetOptions) {
+    this.name = formatImageName(image);
+    this.#image = image;
+    this.#repository = openRepository(image, ['pull', 'push'], options);
+    this.#mountFrom = (options.mountFrom ?? []).filter((from) => from !== image.repository);
+    this.#limits = options.limits ?? DEFAULT_LIMITS;
+    this.#givenTemp = options.temp;
+    this.#inSlot = createSlots(this.#repository.client.settings.parallel);
+  }
+
+  has(descriptor: Descriptor): Promise<boolean> {
+    return this.#inSlot(async () => {
+      if (isKeptAsManifest(descriptor.mediaType)) return hasManifest(this.#repository, descriptor.digest);
+      return (await hasBlob(this.#repository, descriptor)) || this.#mount(descriptor.digest);
+    });
+  }
+
+  put(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob> {
+    return isKeptAsManifest(options.mediaType)
+      ? this.#putManifest(content, options)
+      : this.#inSlot(() => this.#putBlob(content, options));
+  }
+
+  async commit(root: Descriptor): Promise<void> {
+    const { digest, tag } = this.#image;
+    if (digest !== undefined && digest !== root.digest) {
+      throw new ReslimError('usage', `the image is ${shortDigest(root.digest)}, not what was asked for, ${this.name}`, {
+        hint: 'push to a tag: the digest of a changed image cannot be chosen',
+      });
+    }
+    const required = await listRequired(root, { read: this.#readManifest, limits: this.#limits });
+    await Promise.all(required.map((one) => this.#inSlot(() => this.#mustHave(one))));
+    for (const { subject, referrer } of this.#unlisted.splice(0)) {
+      await addToReferrersTag(this.#repository, subject, referrer, this.#limits.documentSize);
+    }
+    const { mediaType } = root;
+    if (tag !== undefined) {
+      await putManifest(this.#repository, tag, { bytes: await this.#readManifest(root), mediaType });
+    }
+  }
+
+  async close(): Promise<void> {
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    await Promise.all(sessions.map((one) => this.#inSlot(() => cancelUpload(this.#repository, one))));
+    await this.#repository.client.close();
+    await (await this.#ownTemp)?.close();
+    this.#documents.clear();
+  }
+
+  async #mount(digest: Digest): Promise<boolean> {
+    for (const from of [...this.#mountFrom, undefined]) {
+      try {
+        const result = await mountBlob(this.#repository, digest, from);
+        if (result === 'mounted') return true;
+        const earlier = this.#sessions.get(digest);
+        this.#sessions.set(digest, result);
+        if (earlier) await cancelUpload(this.#repository, earlier);
+      } catch (error) {
+        // Not allowed to read there, or no such thing as mounting: the blob is pushed then.
+        if (!hasStatus(error, 400, 401, 403, 404, 405)) throw error;
+      }
+    }
+    return false;
+  }
+
+  async #putBlob(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob> {
+    const { expected, signal } = options;
+    const spool = await this.#createSpool();
+    try {
+      const stored = fillSpool(spool, content, options);
+      // Whoever waits for the upload hears of it there.
+      stored.catch(() => {});
+      const session = expected && this.#sessions.get(expected.digest);
+      if (expected) this.#sessions.delete(expected.digest);
+      await uploadBlob(this.#repository, spool, { expected, stored, session, signal });
+      return await stored;
+    } finally {
+      await spool.close();
+    }
+  }
+
+  async #createSpool(): Promise<Spool> {
+    const temp = this.#givenTemp ?? (await (this.#ownTemp ??= openTemp()));
+    return Spool.create(temp.file(`upload-${randomUUID()}`));
+  }
+
+  async #putManifest(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob> {
+    const { mediaType } = options;
+    const { bytes, ...stored } = await collectManifest(content, options, this.#limits.documentSize);
+    this.#documents.set(stored.digest, bytes);
+    const { isReferrerListed } = await putManifest(this.#repository, stored.digest, { bytes, mediaType });
+    const document = parseJson(bytes, `manifest ${shortDigest(stored.digest)}`);
+    if (document['subject'] != null && !isReferrerListed) {
+      const subject = readDescriptor(document['subject'], `subject of ${shortDigest(stored.digest)}`);
+      this.#unlisted.push({ subject: subject.digest, referrer: referrerOf(document, { ...stored, mediaType }) });
+    }
+    return stored;
+  }
+
+  readonly #readManifest = async ({ digest }: Descriptor): Promise<Uint8Array> =>
+    this.#documents.get(digest) ?? (await fetchManifest(this.#repository, digest, this.#limits.documentSize)).bytes;
+
+  async #mustHave(descriptor: Descriptor): Promise<void> {
+    const isThere = isKeptAsManifest(descriptor.mediaType)
+      ? await hasManifest(this.#repository, descriptor.digest)
+      : await hasBlob(this.#repository, descriptor);
+    if (isThere) return;
+    throw new ReslimError('io', `the registry lost ${shortDigest(descriptor.digest)} again, ${this.name}`, {
+      hint: 'the tag was not touched; push once more',
+    });
+  }
+}

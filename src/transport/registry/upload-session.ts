@@ -1,0 +1,166 @@
+import type { Digest } from '../../oci/digest.ts';
+import { headerOf, type HttpResponse, type StreamBody } from './http/exchange.ts';
+import { resolveLocation } from './http/redirect.ts';
+import { hasStatus, RegistryError } from './registry-error.ts';
+import { scopeOf, type Repository } from './repository.ts';
+
+/** An upload under way, as the registry last told of it. */
+export interface UploadSession {
+  /** Where the next request goes; every answer names a new place. */
+  readonly location: URL;
+  /** Bytes the registry has. */
+  readonly offset: number;
+  /** `OCI-Chunk-Min-Length`; given only by registries that like chunks. */
+  readonly minChunk: number | undefined;
+}
+
+/** @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#post-then-put */
+export const startUpload = async (repository: Repository): Promise<UploadSession> => {
+  const response = await repository.client.send({
+    method: 'POST',
+    to: uploadsPath(repository),
+    scopes: repository.scopes,
+    expect: [202],
+  });
+  await response.discard();
+  return readSession(response, repository, { offset: 0 });
+};
+
+/**
+ * Asks the registry to take a blob over from another of its repositories; `from` left out asks it
+ * to look for itself. A registry that will not has begun an upload instead, which is as good.
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository
+ */
+export const mountBlob = async (
+  repository: Repository,
+  digest: Digest,
+  from?: string,
+): Promise<'mounted' | UploadSession> => {
+  const source = from === undefined ? '' : `&from=${encodeURIComponent(from)}`;
+  const response = await repository.client.send({
+    method: 'POST',
+    to: `${uploadsPath(repository)}?mount=${encodeURIComponent(digest)}${source}`,
+    scopes: from === undefined ? repository.scopes : [...repository.scopes, scopeOf(from, ['pull'])],
+    expect: [201, 202],
+  });
+  await response.discard();
+  return response.status === 201 ? 'mounted' : readSession(response, repository, { offset: 0 });
+};
+
+const uploadsPath = (repository: Repository): string => `/v2/${repository.name}/blobs/uploads/`;
+
+export interface Chunk {
+  /** With a size it is one chunk of several, without it everything in one go. */
+  readonly body: StreamBody;
+  /** Where the blob stands once the body has been sent. */
+  readonly end: () => number;
+}
+
+/** Appends to a session. */
+export const sendChunk = async (
+  repository: Repository,
+  session: UploadSession,
+  { body, end }: Chunk,
+): Promise<UploadSession> => {
+  const { size } = body;
+  const range = size === undefined ? {} : { 'content-range': `${session.offset}-${session.offset + size - 1}` };
+  const response = await repository.client.send({
+    method: 'PATCH',
+    to: session.location,
+    headers: { 'content-type': 'application/octet-stream', ...range },
+    body,
+    scopes: repository.scopes,
+    // The specification says 202; some registries answer like a status request.
+    expect: [200, 202, 204],
+    once: true,
+  });
+  await response.discard();
+  return readSession(response, repository, {
+    offset: offsetOf(response, end()) ?? end(),
+    minChunk: session.minChunk,
+  });
+};
+
+/** Ends a session. `body` holds all of the blob, or nothing when chunks went before. */
+export const finishUpload = async (
+  repository: Repository,
+  session: UploadSession,
+  { digest, body }: { readonly digest: Digest; readonly body?: StreamBody | undefined },
+): Promise<void> => {
+  const { client, scopes } = repository;
+  // Signed queries break when they are written anew, so the parameter is appended as text.
+  const { href, search } = session.location;
+  const to = new URL(`${href}${search ? '&' : '?'}digest=${encodeURIComponent(digest)}`);
+  const response = await client.send({
+    method: 'PUT',
+    to,
+    headers: { 'content-type': 'application/octet-stream' },
+    body: body ?? new Uint8Array(),
+    headersTimeout: client.settings.finishTimeout,
+    scopes,
+    expect: [200, 201, 202, 204],
+    once: true,
+  });
+  await response.discard();
+};
+
+/** What the registry has of an upload that broke off; `undefined` when it forgot the session. */
+export const askSession = async (
+  repository: Repository,
+  session: UploadSession,
+): Promise<UploadSession | undefined> => {
+  const { client, scopes } = repository;
+  try {
+    const response = await client.send({ to: session.location, scopes, expect: [200, 202, 204] });
+    await response.discard();
+    const offset = offsetOf(response, undefined);
+    if (offset === undefined) return undefined;
+    return readSession(response, repository, { ...session, offset });
+  } catch (error) {
+    // Whatever it says, beginning anew is always right.
+    if (error instanceof RegistryError && error.status !== undefined && !hasStatus(error, 401, 403)) {
+      return undefined;
+    }
+    throw error;
+  }
+};
+
+/** Tells the registry to forget a session. Best effort. */
+export const cancelUpload = async (repository: Repository, session: UploadSession): Promise<void> => {
+  const { client, scopes } = repository;
+  try {
+    const response = await client.send({ method: 'DELETE', to: session.location, scopes, expect: [200, 202, 204, 404], once: true });
+    await response.discard();
+  } catch {
+    // Registries collect sessions nobody finishes.
+  }
+};
+
+const readSession = (
+  response: HttpResponse,
+  { client }: Repository,
+  known: Partial<UploadSession> & { readonly offset: number },
+): UploadSession => {
+  const location = headerOf(response, 'location');
+  const told = Number(headerOf(response, 'oci-chunk-min-length'));
+  if (location === undefined && known.location === undefined) {
+    throw new RegistryError('io', `the registry named no place for the upload, ${client.registry}`);
+  }
+  return {
+    location: location === undefined ? (known.location as URL) : resolveLocation(location, response.url, client),
+    offset: known.offset,
+    minChunk: told > 0 ? told : known.minChunk,
+  };
+};
+
+/**
+ * How many bytes a `Range: 0-N` stands for. N is the last byte's place, but some registries count
+ * instead; which it is shows where the sum is known. `0-0` is what an empty session says.
+ */
+const offsetOf = (response: HttpResponse, expected: number | undefined): number | undefined => {
+  const match = /^(?:bytes[= ])?0-(\d+)$/.exec(headerOf(response, 'range') ?? '');
+  if (!match) return expected;
+  const last = Number(match[1]);
+  if (last === expected || last + 1 === expected) return expected;
+  return last === 0 ? 0 : last + 1;
+};

@@ -1,0 +1,240 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { access, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, expect, test } from 'vitest';
+import schema from '../../docs/report.schema.json' with { type: 'json' };
+import { tempFolder } from '../support/temp-folder.ts';
+import { writeSample } from './sample-layout.ts';
+import { tryReslim, type Outcome } from './try-reslim.ts';
+
+const root = tempFolder();
+let count = 0;
+let cwd: string;
+
+beforeEach(async () => {
+  cwd = join(root, String(count++));
+  await writeSample(cwd);
+});
+
+const reslim = (...args: string[]): Promise<Outcome> => tryReslim(args, { cwd });
+
+const slimAs = (tag: string, ...args: string[]): Promise<Outcome> =>
+  reslim('app:1.0', '-o', `app:${tag}`, ...args);
+
+const ask = (...paths: string[]): Promise<Outcome> =>
+  reslim('app:1.0', ...paths.flatMap((path) => ['--explain', path]));
+
+const exists = (path: string): Promise<boolean> =>
+  access(join(cwd, path)).then(
+    () => true,
+    () => false,
+  );
+
+const tags = async (layout: string): Promise<string[]> => {
+  const index = JSON.parse(await readFile(join(cwd, layout, 'index.json'), 'utf8')) as {
+    manifests: { annotations?: Record<string, string> }[];
+  };
+  return index.manifests.map(
+    (each) => each.annotations?.['org.opencontainers.image.ref.name'] ?? '',
+  );
+};
+
+const checkReport = (document: unknown): void => {
+  const validate = new Ajv2020({ allErrors: true }).compile(schema);
+  validate(document);
+  expect(validate.errors).toBeNull();
+};
+
+/** Takes away what differs from run to run. */
+const steady = (text: string): string =>
+  text.replaceAll(/\d+(\.\d)? m?s\b/g, 'TIME').replaceAll(/sha256:[0-9a-f]{12}/g, 'sha256:DIGEST');
+
+test('a run in a pipe: the summary on stdout, nothing on stderr, the tag in the layout', async () => {
+  const { status, stdout, stderr } = await reslim('app:1.0', '-o', 'app:1.0-slim');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(steady(stdout)).toMatchInlineSnapshot(`
+    "oci:app:1.0-slim linux/amd64 sha256:DIGEST
+
+                 before    after   change
+    compressed    375 B    189 B  -49.6 %
+    unpacked    13.8 kB  4.61 kB  -66.7 %
+    files             3        2  -33.3 %
+    layers            2        1  -50.0 %
+
+    removed                 files  unpacked
+    hidden by upper layers      1   5.00 kB
+    log                         1     999 B
+
+    Saved 186 B: 375 B → 189 B compressed (-49.6 %) in TIME
+    "
+  `);
+  expect(await tags('app')).toEqual(['1.0', '1.0-slim']);
+});
+
+test('--quiet says nothing', async () => {
+  const outcome = await reslim('app:1.0', '-o', 'app:1.0-slim', '--quiet');
+  expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
+  expect(await tags('app')).toEqual(['1.0', '1.0-slim']);
+});
+
+test('--dry-run tells and writes nothing', async () => {
+  const before = await readdir(cwd, { recursive: true });
+  const { status, stdout, stderr } = await reslim('app:1.0', '-o', 'app:1.0-slim', '--dry-run');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(steady(stdout)).toMatchInlineSnapshot(`
+    "oci:app:1.0
+
+    linux/amd64  375 B compressed, 13.8 kB unpacked, 2 layers, 3 files
+    profiles  base (every image)
+
+    Would remove 2 files, 6.00 kB unpacked (-43.4 %)
+
+    hidden by upper layers  1 file, 5.00 kB
+      5.00 kB  layers/deleted  /app/gone
+
+    log  1 file, 999 B
+      999 B  base/logs  /var/log/app.log
+
+    Nothing was written. All paths: --report FILE. Why one stays or goes: --explain PATH.
+    "
+  `);
+  expect(await readdir(cwd, { recursive: true })).toEqual(before);
+});
+
+test('--explain alone needs no target', async () => {
+  const { status, stdout } = await ask('/app/gone', 'app/main', '/nix');
+  expect(status).toBe(0);
+  expect(stdout).toMatchInlineSnapshot(`
+    "/app/gone is dropped
+      why    layer 1 deletes it, yet its bytes still travel
+      rule   layers/deleted
+
+    /app/main is kept
+      why    no rule is about it
+      layer  0
+
+    /nix is absent
+      why    the image has no such path
+    "
+  `);
+});
+
+test('--explain beside a real run comes after the summary', async () => {
+  const { stdout } = await reslim('app:1.0', '-o', 'x:1', '--explain', '/var/log/app.log');
+  expect(stdout).toMatch(/^Saved .*\n\n\/var\/log\/app\.log is dropped\n/m);
+});
+
+test('--json prints what the schema describes, with the time', async () => {
+  const { status, stdout, stderr } = await slimAs('1.0-slim', '--json', '--explain', '/app');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const document = JSON.parse(stdout);
+  checkReport(document);
+  expect(document).toMatchObject({
+    schema: 1,
+    dryRun: false,
+    changed: true,
+    durationMs: expect.any(Number),
+    images: [{ platform: 'linux/amd64', source: { layers: 2 }, target: { layers: 1 } }],
+  });
+});
+
+test('--report writes the same bytes for the same run, also for a dry one', async () => {
+  await reslim('app:1.0', '-o', 'app:slim', '--report', 'a.json', '-q');
+  await reslim('app:1.0', '-o', 'app:slim', '--report', 'b.json', '-q');
+  const [first, second] = await Promise.all(
+    ['a.json', 'b.json'].map((name) => readFile(join(cwd, name), 'utf8')),
+  );
+  expect(first).toBe(second);
+  checkReport(JSON.parse(first as string));
+  expect(JSON.parse(first as string)).not.toHaveProperty('durationMs');
+
+  await reslim('app:1.0', '--dry-run', '--report', 'dry.json', '-q');
+  const dry = JSON.parse(await readFile(join(cwd, 'dry.json'), 'utf8'));
+  checkReport(dry);
+  expect(dry).not.toHaveProperty('target');
+  expect(await readdir(cwd)).toEqual(['a.json', 'app', 'b.json', 'dry.json']);
+});
+
+test('a report that cannot be written is known before the work', async () => {
+  await mkdir(join(cwd, 'folder'));
+  expect(await reslim('app:1.0', '-o', 'x:1', '--report', 'folder')).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'error: a folder is where a file should be, folder\n',
+  });
+  expect(await reslim('app:1.0', '-o', 'x:1', '--report', 'no/such/r.json')).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'error: no such file or folder, no/such/r.json\n',
+  });
+  expect(await exists('x')).toBe(false);
+});
+
+test('a budget that is passed: status 3, no target', async () => {
+  const { status, stdout, stderr } = await reslim('app:1.0', '-o', 'x:1', '--max-size', '10');
+  expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+  expect(stderr).toMatch(/^error: \d+ bytes are over the budget of 10.*\nhint: .*\n$/);
+  expect(await exists('x')).toBe(false);
+  expect((await reslim('app:1.0', '-o', 'x:1', '--max-size', '1MB')).status).toBe(0);
+});
+
+test('an image that is not there: status 1, one error, no stack', async () => {
+  const { status, stdout, stderr } = await reslim('app:2.0', '-o', 'app:slim');
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^error: .*2\.0.*\n(hint: .*\n){0,4}$/);
+});
+
+test('RESLIM_DEBUG=1 adds the stack', async () => {
+  const { stderr } = await tryReslim(['app:2.0', '-o', 'x'], { cwd, env: { RESLIM_DEBUG: '1' } });
+  expect(stderr).toMatch(/^error: /);
+  expect(stderr).toMatch(/^ +at /m);
+});
+
+test('an archive on stdout: nothing else there, the summary on stderr', async () => {
+  const { status, stdout, stderr } = await reslim('app:1.0', '-o', '-');
+  expect(status).toBe(0);
+  expect(stderr).toContain('Saved');
+  expect(stdout).not.toContain('Saved');
+  // The magic of a tar header, at its place.
+  expect(stdout.slice(257, 262)).toBe('ustar');
+});
+
+test('.reslim.yaml is read, and the command line wins', async () => {
+  await writeFile(join(cwd, '.reslim.yaml'), 'profile: none\ndrop: [/app/new]\nsquash: none\n');
+  const plain = JSON.parse((await reslim('app:1.0', '--dry-run', '--json')).stdout);
+  expect(plain.images[0].profiles).toEqual([]);
+  expect(plain.images[0].dropped.map(({ path }: { path: string }) => path)).toEqual([
+    '/app/gone',
+    '/app/new',
+  ]);
+
+  const flags = ['--profile', 'base', '--squash', 'all', '-o', 'x:1'];
+  const won = JSON.parse((await reslim('app:1.0', ...flags, '--json')).stdout);
+  expect(won.images[0].profiles).toEqual([{ name: 'base', detectedBy: '--profile' }]);
+  expect(won.images[0].target.layers).toBe(1);
+});
+
+test('a broken .reslim.yaml is wrong usage, with file and line', async () => {
+  await writeFile(join(cwd, '.reslim.yaml'), 'level: safe\nsquosh: none\n');
+  const { status, stderr } = await reslim('app:1.0', '-o', 'x:1');
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/^error: \.reslim\.yaml:2/);
+});
+
+const digest = async (args: string[], env: Record<string, string>): Promise<string> => {
+  const { stdout } = await tryReslim(['app:1.0', '-o', 'x:1', '--json', ...args], { cwd, env });
+  return JSON.parse(stdout).target.digest;
+};
+
+test('--timestamp and SOURCE_DATE_EPOCH make the same image', async () => {
+  const byDate = await digest(['--timestamp', '1970-01-01T00:01:40Z'], {});
+  expect(await digest([], { SOURCE_DATE_EPOCH: '100' })).toBe(byDate);
+  expect(await digest(['--timestamp', '100'], { SOURCE_DATE_EPOCH: '50' })).toBe(byDate);
+  expect(await digest([], {})).not.toBe(byDate);
+});
+
+test('limits can be raised and lowered', async () => {
+  const { status, stderr } = await reslim('app:1.0', '-o', 'x:1', '--max-entries', '3');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^error: more than 3 files/);
+});

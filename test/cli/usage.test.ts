@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { tryReslim } from './try-reslim.ts';
+
+const fail = async (...args: string[]): Promise<string> => {
+  const { status, stdout, stderr } = await tryReslim(args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  return stderr;
+};
+
+test('no source', async () => {
+  expect(await fail()).toMatchInlineSnapshot(`
+    "error: SOURCE is missing
+    hint: reslim SOURCE -o TARGET, and more in reslim --help
+    "
+  `);
+});
+
+test('no target', async () => {
+  expect(await fail('app:1.0')).toMatchInlineSnapshot(`
+    "error: no target is named
+    hint: add -o TARGET, or --dry-run to see what would go
+    "
+  `);
+});
+
+test('a target without -o', async () => {
+  expect(await fail('app:1.0', 'app:slim')).toMatchInlineSnapshot(`
+    "error: there is more than one SOURCE
+    hint: name the target with -o TARGET
+    "
+  `);
+});
+
+test('an unknown option, with the one that was meant', async () => {
+  expect(await fail('app:1.0', '-o', 'x', '--dry-rnu')).toMatchInlineSnapshot(`
+    "error: unknown option '--dry-rnu'
+    hint: did you mean --dry-run?
+    "
+  `);
+});
+
+test('an unknown option nothing is like', async () => {
+  expect(await fail('app:1.0', '-o', 'x', '--frobnicate')).toMatchInlineSnapshot(`
+    "error: unknown option '--frobnicate'
+    hint: reslim SOURCE -o TARGET, and more in reslim --help
+    "
+  `);
+});
+
+test('an option without its value', async () => {
+  expect(await fail('app:1.0', '-o')).toMatchInlineSnapshot(`
+    "error: option '-o, --output <TARGET>' argument missing
+    hint: reslim SOURCE -o TARGET, and more in reslim --help
+    "
+  `);
+});
+
+test('a value that is none of the choices', async () => {
+  expect(await fail('app:1.0', '-o', 'x', '--level', 'extreme')).toMatchInlineSnapshot(`
+    "error: --level cannot be "extreme"
+    hint: choose one of: safe, lean
+    "
+  `);
+});
+
+test('a size that is none', async () => {
+  expect(await fail('app:1.0', '-o', 'x', '--max-size', '5 potatoes')).toMatchInlineSnapshot(`
+    "error: --max-size is not a size: "5 potatoes"
+    hint: write bytes, or a number with kB, MB, GB, KiB, MiB or GiB
+    "
+  `);
+});
+
+test('a time that is none', async () => {
+  expect(await fail('app:1.0', '-o', 'x', '--timestamp', 'yesterday')).toMatchInlineSnapshot(`
+    "error: not a time: "yesterday"
+    hint: write unix seconds, 2026-01-31, 2026-01-31T12:00:00Z, or source-date-epoch
+    "
+  `);
+});
+
+test('a count that is none', async () => {
+  expect(await fail('app:1.0', '-o', 'x', '--max-entries', '0')).toMatchInlineSnapshot(`
+    "error: --max-entries is not a whole number from 1 up: "0"
+    "
+  `);
+});
+
+test('a compression level beyond all', async () => {
+  expect(await fail('app:1.0', '-o', 'x', '--compression-level', '23')).toMatchInlineSnapshot(`
+    "error: --compression-level cannot be "23"
+    hint: choose 0 to 9 for gzip, 1 to 22 for zstd
+    "
+  `);
+});
+
+test('a budget for a run that writes nothing', async () => {
+  expect(await fail('app:1.0', '--dry-run', '--max-size', '1MB')).toMatchInlineSnapshot(`
+    "error: --max-size needs the result, which --dry-run does not make
+    "
+  `);
+});
+
+test('JSON and an archive on the same stdout', async () => {
+  expect(await fail('app:1.0', '-o', '-', '--json')).toMatchInlineSnapshot(`
+    "error: --json and the archive cannot both go to stdout
+    hint: write the report to a file with --report FILE
+    "
+  `);
+});
+
+test('a shell nobody heard of', async () => {
+  expect(await fail('completion', 'tcsh')).toMatchInlineSnapshot(`
+    "error: SHELL cannot be "tcsh"
+    hint: choose one of: bash, zsh, fish
+    "
+  `);
+});
+
+test('what was typed is shown without its control characters', async () => {
+  const stderr = await fail('app:1.0', '-o', 'x', '--level', '\x1b[31m\nred');
+  expect(stderr.split('\n')).toHaveLength(3);
+  expect(stderr).toContain('\\u001b[31m\\nred');
+});
+
+test('an unset SOURCE_DATE_EPOCH that was asked for', async () => {
+  expect(await fail('app:1.0', '-o', 'x', '--timestamp', 'source-date-epoch'))
+    .toMatchInlineSnapshot(`
+    "error: SOURCE_DATE_EPOCH is not set, yet --timestamp asks for it
+    "
+  `);
+});

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { formatDryRun } from '../../src/report/format-dry-run.ts';
+import { dryRunResult, imageReport } from './results.ts';
+
+test('by category, with bytes and the largest paths', () => {
+  expect(formatDryRun(dryRunResult)).toMatchInlineSnapshot(`
+    "oci:app:1.0
+
+    linux/amd64  152 MB compressed, 412 MB unpacked, 9 layers, 18,234 files
+    profiles  base (every image), apt (/var/lib/dpkg/status)
+
+    Would remove 93 files, 158 MB unpacked (-38.4 %)
+
+    hidden by upper layers  90 files, 120 MB
+      120 MB  /app/old.bin  layers/deleted
+
+    package cache  2 files, 38.1 MB
+      38.0 MB  /var/cache/apt/pkgcache.bin     apt/cache
+       100 kB  /var/cache/apt/srcpkgcache.bin  apt/cache
+
+    logs  1 file, 999 B
+      999 B  /var/log/dpkg.log  base/logs
+
+    Nothing was written. All paths: --report FILE. Why one stays or goes: --explain PATH."
+  `);
+});
+
+test('an image with nothing to remove', () => {
+  const image = { ...imageReport, target: undefined, categories: [], dropped: [], profiles: [] };
+  expect(formatDryRun({ ...dryRunResult, images: [image] })).toMatchInlineSnapshot(`
+    "oci:app:1.0
+
+    linux/amd64  152 MB compressed, 412 MB unpacked, 9 layers, 18,234 files
+    profiles  none
+
+    Nothing to remove; layers are still merged.
+
+    Nothing was written. All paths: --report FILE. Why one stays or goes: --explain PATH."
+  `);
+});
+
+test('only the five largest paths of a category are shown', () => {
+  const dropped = Array.from({ length: 12 }, (_, at) => ({
+    path: `/logs/${at}`,
+    type: 'file',
+    bytes: at + 1,
+    rule: 'base/logs',
+    category: 'logs',
+    reason: '',
+  }));
+  const categories = [{ category: 'logs', files: 12, bytes: 78 }];
+  const text = formatDryRun({ ...dryRunResult, images: [{ ...imageReport, categories, dropped }] });
+  expect(text.match(/\/logs\/\d+/g)).toEqual([
+    '/logs/11',
+    '/logs/10',
+    '/logs/9',
+    '/logs/8',
+    '/logs/7',
+  ]);
+});
+
+test('a path with a line break and an escape stays on its line', () => {
+  const dropped = [{ ...imageReport.dropped[0], path: '/a\n\x1b[2J', category: 'logs' }] as const;
+  const image = { ...imageReport, categories: [{ category: 'logs', files: 1, bytes: 1 }], dropped };
+  const text = formatDryRun({ ...dryRunResult, images: [image] as never });
+  expect(text).toContain('/a\\x0a\\x1b[2J');
+});

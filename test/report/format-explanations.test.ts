@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { formatExplanations } from '../../src/report/format-explanations.ts';
+
+const explanations = [
+  {
+    path: '/var/log/dpkg.log',
+    verdict: 'dropped',
+    rule: 'base/logs',
+    reason: 'what the build wrote',
+    layer: 0,
+    source: 'https://example.org/logs',
+  },
+  { path: '/bin/sh', verdict: 'kept', reason: 'the entrypoint is this', layer: 3 },
+  { path: '/no\x07', verdict: 'absent', reason: 'the image has no such path' },
+] as const;
+
+test('each path with its verdict and the facts there are', () => {
+  expect(formatExplanations([{ platform: 'linux/amd64', explanations }])).toMatchInlineSnapshot(`
+    "/var/log/dpkg.log is dropped
+      why    what the build wrote
+      rule   base/logs
+      layer  0
+      see    https://example.org/logs
+
+    /bin/sh is kept
+      why    the entrypoint is this
+      layer  3
+
+    /no\\x07 is absent
+      why    the image has no such path"
+  `);
+});
+
+test('platforms are named when there are several', () => {
+  const images = ['linux/amd64', 'linux/arm64'].map((platform) => ({
+    platform,
+    explanations: explanations.slice(1, 2),
+  }));
+  expect(formatExplanations(images)).toMatchInlineSnapshot(`
+    "/bin/sh is kept on linux/amd64
+      why    the entrypoint is this
+      layer  3
+
+    /bin/sh is kept on linux/arm64
+      why    the entrypoint is this
+      layer  3"
+  `);
+});

@@ -1,0 +1,419 @@
+import { spawn } from 'node:child_process';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { hexOf } from '../../src/oci/digest.ts';
+import { parseReference } from '../../src/oci/reference.ts';
+import { openLayoutTarget } from '../../src/transport/layout/layout-target.ts';
+import { openSource } from '../../src/transport/open-source.ts';
+import { openTarget } from '../../src/transport/open-target.ts';
+import { DEFAULT_LIMITS } from '../../src/limits.ts';
+import {
+  json,
+  named,
+  once,
+  putAll,
+  sampleImage,
+  tempFolder,
+  writeLayout,
+  type SampleImage,
+} from './support/sample-image.ts';
+import { requireTools } from '../support/requires.ts';
+import { run } from './support/tools.ts';
+
+const CHILD = fileURLToPath(new URL('support/write-child.js', import.meta.url));
+const KILL_AT = new URL('support/kill-at.js', import.meta.url).href;
+const CHECK = fileURLToPath(new URL('support/check-layout.py', import.meta.url));
+const check = (path: string, ...flags: string[]) => run('python3', [CHECK, path, ...flags]);
+
+const write = async (text: string, image: SampleImage, { commit = true } = {}) => {
+  const target = await openTarget(parseReference(text));
+  try {
+    await putAll(target, image);
+    if (commit) await target.commit(image.root);
+  } finally {
+    await target.close();
+  }
+};
+
+/** Everything below a folder: names, types, modes and bytes. */
+const snapshot = async (path: string): Promise<Record<string, string>> => {
+  const found: Record<string, string> = {};
+  for (const name of (await readdir(path, { recursive: true })).toSorted()) {
+    const info = await lstat(join(path, name));
+    found[name] = info.isFile()
+      ? `${info.mode} ${(await readFile(join(path, name))).toString('base64')}`
+      : `${info.mode}`;
+  }
+  return found;
+};
+
+const index = async (path: string) =>
+  JSON.parse(await readFile(join(path, 'index.json'), 'utf8')) as {
+    manifests: { digest: string; annotations?: Record<string, string> }[];
+  };
+
+describe('writing a layout', () => {
+  it.runIf(requireTools('skopeo', 'umoci'))('makes one that skopeo and umoci read', async () => {
+    const folder = await tempFolder();
+    const image = await sampleImage(['a', 'b']);
+    await write(`oci:${folder}/new:1.0`, image);
+    expect(await check(`${folder}/new`, '--strict')).toBe('');
+    await run('skopeo', ['copy', `oci:${folder}/new:1.0`, `dir:${folder}/dir`]);
+    expect(await readFile(join(folder, 'dir/manifest.json'))).toEqual(image.blobs.at(-1)?.bytes);
+    await run('umoci', [
+      'unpack',
+      '--rootless',
+      '--image',
+      `${folder}/new:1.0`,
+      `${folder}/bundle`,
+    ]);
+    expect(await readFile(join(folder, 'bundle/rootfs/b.txt'), 'utf8')).toBe('b'.repeat(100));
+    expect(await readdir(folder)).toEqual(['bundle', 'dir', 'new']);
+  });
+
+  it('keeps other tags and foreign members byte for byte, and replaces a tag in place', async () => {
+    const folder = await tempFolder();
+    const [a, b, c] = [
+      await sampleImage(['a']),
+      await sampleImage(['b']),
+      await sampleImage(['c']),
+    ];
+    const path = await writeLayout(join(folder, 'l'), [a, b]);
+    const text = (first: object) =>
+      `{ "x": [1e400, 1.0],\n  "manifests": [ ${JSON.stringify(first)},\n   ${JSON.stringify(named(b, 'keep'))} ],"schemaVersion": 2}\n`;
+    await writeFile(join(path, 'index.json'), text(named(a, 'here')));
+    await write(`oci:${path}:here`, c);
+    const entry = { ...c.root, annotations: { 'org.opencontainers.image.ref.name': 'here' } };
+    expect(await readFile(join(path, 'index.json'), 'utf8')).toBe(text(entry));
+    await write(`oci:${path}:new`, a);
+    expect(
+      (await index(path)).manifests.map(({ annotations }) => Object.values(annotations ?? {})),
+    ).toEqual([['here'], ['keep'], ['new']]);
+    expect(await check(path)).toBe('');
+  });
+
+  it('copes with an index that spells things oddly', async () => {
+    const folder = await tempFolder();
+    const [a, b] = [await sampleImage(['a']), await sampleImage(['b'])];
+    for (const text of [
+      '{"schemaVersion":2}',
+      '{"schemaVersion":2,"manifests":null}',
+      '{"schemaVersion":2,"manifests":[ ]}',
+      `{"manifests":[],"schemaVersion":2,"manifests":[${JSON.stringify(named(a, '1'))},${JSON.stringify(named(b, '1'))}]}`,
+      `{"schemaVersion":2,"manif\\u0065sts":[${JSON.stringify(named(a, '1'))}]}`,
+    ]) {
+      const path = await writeLayout(join(folder, 'l'), [a, b]);
+      await writeFile(join(path, 'index.json'), text);
+      await write(`oci:${path}:1`, b);
+      expect((await index(path)).manifests.map(({ digest }) => digest)).toEqual([b.root.digest]);
+    }
+  });
+
+  it('does not pile up nameless entries', async () => {
+    const folder = await tempFolder();
+    const image = await sampleImage(['a']);
+    for (const _ of [1, 2]) await write(`oci:${folder}/l`, image);
+    expect((await index(`${folder}/l`)).manifests).toHaveLength(1);
+  });
+
+  it('takes the names over from the source', async () => {
+    const folder = await tempFolder();
+    const image = await sampleImage(['a']);
+    await writeLayout(
+      join(folder, 'from'),
+      [image],
+      [
+        named(image, '1'),
+        named(image, '2', { 'io.containerd.image.name': 'docker.io/library/x:2' }),
+      ],
+    );
+    const source = await openSource(parseReference(`oci:${folder}/from`));
+    const target = await openTarget(parseReference(`oci:${folder}/to`), { source });
+    await putAll(target, image);
+    await target.commit(image.root);
+    await target.close();
+    expect((await index(`${folder}/to`)).manifests).toEqual(
+      (await index(`${folder}/from`)).manifests,
+    );
+  });
+
+  it('reuses intact blobs and replaces damaged ones', async () => {
+    const folder = await tempFolder();
+    const image = await sampleImage(['a', 'b']);
+    const path = await writeLayout(join(folder, 'l'), [image]);
+    const [first, second] = image.blobs.map(({ descriptor }) =>
+      join(path, 'blobs/sha256', hexOf(descriptor.digest)),
+    ) as [string, string];
+    const before = await stat(first);
+    const bytes = await readFile(second);
+    await writeFile(second, Buffer.from(bytes).reverse());
+    await write(`oci:${path}:1`, image);
+    expect((await stat(first)).ino).toBe(before.ino);
+    expect(await readFile(second)).toEqual(bytes);
+    expect(await check(path, '--strict')).toBe('');
+  });
+
+  it('shows nothing before the commit, and is private until then', async () => {
+    const folder = await tempFolder();
+    const image = await sampleImage(['a']);
+    const path = await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
+    const before = await snapshot(path);
+    const other = await sampleImage(['z']);
+    const target = await openTarget(parseReference(`oci:${path}:2`));
+    await putAll(target, other);
+    const [staging] = (await readdir(path)).filter((name) => name.startsWith('.reslim-'));
+    expect((await stat(join(path, staging ?? ''))).mode & 0o777).toBe(0o700);
+    await target.close();
+    await target.close();
+    expect(await snapshot(path)).toEqual(before);
+  });
+
+  it('fills an empty folder', async () => {
+    const folder = await tempFolder();
+    const { ino } = await stat(folder);
+    await write(`oci:${folder}:1`, await sampleImage(['a']), { commit: false });
+    expect(await readdir(folder)).toEqual([]);
+    await write(`oci:${folder}:1`, await sampleImage(['a']));
+    expect(await check(folder, '--strict')).toBe('');
+    expect((await stat(folder)).ino).toBe(ino);
+  });
+});
+
+describe('refusing', () => {
+  it('touches no folder that holds something else', async () => {
+    const folder = await tempFolder();
+    await writeFile(join(folder, 'thesis.txt'), 'x');
+    const before = await snapshot(folder);
+    await expect(openTarget(parseReference(`oci:${folder}`))).rejects.toMatchObject({
+      code: 'usage',
+    });
+    await expect(openTarget(parseReference(`oci:${folder}/thesis.txt`))).rejects.toMatchObject({
+      code: 'usage',
+    });
+    await expect(openTarget(parseReference(`oci:${folder}/no/such`))).rejects.toMatchObject({
+      code: 'not-found',
+    });
+    await expect(
+      openTarget(parseReference(`oci:${folder}@sha256:${'0'.repeat(64)}`)),
+    ).rejects.toMatchObject({ code: 'usage' });
+    expect(await snapshot(folder)).toEqual(before);
+  });
+
+  it('refuses bytes that are not the expected ones, and goes on', async () => {
+    const folder = await tempFolder();
+    const { blobs, root } = await sampleImage(['a']);
+    const target = await openTarget(parseReference(`oci:${folder}/l`));
+    const [blob] = blobs;
+    for (const bytes of [
+      Buffer.from('short'),
+      Buffer.alloc(100_000),
+      Buffer.alloc(blob?.bytes.length ?? 0),
+    ]) {
+      const put = target.put(once(bytes), { mediaType: 'x', expected: blob?.descriptor });
+      await expect(put).rejects.toMatchObject({ code: 'mismatch' });
+    }
+    await expect(target.commit(root)).rejects.toMatchObject({ code: 'not-found' });
+    await target.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('notices that a reused blob went away', async () => {
+    const folder = await tempFolder();
+    const image = await sampleImage(['a', 'b']);
+    const other = await sampleImage(['a', 'c']);
+    const path = await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
+    const target = await openTarget(parseReference(`oci:${path}:2`));
+    await putAll(target, other);
+    await rm(join(path, 'blobs/sha256', hexOf(image.blobs[0]?.descriptor.digest ?? 'sha256:')));
+    const before = await snapshot(join(path, 'blobs'));
+    await expect(target.commit(other.root)).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringContaining('vanished'),
+    });
+    await target.close();
+    expect(await snapshot(join(path, 'blobs'))).toEqual(before);
+  });
+
+  it('leaves a layout as it was when the index cannot be written', async () => {
+    const folder = await tempFolder();
+    const image = await sampleImage(['a']);
+    const path = await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
+    const target = await openTarget(parseReference(`oci:${path}:2`));
+    await putAll(target, await sampleImage(['z']));
+    await truncate(join(path, 'index.json'), 7);
+    const before = await snapshot(path);
+    await expect(target.commit((await sampleImage(['z'])).root)).rejects.toMatchObject({
+      code: 'invalid-image',
+    });
+    await target.close();
+    expect(Object.keys(before).some((name) => name.startsWith('.reslim'))).toBe(true);
+    const kept = Object.entries(before).filter(([name]) => !name.startsWith('.reslim'));
+    expect(await snapshot(path)).toEqual(Object.fromEntries(kept));
+  });
+
+  it('says who holds the lock', async () => {
+    const folder = await tempFolder();
+    const image = await sampleImage(['a']);
+    const path = await writeLayout(join(folder, 'l'), [image]);
+    const holder = await openTarget(parseReference(`oci:${path}:1`));
+    const [staging] = (await readdir(path)).filter((name) => name.startsWith('.reslim-'));
+    const lock = await readFile(join(path, staging ?? '', 'owner'));
+    await writeFile(join(path, '.reslim.lock'), lock);
+    const options = { limits: DEFAULT_LIMITS, names: [], patience: 100 };
+    const target = await openLayoutTarget({ kind: 'oci', path, tag: '2' }, options);
+    await putAll(target, image);
+    await expect(target.commit(image.root)).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringContaining(`process ${process.pid} `),
+    });
+    await target.close();
+    await holder.close();
+    expect(await readFile(join(path, '.reslim.lock'))).toEqual(lock);
+  });
+
+  it.runIf(requireTools('root', 'mount'))('survives a full disk', async () => {
+    const folder = await tempFolder();
+    await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', folder]);
+    onTestFinished(async () => void (await run('umount', [folder])));
+    const image = await sampleImage(['a']);
+    const path = await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
+    const before = await snapshot(folder);
+    const target = await openTarget(parseReference(`oci:${path}:2`));
+    const big = target.put(once(Buffer.alloc(2 << 20)), { mediaType: 'x' });
+    await expect(big).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringContaining('no space left'),
+    });
+    await target.close();
+    expect(await snapshot(folder)).toEqual(before);
+  });
+});
+
+describe('several runs', () => {
+  const start = (flags: readonly string[], env: Record<string, string>, ...args: string[]) => {
+    const child = spawn(process.execPath, [...flags, CHILD, ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, ...env },
+    });
+    return { child, ended: new Promise<number | null>((resolve) => child.once('close', resolve)) };
+  };
+  const isThere = (path: string) =>
+    stat(path).then(
+      () => true,
+      () => false,
+    );
+
+  it('all succeed on one layout, new or old', async () => {
+    const folder = await tempFolder();
+    for (const tags of [
+      ['a', 'b', 'c', 'd'],
+      ['e', 'f', 'g', 'a'],
+    ]) {
+      const runs = tags.map((tag) => start([], {}, `oci:${folder}/l:${tag}`, tag, '20'));
+      expect(await Promise.all(runs.map(({ ended }) => ended))).toEqual([0, 0, 0, 0]);
+    }
+    expect(await check(`${folder}/l`, '--strict')).toBe('');
+    const names = (await index(`${folder}/l`)).manifests.map(
+      ({ annotations }) => Object.values(annotations ?? {})[0],
+    );
+    expect(names.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+    expect(await readdir(folder)).toEqual(['l']);
+  });
+
+  it.each(['layout', 'empty folder', 'nothing'])(
+    'can be killed before any change to the disk, starting from a %s',
+    async (begin) => {
+      const folder = await tempFolder();
+      const path = join(folder, 'l');
+      const old = await sampleImage(['old']);
+      let wasKilled = true;
+      // RESLIM_KILL_STEP=1 tries every single one.
+      const step = Number(process.env['RESLIM_KILL_STEP'] ?? 5);
+      for (let at = 1; wasKilled; at += step) {
+        await rm(path, { recursive: true, force: true });
+        if (begin === 'layout') await writeLayout(path, [old], [named(old, 'old')]);
+        if (begin === 'empty folder') await mkdir(path);
+        const doomed = start(
+          ['--import', KILL_AT],
+          { KILL_AT: `${at}` },
+          `oci:${path}:new`,
+          'w',
+          '4',
+        );
+        wasKilled = (await doomed.ended) !== 0;
+        expect(doomed.child.signalCode).toBe(wasKilled ? 'SIGKILL' : null);
+        if (begin === 'layout' || (await isThere(join(path, 'oci-layout')))) {
+          expect(await check(path)).toBe('');
+        }
+        await write(`oci:${path}:again`, old);
+        expect(await check(path, '--strict')).toBe('');
+        expect(await readdir(folder)).toEqual(['l']);
+        const names = (await index(path)).manifests.map(
+          ({ annotations }) => Object.values(annotations ?? {})[0],
+        );
+        expect(names.filter((name) => name !== 'new')).toEqual(
+          begin === 'layout' ? ['old', 'again'] : ['again'],
+        );
+      }
+    },
+    600_000,
+  );
+
+  it('sweeps only what nobody uses', async () => {
+    const folder = await tempFolder();
+    const [image, lost] = [await sampleImage(['a']), await sampleImage(['lost'])];
+    const path = await writeLayout(join(folder, 'l'), [image, lost], [named(image, '1')]);
+    const dead = join(path, '.reslim-4194303-abcdef');
+    await mkdir(dead);
+    await writeFile(
+      join(dead, 'journal'),
+      [...image.blobs, ...lost.blobs].map(({ descriptor }) => `${descriptor.digest}\n`).join(''),
+    );
+    const foreign = join(path, '.reslim-notes');
+    await mkdir(foreign);
+    await write(`oci:${path}:2`, image);
+    expect(await check(path, '--strict')).toBe('litter .reslim-notes');
+  });
+
+  it('takes over the lock of a dead run', async () => {
+    const folder = await tempFolder();
+    const image = await sampleImage(['a']);
+    const path = await writeLayout(join(folder, 'l'), [image]);
+    const holder = await openTarget(parseReference(`oci:${path}`));
+    const [staging] = (await readdir(path)).filter((name) => name.startsWith('.reslim-'));
+    const owner = JSON.parse(await readFile(join(path, staging ?? '', 'owner'), 'utf8')) as object;
+    await holder.close();
+    for (const dead of [
+      { ...owner, pid: 4194303 },
+      { ...owner, started: '1' },
+    ]) {
+      await writeFile(join(path, '.reslim.lock'), json(dead));
+      await write(`oci:${path}:2`, image);
+      expect((await readdir(path)).filter((name) => name.startsWith('.'))).toEqual([]);
+    }
+  });
+
+  it('honours the umask', async () => {
+    const folder = await tempFolder();
+    const old = process.umask(0o022);
+    onTestFinished(() => void process.umask(old));
+    await write(`oci:${folder}/l:1`, await sampleImage(['a']));
+    const modes = Object.values(await snapshot(`${folder}/l`)).map((text) =>
+      (Number.parseInt(text, 10) & 0o777).toString(8),
+    );
+    expect(new Set(modes)).toEqual(new Set(['755', '644']));
+    await chmod(folder, 0o755);
+  });
+});
