@@ -66,10 +66,8 @@ class State implements MatchState {
   readonly #wild: (readonly [pattern: RegExp, after: number])[] = [];
   /** Positions of a `**`: alive whatever the name. */
   readonly #deep: number[] = [];
-  /** Next states of names that a literal asks for: as many as the globs have. */
-  readonly #named = new Map<string, State>();
-  /** The next state of every name that no literal and no pattern asks for. */
-  #other: State | undefined;
+  /** Next states by the positions a name reaches; names are many, what they reach is not. */
+  readonly #next = new Map<string, State>();
 
   constructor(machine: Machine, positions: readonly number[], matched: readonly number[]) {
     this.#machine = machine;
@@ -91,19 +89,18 @@ class State implements MatchState {
   }
 
   child(name: string): State {
-    const named = this.#named.get(name);
-    if (named) return named;
-    const reached = this.#wild.filter(([pattern]) => pattern.test(name)).map(([, after]) => after);
-    const literal = this.#literal.get(name);
-    if (literal) {
-      const next = this.#next([...literal, ...reached]);
-      this.#named.set(name, next);
-      return next;
+    const reached = this.#literal.get(name)?.slice() ?? [];
+    for (const [pattern, after] of this.#wild) if (pattern.test(name)) reached.push(after);
+    const key = reached.join();
+    let next = this.#next.get(key);
+    if (!next) {
+      next = this.#enter(reached);
+      this.#next.set(key, next);
     }
-    return reached.length > 0 ? this.#next(reached) : (this.#other ??= this.#next([]));
+    return next;
   }
 
-  #next(reached: readonly number[]): State {
+  #enter(reached: readonly number[]): State {
     const { segments, owners } = this.#machine;
     const ended = [
       ...reached.filter((position) => segments[position] === END),
