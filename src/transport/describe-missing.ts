@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ReslimError } from '../errors.ts';
 import { quote } from '../oci/digest.ts';
-import { formatImageName, tryImageName } from '../oci/image-name.ts';
 import type { PathAndTag } from '../oci/reference.ts';
 
 /** What the name of a compressed or plain archive ends with. */
@@ -19,16 +18,7 @@ export const describeMissing = async (
       (await describeStranger(paths)) ??
       new ReslimError('not-found', `no such file or folder: ${quote(text)}`, { hint })
     );
-  const image = tryImageName(text);
-  if (!image)
-    return new ReslimError('not-found', `no layout or archive is called ${quote(text)}`, { hint });
-  return new ReslimError(
-    'unsupported',
-    `no layout or archive is called ${quote(text)}, and engines and registries cannot be reached yet`,
-    {
-      hint: `${hint}; to get an image: skopeo copy docker://${formatImageName(image)} oci:DIR:TAG`,
-    },
-  );
+  return new ReslimError('not-found', `no layout or archive is called ${quote(text)}`, { hint });
 };
 
 /** Something is there, but no image. */
@@ -49,5 +39,6 @@ const describeStranger = async (paths: readonly string[]): Promise<ReslimError |
   return undefined;
 };
 
-const isPathLike = (text: string): boolean =>
-  /^(\.|\/|~|[A-Za-z]:[\\/])/.test(text) || ARCHIVE_SUFFIX.test(text);
+/** Begins or ends as no image name does. */
+export const isPathLike = (text: string): boolean =>
+  text.endsWith('/') || /^(\.|\/|~|[A-Za-z]:[\\/])/.test(text) || ARCHIVE_SUFFIX.test(text);

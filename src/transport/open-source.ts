@@ -1,9 +1,14 @@
 import { ReslimError } from '../errors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
-import { formatReference, type Reference } from '../oci/reference.ts';
+import { quote } from '../oci/digest.ts';
+import { formatImageName, isFullImageName, type ImageName } from '../oci/image-name.ts';
+import type { Reference } from '../oci/reference.ts';
 import { openArchive } from './archive/open-archive.ts';
+import { openEngineSource } from './engine/open-engine-source.ts';
 import { openLayout } from './layout/open-layout.ts';
+import { networkFor, type Network } from './network.ts';
 import type { OpenedSource } from './opened-source.ts';
+import { openRegistrySource, type RegistrySourceOptions } from './registry/registry-source.ts';
 import type { TempFolder } from './temp.ts';
 
 export interface OpenSourceOptions {
@@ -11,6 +16,10 @@ export interface OpenSourceOptions {
   readonly signal?: AbortSignal | undefined;
   /** Where to spool what cannot be read in place. Without it the source opens a folder of its own. */
   readonly temp?: TempFolder | undefined;
+  /** What the user wrote: where a bare name led to a registry that does not have it, the error says so. */
+  readonly asked?: string | undefined;
+  /** How to reach registries and engines. */
+  readonly network?: Network | undefined;
 }
 
 /**
@@ -21,7 +30,7 @@ export const openSource = (
   reference: Reference,
   options: OpenSourceOptions = {},
 ): Promise<OpenedSource> => {
-  const { limits = DEFAULT_LIMITS } = options;
+  const { limits = DEFAULT_LIMITS, network = networkFor() } = options;
   switch (reference.kind) {
     case 'oci':
       return openLayout(reference, { limits });
@@ -29,17 +38,37 @@ export const openSource = (
     case 'docker-archive':
     case 'oci-archive':
       return openArchive(reference, { ...options, limits });
+    case 'docker-daemon':
+      return openEngineSource(reference.image, { ...options, limits, engine: network.engine });
+    case 'registry':
+      return openRegistry(reference.image, {
+        ...network.registry,
+        signal: options.signal,
+        documentSize: limits.documentSize,
+      }).catch((error: unknown) => {
+        throw explainBareName(error, options.asked);
+      });
     default:
-      return Promise.reject(notReachable(reference));
+      return Promise.reject(new Error('a bare name was not resolved'));
   }
 };
 
-/** Engines and registries have a spelling, but no adapter yet. */
-export const notReachable = (reference: Reference): ReslimError =>
-  new ReslimError(
-    'unsupported',
-    `reslim cannot reach engines and registries yet: ${formatReference(reference)}`,
-    {
-      hint: `copy the image to a layout first: skopeo copy ${formatReference(reference)} oci:DIR:TAG`,
-    },
-  );
+/** An image that was named by its digest alone has no name that another place could take over. */
+const openRegistry = async (
+  image: ImageName,
+  options: RegistrySourceOptions,
+): Promise<OpenedSource> => {
+  const source = await openRegistrySource(image, options);
+  const { registry, repository, tag, digest } = image;
+  if (digest === undefined) return source;
+  const imageName = tag && formatImageName({ registry, repository, tag });
+  return { ...source, names: imageName ? [{ imageName }] : [] };
+};
+
+const explainBareName = (error: unknown, asked: string | undefined): unknown => {
+  if (!(error instanceof ReslimError) || error.code === 'aborted') return error;
+  if (asked === undefined || asked.startsWith('docker://')) return error;
+  const others = `${quote(asked)} is no layout and no archive here${isFullImageName(asked) ? '' : ', and no image of an engine'}`;
+  const hint = error.hint === undefined ? others : `${error.hint}\n${others}`;
+  return new ReslimError(error.code, error.message, { hint, cause: error });
+};

@@ -1,6 +1,6 @@
 import { ReslimError } from '../errors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
-import { parseImageName } from '../oci/image-name.ts';
+import { parseImageName, type ImageName } from '../oci/image-name.ts';
 import {
   formatReference,
   type AnyArchiveReference,
@@ -11,7 +11,9 @@ import {
 import type { ImageTarget } from '../oci/store.ts';
 import { openArchiveTarget } from './archive/archive-target.ts';
 import { openLayoutTarget } from './layout/layout-target.ts';
-import { notReachable } from './open-source.ts';
+import { openEngineTarget } from './engine/open-engine-target.ts';
+import { networkFor, type Network } from './network.ts';
+import { openRegistryTarget } from './registry/registry-target.ts';
 import type { OpenedSource } from './opened-source.ts';
 import type { TempFolder } from './temp.ts';
 
@@ -20,7 +22,11 @@ export interface OpenTargetOptions {
   readonly signal?: AbortSignal | undefined;
   /** Gives the image its names where the target has none, and an archive its kind. */
   readonly source?: OpenedSource | undefined;
-  /** Where to stage archives. Without it the target opens a folder of its own. */
+  /** The place the image comes from: blobs of the same registry are mounted, not sent. */
+  readonly from?: Reference | undefined;
+  /** How to reach registries and engines. */
+  readonly network?: Network | undefined;
+  /** Where to stage archives and uploads. Without it the target opens a folder of its own. */
   readonly temp?: TempFolder | undefined;
 }
 
@@ -29,17 +35,12 @@ export const openTarget = (
   reference: Reference,
   options: OpenTargetOptions = {},
 ): Promise<ImageTarget> => {
-  const { limits = DEFAULT_LIMITS, signal, source, temp } = options;
+  const { limits = DEFAULT_LIMITS, signal, source, temp, network = networkFor() } = options;
   const names = source?.names ?? [];
-  if ('digest' in reference && reference.digest !== undefined) {
+  if (isSourceOnly(reference)) {
+    const message = `a target cannot be named by a digest or position: ${formatReference(reference)}`;
     return Promise.reject(
-      new ReslimError(
-        'usage',
-        `a target cannot be named by a digest: ${formatReference(reference)}`,
-        {
-          hint: 'the digest follows from the content: give a tag or nothing',
-        },
-      ),
+      new ReslimError('usage', message, { hint: 'give it a tag, or no name at all' }),
     );
   }
   switch (reference.kind) {
@@ -50,10 +51,38 @@ export const openTarget = (
       return openArchiveTarget(reference, { limits, signal, names, temp });
     case 'archive':
       return openArchiveTarget(likeSource(reference, source), { limits, signal, names, temp });
+    case 'docker-daemon':
+      return openEngineTarget(reference.image as ImageName, {
+        engine: network.engine,
+        limits,
+        signal,
+        temp,
+      });
+    case 'registry':
+      return Promise.resolve(
+        openRegistryTarget(reference.image, {
+          ...network.registry,
+          mountFrom: mountFrom(reference.image, options.from),
+          limits,
+          signal,
+          temp,
+        }),
+      );
     default:
-      return Promise.reject(notReachable(reference));
+      return Promise.reject(new Error('a bare name was not resolved'));
   }
 };
+
+/** The source's repository, where it is on the same registry. */
+const mountFrom = ({ registry }: ImageName, from: Reference | undefined): readonly string[] =>
+  from?.kind === 'registry' && from.image.registry === registry ? [from.image.repository] : [];
+
+const isSourceOnly = (reference: Reference): boolean =>
+  ('digest' in reference && reference.digest !== undefined) ||
+  ('image' in reference &&
+    reference.image !== undefined &&
+    ('id' in reference.image || reference.image.digest !== undefined)) ||
+  (reference.kind === 'docker-archive' && reference.position !== undefined);
 
 /** An archive named by its file alone is of the source's kind; anything else becomes an OCI archive. */
 const likeSource = (

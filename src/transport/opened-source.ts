@@ -5,7 +5,7 @@ import type { ImageSource } from '../oci/store.ts';
  * is and what the image is called there, so that a target can take both over.
  */
 export interface OpenedSource extends ImageSource {
-  readonly kind: 'oci' | 'oci-archive' | 'docker-archive';
+  readonly kind: 'oci' | 'oci-archive' | 'docker-archive' | 'docker-daemon' | 'registry';
   /** Every name the place has for this image; empty if it has none. */
   readonly names: readonly SourceName[];
 }

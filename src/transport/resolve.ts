@@ -2,7 +2,13 @@ import { open, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ReslimError } from '../errors.ts';
 import { quote } from '../oci/digest.ts';
-import { tryImageName } from '../oci/image-name.ts';
+import {
+  familiarImageName,
+  isFullImageName,
+  parseImageName,
+  tryImageName,
+  type ImageName,
+} from '../oci/image-name.ts';
 import {
   parsePathAndTag,
   parseReference,
@@ -11,7 +17,9 @@ import {
   type Reference,
 } from '../oci/reference.ts';
 import { sniff, SNIFF_SIZE } from './archive/sniff.ts';
-import { ARCHIVE_SUFFIX, describeMissing } from './describe-missing.ts';
+import { ARCHIVE_SUFFIX, describeMissing, isPathLike } from './describe-missing.ts';
+import { networkFor, type Network } from './network.ts';
+import { resolveImage } from './resolve-image.ts';
 import { isLayoutFolder } from './layout/layout-folder.ts';
 
 /**
@@ -20,18 +28,26 @@ import { isLayoutFolder } from './layout/layout-folder.ts';
  * 1. a layout: a folder with an `oci-layout` file, then perhaps `:TAG` or `@DIGEST`
  * 2. an archive: a file that begins like a tar, gzip or zstd one, then perhaps `:TAG` or `:REF`;
  *    `-` is standard input
- * 3. an image name in an engine or registry
+ * 3. an image name that spells out its registry: that image in that registry
+ * 4. an image of the engine, if one is running and has it
+ * 5. an image of Docker Hub
  *
  * The longest part of the name that exists wins, so `a:b` is the folder `a:b` before it is the tag
- * `b` in `a`. Behind a prefix the same holds where the path has colons. Rejects with `usage`, with
- * `not-found` for a path that is not there, and with `unsupported` for engines and registries.
+ * `b` in `a`. Behind a prefix the same holds where the path has colons. Rejects with `usage`, and
+ * with `not-found` for a path that is not there.
  */
-export const resolveSource = async (text: string): Promise<Reference> => {
+export const resolveSource = async (
+  text: string,
+  network: Network = networkFor(),
+): Promise<Reference> => {
   const reference = parseReference(text);
   if (reference.kind !== 'bare') return resolvePrefixed(text, reference);
   const candidates = splitCandidates(reference.text);
   const found = (await findLayout(candidates)) ?? (await findArchive(candidates));
   if (found) return found;
+  const isPath = candidates.some(({ path }) => isPathLike(path));
+  const image = isPath ? undefined : await resolveImage(reference.text, network);
+  if (image) return image;
   throw await describeMissing(reference.text, candidates);
 };
 
@@ -43,7 +59,8 @@ export const resolveSource = async (text: string): Promise<Reference> => {
  * - a layout that exists (`DIR[:TAG]`), or a new one where the name ends in `/`: that layout
  * - `FILE.tar[:TAG|:REF]`: an archive of the source's kind (of a layout: an OCI archive)
  * - anything else: the same kind of place as the source. From a layout that is a layout
- *   `DIR[:TAG]`, created if need be; from an archive a file.
+ *   `DIR[:TAG]`, created if need be; from an archive a file; from an engine or a registry an image
+ *   name there, unless it begins like a path.
  *
  * Where no tag is given the image keeps the names it has in the source; but the source's tag is
  * never taken over silently: writing to the source's own layout needs a tag. Rejects with `usage`.
@@ -55,7 +72,8 @@ export const resolveTarget = async (text: string, source: Reference): Promise<Re
       ? await resolveBare(parsed.text, source)
       : await resolvePrefixed(text, parsed);
   if (reference.kind === 'archive' && !isArchive(source)) {
-    return { kind: 'oci-archive', path: reference.path, tag: reference.name };
+    const { path, name } = reference;
+    return archiveTarget({ path, ...(name !== undefined && { tag: name }) }, source);
   }
   await refuseUnnamedSelf(reference, source);
   return reference;
@@ -129,6 +147,9 @@ const resolveBare = async (text: string, source: Reference): Promise<Reference> 
   // The shortest path, since an image name after it may look like a file, too.
   const archive = candidates.findLast(({ path }) => path === '-' || ARCHIVE_SUFFIX.test(path));
   if (archive) return archiveTarget(archive, source);
+  if (source.kind === 'registry' || source.kind === 'docker-daemon') {
+    if (!candidates.some(({ path }) => isPathLike(path))) return imageTarget(text, source);
+  }
   if (!isArchive(source)) return { kind: 'oci', ...parsePathAndTag(text) };
   if (candidates.length === 1) return archiveTarget({ path: text }, source);
   throw new ReslimError(
@@ -148,15 +169,30 @@ const archiveTarget = ({ path, tag }: PathAndTag, source: Reference): Reference 
   }
   if (source.kind === 'archive')
     return { kind: 'archive', path, ...(tag !== undefined && { name: tag }) };
-  if (source.kind === 'docker-archive')
+  if (source.kind === 'docker-archive' || source.kind === 'docker-daemon')
     return parseReference(`docker-archive:${path}:${tag ?? ''}`);
   return { kind: 'oci-archive', path, ...(tag !== undefined && { tag }) };
+};
+
+/** Podman calls its own images `localhost/app`: what is made from one belongs beside it. */
+const imageTarget = (
+  text: string,
+  source: Reference & { readonly kind: 'registry' | 'docker-daemon' },
+): Reference => {
+  const image = parseImageName(text);
+  if (source.kind === 'registry') return { kind: 'registry', image };
+  const isLocal = 'registry' in source.image && source.image.registry === 'localhost';
+  return {
+    kind: 'docker-daemon',
+    image: isLocal && !isFullImageName(text) ? parseImageName(`localhost/${text}`) : image,
+  };
 };
 
 const COMPRESSED_SUFFIX = /\.(tgz|tar\.\w+)$/i;
 
 /** `reslim app:1.0 -o app` would put the slim image in the place of the one it is made from. */
 const refuseUnnamedSelf = async (target: Reference, source: Reference): Promise<void> => {
+  refuseUnnamedImage(target, source);
   if (target.kind !== 'oci' || source.kind !== 'oci' || target.tag !== undefined) return;
   if ((await realPath(target.path)) !== (await realPath(source.path))) return;
   throw new ReslimError(
@@ -167,5 +203,19 @@ const refuseUnnamedSelf = async (target: Reference, source: Reference): Promise<
     },
   );
 };
+
+const refuseUnnamedImage = (target: Reference, source: Reference): void => {
+  if (target.kind !== source.kind) return;
+  if (target.kind !== 'registry' && target.kind !== 'docker-daemon') return;
+  const [to, from] = [target.image, (source as typeof target).image];
+  if ('id' in to || 'id' in from || to.tag !== undefined || !isSameRepository(to, from)) return;
+  const name = familiarImageName({ registry: to.registry, repository: to.repository });
+  throw new ReslimError('usage', `the target is the source's own name and has no tag: ${name}`, {
+    hint: `give the new image a tag, e.g. ${name}:${from.tag ?? 'latest'}-slim`,
+  });
+};
+
+const isSameRepository = (one: ImageName, other: ImageName): boolean =>
+  one.registry === other.registry && one.repository === other.repository;
 
 const realPath = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));

@@ -15,8 +15,9 @@ import type { SourceName } from '../opened-source.ts';
 import { createPrivateFolder } from '../private-folder.ts';
 import { createStaging, type Staging } from '../staging.ts';
 import { openTemp, type TempFolder } from '../temp.ts';
-import { openOutput } from './archive-output.ts';
-import { blobName, dockerManifestFor } from './docker-contents.ts';
+import { openOutput, type ArchiveOutput } from './archive-output.ts';
+import { blobName } from './blob-name.ts';
+import { dockerManifestFor } from './docker-contents.ts';
 import { repoTagsOf } from './docker-names.ts';
 import { tarOf, type TarContent } from './write-tar.ts';
 
@@ -26,6 +27,8 @@ export interface ArchiveTargetOptions {
   readonly names: readonly SourceName[];
   readonly temp?: TempFolder | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Takes the archive instead of the reference's path. */
+  readonly output?: ArchiveOutput | undefined;
 }
 
 /**
@@ -38,7 +41,7 @@ export const openArchiveTarget = async (
   options: ArchiveTargetOptions,
 ): Promise<ImageTarget> => {
   const name = formatReference(reference);
-  const output = await withIoErrors(name, () => openOutput(reference.path));
+  const output = options.output ?? (await withIoErrors(name, () => openOutput(reference.path)));
   const temp = options.temp ?? (await openTemp());
   const folder = await createPrivateFolder(temp.path, 'archive-');
   const staging = createStaging(folder);

@@ -1,11 +1,12 @@
 import { ReslimError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
-import { algorithmOf, hexOf, type Digest } from '../../oci/digest.ts';
+import type { Digest } from '../../oci/digest.ts';
 import { readIndex, readManifest, type Manifest } from '../../oci/manifest.ts';
 import { isIndexType, isManifestType } from '../../oci/media-type.ts';
 import { readSmallFile } from '../file-bytes.ts';
 import type { StagedBlob } from '../staging.ts';
+import { blobName } from './blob-name.ts';
 
 export interface DockerContentsOptions {
   readonly staged: ReadonlyMap<Digest, StagedBlob>;
@@ -29,8 +30,6 @@ export const dockerManifestFor = async (
   };
   return Buffer.from(JSON.stringify([element]));
 };
-
-export const blobName = (digest: Digest): string => `blobs/${algorithmOf(digest)}/${hexOf(digest)}`;
 
 const findManifest = async (
   root: Descriptor,

@@ -89,13 +89,13 @@ const parseTar = async (
 ): Promise<void> => {
   const tar = extract();
   let failure: unknown;
-  let wake: () => void = () => {};
+  let wake: (() => void) | undefined;
   const closed = new Promise<void>((resolve) => {
     tar.on('close', () => resolve());
   });
   tar.on('error', (error) => (failure ??= error));
   tar.on('drain', () => {
-    wake();
+    wake?.();
   });
   tar.on('entry', (header, body, next) => {
     body.on('error', () => {});

@@ -23,16 +23,23 @@ export interface EngineAddress {
  * The address in the Docker context that is in use; `undefined` for the `default` one.
  * @see https://docs.docker.com/engine/manage-resources/contexts/
  */
-export const readContext = async (folder: string, env: Environment): Promise<EngineAddress | undefined> => {
+export const readContext = async (
+  folder: string,
+  env: Environment,
+): Promise<EngineAddress | undefined> => {
   const config = await readJson(join(folder, 'config.json'));
   const name = env['DOCKER_CONTEXT'] || config?.['currentContext'];
   if (typeof name !== 'string' || name === '' || name === 'default') return undefined;
   const id = createHash('sha256').update(name).digest('hex');
   const meta = await readJson(join(folder, 'contexts/meta', id, 'meta.json'));
   const from = `Docker context ${quote(name)}`;
-  if (!meta) throw new ReslimError('not-found', `no such ${from}`, { hint: 'docker context ls shows them' });
+  if (!meta)
+    throw new ReslimError('not-found', `no such ${from}`, { hint: 'docker context ls shows them' });
   const endpoints = asObject(meta['Endpoints'] ?? {}, `endpoints of ${from}`);
-  const { Host: host, SkipTLSVerify: skip } = asObject(endpoints['docker'] ?? {}, `endpoint of ${from}`);
+  const { Host: host, SkipTLSVerify: skip } = asObject(
+    endpoints['docker'] ?? {},
+    `endpoint of ${from}`,
+  );
   if (typeof host !== 'string') throw new ReslimError('usage', `no host in ${from}`);
   const certFolder = join(folder, 'contexts/tls', id, 'docker');
   return { host, from, skipVerify: skip === true, certFolder };

@@ -1,6 +1,12 @@
 import { ReslimError } from '../../errors.ts';
 import { oneLine } from '../../io-error.ts';
-import { exchange, headerOf, type ExchangeSettings, type HttpRequest, type HttpResponse } from '../registry/http/exchange.ts';
+import {
+  exchange,
+  headerOf,
+  type ExchangeSettings,
+  type HttpRequest,
+  type HttpResponse,
+} from '../registry/http/exchange.ts';
 import { readAnswer } from '../registry/http/read-answer.ts';
 import { isRefused } from '../registry/http/network-error.ts';
 import { connectEngine, type EngineConnection } from './engine-connection.ts';
@@ -66,18 +72,28 @@ const negotiate = async (
 ): Promise<string> => {
   let response: HttpResponse;
   try {
-    response = await raw({ method: 'GET', url: new URL('/_ping', base), headersTimeout: PING_TIMEOUT });
+    response = await raw({
+      method: 'GET',
+      url: new URL('/_ping', base),
+      headersTimeout: PING_TIMEOUT,
+    });
   } catch (error) {
     throw unreachable(error, address);
   }
   await response.discard();
   if (response.status !== 200) {
-    throw new ReslimError('io', `the engine answered its ping with ${response.status}, ${address.from}`);
+    throw new ReslimError(
+      'io',
+      `the engine answered its ping with ${response.status}, ${address.from}`,
+    );
   }
   const told = headerOf(response, 'api-version') ?? headerOf(response, 'libpod-api-version') ?? '';
   if (!/^\d+\.\d+$/.test(told)) return OLDEST;
   if (compareVersions(told, OLDEST) < 0) {
-    throw new ReslimError('unsupported', `the engine speaks API ${told}, at least ${OLDEST} is needed, ${address.from}`);
+    throw new ReslimError(
+      'unsupported',
+      `the engine speaks API ${told}, at least ${OLDEST} is needed, ${address.from}`,
+    );
   }
   return compareVersions(told, NEWEST) < 0 ? told : NEWEST;
 };
@@ -97,7 +113,10 @@ const unreachable = (error: unknown, { from }: EngineAddress): unknown => {
     });
   }
   if (code === 'ENOENT' || isRefused(error)) {
-    return new ReslimError('not-found', `no engine answers there, ${from}`, { hint: 'start it', cause: error });
+    return new ReslimError('not-found', `no engine answers there, ${from}`, {
+      hint: 'start it',
+      cause: error,
+    });
   }
   return error;
 };
@@ -107,9 +126,14 @@ interface Sending {
   readonly request: EngineRequest;
 }
 
-const send = async ({ base }: EngineConnection, version: string, { raw, request }: Sending): Promise<HttpResponse> => {
+const send = async (
+  { base }: EngineConnection,
+  version: string,
+  { raw, request }: Sending,
+): Promise<HttpResponse> => {
   const url = new URL(`/v${version}${request.path}`, base);
-  for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(request.query ?? {}))
+    url.searchParams.set(name, value);
   const response = await raw({ ...request, url });
   if (request.expect.includes(response.status)) return response;
   throw new ReslimError(
@@ -120,8 +144,11 @@ const send = async ({ base }: EngineConnection, version: string, { raw, request 
 
 const readMessage = async (response: HttpResponse): Promise<string> => {
   try {
-    const { message, cause } = JSON.parse(Buffer.from(await readAnswer(response, MESSAGE_SIZE)).toString()) as Record<string, unknown>;
-    return oneLine(String(message ?? cause ?? ''));
+    const { message, cause } = JSON.parse(
+      Buffer.from(await readAnswer(response, MESSAGE_SIZE)).toString(),
+    ) as Record<string, unknown>;
+    const told = message ?? cause;
+    return typeof told === 'string' ? oneLine(told) : '';
   } catch {
     return '';
   }

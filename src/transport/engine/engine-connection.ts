@@ -18,18 +18,27 @@ export const connectEngine = async (address: EngineAddress): Promise<EngineConne
   const match = /^(unix|tcp|http|https|npipe|ssh|fd):\/\/(.*)$/.exec(host);
   const [, scheme, rest = ''] = match ?? [];
   if (scheme === 'unix' && rest !== '') {
-    return { agent: new Agent({ connect: { socketPath: rest, timeout: CONNECT_TIMEOUT } }), base: new URL('http://localhost/') };
+    return {
+      agent: new Agent({ connect: { socketPath: rest, timeout: CONNECT_TIMEOUT } }),
+      base: new URL('http://localhost/'),
+    };
   }
   if (scheme === 'npipe' && rest !== '') {
     const socketPath = rest.replaceAll('/', '\\');
-    return { agent: new Agent({ connect: { socketPath, timeout: CONNECT_TIMEOUT } }), base: new URL('http://localhost/') };
+    return {
+      agent: new Agent({ connect: { socketPath, timeout: CONNECT_TIMEOUT } }),
+      base: new URL('http://localhost/'),
+    };
   }
   if (scheme === 'ssh') {
     throw new ReslimError('unsupported', `engines are not reached through ssh, ${from}`, {
       hint: 'forward the socket: ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST, then DOCKER_HOST=unix:///tmp/docker.sock',
     });
   }
-  if ((scheme === 'tcp' || scheme === 'http' || scheme === 'https') && URL.canParse(`http://${rest}`)) {
+  if (
+    (scheme === 'tcp' || scheme === 'http' || scheme === 'https') &&
+    URL.canParse(`http://${rest}`)
+  ) {
     return connectTcp(scheme, rest, address);
   }
   throw new ReslimError('usage', `no engine address, ${from}`, {
@@ -39,7 +48,11 @@ export const connectEngine = async (address: EngineAddress): Promise<EngineConne
 
 const CONNECT_TIMEOUT = 10_000;
 
-const connectTcp = async (scheme: string, rest: string, address: EngineAddress): Promise<EngineConnection> => {
+const connectTcp = async (
+  scheme: string,
+  rest: string,
+  address: EngineAddress,
+): Promise<EngineConnection> => {
   const { certFolder, skipVerify, from } = address;
   const tls = certFolder === undefined ? undefined : await readCertificates(certFolder);
   const usesTls = scheme === 'https' || (scheme === 'tcp' && tls !== undefined);
@@ -49,7 +62,11 @@ const connectTcp = async (scheme: string, rest: string, address: EngineAddress):
       hint: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem',
     });
   }
-  const connect = { timeout: CONNECT_TIMEOUT, ...tls, ...(skipVerify && { rejectUnauthorized: false }) };
+  const connect = {
+    timeout: CONNECT_TIMEOUT,
+    ...tls,
+    ...(skipVerify && { rejectUnauthorized: false }),
+  };
   return { agent: new Agent({ connect }), base };
 };
 
@@ -61,9 +78,15 @@ interface Certificates {
 
 /** `undefined` when the folder holds none of the three. */
 const readCertificates = async (folder: string): Promise<Certificates | undefined> => {
-  const [ca, cert, key] = await Promise.all(['ca.pem', 'cert.pem', 'key.pem'].map((name) => readPem(join(folder, name))));
+  const [ca, cert, key] = await Promise.all(
+    ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readPem(join(folder, name))),
+  );
   if (ca === undefined && cert === undefined && key === undefined) return undefined;
-  return { ...(ca !== undefined && { ca }), ...(cert !== undefined && { cert }), ...(key !== undefined && { key }) };
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
 };
 
 const readPem = async (path: string): Promise<string | undefined> => {

@@ -1,5 +1,5 @@
 import { ReslimError } from '../../errors.ts';
-import { isDigest, type Digest } from '../../oci/digest.ts';
+import { parseDigest, type Digest } from '../../oci/digest.ts';
 import { asString, asStrings, parseJson } from '../../oci/json.ts';
 import { readPlatform, type Platform } from '../../oci/platform.ts';
 import { readAnswer } from '../registry/http/read-answer.ts';
@@ -17,19 +17,29 @@ export interface EngineImage {
 /** Looks an image up by name, tag or id. Rejects with `not-found`. */
 export const inspectImage = async (engine: EngineClient, name: string): Promise<EngineImage> => {
   const where = `image ${name} of the engine`;
-  const response = await engine.send({ method: 'GET', path: `/images/${encodeName(name)}/json`, expect: [200, 404] });
+  const response = await engine.send({
+    method: 'GET',
+    path: `/images/${encodeName(name)}/json`,
+    expect: [200, 404],
+  });
   if (response.status === 404) {
     await response.discard();
-    throw new ReslimError('not-found', `no such ${where}`, { hint: 'docker images lists what is there' });
+    throw new ReslimError('not-found', `no such ${where}`, {
+      hint: 'docker images lists what is there',
+    });
   }
   const value = parseJson(await readAnswer(response, DOCUMENT_SIZE), where);
   const id = asString(value['Id'], `Id of ${where}`);
   return {
     // Podman's own API leaves the algorithm out.
-    id: (isDigest(id) ? id : `sha256:${id}`) as Digest,
+    id: parseDigest(id.includes(':') ? id : `sha256:${id}`, `Id of ${where}`),
     tags: asStrings(value['RepoTags'], `RepoTags of ${where}`),
     platform: readPlatform(
-      { os: value['Os'], architecture: value['Architecture'], ...(value['Variant'] ? { variant: value['Variant'] } : {}) },
+      {
+        os: value['Os'],
+        architecture: value['Architecture'],
+        ...(value['Variant'] ? { variant: value['Variant'] } : {}),
+      },
       where,
     ),
   };
@@ -44,7 +54,12 @@ export const saveImage = async (
   name: string,
   signal?: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> => {
-  const response = await engine.send({ method: 'GET', path: `/images/${encodeName(name)}/get`, expect: [200], signal });
+  const response = await engine.send({
+    method: 'GET',
+    path: `/images/${encodeName(name)}/get`,
+    expect: [200],
+    signal,
+  });
   return response.body;
 };
 
@@ -55,7 +70,12 @@ export const tagImage = async (
   { repository, tag }: { readonly repository: string; readonly tag: string },
 ): Promise<void> => {
   const query = { repo: repository, tag };
-  const response = await engine.send({ method: 'POST', path: `/images/${encodeName(name)}/tag`, query, expect: [200, 201] });
+  const response = await engine.send({
+    method: 'POST',
+    path: `/images/${encodeName(name)}/tag`,
+    query,
+    expect: [200, 201],
+  });
   await response.discard();
 };
 

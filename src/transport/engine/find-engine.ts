@@ -27,7 +27,10 @@ export const findEngine = async (options: FindEngineOptions = {}): Promise<Engin
     return {
       host,
       from: 'DOCKER_HOST',
-      ...(usesTls && { certFolder: env['DOCKER_CERT_PATH'] || folder, skipVerify: !env['DOCKER_TLS_VERIFY'] && !!env['DOCKER_TLS'] }),
+      ...(usesTls && {
+        certFolder: env['DOCKER_CERT_PATH'] || folder,
+        skipVerify: !env['DOCKER_TLS_VERIFY'] && !!env['DOCKER_TLS'],
+      }),
     };
   }
   const context = await readContext(folder, env);
@@ -41,7 +44,10 @@ export const findEngine = async (options: FindEngineOptions = {}): Promise<Engin
   });
 };
 
-const usualSockets = (env: Readonly<Record<string, string | undefined>>, home: string): string[] => {
+const usualSockets = (
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): string[] => {
   const runtime = env['XDG_RUNTIME_DIR'];
   return [
     ...(runtime ? [join(runtime, 'docker.sock')] : []),

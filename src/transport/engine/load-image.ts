@@ -41,7 +41,10 @@ export const loadImage = async (
     }
   }
   if (names.length + ids.length > 0) return { names, ids };
-  throw new ReslimError('io', isRead ? 'the engine loaded no image' : 'the engine stopped reading the image');
+  throw new ReslimError(
+    'io',
+    isRead ? 'the engine loaded no image' : 'the engine stopped reading the image',
+  );
 };
 
 async function* markEnd(
@@ -53,17 +56,21 @@ async function* markEnd(
 }
 
 const refused = (failure: unknown): ReslimError => {
-  const message = typeof failure === 'string' ? failure : (failure as { message?: unknown }).message;
+  const message =
+    typeof failure === 'string' ? failure : (failure as { message?: unknown }).message;
   return new ReslimError('io', `the engine could not load the image: ${oneLine(String(message))}`);
 };
 
 /** JSON values one behind the other, with or without line ends between them. */
-async function* readMessages(body: AsyncIterable<Uint8Array>): AsyncGenerator<Record<string, unknown>, void, undefined> {
+async function* readMessages(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Record<string, unknown>, void, undefined> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {
     rest += decoder.decode(chunk, { stream: true });
-    if (rest.length > MESSAGE_SIZE) throw new ReslimError('limit', `a message of the engine is over ${MESSAGE_SIZE} bytes`);
+    if (rest.length > MESSAGE_SIZE)
+      throw new ReslimError('limit', `a message of the engine is over ${MESSAGE_SIZE} bytes`);
     const lines = rest.split(/\r?\n/);
     rest = lines.pop() ?? '';
     for (const line of lines) yield* parseMessage(line);

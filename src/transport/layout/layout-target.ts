@@ -64,7 +64,7 @@ interface LayoutState {
 
 const layoutTarget = (state: LayoutState): ImageTarget => {
   const { folder, name, options, path } = state;
-  const staging = createStaging(folder);
+  const staging = createStaging(folder, { sync: true });
   const reused = new Map<Digest, number>();
   return {
     name,

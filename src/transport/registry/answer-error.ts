@@ -26,18 +26,25 @@ export const answerError = async (
   const message = hide(told.map((one) => one.message).find(Boolean) ?? '', options.secrets ?? []);
   const said = [String(status), ...new Set(codes), message && `(${message})`, rateLimit(response)];
   const where = `${options.method} ${printableUrl(response.url)}`;
-  return new RegistryError(errorCode(status), `the registry said ${said.filter(Boolean).join(' ')}, ${where}`, {
-    status,
-    codes,
-    retryable: options.retryable ?? isPassing(status),
-    retryAfter: parseRetryAfter(headerOf(response, 'retry-after'), Date.now()),
-    hint: hintFor(status, codes, options.registry),
-  });
+  return new RegistryError(
+    errorCode(status),
+    `the registry said ${said.filter(Boolean).join(' ')}, ${where}`,
+    {
+      status,
+      codes,
+      retryable: options.retryable ?? isPassing(status),
+      retryAfter: parseRetryAfter(headerOf(response, 'retry-after'), Date.now()),
+      hint: hintFor(status, codes, options.registry),
+    },
+  );
 };
 
 /** Statuses that may be gone at the next try. */
 export const isPassing = (status: number): boolean =>
-  status === 408 || status === 425 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+  status === 408 ||
+  status === 425 ||
+  status === 429 ||
+  (status >= 500 && status !== 501 && status !== 505);
 
 const errorCode = (status: number): ErrorCode => {
   if (status === 404) return 'not-found';
@@ -57,9 +64,14 @@ const readErrors = async (response: HttpResponse, limit: number): Promise<ToldEr
     // Token servers tell theirs in other shapes.
     const list = Array.isArray(parsed?.['errors']) ? (parsed['errors'] as unknown[]) : [parsed];
     return list.slice(0, 5).map((item) => {
-      const { code, message, details, error_description: description } = (item ?? {}) as Record<string, unknown>;
-      const words = [message, details, description].find((one) => typeof one === 'string');
-      return { code: typeof code === 'string' ? code : '', message: oneLine(String(words ?? '')) };
+      const {
+        code,
+        message,
+        details,
+        error_description: description,
+      } = (item ?? {}) as Record<string, unknown>;
+      const words = [message, details, description].find((one) => typeof one === 'string') ?? '';
+      return { code: typeof code === 'string' ? code : '', message: oneLine(words) };
     });
   } catch {
     // No JSON, or the answer broke off: the status says enough.
@@ -68,7 +80,9 @@ const readErrors = async (response: HttpResponse, limit: number): Promise<ToldEr
 };
 
 const hide = (text: string, secrets: readonly string[]): string =>
-  secrets.filter((secret) => secret.length > 3).reduce((left, secret) => left.replaceAll(secret, '***'), text);
+  secrets
+    .filter((secret) => secret.length > 3)
+    .reduce((left, secret) => left.replaceAll(secret, '***'), text);
 
 /** What Docker Hub tells of its pull limit. */
 const rateLimit = (response: HttpResponse): string => {
@@ -78,12 +92,19 @@ const rateLimit = (response: HttpResponse): string => {
   return oneLine(`with ${remaining ?? 'none'} left of ${limit}`);
 };
 
-const hintFor = (status: number, codes: readonly string[], registry: string): string | undefined => {
+const hintFor = (
+  status: number,
+  codes: readonly string[],
+  registry: string,
+): string | undefined => {
   if (status === 401) return `log in: reslim login ${registry}`;
-  if (status === 403) return `the account may not do this; log in with another: reslim login ${registry}`;
+  if (status === 403)
+    return `the account may not do this; log in with another: reslim login ${registry}`;
   if (status === 429) return `wait, or log in for a higher limit: reslim login ${registry}`;
-  if (codes.includes('NAME_UNKNOWN')) return 'check the name; some registries want the repository created first';
-  if (status === 404) return 'check the name and the tag; a private repository may show as missing when not logged in';
+  if (codes.includes('NAME_UNKNOWN'))
+    return 'check the name; some registries want the repository created first';
+  if (status === 404)
+    return 'check the name and the tag; a private repository may show as missing when not logged in';
   if (status === 413) return 'the registry, or a proxy before it, refuses bodies of this size';
   return undefined;
 };

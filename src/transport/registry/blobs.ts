@@ -8,7 +8,10 @@ import type { Repository } from './repository.ts';
 type BlobName = Pick<Descriptor, 'digest' | 'size'>;
 
 /** Whether the repository has the blob; a blob of another size is none. */
-export const hasBlob = async (repository: Repository, { digest, size }: BlobName): Promise<boolean> => {
+export const hasBlob = async (
+  repository: Repository,
+  { digest, size }: BlobName,
+): Promise<boolean> => {
   const response = await repository.client.send({
     method: 'HEAD',
     to: blobPath(repository, digest),
@@ -41,9 +44,13 @@ export async function* openBlob(
         yield chunk;
       }
       if (received >= blob.size) return;
-      throw new RegistryError('io', `only ${received} of ${blob.size} bytes came, ${nameOf(repository, blob)}`, {
-        retryable: true,
-      });
+      throw new RegistryError(
+        'io',
+        `only ${received} of ${blob.size} bytes came, ${nameOf(repository, blob)}`,
+        {
+          retryable: true,
+        },
+      );
     } catch (error) {
       if (!(error instanceof RegistryError) || !error.retryable) throw error;
       failures = received - before >= settings.stallBytes ? 1 : failures + 1;
@@ -67,7 +74,13 @@ const openFrom = async (
   { offset, signal }: OpenFrom,
 ): Promise<AsyncIterable<Uint8Array>> => {
   const ask = (headers: Record<string, string>, expect: readonly number[]): Promise<HttpResponse> =>
-    repository.client.send({ to: blobPath(repository, blob.digest), headers, expect, scopes: repository.scopes, signal });
+    repository.client.send({
+      to: blobPath(repository, blob.digest),
+      headers,
+      expect,
+      scopes: repository.scopes,
+      signal,
+    });
   try {
     if (offset === 0) return (await ask({}, [200])).body;
     const response = await ask({ range: `bytes=${offset}-` }, [200, 206, 416]);
@@ -78,7 +91,9 @@ const openFrom = async (
     return skip((await ask({}, [200])).body, offset);
   } catch (error) {
     if (!hasStatus(error, 404)) throw error;
-    throw new ReslimError('not-found', `no such blob, ${nameOf(repository, blob)}`, { cause: error });
+    throw new ReslimError('not-found', `no such blob, ${nameOf(repository, blob)}`, {
+      cause: error,
+    });
   }
 };
 

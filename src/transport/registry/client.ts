@@ -72,8 +72,10 @@ export class RegistryClient {
 
   /** Where the registry is: `https://host/`, or plain http where that is allowed and so. */
   base(): Promise<URL> {
-    this.#base ??= withRetries(this.settings, { signal: this.signal, accepts: this.#isWorthIt }, () =>
-      findRegistryUrl(this.registry, this.#http, this.signal),
+    this.#base ??= withRetries(
+      this.settings,
+      { signal: this.signal, accepts: this.#isWorthIt },
+      () => findRegistryUrl(this.registry, this.#http, this.signal),
     );
     this.#base.catch(() => (this.#base = undefined));
     return this.#base;
@@ -142,9 +144,15 @@ export class RegistryClient {
       const response = await this.#http.send(request);
       if (response.status === 200) return readToken(response, this.settings.answerSize);
       const { credential } = asked;
-      const secrets = credential?.kind === 'basic' ? basicSecrets(credential) : [credential?.token ?? ''];
+      const secrets =
+        credential?.kind === 'basic' ? basicSecrets(credential) : [credential?.token ?? ''];
       const { registry } = this;
-      throw await answerError(response, { method: request.method, registry, secrets, limit: ERROR_SIZE });
+      throw await answerError(response, {
+        method: request.method,
+        registry,
+        secrets,
+        limit: ERROR_SIZE,
+      });
     });
   }
 

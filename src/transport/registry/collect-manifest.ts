@@ -23,7 +23,10 @@ export const collectManifest = async (
   const bytes = Buffer.concat(chunks);
   const digest = digestOf(bytes, expected && algorithmOf(expected.digest));
   if (expected && (expected.digest !== digest || expected.size !== size)) {
-    throw new ReslimError('mismatch', `content is not that of manifest ${shortDigest(expected.digest)}`);
+    throw new ReslimError(
+      'mismatch',
+      `content is not that of manifest ${shortDigest(expected.digest)}`,
+    );
   }
   return { digest, size, bytes };
 };

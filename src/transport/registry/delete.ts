@@ -19,13 +19,22 @@ export const deleteBlob = (repository: Repository, digest: Digest): Promise<void
 const remove = async (repository: Repository, path: string): Promise<void> => {
   const { client, scopes } = repository;
   try {
-    const response = await client.send({ method: 'DELETE', to: path, scopes, expect: [200, 202, 204] });
+    const response = await client.send({
+      method: 'DELETE',
+      to: path,
+      scopes,
+      expect: [200, 202, 204],
+    });
     await response.discard();
   } catch (error) {
     if (!hasStatus(error, 400, 405)) throw error;
-    throw new ReslimError('unsupported', `the registry allows no such deletion, ${repository.fullName}`, {
-      hint: 'deletion has to be switched on there; many delete by digest only',
-      cause: error,
-    });
+    throw new ReslimError(
+      'unsupported',
+      `the registry allows no such deletion, ${repository.fullName}`,
+      {
+        hint: 'deletion has to be switched on there; many delete by digest only',
+        cause: error,
+      },
+    );
   }
 };

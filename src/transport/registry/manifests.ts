@@ -111,9 +111,13 @@ export const putManifest = async (
   await response.discard();
   const stored = headerOf(response, 'docker-content-digest');
   const digest = digestOf(bytes);
-  if (stored?.startsWith('sha256:') && stored !== digest) throw wrongDigest(stored, digest, repository);
+  if (stored?.startsWith('sha256:') && stored !== digest)
+    throw wrongDigest(stored, digest, repository);
   if (stored === undefined && response.status !== 201) {
-    throw new RegistryError('io', `the registry answered ${response.status} and confirmed nothing, manifest ${shortDigest(digest)}, ${repository.fullName}`);
+    throw new RegistryError(
+      'io',
+      `the registry answered ${response.status} and confirmed nothing, manifest ${shortDigest(digest)}, ${repository.fullName}`,
+    );
   }
   return { isReferrerListed: headerOf(response, 'oci-subject') !== undefined };
 };
@@ -141,11 +145,13 @@ const headManifest = async (
     throw error;
   }
   await response.discard();
-  const digest = headerOf(response, 'docker-content-digest') ?? (isDigest(tagOrDigest) ? tagOrDigest : '');
+  const digest =
+    headerOf(response, 'docker-content-digest') ?? (isDigest(tagOrDigest) ? tagOrDigest : '');
   const size = Number(headerOf(response, 'content-length') ?? '');
   const mediaType = mediaTypeOf(response);
   if (!isDigest(digest) || !(size > 0) || !isKeptAsManifest(mediaType)) return undefined;
-  if (isDigest(tagOrDigest) && digest !== tagOrDigest) throw wrongDigest(digest, tagOrDigest, repository);
+  if (isDigest(tagOrDigest) && digest !== tagOrDigest)
+    throw wrongDigest(digest, tagOrDigest, repository);
   return { mediaType, digest, size };
 };
 

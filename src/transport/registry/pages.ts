@@ -30,7 +30,10 @@ export async function* readPages(
   while (next) {
     const where = printableUrl(next);
     if (seen.has(next.href) || seen.size >= client.settings.pages) {
-      throw new RegistryError('limit', `the listing does not end after ${seen.size} pages, ${where}`);
+      throw new RegistryError(
+        'limit',
+        `the listing does not end after ${seen.size} pages, ${where}`,
+      );
     }
     seen.add(next.href);
     const request = { to: next, scopes, headers, expect: [200] };
@@ -50,5 +53,8 @@ const nextPage = (response: HttpResponse, client: RegistryClient): URL | undefin
   if (target === undefined) return undefined;
   const url = resolveLocation(target, response.url, client);
   if (url.origin === response.url.origin) return url;
-  throw new RegistryError('io', `the listing leads to another server, ${printableUrl(response.url)}`);
+  throw new RegistryError(
+    'io',
+    `the listing leads to another server, ${printableUrl(response.url)}`,
+  );
 };

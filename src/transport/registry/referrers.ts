@@ -45,8 +45,12 @@ export const addToReferrersTag = async (
   referrer: Descriptor,
   limit: number,
 ): Promise<void> => {
+  const isIn = (list: readonly Descriptor[]): boolean =>
+    list.some(({ digest }) => digest === referrer.digest);
+  // Some registries list referrers and only fail to say so.
+  if (isIn((await listByApi(repository, subject, undefined)) ?? [])) return;
   const listed = await listByTag(repository, subject, limit);
-  if (listed.some(({ digest }) => digest === referrer.digest)) return;
+  if (isIn(listed)) return;
   const index = {
     schemaVersion: 2,
     mediaType: OCI.index,
@@ -83,7 +87,8 @@ const listByApi = async (
   digest: Digest,
   artifactType: string | undefined,
 ): Promise<Descriptor[] | undefined> => {
-  const filter = artifactType === undefined ? '' : `?artifactType=${encodeURIComponent(artifactType)}`;
+  const filter =
+    artifactType === undefined ? '' : `?artifactType=${encodeURIComponent(artifactType)}`;
   const request = {
     path: `/v2/${repository.name}/referrers/${digest}${filter}`,
     scopes: repository.scopes,

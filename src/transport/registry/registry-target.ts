@@ -66,7 +66,8 @@ class RegistryTarget implements ImageTarget {
 
   has(descriptor: Descriptor): Promise<boolean> {
     return this.#inSlot(async () => {
-      if (isKeptAsManifest(descriptor.mediaType)) return hasManifest(this.#repository, descriptor.digest);
+      if (isKeptAsManifest(descriptor.mediaType))
+        return hasManifest(this.#repository, descriptor.digest);
       return (await hasBlob(this.#repository, descriptor)) || this.#mount(descriptor.digest);
     });
   }
@@ -80,9 +81,13 @@ class RegistryTarget implements ImageTarget {
   async commit(root: Descriptor): Promise<void> {
     const { digest, tag } = this.#image;
     if (digest !== undefined && digest !== root.digest) {
-      throw new ReslimError('usage', `the image is ${shortDigest(root.digest)}, not what was asked for, ${this.name}`, {
-        hint: 'push to a tag: the digest of a changed image cannot be chosen',
-      });
+      throw new ReslimError(
+        'usage',
+        `the image is ${shortDigest(root.digest)}, not what was asked for, ${this.name}`,
+        {
+          hint: 'push to a tag: the digest of a changed image cannot be chosen',
+        },
+      );
     }
     const required = await listRequired(root, { read: this.#readManifest, limits: this.#limits });
     await Promise.all(required.map((one) => this.#inSlot(() => this.#mustHave(one))));
@@ -91,14 +96,19 @@ class RegistryTarget implements ImageTarget {
     }
     const { mediaType } = root;
     if (tag !== undefined) {
-      await putManifest(this.#repository, tag, { bytes: await this.#readManifest(root), mediaType });
+      await putManifest(this.#repository, tag, {
+        bytes: await this.#readManifest(root),
+        mediaType,
+      });
     }
   }
 
   async close(): Promise<void> {
     const sessions = [...this.#sessions.values()];
     this.#sessions.clear();
-    await Promise.all(sessions.map((one) => this.#inSlot(() => cancelUpload(this.#repository, one))));
+    await Promise.all(
+      sessions.map((one) => this.#inSlot(() => cancelUpload(this.#repository, one))),
+    );
     await this.#repository.client.close();
     await (await this.#ownTemp)?.close();
     this.#documents.clear();
@@ -145,25 +155,39 @@ class RegistryTarget implements ImageTarget {
     const { mediaType } = options;
     const { bytes, ...stored } = await collectManifest(content, options, this.#limits.documentSize);
     this.#documents.set(stored.digest, bytes);
-    const { isReferrerListed } = await putManifest(this.#repository, stored.digest, { bytes, mediaType });
+    const { isReferrerListed } = await putManifest(this.#repository, stored.digest, {
+      bytes,
+      mediaType,
+    });
     const document = parseJson(bytes, `manifest ${shortDigest(stored.digest)}`);
     if (document['subject'] != null && !isReferrerListed) {
-      const subject = readDescriptor(document['subject'], `subject of ${shortDigest(stored.digest)}`);
-      this.#unlisted.push({ subject: subject.digest, referrer: referrerOf(document, { ...stored, mediaType }) });
+      const subject = readDescriptor(
+        document['subject'],
+        `subject of ${shortDigest(stored.digest)}`,
+      );
+      this.#unlisted.push({
+        subject: subject.digest,
+        referrer: referrerOf(document, { ...stored, mediaType }),
+      });
     }
     return stored;
   }
 
   readonly #readManifest = async ({ digest }: Descriptor): Promise<Uint8Array> =>
-    this.#documents.get(digest) ?? (await fetchManifest(this.#repository, digest, this.#limits.documentSize)).bytes;
+    this.#documents.get(digest) ??
+    (await fetchManifest(this.#repository, digest, this.#limits.documentSize)).bytes;
 
   async #mustHave(descriptor: Descriptor): Promise<void> {
     const isThere = isKeptAsManifest(descriptor.mediaType)
       ? await hasManifest(this.#repository, descriptor.digest)
       : await hasBlob(this.#repository, descriptor);
     if (isThere) return;
-    throw new ReslimError('io', `the registry lost ${shortDigest(descriptor.digest)} again, ${this.name}`, {
-      hint: 'the tag was not touched; push once more',
-    });
+    throw new ReslimError(
+      'io',
+      `the registry lost ${shortDigest(descriptor.digest)} again, ${this.name}`,
+      {
+        hint: 'the tag was not touched; push once more',
+      },
+    );
   }
 }

@@ -37,7 +37,9 @@ export const listRequired = async (
 
 /** All that a document names; a member that is absent names nothing. */
 const childrenOf = (document: JsonObject, where: string): Descriptor[] => {
-  const lists = ['manifests', 'layers', 'blobs'].map((name) => asArray(document[name] ?? [], `${name} of ${where}`));
+  const lists = ['manifests', 'layers', 'blobs'].map((name) =>
+    asArray(document[name] ?? [], `${name} of ${where}`),
+  );
   const config = document['config'] == null ? [] : [document['config']];
   return [...config, ...lists.flat()].map((one) => readDescriptor(one, `descriptor in ${where}`));
 };

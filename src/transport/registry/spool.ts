@@ -42,7 +42,7 @@ export class Spool {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length; ) {
+    for (let at = 0; at < chunk.length;) {
       const { bytesWritten } = await this.#file.write(chunk, at, chunk.length - at, this.#size);
       at += bytesWritten;
       this.#size += bytesWritten;

@@ -40,7 +40,8 @@ export const mountBlob = async (
   const response = await repository.client.send({
     method: 'POST',
     to: `${uploadsPath(repository)}?mount=${encodeURIComponent(digest)}${source}`,
-    scopes: from === undefined ? repository.scopes : [...repository.scopes, scopeOf(from, ['pull'])],
+    scopes:
+      from === undefined ? repository.scopes : [...repository.scopes, scopeOf(from, ['pull'])],
     expect: [201, 202],
   });
   await response.discard();
@@ -63,7 +64,8 @@ export const sendChunk = async (
   { body, end }: Chunk,
 ): Promise<UploadSession> => {
   const { size } = body;
-  const range = size === undefined ? {} : { 'content-range': `${session.offset}-${session.offset + size - 1}` };
+  const range =
+    size === undefined ? {} : { 'content-range': `${session.offset}-${session.offset + size - 1}` };
   const response = await repository.client.send({
     method: 'PATCH',
     to: session.location,
@@ -118,7 +120,11 @@ export const askSession = async (
     return readSession(response, repository, { ...session, offset });
   } catch (error) {
     // Whatever it says, beginning anew is always right.
-    if (error instanceof RegistryError && error.status !== undefined && !hasStatus(error, 401, 403)) {
+    if (
+      error instanceof RegistryError &&
+      error.status !== undefined &&
+      !hasStatus(error, 401, 403)
+    ) {
       return undefined;
     }
     throw error;
@@ -126,10 +132,19 @@ export const askSession = async (
 };
 
 /** Tells the registry to forget a session. Best effort. */
-export const cancelUpload = async (repository: Repository, session: UploadSession): Promise<void> => {
+export const cancelUpload = async (
+  repository: Repository,
+  session: UploadSession,
+): Promise<void> => {
   const { client, scopes } = repository;
   try {
-    const response = await client.send({ method: 'DELETE', to: session.location, scopes, expect: [200, 202, 204, 404], once: true });
+    const response = await client.send({
+      method: 'DELETE',
+      to: session.location,
+      scopes,
+      expect: [200, 202, 204, 404],
+      once: true,
+    });
     await response.discard();
   } catch {
     // Registries collect sessions nobody finishes.
@@ -147,7 +162,10 @@ const readSession = (
     throw new RegistryError('io', `the registry named no place for the upload, ${client.registry}`);
   }
   return {
-    location: location === undefined ? (known.location as URL) : resolveLocation(location, response.url, client),
+    location:
+      location === undefined
+        ? (known.location as URL)
+        : resolveLocation(location, response.url, client),
     offset: known.offset,
     minChunk: told > 0 ? told : known.minChunk,
   };

@@ -5,7 +5,14 @@ import { pause } from './http/retry.ts';
 import { hasStatus, RegistryError } from './registry-error.ts';
 import type { Repository } from './repository.ts';
 import type { Spool } from './spool.ts';
-import { askSession, cancelUpload, finishUpload, sendChunk, startUpload, type UploadSession } from './upload-session.ts';
+import {
+  askSession,
+  cancelUpload,
+  finishUpload,
+  sendChunk,
+  startUpload,
+  type UploadSession,
+} from './upload-session.ts';
 
 export interface UploadOptions {
   /** Digest and size, where they are known before the content has ended. */
@@ -28,7 +35,13 @@ export const uploadBlob = async (
   options: UploadOptions,
 ): Promise<void> => {
   const { settings } = repository.client;
-  const upload: Upload = { repository, spool, options, chunkSize: settings.chunkSize, isChunked: false };
+  const upload: Upload = {
+    repository,
+    spool,
+    options,
+    chunkSize: settings.chunkSize,
+    isChunked: false,
+  };
   let session = options.session;
   let best = 0;
   let failures = 0;
@@ -74,7 +87,10 @@ async function* sendAll(
   const inOneGo = session.offset === 0 && !upload.isChunked && session.minChunk === undefined;
   if (inOneGo && options.expected) {
     const { digest, size } = options.expected;
-    await finishUpload(repository, session, { digest, body: { open: () => spool.read(0, size), size } });
+    await finishUpload(repository, session, {
+      digest,
+      body: { open: () => spool.read(0, size), size },
+    });
     // A server that does not check must not make wrong content look right.
     await options.stored;
     return;
@@ -101,7 +117,7 @@ async function* sendChunks(
   { repository, spool, chunkSize }: Upload,
   session: UploadSession,
 ): AsyncGenerator<UploadSession, void, undefined> {
-  for (let current = session; ; ) {
+  for (let current = session; ;) {
     const { offset, minChunk = 0 } = current;
     const wanted = offset + Math.max(chunkSize, minChunk);
     const end = Math.min(await spool.reach(wanted), wanted);
@@ -109,7 +125,8 @@ async function* sendChunks(
     const body = { open: () => spool.read(offset, end), size: end - offset };
     current = await sendChunk(repository, current, { body, end: () => end });
     yield current;
-    if (current.offset > end || current.offset <= offset) throw incomplete(current.offset, end, repository);
+    if (current.offset > end || current.offset <= offset)
+      throw incomplete(current.offset, end, repository);
   }
 }
 
@@ -129,7 +146,8 @@ const finalOrPassing = (
   if (hasStatus(error, 413) && session) {
     const isSmallest = upload.isChunked && upload.chunkSize <= SMALLEST_CHUNK;
     if (isSmallest) return undefined;
-    if (upload.isChunked) upload.chunkSize = Math.max(Math.floor(upload.chunkSize / 2), SMALLEST_CHUNK);
+    if (upload.isChunked)
+      upload.chunkSize = Math.max(Math.floor(upload.chunkSize / 2), SMALLEST_CHUNK);
     upload.isChunked = true;
     return error;
   }

@@ -34,7 +34,8 @@ export const authFiles = (surroundings: Surroundings): readonly string[] => {
 };
 
 /** The file that login writes. */
-export const loginFile = (surroundings: Surroundings): string => authFiles(surroundings)[0] as string;
+export const loginFile = (surroundings: Surroundings): string =>
+  authFiles(surroundings)[0] as string;
 
 /** A parsed file; `undefined` if there is none. Unknown members are kept for whoever writes it. */
 export const readAuthFile = async (path: string): Promise<JsonObject | undefined> => {

@@ -20,7 +20,5 @@ export const normaliseKey = (key: string): string => {
 export const candidateKeys = (registry: string, repository: string | undefined): string[] => {
   const parts = repository?.split('/') ?? [];
   const host = normaliseKey(registry);
-  return parts
-    .map((_, at) => [host, ...parts.slice(0, parts.length - at)].join('/'))
-    .concat(host);
+  return parts.map((_, at) => [host, ...parts.slice(0, parts.length - at)].join('/')).concat(host);
 };

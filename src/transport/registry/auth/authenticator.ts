@@ -44,7 +44,11 @@ export class Authenticator {
    */
   async challenged(
     headers: readonly string[],
-    asked: { readonly scopes: readonly string[]; readonly used: string | undefined; readonly registry: URL },
+    asked: {
+      readonly scopes: readonly string[];
+      readonly used: string | undefined;
+      readonly registry: URL;
+    },
   ): Promise<boolean> {
     const offered = parseChallenges(headers);
     const chosen =
@@ -76,7 +80,12 @@ export class Authenticator {
     if (known && performance.now() < known.staleAt) return known.header;
     // Somebody else has begun to replace it meanwhile.
     if (this.#tokens.get(key) !== current) return this.#bearer(scopes, credential, registry);
-    const fetched = this.#fetch({ realm: parseRealm(realm, registry), service, scopes: wanted, credential });
+    const fetched = this.#fetch({
+      realm: parseRealm(realm, registry),
+      service,
+      scopes: wanted,
+      credential,
+    });
     this.#tokens.set(key, fetched);
     // A failure is not remembered: the next request asks again.
     fetched.catch(() => this.#tokens.get(key) === fetched && this.#tokens.delete(key));
@@ -103,8 +112,12 @@ const MAX_MARGIN = 10;
 
 const unknownScheme = (offered: readonly Challenge[], registry: string): RegistryError => {
   const schemes = offered.map(({ scheme }) => scheme).join(', ') || 'none';
-  return new RegistryError('unsupported', `no known way to log in (${schemes}), registry ${registry}`, {
-    status: 401,
-    hint: 'reslim knows Basic and Bearer',
-  });
+  return new RegistryError(
+    'unsupported',
+    `no known way to log in (${schemes}), registry ${registry}`,
+    {
+      status: 401,
+      hint: 'reslim knows Basic and Bearer',
+    },
+  );
 };

@@ -33,12 +33,11 @@ const parseHeader = (header: string): Challenge[] => {
     const scheme = take(SCHEME)?.[1];
     if (scheme === undefined) return found;
     const parameters: Record<string, string> = Object.create(null) as Record<string, string>;
-    let count = 0;
-    for (let pair = take(PARAMETER); pair; pair = take(PARAMETER), count++) {
+    take(TOKEN68);
+    for (let pair = take(PARAMETER); pair; pair = take(PARAMETER)) {
       const [, name = '', quoted, bare] = pair;
       parameters[name.toLowerCase()] ??= quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '';
     }
-    if (count === 0) take(TOKEN68);
     found.push({ scheme: scheme.toLowerCase(), parameters });
   }
 };

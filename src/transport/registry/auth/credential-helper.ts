@@ -65,9 +65,13 @@ const TIMEOUT = 60_000;
 
 /** What a helper prints may hold secrets, so it is never shown. */
 const failed = (helper: string, action: HelperAction, status: number | null): ReslimError =>
-  new ReslimError('io', `docker-credential-${helper} ${action} failed with status ${status ?? 'none'}`, {
-    hint: `try it by hand: echo REGISTRY | docker-credential-${helper} ${action}`,
-  });
+  new ReslimError(
+    'io',
+    `docker-credential-${helper} ${action} failed with status ${status ?? 'none'}`,
+    {
+      hint: `try it by hand: echo REGISTRY | docker-credential-${helper} ${action}`,
+    },
+  );
 
 interface HelperResult {
   readonly status: number | null;
@@ -86,20 +90,30 @@ const runHelper = (
   }
   const name = `docker-credential-${helper}`;
   return new Promise((resolve, reject) => {
-    const child = spawn(name, [action], { env, stdio: ['pipe', 'pipe', 'ignore'], timeout, killSignal: 'SIGKILL' });
+    const child = spawn(name, [action], { env, stdio: ['pipe', 'pipe', 'ignore'] });
     const chunks: Buffer[] = [];
     let size = 0;
+    const stop = (): void => {
+      child.kill('SIGKILL');
+      // What the helper started itself may hold the pipe open for ever.
+      child.stdout.destroy();
+    };
+    const timer = setTimeout(stop, timeout);
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > OUTPUT_SIZE) child.kill('SIGKILL');
+      if (size > OUTPUT_SIZE) stop();
       else chunks.push(chunk);
     });
     child.on('error', (cause: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
       const what = cause.code === 'ENOENT' ? 'is not installed' : 'did not start';
       const hint = 'install it, or take it out of the Docker config';
       reject(new ReslimError('io', `${name} ${what}`, { cause, hint }));
     });
-    child.on('close', (status) => resolve({ status, output: Buffer.concat(chunks).toString() }));
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      resolve({ status, output: Buffer.concat(chunks).toString() });
+    });
     // A helper that reads nothing closes the pipe early.
     child.stdin.on('error', () => {});
     child.stdin.end(input);

@@ -17,7 +17,9 @@ export interface CredentialRequest extends Surroundings {
  * Finds the user's credential for a registry: from the environment, else from the first file that
  * has one. Resolves with `undefined` where the user is not logged in.
  */
-export const findCredential = async (request: CredentialRequest): Promise<Credential | undefined> => {
+export const findCredential = async (
+  request: CredentialRequest,
+): Promise<Credential | undefined> => {
   const { env = process.env } = request;
   const given = request.fromEnvironment ? environmentCredential(env) : undefined;
   if (given) return given;

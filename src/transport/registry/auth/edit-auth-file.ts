@@ -9,7 +9,10 @@ import { readAuthFile } from './auth-file.ts';
  * Changes the `auths` of a config file and nothing else in it. The new file takes the old one's
  * place at once and only its owner can read it. A link stays a link.
  */
-export const editAuths = async (path: string, change: (auths: JsonObject) => JsonObject): Promise<void> => {
+export const editAuths = async (
+  path: string,
+  change: (auths: JsonObject) => JsonObject,
+): Promise<void> => {
   const file = (await readAuthFile(path)) ?? {};
   const auths = file['auths'] == null ? {} : asObject(file['auths'], `auths of ${path}`);
   const text = `${JSON.stringify({ ...file, auths: change(auths) }, undefined, '\t')}\n`;

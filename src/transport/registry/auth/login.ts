@@ -22,10 +22,16 @@ export type KeptIn = { readonly helper: string } | { readonly file: string };
  * Checks a user name and password with the registry and keeps them where Docker (or Podman, with
  * `REGISTRY_AUTH_FILE`) would. Nothing is kept unless the registry said yes.
  */
-export const login = async (request: LoginRequest, options: RegistryOptions = {}): Promise<KeptIn> => {
+export const login = async (
+  request: LoginRequest,
+  options: RegistryOptions = {},
+): Promise<KeptIn> => {
   const { registry, username, password } = request;
   if (username === '' || /[:\0]/.test(username) || password === '') {
-    throw new ReslimError('usage', 'user name or password is empty, or the user name holds a colon');
+    throw new ReslimError(
+      'usage',
+      'user name or password is empty, or the user name holds a colon',
+    );
   }
   await checkLogin(registry, { ...options, credential: { kind: 'basic', username, password } });
   const path = loginFile(options);

@@ -12,7 +12,8 @@ export const logout = async (registry: string, options: RegistryOptions = {}): P
   if (!file) return false;
   const { env = process.env } = options;
   const helper = helperFor(file, registry);
-  const wasInHelper = helper !== undefined && (await eraseFromHelper(helper, authKey(registry), { env }));
+  const wasInHelper =
+    helper !== undefined && (await eraseFromHelper(helper, authKey(registry), { env }));
   const wanted = normaliseKey(registry);
   let wasInFile = false;
   await editAuths(path, (auths) => {

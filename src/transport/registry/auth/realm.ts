@@ -15,7 +15,8 @@ export const parseRealm = (realm: string | undefined, registry: URL): URL => {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw refused(`is no web address: ${quote(url.protocol)}`, registry);
   }
-  if (isLoopback(url.host) && !isLoopback(registry.host)) throw refused('is this machine', registry);
+  if (isLoopback(url.host) && !isLoopback(registry.host))
+    throw refused('is this machine', registry);
   if (url.protocol === 'https:') return url;
   if (registry.protocol === 'https:') throw refused('is on plain http', registry);
   if (isLoopback(registry.host) && !isLoopback(url.host)) {

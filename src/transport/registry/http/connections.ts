@@ -34,7 +34,8 @@ export class Connections {
 
   async #open(url: URL): Promise<Dispatcher> {
     const { connectTimeout: timeout, env } = this.#options;
-    const settings = url.protocol === 'https:' ? await readTlsSettings(url.host, this.#options) : {};
+    const settings =
+      url.protocol === 'https:' ? await readTlsSettings(url.host, this.#options) : {};
     const proxy = proxyFor(url, env);
     if (!proxy) return new Pool(url.origin, { connect: { timeout, ...settings } });
     const proxyTls = await readTlsSettings(proxy.host, this.#options);

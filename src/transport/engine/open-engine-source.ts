@@ -1,0 +1,50 @@
+import type { Limits } from '../../limits.ts';
+import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image-name.ts';
+import type { Digest } from '../../oci/digest.ts';
+import { openArchive } from '../archive/open-archive.ts';
+import type { OpenedSource } from '../opened-source.ts';
+import type { TempFolder } from '../temp.ts';
+import { openEngine, type EngineOptions } from './engine-client.ts';
+import { saveImage } from './engine-images.ts';
+import { findEngineImage } from './find-image.ts';
+
+export interface EngineSourceOptions {
+  readonly engine: EngineOptions;
+  readonly limits: Limits;
+  readonly temp?: TempFolder | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Opens an image of an engine: what `docker save` would write is taken to a private temp file while
+ * the engine packs it, and read from there. Rejects with `not-found` and as `openArchive` does.
+ */
+export const openEngineSource = async (
+  image: ImageName | { readonly id: Digest },
+  { engine: options, limits, temp, signal }: EngineSourceOptions,
+): Promise<OpenedSource> => {
+  const engine = await openEngine(options);
+  try {
+    const found = await findEngineImage(engine, image);
+    const name = `docker-daemon:${spell(found.image)}`;
+    const content = await saveImage(engine, found.asked, signal);
+    const archive = await openArchive(
+      { kind: 'archive', path: '-' },
+      { limits, temp, signal, stream: { content, name } },
+    );
+    return {
+      ...archive,
+      kind: 'docker-daemon',
+      name,
+      names:
+        'id' in found.image
+          ? archive.names
+          : [{ imageName: formatImageName(withDefaultTag(found.image)) }],
+    };
+  } finally {
+    await engine.close();
+  }
+};
+
+const spell = (image: ImageName | { readonly id: Digest }): string =>
+  'id' in image ? image.id : formatImageName(withDefaultTag(image));

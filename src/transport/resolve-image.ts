@@ -1,0 +1,39 @@
+import { ReslimError } from '../errors.ts';
+import { isDigest } from '../oci/digest.ts';
+import { isFullImageName, tryImageName, type ImageName } from '../oci/image-name.ts';
+import type { Reference } from '../oci/reference.ts';
+import { openEngine } from './engine/engine-client.ts';
+import { findEngineImage } from './engine/find-image.ts';
+import type { Network } from './network.ts';
+
+/**
+ * Where an image is that was named without saying where: in the registry it spells out, else in the
+ * engine if one runs and has it, else on Docker Hub. `undefined` for what is no image name. An image
+ * id can only be one of an engine.
+ */
+export const resolveImage = async (
+  text: string,
+  network: Network,
+): Promise<Reference | undefined> => {
+  if (isDigest(text)) return { kind: 'docker-daemon', image: { id: text } };
+  const image = tryImageName(text);
+  if (!image) return undefined;
+  if (isFullImageName(text) || image.registry !== 'docker.io') return { kind: 'registry', image };
+  const local = image.digest === undefined ? await findLocal(image, network) : undefined;
+  return local ?? { kind: 'registry', image };
+};
+
+/** No engine, or one that may not be used, means that the image is not there. */
+const findLocal = async (image: ImageName, network: Network): Promise<Reference | undefined> => {
+  try {
+    const engine = await openEngine(network.engine);
+    try {
+      return { kind: 'docker-daemon', image: (await findEngineImage(engine, image)).image };
+    } finally {
+      await engine.close();
+    }
+  } catch (error) {
+    if (!(error instanceof ReslimError) || error.code === 'aborted') throw error;
+    return undefined;
+  }
+};

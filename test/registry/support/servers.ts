@@ -1,0 +1,158 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { makeCertificates, type Certificates } from './certificates.ts';
+import { startTokenServer, type TokenServer } from './token-server.ts';
+
+export const run = promisify(execFile);
+
+/** A real registry on this machine. */
+export interface Server {
+  /** `127.0.0.1:PORT` */
+  readonly host: string;
+  /** Where it keeps its blobs. */
+  readonly folder: string;
+  readonly close: () => Promise<void>;
+}
+
+export const USER = { username: 'ada', password: 'analytical-engine' };
+
+export interface DistributionOptions {
+  readonly auth?: 'htpasswd' | 'token';
+  /** Speaks TLS with a certificate of an authority of its own. */
+  readonly tls?: boolean;
+  /** Asks clients for a certificate, too. */
+  readonly clientCertificates?: boolean;
+  readonly tokenLifetime?: number;
+  /** Where clients are sent for tokens instead of straight to the token server. */
+  readonly realm?: string;
+}
+
+export interface Distribution extends Server {
+  readonly certificates?: Certificates | undefined;
+  readonly tokens?: TokenServer | undefined;
+}
+
+/** Starts CNCF distribution (`docker-registry`). */
+export const startDistribution = async (
+  options: DistributionOptions = {},
+): Promise<Distribution> => {
+  const folder = await mkdtemp(join(tmpdir(), 'reslim-registry-'));
+  const port = await freePort();
+  const certificates = options.tls ? await makeCertificates(folder) : undefined;
+  const tokens =
+    options.auth === 'token'
+      ? await startTokenServer(folder, {
+          lifetime: options.tokenLifetime ?? 300,
+          realm: options.realm,
+        })
+      : undefined;
+  const config = {
+    version: '0.1',
+    log: { level: 'error', accesslog: { disabled: true } },
+    storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
+    http: {
+      addr: `127.0.0.1:${port}`,
+      secret: 'the same in all of them',
+      ...(certificates && {
+        tls: {
+          certificate: certificates.serverCert,
+          key: certificates.serverKey,
+          ...(options.clientCertificates && { clientcas: [certificates.ca] }),
+        },
+      }),
+    },
+    ...(await authSection(options.auth, folder, tokens)),
+  };
+  // JSON is YAML.
+  const path = join(folder, 'config.yml');
+  await writeFile(path, JSON.stringify(config));
+  const child = spawn('docker-registry', ['serve', path], { stdio: ['ignore', 'ignore', 'pipe'] });
+  await started(child, port);
+  const close = async (): Promise<void> => {
+    await stop(child);
+    await tokens?.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { host: `127.0.0.1:${port}`, folder: join(folder, 'data'), certificates, tokens, close };
+};
+
+/** Starts the registry of go-containerregistry: another implementation, without auth and TLS. */
+export const startCrane = async (): Promise<Server> => {
+  const folder = await mkdtemp(join(tmpdir(), 'reslim-crane-'));
+  await mkdir(join(folder, 'data'));
+  const port = await freePort();
+  const args = [
+    'registry',
+    'serve',
+    '--address',
+    `127.0.0.1:${port}`,
+    '--disk',
+    join(folder, 'data'),
+  ];
+  const child = spawn('crane', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  await started(child, port);
+  const close = async (): Promise<void> => {
+    await stop(child);
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { host: `127.0.0.1:${port}`, folder, close };
+};
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+const authSection = async (
+  auth: DistributionOptions['auth'],
+  folder: string,
+  tokens: TokenServer | undefined,
+): Promise<object> => {
+  if (auth === 'htpasswd') {
+    const { stdout } = await run('htpasswd', ['-nbB', USER.username, USER.password]);
+    const path = join(folder, 'htpasswd');
+    await writeFile(path, stdout.trim() + '\n');
+    return { auth: { htpasswd: { realm: 'test', path } } };
+  }
+  if (!tokens) return {};
+  const { realm, service, issuer, rootCertificate } = tokens;
+  return { auth: { token: { realm, service, issuer, rootcertbundle: rootCertificate } } };
+};
+
+const started = async (child: ChildProcess, port: number): Promise<void> => {
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) throw new Error(`the server ended: ${said}`);
+    if (await answers(port)) return;
+    await sleep(50);
+  }
+  throw new Error(`the server did not start: ${said}`);
+};
+
+const answers = async (port: number): Promise<boolean> => {
+  try {
+    await fetch(`http://127.0.0.1:${port}/v2/`);
+    return true;
+  } catch (error) {
+    // A TLS server answers, too, only not in plain http.
+    return (error as { cause?: { code?: string } }).cause?.code !== 'ECONNREFUSED';
+  }
+};
+
+const stop = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill('SIGKILL');
+  });
