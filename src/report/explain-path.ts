@@ -43,7 +43,7 @@ const describe = (node: Node, verdicts: Verdicts): string => {
   if (!node.children) return '';
   const below = [...walk(node)].map(([, each]) => each).filter((each) => !isFolder(each));
   const going = below.filter((each) => verdicts.get(each)?.action === 'drop');
-  return going.length === 0 ? '' : `; ${going.length} of the ${below.length} files in it go`;
+  return going.length === 0 ? '' : `; files in it that go: ${going.length} of ${below.length}`;
 };
 
 const explainAbsent = (literal: string, root: Node, hidden: readonly Removal[]): Explanation => {

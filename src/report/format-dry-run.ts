@@ -3,6 +3,7 @@ import { categoryTitle } from './format-categories.ts';
 import { formatChange, formatCounted, formatSize } from './format-number.ts';
 import { formatNotes } from './format-summary.ts';
 import { formatTable } from './format-table.ts';
+import { formatLargestTransforms, formatTransforms } from './format-transforms.ts';
 import { largestRoots } from './largest-roots.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';
@@ -31,8 +32,19 @@ const formatImage = (image: ImageReport, palette: Palette): string => {
     '',
     formatTotal(image),
     ...categories.flatMap((total) => ['', ...formatCategory(total, image, { title, faint })]),
+    ...formatShrinking(image, palette),
   ].join('\n');
 };
+
+/** The tools have run, so that these sizes are exact. */
+const formatShrinking = (image: ImageReport, palette: Palette): string[] => {
+  const table = formatTransforms([image], palette);
+  if (table.length === 0) return [];
+  const largest = formatLargestTransforms(image, TOP_TRANSFORMS, palette);
+  return ['', ...table, ...largest.map((line) => `  ${line}`)];
+};
+
+const TOP_TRANSFORMS = 5;
 
 const formatProfiles = ({ profiles }: ImageReport, { faint }: Palette): string => {
   if (profiles.length === 0) return 'profiles  none';

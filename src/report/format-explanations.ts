@@ -15,12 +15,13 @@ export const formatExplanations = (
     .join('\n\n');
 
 const formatExplanation = (explanation: Explanation, heading: string, palette: Palette): string => {
-  const { path, verdict, rule, reason, layer, source } = explanation;
+  const { path, verdict, rule, reason, layer, source, transforms = [] } = explanation;
   const facts: [string, string | undefined][] = [
     ['why', reason],
     ['rule', rule],
     ['layer', layer === undefined ? undefined : String(layer)],
     ['see', source],
+    ...transforms.map((text) => ['size', text] as [string, string]),
   ];
   return [
     `${palette.title(printable(path))} is ${paintVerdict(verdict, palette)}${heading}`,

@@ -2,6 +2,7 @@ import type { ImageReport, ImageSize, SlimResult } from '../slim-types.ts';
 import { formatCategories } from './format-categories.ts';
 import { formatChange, formatCount, formatDuration, formatSize } from './format-number.ts';
 import { formatTable, type Align } from './format-table.ts';
+import { formatTransforms } from './format-transforms.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';
 
@@ -13,7 +14,11 @@ export const formatSummary = (result: SlimResult, palette: Palette = PLAIN): str
   const blocks = [
     [formatTitle(result, images, palette)],
     ...(result.changed
-      ? [formatSizes(images, palette), formatCategories(images, TOP_CATEGORIES, palette)]
+      ? [
+          formatSizes(images, palette),
+          formatCategories(images, TOP_CATEGORIES, palette),
+          formatTransforms(images, palette),
+        ]
       : []),
     formatNotes(result, palette),
     [formatVerdict(result, images, palette)],
@@ -50,7 +55,8 @@ const formatSizes = (images: readonly WrittenReport[], palette: Palette): string
   return images.length === 1 && only ? formatOne(only, palette) : formatMany(images, palette);
 };
 
-const formatOne = ({ source, target }: WrittenReport, palette: Palette): string[] => {
+const formatOne = (only: WrittenReport, palette: Palette): string[] => {
+  const { source, target } = only;
   const row = (name: string, key: Measure, format: (value: number) => string): string[] => [
     name,
     format(source[key]),
@@ -62,7 +68,7 @@ const formatOne = ({ source, target }: WrittenReport, palette: Palette): string[
   return formatTable(
     [
       head,
-      row('compressed', 'compressedSize', formatSize),
+      ...(isCompressed([only]) ? [row('compressed', 'compressedSize', formatSize)] : []),
       row('unpacked', 'unpackedSize', formatSize),
       row('files', 'files', formatCount),
       row('layers', 'layers', formatCount),
@@ -105,9 +111,16 @@ const formatVerdict = (
   const before = sum(images, ({ source }) => source);
   const after = sum(images, ({ target }) => target);
   const change = formatChange(before, after);
-  const sizes = `${formatSize(before)} → ${formatSize(after)} compressed`;
+  const kind = isCompressed(images) ? 'compressed' : 'unpacked';
+  const sizes = `${formatSize(before)} → ${formatSize(after)} ${kind}`;
   return `${title(after < before ? `Saved ${formatSize(before - after)}:` : 'Done:')} ${sizes} (${change}) ${faint(`in ${time}`)}`;
 };
+
+/** Archives of `docker save` hold plain layers: to speak of compression would confuse. */
+const isCompressed = (images: readonly WrittenReport[]): boolean =>
+  images
+    .flatMap(({ source, target }) => [source, target])
+    .some(({ compressedSize, unpackedSize }) => compressedSize !== unpackedSize);
 
 const sum = (images: readonly WrittenReport[], side: (image: WrittenReport) => ImageSize): number =>
   images.reduce((total, image) => total + side(image).compressedSize, 0);

@@ -5,15 +5,19 @@ import { formatPlatform } from '../oci/platform.ts';
 import type { Plan } from '../plan/plan.ts';
 import { removalsOf, type Removal } from '../plan/removals.ts';
 import type { WrittenImage } from '../rewrite/write-image.ts';
-import type { ActiveProfile } from '../rules/detect.ts';
+import type { Transformed } from '../transform/transform.ts';
+import type { ImageJudgement } from '../rules/judge-image.ts';
 import type { CategoryTotal, DroppedPath, ImageReport, ImageSize } from '../slim-types.ts';
 import { walk } from '../tree/node.ts';
+import { reportPackages } from './report-packages.ts';
 import { explainPath } from './explain-path.ts';
+import { fileTransform, withTransforms } from './file-transforms.ts';
 
 export interface ReportInput {
   readonly image: Image;
   readonly layers: readonly Layer[];
-  readonly active: readonly ActiveProfile[];
+  readonly judgement: ImageJudgement;
+  readonly transformed: Transformed;
   readonly plan: Plan;
   readonly written: WrittenImage | undefined;
   /** Paths to explain, as the user wrote them. */
@@ -24,7 +28,8 @@ export interface ReportInput {
 export const reportImage = ({
   image,
   layers,
-  active,
+  judgement,
+  transformed,
   plan,
   written,
   explain,
@@ -42,12 +47,19 @@ export const reportImage = ({
       files: files.before,
     },
     ...(written && { target: targetSize(written, files.after) }),
-    profiles: active.map(({ profile, evidence }) => ({ name: profile.name, detectedBy: evidence })),
+    profiles: judgement.active.map(({ profile, evidence }) => ({
+      name: profile.name,
+      detectedBy: evidence,
+    })),
+    packages: reportPackages(judgement, removals),
     categories: totals(removals),
     dropped: removals
       .map(droppedPath)
       .sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path))),
-    explanations: explain.map((path) => explainPath(toBytes(path), plan, hidden)),
+    explanations: explain.map((path) =>
+      withTransforms(explainPath(toBytes(path), plan, hidden), transformed),
+    ),
+    transforms: transformed.changes.map(fileTransform),
   };
 };
 

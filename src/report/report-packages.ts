@@ -1,0 +1,70 @@
+import { toText, type BytePath } from '../byte-path.ts';
+import type { FoundPackage } from '../facts/inventory/language-packages.ts';
+import type { SystemPackage } from '../facts/packages/system-package.ts';
+import type { Removal } from '../plan/removals.ts';
+import type { ImageJudgement } from '../rules/judge-image.ts';
+import { ruleId } from '../rules/rule-set.ts';
+import { parentOf } from '../byte-path.ts';
+import { pathOf } from '../tree/node.ts';
+import type { PackagesReport, RemovedPackage } from '../slim-types.ts';
+
+/** Counts packages before and after, and says what each of those taken out weighed. */
+export const reportPackages = (
+  { facts, departures, inventory, verdicts }: ImageJudgement,
+  removals: readonly Removal[],
+): PackagesReport => {
+  const byPath = new Map(removals.map((removal) => [removal.path, removal]));
+  const system = [...departures].map(([each, rule]) => systemPackage(each, ruleId(rule), byPath));
+  const languages = inventory.lost
+    .filter(({ type }) => type !== 'deb' && type !== 'apk')
+    .map((each) => languagePackage(each, verdicts.get(each.evidence)?.id ?? '', removals));
+  return {
+    before: countTypes(inventory.before),
+    after: countTypes(inventory.after),
+    removed: [...system, ...languages].sort(
+      (a, b) => b.bytes - a.bytes || (`${a.type} ${a.name}` < `${b.type} ${b.name}` ? -1 : 1),
+    ),
+    unread: facts.packages.unread,
+  };
+};
+
+const systemPackage = (
+  { manager, name, version, files, records }: SystemPackage,
+  rule: string,
+  byPath: ReadonlyMap<BytePath, Removal>,
+): RemovedPackage => {
+  const gone = [...files, ...records].flatMap((node) => byPath.get(pathOf(node)) ?? []);
+  return {
+    type: manager === 'dpkg' ? 'deb' : 'apk',
+    name: toText(name),
+    version: toText(version),
+    ...weigh(gone),
+    rule,
+  };
+};
+
+/** A package of a language is the folder of its record, or the record alone. */
+const languagePackage = (
+  { type, name, version, evidence }: FoundPackage,
+  rule: string,
+  removals: readonly Removal[],
+): RemovedPackage => {
+  const path = pathOf(evidence);
+  const folder = `${parentOf(path)}/`;
+  const own = (at: BytePath): boolean =>
+    type === 'npm'
+      ? at.startsWith(folder) && !at.slice(folder.length).includes('node_modules/')
+      : at === path;
+  return { type, name, version, ...weigh(removals.filter((each) => own(each.path))), rule };
+};
+
+const weigh = (gone: readonly Removal[]): { files: number; bytes: number } => ({
+  files: gone.filter(({ type }) => type !== 'directory').length,
+  bytes: gone.reduce((total, { bytes }) => total + bytes, 0),
+});
+
+const countTypes = (list: readonly FoundPackage[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const { type } of list) counts[type] = (counts[type] ?? 0) + 1;
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
+};

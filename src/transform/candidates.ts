@@ -1,0 +1,81 @@
+import type { BytePath } from '../byte-path.ts';
+import type { Elf } from '../elf/elf.ts';
+import { readElf } from '../elf/read-elf.ts';
+import type { Entry } from '../layer/entry.ts';
+import type { Layer } from '../layer/open-layer.ts';
+import { readAttributes, type Attributes } from '../layer/tar/read-attributes.ts';
+import type { Verdicts } from '../rules/verdict.ts';
+import { typeOf, walk, type Node } from '../tree/node.ts';
+import { fileOpener, type FileAt } from '../tree/open-file.ts';
+import type { Tree } from '../tree/squash.ts';
+
+/** A regular file that stays, with all its names in path order. */
+export interface StayingFile {
+  readonly entry: Entry;
+  readonly nodes: readonly Node[];
+  readonly names: readonly [BytePath, ...BytePath[]];
+}
+
+/** An ELF file that stays. */
+export interface Candidate extends StayingFile {
+  readonly file: FileAt;
+  readonly elf: Elf;
+  readonly attributes: Attributes;
+}
+
+export interface Staying {
+  readonly tree: Tree;
+  readonly verdicts: Verdicts;
+  /** Entries that get other contents already; they are passed over. */
+  readonly changed: ReadonlyMap<Entry, unknown>;
+}
+
+/** Regular files no verdict drops; hard links make one file. */
+export const stayingFiles = ({ tree, verdicts, changed }: Staying): StayingFile[] => {
+  const files = new Map<Entry, { nodes: Node[]; names: [BytePath, ...BytePath[]] }>();
+  for (const [path, node] of walk(tree.root)) {
+    const { entry } = node;
+    if (
+      !entry ||
+      typeOf(node) !== 'file' ||
+      changed.has(entry) ||
+      verdicts.get(node)?.action === 'drop'
+    )
+      continue;
+    const known = files.get(entry);
+    if (known) {
+      known.names.push(path);
+      known.nodes.push(node);
+    } else files.set(entry, { nodes: [node], names: [path] });
+  }
+  return [...files].map(([entry, file]) => ({ entry, ...file }));
+};
+
+/** Those of the files that are ELF, with what their headers say. */
+export const findCandidates = async (
+  files: readonly StayingFile[],
+  layers: readonly Layer[],
+): Promise<Candidate[]> => {
+  const open = fileOpener(layers);
+  const found: Candidate[] = [];
+  for (const staying of files) {
+    const file = open(staying.nodes[0] as Node);
+    if (!file || file.size < ELF_HEADER || !(await hasMagic(file))) continue;
+    const elf = await readElf(file);
+    if (!elf) continue;
+    found.push({ ...staying, file, elf, attributes: await attributesOf(staying.entry, layers) });
+  }
+  return found;
+};
+
+export const attributesOf = async (entry: Entry, layers: readonly Layer[]): Promise<Attributes> => {
+  const raw = Buffer.allocUnsafe(entry.headerSize);
+  await (layers[entry.layer] as Layer).bytes.read(raw, entry.offset);
+  return readAttributes(raw);
+};
+
+const ELF_HEADER = 52;
+
+const hasMagic = async (file: FileAt): Promise<boolean> => (await file.read(0, 4)).equals(MAGIC);
+
+const MAGIC = Buffer.from('\x7fELF', 'latin1');

@@ -1,0 +1,101 @@
+import type { Layer } from '../layer/open-layer.ts';
+import { fileOpener, type FileAt } from '../tree/open-file.ts';
+import type { Node } from '../tree/node.ts';
+import { attributesOf, type StayingFile } from './candidates.ts';
+import { likelyWritten } from './likely-written.ts';
+import { hashOf } from './local-file.ts';
+import { compressedSize, type Storage } from './measure.ts';
+import type { Change } from './transform.ts';
+
+export interface DedupeOptions {
+  readonly layers: readonly Layer[];
+  /** All goes into one layer, so that a link may lead anywhere. */
+  readonly oneLayer: boolean;
+  /** `VOLUME`s of the image. */
+  readonly volumes: readonly string[];
+  /** Later mtimes will be set to this. */
+  readonly timestamp: number | undefined;
+  readonly storageOf: (layer: number) => Storage;
+}
+
+/**
+ * Turns files that are equal in all a container can see (content, mode, owner, xattrs, mtime) into
+ * names of one file: the first in path order. The nodes are changed; the plan writes hard links.
+ */
+export const dedupe = async (
+  files: readonly StayingFile[],
+  options: DedupeOptions,
+): Promise<Change[]> => {
+  const changes: Change[] = [];
+  for (const group of await equalFiles(files, options)) {
+    const [first, ...others] = group as [StayingFile, ...StayingFile[]];
+    const file = fileOpener(options.layers)(first.nodes[0] as Node) as FileAt;
+    const beforeCompressed = await compressedSize(file, options.storageOf(first.entry.layer));
+    for (const { nodes, names } of others.slice(0, MAX_LINKS)) {
+      for (const node of nodes) node.entry = first.entry;
+      const sizes = { before: file.size, after: 0, beforeCompressed, afterCompressed: 0 };
+      changes.push({ path: names[0], by: 'dedupe', ...sizes, linkTo: first.names[0] });
+    }
+  }
+  return changes;
+};
+
+/** File systems bound how many names a file has; none of those in use as low as this. */
+const MAX_LINKS = 1000;
+
+const equalFiles = async (
+  files: readonly StayingFile[],
+  options: DedupeOptions,
+): Promise<StayingFile[][]> => {
+  const isWritten = likelyWritten(options.volumes);
+  const fixed = files.filter(
+    ({ entry, names }) =>
+      entry.size > 0 &&
+      entry.size === entry.bodySize &&
+      (entry.mode & SETUID_SETGID) === 0 &&
+      !names.some(isWritten),
+  );
+  const bySize = groups(fixed, ({ entry }) => String(entry.size));
+  const open = fileOpener(options.layers);
+  const found: StayingFile[][] = [];
+  for (const sameSize of bySize) {
+    const keys = new Map<StayingFile, string>();
+    for (const each of sameSize) keys.set(each, await visibleKey(each, options));
+    for (const alike of groups(sameSize, (each) => keys.get(each) as string)) {
+      const hashes = new Map<StayingFile, string>();
+      for (const each of alike)
+        hashes.set(each, await hashOf(open(each.nodes[0] as Node) as FileAt));
+      found.push(...groups(alike, (each) => hashes.get(each) as string));
+    }
+  }
+  return found;
+};
+
+const SETUID_SETGID = 0o6000;
+
+/** Groups of two and more, in the order of their first members. */
+const groups = (
+  files: readonly StayingFile[],
+  keyOf: (file: StayingFile) => string,
+): StayingFile[][] => {
+  const byKey = new Map<string, StayingFile[]>();
+  for (const file of files) {
+    const key = keyOf(file);
+    const group = byKey.get(key);
+    if (group) group.push(file);
+    else byKey.set(key, [file]);
+  }
+  return [...byKey.values()].filter((group) => group.length > 1);
+};
+
+/** All a container can see of a file beside its content. */
+const visibleKey = async (
+  { entry, nodes }: StayingFile,
+  { layers, oneLayer, timestamp = Infinity }: DedupeOptions,
+): Promise<string> => {
+  const { uid, gid, xattrs } = await attributesOf(entry, layers);
+  const names = [...xattrs].sort(([a], [b]) => (a < b ? -1 : 1));
+  // A link must lie in the layer of its target: layers are unpacked one by one.
+  const places = oneLayer ? [] : [...new Set(nodes.map(({ via }) => via?.layer))];
+  return JSON.stringify([entry.mode, uid, gid, Math.min(entry.mtime, timestamp), names, places]);
+};

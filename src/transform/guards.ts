@@ -1,0 +1,85 @@
+import { baseOf, type BytePath } from '../byte-path.ts';
+import { EM_BPF, hasSection, isForDebuggers, isLoaded, isProgram } from '../elf/describe-elf.ts';
+import type { Elf, Section } from '../elf/elf.ts';
+import type { Candidate } from './candidates.ts';
+
+/*
+ * Which binaries may be touched. A guard answers with the reason why not, as a phrase that follows the
+ * file's name; docs/binaries.md lists them all. What needs the file's contents is in payload.ts.
+ */
+
+/** What neither tool may touch. */
+const commonGuard = ({ entry, names, elf, file, attributes }: Candidate): string | undefined => {
+  if ((entry.mode & SETUID_SETGID) !== 0) return 'is setuid or setgid';
+  if (attributes.xattrs.has('security.capability')) return 'has file capabilities';
+  if (attributes.xattrs.has('security.ima')) return 'is signed (security.ima)';
+  if (elf.machine === EM_BPF) return 'is an eBPF object';
+  if (elf.type === 'relocatable') {
+    const isModule = hasSection(elf, '.modinfo') || names.some((name) => name.endsWith('.ko'));
+    return isModule ? 'is a kernel module' : 'is an object file for a linker';
+  }
+  if (elf.type !== 'executable' && elf.type !== 'shared') return 'is no program and no library';
+  const [problem] = elf.problems;
+  if (problem !== undefined) return `is damaged: ${problem}`;
+  if (names.some(isWheelLibrary)) return 'is a library that auditwheel has placed and edited';
+  if (isGoLibrary(elf)) return 'is a Go plugin or a Go library';
+  if (elf.notes.some(({ name }) => name === 'NODE_SEA_BLOB'))
+    return 'is a Node program with a payload';
+  const section = elf.sections.find(isPayload);
+  if (section) return `carries data of its own in the section ${section.name}`;
+  if (file.size > elf.end) return `carries ${file.size - elf.end} bytes behind its end`;
+  return file.size > MAX_SIZE ? 'is larger than 1 GiB' : undefined;
+};
+
+/** Why a file must not be stripped. */
+export const stripGuard = (candidate: Candidate): string | undefined => {
+  const { elf, names } = candidate;
+  if (!elf.sections.some(isForDebuggers)) return 'has no symbols';
+  if (names.some(isDebugFile)) return 'holds debug information for another file';
+  return commonGuard(candidate);
+};
+
+/** Why a file must not be packed. */
+export const packGuard = (candidate: Candidate): string | undefined => {
+  const { elf, entry, names, file } = candidate;
+  if (elf.type === 'shared' && !isProgram(elf)) return 'is a shared library';
+  if (names.some((name) => LIBRARY_NAME.test(name))) return 'is named like a library';
+  const common = commonGuard(candidate);
+  if (common !== undefined) return common;
+  if (file.size < MIN_PACKED) return 'is smaller than 64 KiB';
+  if ((entry.mode & 0o111) === 0) return 'is not executable by its mode';
+  if (elf.type === 'shared' && elf.interpreter === undefined)
+    return 'is a static position-independent program';
+  return names.some((name) => MULTI_CALL.has(baseOf(name)))
+    ? 'starts itself again under other names'
+    : undefined;
+};
+
+const SETUID_SETGID = 0o6000;
+const MIN_PACKED = 64 * 1024;
+const MAX_SIZE = 1024 * 1024 * 1024;
+
+/** auditwheel puts libraries beside the package and rewrites them: `numpy.libs/libfoo-1a2b.so`. */
+const isWheelLibrary = (path: BytePath): boolean => /(?:^|\/)[^/]+\.libs\/[^/]+$/.test(path);
+
+const isDebugFile = (path: BytePath): boolean =>
+  path.startsWith('usr/lib/debug/') || path.endsWith('.debug');
+
+const LIBRARY_NAME = /\.(?:so(?:\.[^/]*)?|node)$/;
+
+const MULTI_CALL = new Set(['busybox', 'toybox', 'coreutils']);
+
+/** Go looks up its own tables in plugins, at places no other tool knows of. */
+const isGoLibrary = (elf: Elf): boolean =>
+  !isProgram(elf) &&
+  ['.gopclntab', '.go.buildinfo', '.note.go.buildid'].some((name) => hasSection(elf, name));
+
+/** Data in a section that is neither loaded nor known: PyInstaller's `pydata`, Rust's `.rustc`. */
+const isPayload = (section: Section): boolean =>
+  !isLoaded(section) &&
+  section.size > 0 &&
+  !isForDebuggers(section) &&
+  !KNOWN_SECTION.test(section.name);
+
+const KNOWN_SECTION =
+  /^$|^\.(?:symtab|strtab|shstrtab|symtab_shndx|comment|dep-v0|note[.\w-]*|gnu[._][\w.-]+|gnu_debug\w+|[\w]+\.attributes|GCC\.[\w.]+|annobin[\w.]*|rela?\.[\w.-]+|llvm[\w.]*|ident|group|SUNW_\w+|mdebug\.\w+|interp|dynstr|pdr)$/;

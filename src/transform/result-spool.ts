@@ -1,0 +1,32 @@
+import type { FileHandle } from 'node:fs/promises';
+import { fileBytes, type LayerBytes } from '../layer/layer-bytes.ts';
+import { blocksOf } from './local-file.ts';
+import type { FileAt } from '../tree/open-file.ts';
+
+/** New contents of many files in one open file: a system lends only so many. */
+export interface ResultSpool {
+  readonly add: (file: FileAt) => Promise<LayerBytes>;
+  readonly close: () => Promise<void>;
+}
+
+export const openResultSpool = async (open: () => Promise<FileHandle>): Promise<ResultSpool> => {
+  const handle = await open();
+  let end = 0;
+  return {
+    add: async (file) => {
+      // The place is taken before the first byte is written: others add meanwhile.
+      const start = end;
+      end += file.size;
+      let at = start;
+      for await (const block of blocksOf(file)) {
+        for (let done = 0; done < block.length;) {
+          const { bytesWritten } = await handle.write(block, done, block.length - done, at + done);
+          done += bytesWritten;
+        }
+        at += block.length;
+      }
+      return { ...fileBytes(handle, start, file.size), close: async () => {} };
+    },
+    close: () => handle.close(),
+  };
+};

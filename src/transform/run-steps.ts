@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Elf } from '../elf/elf.ts';
+import { readElf } from '../elf/read-elf.ts';
+import type { LayerBytes } from '../layer/layer-bytes.ts';
+import type { UpxGoal } from '../slim-types.ts';
+import type { FileAt } from '../tree/open-file.ts';
+import type { Candidate } from './candidates.ts';
+import { extractFile, hashOf, openLocalFile, type LocalFile } from './local-file.ts';
+import { compressedSize, type Storage } from './measure.ts';
+import { missedGoal, type Sizes } from './policy.ts';
+import type { ResultCache } from './result-cache.ts';
+import type { ResultSpool } from './result-spool.ts';
+import type { Step, StepResult } from './step.ts';
+import type { Change, Refusal } from './transform.ts';
+
+/** What became of one file. */
+export interface Outcome {
+  /** Absent where the file stays as it is. */
+  readonly content: LayerBytes | undefined;
+  readonly changes: readonly Omit<Change, 'path'>[];
+  readonly refusals: readonly (Omit<Refusal, 'path'> & {
+    /** `failed`: a tool said no or made something wrong; `missing`: there is none. */
+    readonly kind: 'refused' | 'failed' | 'missing';
+  })[];
+}
+
+export interface RunStepsOptions {
+  /** Where private folders for single files may be made. */
+  readonly folder: string;
+  readonly storage: Storage;
+  readonly goal: UpxGoal;
+  readonly cache: ResultCache;
+  readonly spool: ResultSpool;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Takes a file through tools, one after the other. A tool that fails, or whose result is not worth
+ * having, is as if it had not been asked.
+ */
+export const runSteps = async (
+  { file, elf, names }: Candidate,
+  steps: readonly Step[],
+  options: RunStepsOptions,
+): Promise<Outcome> => {
+  const folder = await mkdtemp(join(options.folder, 'file-'));
+  const opened: LocalFile[] = [];
+  const openResult = async (path: string): Promise<LocalFile> => {
+    const result = await openLocalFile(path);
+    opened.push(result);
+    return result;
+  };
+  try {
+    const changes: Outcome['changes'][number][] = [];
+    const refusals: Outcome['refusals'][number][] = [];
+    const path = join(folder, 'program');
+    await extractFile(file, path);
+    let state: State = { path, file, elf, sizes: await sizesOf(file, options.storage) };
+    for (const step of steps) {
+      const { by } = step;
+      const result = await runStep(step, state, { ...options, name: names[0], folder });
+      if ('failed' in result) {
+        refusals.push({ by, reason: result.failed, kind: 'failed' });
+        continue;
+      }
+      const made = await openResult(result.path);
+      const sizes = await sizesOf(made, options.storage);
+      const missed = missedGoal(by, state.sizes, sizes, options.goal);
+      if (missed === undefined) {
+        changes.push({ by, ...compare(state.sizes, sizes) });
+        state = { path: result.path, file: made, elf: (await readElf(made)) as Elf, sizes };
+      } else refusals.push({ by, reason: missed, kind: 'refused' });
+    }
+    const content = changes.length > 0 ? await options.spool.add(state.file) : undefined;
+    return { content, changes, refusals };
+  } finally {
+    await Promise.allSettled(opened.map((each) => each.close()));
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** A file on its way: what it is now, and where. */
+interface State {
+  readonly path: string;
+  readonly file: FileAt;
+  readonly elf: Elf;
+  readonly sizes: Sizes;
+}
+
+/** Runs one tool, or takes what it made of the same file before. */
+const runStep = async (
+  step: Step,
+  { path, file, elf }: State,
+  { cache, signal, folder: parent, name }: RunStepsOptions & { readonly name: string },
+): Promise<StepResult> => {
+  const folder = join(parent, step.by);
+  await mkdir(folder, { mode: 0o700 });
+  const key = `${step.key({ elf, name })}\n${await hashOf(file)}`;
+  const stored = join(folder, 'stored');
+  if (await cache.get(key, stored)) return { path: stored };
+  const result = await step.run({ path, file, elf, name, folder, signal });
+  if ('path' in result) await cache.put(key, result.path);
+  return result;
+};
+
+const sizesOf = async (file: FileAt, storage: Storage): Promise<Sizes> => ({
+  size: file.size,
+  compressed: await compressedSize(file, storage),
+});
+
+const compare = (before: Sizes, after: Sizes): Omit<Change, 'path' | 'by'> => ({
+  before: before.size,
+  after: after.size,
+  beforeCompressed: before.compressed,
+  afterCompressed: after.compressed,
+});

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process';
+import { abortedError } from '../errors.ts';
+
+export interface RunToolOptions {
+  /** A private folder: where the tool runs, its home, and where its temporary files go. */
+  readonly folder: string;
+  /** After that it is killed. */
+  readonly seconds: number;
+  /** No file it writes grows larger. */
+  readonly maxFileSize: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a tool that gets nothing of this machine's environment but the PATH. Resolves to `undefined`, or
+ * to the reason why it failed, on one line. Rejects only when the run is aborted.
+ */
+export const runTool = (
+  path: string,
+  args: readonly string[],
+  { folder, seconds, maxFileSize, signal }: RunToolOptions,
+): Promise<string | undefined> => {
+  if (signal?.aborted) return Promise.reject(abortedError());
+  // The shell only sets limits that outlive us, should this process be killed, and becomes the tool.
+  const limits = [String(Math.ceil(seconds) + 1), String(Math.ceil(maxFileSize / 512))];
+  return new Promise((resolve, reject) => {
+    execFile(
+      '/bin/sh',
+      ['-c', LIMITED, 'sh', ...limits, path, ...args],
+      {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], LC_ALL: 'C', HOME: folder, TMPDIR: folder },
+        timeout: Math.ceil(seconds * 1000),
+        killSignal: 'SIGKILL',
+        maxBuffer: 256 * 1024,
+        signal,
+      },
+      (error, stdout, stderr) => {
+        if (!error) resolve(undefined);
+        else if (signal?.aborted) reject(abortedError());
+        else if (error.killed === true) resolve(`did not end within ${seconds} s`);
+        else resolve(firstLine(stderr) ?? firstLine(stdout) ?? `ended with ${ending(error)}`);
+      },
+    );
+  });
+};
+
+const LIMITED = 'ulimit -c 0; ulimit -t "$1"; ulimit -f "$2"; shift 2; exec "$@"';
+
+const ending = ({ code, signal }: { code?: unknown; signal?: unknown }): string =>
+  typeof code === 'number' ? `status ${code}` : String(signal ?? code);
+
+const firstLine = (text: string): string | undefined =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => line !== '')
+    ?.slice(0, 200);

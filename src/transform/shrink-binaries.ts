@@ -1,0 +1,125 @@
+import type { Entry } from '../layer/entry.ts';
+import type { LayerBytes } from '../layer/layer-bytes.ts';
+import { hasSection } from '../elf/describe-elf.ts';
+import { throwIfAborted } from '../errors.ts';
+import { withIoErrors } from '../io-error.ts';
+import { inParallel } from '../parallel.ts';
+import type { Candidate } from './candidates.ts';
+import { packGuard, stripGuard } from './guards.ts';
+import { hashOf } from './local-file.ts';
+import type { Storage } from './measure.ts';
+import { findPayload, isPacked } from './payload.ts';
+import { runSteps, type Outcome, type RunStepsOptions } from './run-steps.ts';
+import type { Step } from './step.ts';
+import type { Tools } from './tools.ts';
+import type { Change, Refusal } from './transform.ts';
+
+export interface ShrinkOptions extends Tools, Omit<RunStepsOptions, 'folder' | 'storage'> {
+  readonly newFolder: () => Promise<string>;
+  readonly storageOf: (layer: number) => Storage;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+export interface Shrunk {
+  readonly replacements: ReadonlyMap<Entry, LayerBytes>;
+  readonly changes: readonly Change[];
+  /** Failures are among them. */
+  readonly refusals: readonly Refusal[];
+  readonly failures: readonly Refusal[];
+  /** Tools that this machine lacks, with the count of binaries they are for. */
+  readonly missing: ReadonlyMap<string, number>;
+  /** Packed files with build information that scanners would have read. */
+  readonly unreadable: number;
+}
+
+/** Strips and packs what may be and pays, a few files at a time; equal contents once. */
+export const shrinkBinaries = async (
+  candidates: readonly Candidate[],
+  options: ShrinkOptions,
+): Promise<Shrunk> => {
+  const folder = await options.newFolder();
+  const known = new Map<string, Promise<Outcome>>();
+  const shrink = async (candidate: Candidate): Promise<Outcome> => {
+    throwIfAborted(options.signal);
+    const { steps, refusals } = await allowedSteps(candidate, options);
+    if (steps.length === 0) return { ...UNCHANGED, refusals };
+    const storage = options.storageOf(candidate.entry.layer);
+    const key = JSON.stringify([
+      await hashOf(candidate.file),
+      storage,
+      ...steps.map((step) => step.key({ elf: candidate.elf, name: candidate.names[0] })),
+    ]);
+    const run = known.get(key) ?? runSteps(candidate, steps, { ...options, folder, storage });
+    known.set(key, run);
+    const outcome = await run;
+    return { ...outcome, refusals: [...refusals, ...outcome.refusals] };
+  };
+  const total = candidates.reduce((sum, { file }) => sum + file.size, 0);
+  let done = 0;
+  const jobs = candidates.map((candidate) => async (): Promise<Outcome> => {
+    const outcome = await shrink(candidate);
+    options.onProgress((done += candidate.file.size), total);
+    return outcome;
+  });
+  const outcomes = await withIoErrors(folder, () => inParallel(jobs, () => {}));
+  return collect(candidates, outcomes);
+};
+
+const UNCHANGED: Outcome = { content: undefined, changes: [], refusals: [] };
+
+interface Allowed {
+  readonly steps: readonly Step[];
+  readonly refusals: Outcome['refusals'];
+}
+
+/** The tools that may touch a file, and why others may not. */
+const allowedSteps = async (
+  candidate: Candidate,
+  { strip, upx }: ShrinkOptions,
+): Promise<Allowed> => {
+  const reasons = new Map<Step, { reason?: string | undefined; isMissing?: boolean }>();
+  if (strip) {
+    const reason = stripGuard(candidate);
+    const missing = reason === undefined ? strip.missingFor(candidate.elf) : undefined;
+    reasons.set(strip, missing === undefined ? { reason } : { reason: missing, isMissing: true });
+  }
+  if (upx) {
+    const isDone = await isPacked(candidate.file);
+    reasons.set(upx, { reason: isDone ? 'is packed already' : packGuard(candidate) });
+  }
+  const isOpen = [...reasons.values()].some(({ reason }) => reason === undefined);
+  const payload = isOpen ? await findPayload(candidate.file) : undefined;
+  const steps: Step[] = [];
+  const refusals: Outcome['refusals'][number][] = [];
+  for (const [step, { reason = payload, isMissing = false }] of reasons) {
+    if (reason === undefined) steps.push(step);
+    else refusals.push({ by: step.by, reason, kind: isMissing ? 'missing' : 'refused' });
+  }
+  return { steps, refusals };
+};
+
+const collect = (candidates: readonly Candidate[], outcomes: readonly Outcome[]): Shrunk => {
+  const replacements = new Map<Entry, LayerBytes>();
+  const changes: Change[] = [];
+  const refusals: Refusal[] = [];
+  const failures: Refusal[] = [];
+  const missing = new Map<string, number>();
+  let unreadable = 0;
+  for (const [at, { content, changes: made, refusals: reasons }] of outcomes.entries()) {
+    const { entry, names, elf } = candidates[at] as Candidate;
+    const [path] = names;
+    if (content) replacements.set(entry, content);
+    for (const change of made) {
+      changes.push({ path, ...change });
+      if (change.by === 'upx' && BUILD_INFO.some((name) => hasSection(elf, name))) unreadable++;
+    }
+    for (const { by, reason, kind } of reasons) {
+      refusals.push({ path, by, reason });
+      if (kind === 'failed') failures.push({ path, by, reason });
+      if (kind === 'missing') missing.set(reason, (missing.get(reason) ?? 0) + 1);
+    }
+  }
+  return { replacements, changes, refusals, failures, missing, unreadable };
+};
+
+const BUILD_INFO = ['.go.buildinfo', '.dep-v0'];

@@ -1,0 +1,23 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { UpxGoal } from '../slim-types.ts';
+import type { ResultCache } from './result-cache.ts';
+import type { Step } from './step.ts';
+import type { StripStep } from './strip.ts';
+
+/** What is done to binaries. */
+export interface Tools {
+  readonly strip: StripStep | undefined;
+  readonly upx: Step | undefined;
+  readonly goal: UpxGoal;
+}
+
+export interface TransformerOptions {
+  /** Makes an empty private folder. */
+  readonly newFolder: () => Promise<string>;
+  readonly newSpool: () => Promise<FileHandle>;
+  readonly signal: AbortSignal | undefined;
+  /** @default the user's cache folder */
+  readonly cache?: ResultCache | undefined;
+  /** Seconds for one run of a tool. @default by the size of the file */
+  readonly timeLimit?: number | undefined;
+}
