@@ -1,5 +1,5 @@
 /** The steps of a run, in order. */
-export type Stage = 'open' | 'read' | 'judge' | 'write' | 'commit';
+export type Stage = 'open' | 'read' | 'judge' | 'transform' | 'write' | 'commit';
 
 /**
  * What a run says while it works. Listeners must not throw and cannot slow the run down.

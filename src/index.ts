@@ -14,9 +14,13 @@ export type {
   CategoryTotal,
   DroppedPath,
   Explanation,
+  FileTransform,
   ImageReport,
   ImageSize,
   NamedDigest,
+  NetworkOptions,
   SlimOptions,
   SlimResult,
+  UpxGoal,
+  UpxOptions,
 } from './slim-types.ts';

@@ -1,18 +1,23 @@
 import type { FileHandle } from 'node:fs/promises';
 import { ReslimError } from './errors.ts';
 import type { EventListener } from './events.ts';
+import { openEntryBudget } from './layer/entry-budget.ts';
+import { fileOpener } from './facts/read-range.ts';
 import { openLayer, type Layer } from './layer/open-layer.ts';
 import type { Limits } from './limits.ts';
 import type { Image } from './oci/image.ts';
+import { shortDigest } from './oci/descriptor.ts';
 import { isEncryptedType } from './oci/media-type.ts';
 import { formatPlatform } from './oci/platform.ts';
 import type { ImageSource, ImageTarget } from './oci/store.ts';
 import { inParallel } from './parallel.ts';
-import { planSlim, type PlanOptions } from './plan/plan-slim.ts';
+import { planSlim, storedAs, type PlanOptions } from './plan/plan-slim.ts';
 import type { Plan } from './plan/plan.ts';
 import { writeImage, type WrittenImage } from './rewrite/write-image.ts';
-import type { ActiveProfile } from './rules/detect.ts';
+import { judgeImage, type ImageJudgement } from './rules/judge-image.ts';
 import type { RuleBook } from './rules/rule-book.ts';
+import type { Transformed } from './transform/transform.ts';
+import type { Transformer } from './transform/transformer.ts';
 import { squashLayers } from './tree/squash.ts';
 
 export interface SlimImageOptions {
@@ -21,6 +26,8 @@ export interface SlimImageOptions {
   /** Decide everything, write nothing. */
   readonly dryRun: boolean;
   readonly rules: RuleBook;
+  /** Makes files smaller that stay, as the user asked. */
+  readonly transformer: Transformer;
   readonly plan: PlanOptions;
   readonly level: number | undefined;
   /** Recorded in the new manifest. */
@@ -35,7 +42,8 @@ export interface SlimImageOptions {
 export interface SlimmedImage {
   readonly image: Image;
   readonly layers: readonly Layer[];
-  readonly active: readonly ActiveProfile[];
+  readonly judgement: ImageJudgement;
+  readonly transformed: Transformed;
   readonly plan: Plan;
   /** Absent in dry runs. */
   readonly written: WrittenImage | undefined;
@@ -50,10 +58,34 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
   const layers = await openLayers(image, options);
   try {
     onEvent({ type: 'stage', stage: 'judge', platform });
-    const tree = squashLayers(layers.map(({ entries }) => entries));
-    const { verdicts, active } = rules.judge(tree.root, image.config.value);
-    const plan = planSlim({ layers, tree, verdicts, replacements: new Map() }, options.plan);
-    if (options.dryRun) return { image, layers, active, plan, written: undefined };
+    const tree = squashLayers(
+      layers.map(({ entries }) => entries),
+      options.limits,
+    );
+    const judgement = await judgeImage(rules, {
+      root: tree.root,
+      config: image.config.value,
+      open: fileOpener(layers),
+    });
+    const { verdicts, records } = judgement;
+    const compressions = storedAs(layers, options.plan);
+    const transformed = await options.transformer.transform({
+      layers,
+      tree,
+      verdicts,
+      changed: records,
+      storageOf: (layer) => ({ compression: compressions[layer] ?? 'gzip', level: options.level }),
+      oneLayer: options.plan.squash === 'all',
+      volumes: image.config.value.runtime.volumes,
+      timestamp: options.plan.timestamp,
+      onProgress: (done, total) => onEvent({ type: 'progress', stage: 'transform', done, total }),
+      onStart: () => onEvent({ type: 'stage', stage: 'transform', platform }),
+    });
+    const replacements = new Map([...records, ...transformed.replacements]);
+    const plan = planSlim({ layers, tree, verdicts, replacements }, options.plan);
+    const decided = { image, layers, judgement, transformed, plan };
+    if (options.dryRun) return { ...decided, written: undefined };
+    if (judgement.inventory.refusal) throw judgement.inventory.refusal;
 
     onEvent({ type: 'stage', stage: 'write', platform });
     const written = await writeImage(image, plan, layers, {
@@ -65,7 +97,7 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
       signal,
       onProgress: (done, total) => onEvent({ type: 'progress', stage: 'write', done, total }),
     });
-    return { image, layers, active, plan, written };
+    return { ...decided, written };
   } finally {
     await Promise.allSettled(layers.map(({ bytes }) => bytes.close()));
   }
@@ -77,18 +109,7 @@ const openLayers = async (image: Image, options: SlimImageOptions): Promise<Laye
   const descriptors = image.document.value.layers;
   const total = descriptors.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
-  let entries = 0;
-  const countEntry = (): void => {
-    if (++entries > limits.entryCount) {
-      throw new ReslimError(
-        'limit',
-        `more than ${limits.entryCount} files in the layers, ${image.document.descriptor.digest}`,
-        {
-          hint: 'raise it with --max-entries',
-        },
-      );
-    }
-  };
+  const countEntry = openEntryBudget(limits, shortDigest(image.document.descriptor.digest));
   const onBytes = (count: number): void => {
     done += count;
     onEvent({ type: 'progress', stage: 'read', done, total });

@@ -4,6 +4,7 @@ import type { Digest } from './oci/digest.ts';
 import type { Compression } from './oci/media-type.ts';
 import type { Squash } from './plan/plan.ts';
 import type { Level } from './rules/rule.ts';
+import type { RegistrySettings } from './transport/registry/settings.ts';
 
 /** What a run is asked to do. Everything but `source` and `target` has a default. */
 export interface SlimOptions {
@@ -35,14 +36,54 @@ export interface SlimOptions {
   readonly timestamp?: number | undefined;
   /** Bytes: a larger result is refused with the code `policy`, and nothing is written. @default no bound */
   readonly maxSize?: number | undefined;
+  /** Takes symbols and debug information out of binaries; needs `strip`. @default false */
+  readonly strip?: boolean | undefined;
+  /** Packs programs that get smaller by it; needs `upx`. @default false */
+  readonly upx?: boolean | UpxOptions | undefined;
+  /** Turns equal files into hard links. @default false */
+  readonly dedupe?: boolean | undefined;
   /** Paths the result explains one by one. @default [] */
   readonly explain?: readonly string[] | undefined;
   /** @default DEFAULT_LIMITS */
   readonly limits?: Partial<Limits> | undefined;
+  /** How registries and engines are reached. */
+  readonly network?: NetworkOptions | undefined;
   readonly onEvent?: EventListener | undefined;
   /** Stops the run with the error code `aborted`; the target stays as it was. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** How registries and engines are reached; the same for all of a run. */
+export interface NetworkOptions {
+  /** Hosts (`name` or `name:port`) whose certificate is not checked and that may speak plain http. */
+  readonly insecure?: readonly string[] | undefined;
+  /** PEM bundles of authorities trusted beside the usual ones. */
+  readonly caFiles?: readonly string[] | undefined;
+  /** Logins are looked for here first. @default Docker's file, then Podman's */
+  readonly authFile?: string | undefined;
+  /** How often a request that failed is sent again. @default 5 */
+  readonly retries?: number | undefined;
+  /** Milliseconds without an answer, or without progress, before a request counts as failed. */
+  readonly timeout?: number | undefined;
+  /** Finer settings of the registry client, see `RegistrySettings`. */
+  readonly settings?: Partial<RegistrySettings> | undefined;
+  /** Where `DOCKER_HOST`, `RESLIM_PASSWORD`, proxies and the like are read. @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** @default the user's home folder */
+  readonly home?: string | undefined;
+}
+
+export interface UpxOptions {
+  /** How to compress, in UPX's own words; anything else is refused. @default ['-5'] */
+  readonly args?: readonly string[] | undefined;
+  /** Try all there is: takes minutes for each megabyte. @default false */
+  readonly brute?: boolean | undefined;
+  /** @default 'compressed' */
+  readonly goal?: UpxGoal | undefined;
+}
+
+/** What a packed file must save: bytes of the stored layer, or bytes on disk. */
+export type UpxGoal = 'compressed' | 'unpacked';
 
 /** What a run did, or with `dryRun` would do. All sizes are bytes. */
 export interface SlimResult {
@@ -70,11 +111,27 @@ export interface ImageReport {
   /** Absent in dry runs. */
   readonly target?: ImageSize | undefined;
   readonly profiles: readonly { readonly name: string; readonly detectedBy: string }[];
+  readonly packages: PackagesReport;
   /** Largest first. `hidden` is what upper layers covered anyway. */
   readonly categories: readonly CategoryTotal[];
   /** By path. */
   readonly dropped: readonly DroppedPath[];
   readonly explanations: readonly Explanation[];
+  /** Files that got other contents, or became a link; by path. With several tools, one after the other. */
+  readonly transforms: readonly FileTransform[];
+}
+
+/** Sizes of one file; compressed ones are those of the file alone, as its layer is stored. */
+export interface FileTransform {
+  readonly path: string;
+  readonly by: 'strip' | 'upx' | 'dedupe';
+  readonly before: number;
+  /** 0 for a link. */
+  readonly after: number;
+  readonly beforeCompressed: number;
+  readonly afterCompressed: number;
+  /** The equal file, for `dedupe`. */
+  readonly linkTo?: string | undefined;
 }
 
 export interface ImageSize {
@@ -87,6 +144,29 @@ export interface ImageSize {
   readonly layers: number;
   /** Names in the merged file system that are no folders. */
   readonly files: number;
+}
+
+/** What scanners find in the image, and what they will not find any more. */
+export interface PackagesReport {
+  /** How many of each kind: `deb`, `apk`, `npm`, `python`, … */
+  readonly before: Readonly<Record<string, number>>;
+  readonly after: Readonly<Record<string, number>>;
+  /** Taken out on purpose, largest first. */
+  readonly removed: readonly RemovedPackage[];
+  /** Databases that are there and that reslim cannot read. */
+  readonly unread: readonly string[];
+}
+
+export interface RemovedPackage {
+  readonly type: string;
+  readonly name: string;
+  /** Empty where no name of a file tells it. */
+  readonly version: string;
+  /** Files that go with it, and their bytes. */
+  readonly files: number;
+  readonly bytes: number;
+  /** `profile/rule`, or the user's glob. */
+  readonly rule: string;
 }
 
 export interface CategoryTotal {
@@ -117,4 +197,6 @@ export interface Explanation {
   readonly layer?: number | undefined;
   /** URL that backs the reason. */
   readonly source?: string | undefined;
+  /** What was done to the file, or why not; absent where no transform was asked for. */
+  readonly transforms?: readonly string[] | undefined;
 }

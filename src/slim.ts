@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { ReslimError, throwIfAborted } from './errors.ts';
 import { openSpool } from './layer/spool.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -12,13 +13,15 @@ import { carryNode } from './rewrite/carry-node.ts';
 import { nowhere } from './rewrite/nowhere.ts';
 import { rewriteNode } from './rewrite/rewrite-node.ts';
 import { loadRuleBook } from './rules/load-rule-book.ts';
-import { slimImage } from './slim-image.ts';
+import { slimImage, type SlimmedImage } from './slim-image.ts';
 import type { ImageReport, SlimOptions, SlimResult } from './slim-types.ts';
+import { networkFor } from './transport/network.ts';
 import { openSource } from './transport/open-source.ts';
 import { openTarget } from './transport/open-target.ts';
 import { readImage } from './transport/read-image.ts';
 import { resolveSource, resolveTarget } from './transport/resolve.ts';
-import { openTemp } from './transport/temp.ts';
+import { openTemp, type TempFolder } from './transport/temp.ts';
+import { openTransformer } from './transform/transformer.ts';
 
 /**
  * Slims an image: reads it from `source`, drops what profiles name, writes the rest to `target`. With
@@ -39,10 +42,15 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
   try {
     onEvent({ type: 'stage', stage: 'open' });
     const temp = scope.add(await openTemp());
-    const from = await resolveSource(options.source);
+    const newSpool = spoolsIn(temp);
+    const newFolder = foldersIn(temp);
+    const transformer = scope.add(await openTransformer(options, { newFolder, newSpool, signal }));
+    const from = await resolveSource(options.source, networkFor(options.network, { signal }));
     const to = dryRun ? undefined : await resolveTarget(targetOf(options), from);
-    const source = scope.add(await openSource(from, { limits, temp, signal }));
-    const target = scope.add(to ? await openTarget(to, { source, temp, signal }) : nowhere);
+    const network = networkFor(options.network, { places: [from, to], onEvent, signal });
+    const open = { limits, temp, signal, network };
+    const source = scope.add(await openSource(from, { ...open, asked: options.source }));
+    const target = scope.add(to ? await openTarget(to, { ...open, source, from }) : nowhere);
     const root = await readImage(source, { platform, limits, signal });
 
     const images: ImageReport[] = [];
@@ -51,8 +59,6 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
       notes.push(message);
       onEvent({ type: 'note', message });
     };
-    let spools = 0;
-    const newSpool = () => openSpool(temp.file(`layer-${spools++}`));
     const rewriteImage = async (image: Image): Promise<Descriptor> => {
       if (image.platform.os === 'windows') {
         onNote(
@@ -65,7 +71,8 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
         target,
         dryRun,
         rules,
-        plan: planOptions(options, from, to),
+        transformer,
+        plan: planOptions(options, source.kind, to?.kind),
         level: options.compressionLevel,
       };
       const slimmed = await slimImage(image, {
@@ -76,6 +83,7 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
         onEvent,
         signal,
       });
+      for (const note of notesOn(slimmed)) onNote(note);
       images.push(reportImage({ ...slimmed, explain: options.explain ?? [] }));
       return slimmed.written?.descriptor ?? image.document.descriptor;
     };
@@ -97,6 +105,32 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
   } finally {
     await scope.close();
   }
+};
+
+/** What the facts had to leave open, and in dry runs what the real run would refuse. */
+const notesOn = ({
+  judgement: { facts, inventory },
+  transformed,
+  written,
+}: SlimmedImage): string[] => [
+  ...facts.notes,
+  ...facts.packages.unread.map((path) => `packages in ${path} are not read: none is taken out`),
+  ...transformed.notes,
+  ...(!written && inventory.refusal ? [inventory.refusal.message] : []),
+];
+
+const spoolsIn = (temp: TempFolder) => {
+  let count = 0;
+  return () => openSpool(temp.file(`layer-${count++}`));
+};
+
+const foldersIn = (temp: TempFolder) => {
+  let count = 0;
+  return async (): Promise<string> => {
+    const path = temp.file(`tools-${count++}`);
+    await mkdir(path, { mode: 0o700 });
+    return path;
+  };
 };
 
 interface Closable {
@@ -126,15 +160,20 @@ const targetOf = ({ target }: SlimOptions): string => {
 
 const planOptions = (
   { squash, compression, compressionLevel, timestamp }: SlimOptions,
-  from: Reference,
-  to: Reference | undefined,
+  from: Reference['kind'],
+  to: Reference['kind'] | undefined,
 ): PlanOptions => ({
   squash: squash ?? 'all',
   compression: compression ?? 'keep',
-  plainAs: from.kind === 'docker-archive' && to?.kind !== 'docker-archive' ? 'gzip' : 'none',
+  // `archive` as a target is an archive of the source's kind.
+  plainAs: isPlain(from) && to !== undefined && !isPlain(to) && to !== 'archive' ? 'gzip' : 'none',
   recompress: compressionLevel !== undefined,
   timestamp,
 });
+
+/** Whether layers lie uncompressed there, whatever they were when they were built or pulled. */
+const isPlain = (kind: Reference['kind']): boolean =>
+  kind === 'docker-archive' || kind === 'docker-daemon';
 
 /** A budget counts what users download: the stored layers of the largest image. */
 const checkBudget = (images: readonly ImageReport[], maxSize: number | undefined): void => {

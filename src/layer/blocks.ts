@@ -2,8 +2,10 @@ import { BLOCK } from './entry.ts';
 import { GZIP_BLOCK } from './compression/gzip.ts';
 import type { LayerBytes } from './layer-bytes.ts';
 
-/** A piece of a new tar: bytes at hand, or a slice of a source layer. */
-export type Piece = Buffer | Slice;
+/** A piece of a new tar: bytes at hand, bytes made when it is their turn, or a slice of a source layer. */
+export type Piece = Buffer | Maker | Slice;
+
+type Maker = () => Promise<Buffer>;
 
 export interface Slice {
   readonly bytes: LayerBytes;
@@ -18,7 +20,8 @@ export interface Slice {
 export async function* toBlocks(pieces: Iterable<Piece>): AsyncGenerator<Buffer> {
   let block = Buffer.allocUnsafeSlow(GZIP_BLOCK);
   let filled = 0;
-  for (const piece of joined(pieces)) {
+  for (const next of joined(pieces)) {
+    const piece = typeof next === 'function' ? await next() : next;
     const length = piece.length;
     for (let done = 0; done < length;) {
       const step = Math.min(length - done, block.length - filled);
@@ -40,7 +43,7 @@ function* joined(pieces: Iterable<Piece>): Generator<Piece> {
   let last: Slice | undefined;
   for (const piece of pieces) {
     if (
-      !Buffer.isBuffer(piece) &&
+      isSlice(piece) &&
       last &&
       last.bytes === piece.bytes &&
       last.offset + last.length === piece.offset
@@ -50,11 +53,14 @@ function* joined(pieces: Iterable<Piece>): Generator<Piece> {
     }
     if (last) yield last;
     last = undefined;
-    if (Buffer.isBuffer(piece)) yield piece;
-    else last = piece;
+    if (isSlice(piece)) last = piece;
+    else yield piece;
   }
   if (last) yield last;
 }
+
+const isSlice = (piece: Piece): piece is Slice =>
+  typeof piece !== 'function' && !Buffer.isBuffer(piece);
 
 /** Zeros that bring a body to the next block boundary. */
 export const padding = (size: number): Buffer =>

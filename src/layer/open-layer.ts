@@ -31,8 +31,8 @@ export interface OpenLayerOptions {
   readonly limits: Limits;
   /** Opens an empty private file for the decompressed bytes; it vanishes when closed. */
   readonly newSpool: () => Promise<FileHandle>;
-  /** Takes one from the image's entry budget; throws when it is used up. */
-  readonly countEntry: () => void;
+  /** Takes an entry from the image's budget; throws when that is used up. */
+  readonly countEntry: (entry: Entry) => void;
   readonly signal?: AbortSignal | undefined;
   /** Called with the size of each stored chunk read. */
   readonly onBytes?: ((count: number) => void) | undefined;
@@ -122,7 +122,7 @@ const indexTar = async (
   const { position, limits, countEntry } = options;
   const entries: Entry[] = [];
   const onEntry = (entry: Entry): void => {
-    countEntry();
+    countEntry(entry);
     entries.push(entry);
   };
   const reader = new TarReader({ layer: position, where, limits, onEntry });

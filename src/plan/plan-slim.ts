@@ -87,6 +87,16 @@ const unchanged = (
     ? { kind: 'carry', from }
     : { kind: 'recompress', from, compression };
 
+/** How each source layer's files will be stored, before anything else is decided. */
+export const storedAs = (layers: readonly Layer[], options: PlanOptions): Compression[] => {
+  const { compression, squash } = options;
+  const common = commonCompression(layers, options);
+  return layers.map((layer) => {
+    if (compression !== 'keep') return compression;
+    return squash === 'all' ? common : keptCompression(layer, options);
+  });
+};
+
 /** What a single layer made of many is stored as: what they have in common, else what every runtime takes. */
 const commonCompression = (layers: readonly Layer[], options: PlanOptions): Compression => {
   const found = new Set(layers.map((layer) => keptCompression(layer, options)));

@@ -1,6 +1,6 @@
 import { showPath } from '../byte-path.ts';
 import { pathOf, typeOf, walk, type Node } from '../tree/node.ts';
-import { resolveLink } from '../tree/resolve.ts';
+import { fullStamina, resolveLink } from '../tree/resolve.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -8,38 +8,39 @@ import type { Verdict } from './verdict.ts';
  * dangles that did not before. `--drop` is not taken back: the user named the path.
  */
 export const rescueLinkTargets = (root: Node, verdicts: Map<Node, Verdict>): void => {
-  const links = [...walk(root)].flatMap(([, node]) => (typeOf(node) === 'symlink' ? [node] : []));
+  const stamina = fullStamina();
+  const searched = new Set<Node>();
+  const links = [...walk(root)].flatMap(([, node]) => (isLink(node) ? [node] : []));
+  const staying = links.filter((link) => !isDropped(verdicts, link));
   // Rescuing a folder may bring back links in it, which lead elsewhere in turn.
-  let settled = false;
-  while (!settled) {
-    settled = true;
-    for (const link of links) {
-      if (isDropped(verdicts, link)) continue;
-      const { node, links: passed } = resolveLink(root, link);
-      if (!node) continue;
-      for (const target of [...passed, node]) if (rescue(verdicts, target, link)) settled = false;
+  for (const link of staying) {
+    const { node, links: passed } = resolveLink(root, link, stamina);
+    if (!node) continue;
+    for (const target of [...passed, node]) {
+      // `/var/run` links to `/run`, which stays itself: what a rule takes from inside it is not linked to.
+      if (!isDropped(verdicts, target) || searched.has(target)) continue;
+      searched.add(target);
+      for (const rescued of rescue(verdicts, target, link))
+        if (isLink(rescued)) staying.push(rescued);
     }
   }
 };
 
-const rescue = (verdicts: Map<Node, Verdict>, target: Node, link: Node): boolean => {
-  // `/var/run` links to `/run`, which stays itself: what a rule takes from inside it is not linked to.
-  if (!isDropped(verdicts, target)) return false;
-  let rescued = false;
+/** Returns what it brought back. */
+const rescue = (verdicts: Map<Node, Verdict>, target: Node, link: Node): Node[] => {
+  const rescued: Node[] = [];
+  const reason = `${showPath(pathOf(link))} links to it`;
   for (const [, node] of walk(target)) {
     const verdict = verdicts.get(node);
     if (verdict?.action !== 'drop' || verdict.by === 'user') continue;
-    verdicts.set(node, {
-      action: 'keep',
-      by: 'link',
-      id: verdict.id,
-      category: verdict.category,
-      reason: `${showPath(pathOf(link))} links to it`,
-    });
-    rescued = true;
+    const { id, category } = verdict;
+    verdicts.set(node, { action: 'keep', by: 'link', id, category, reason });
+    rescued.push(node);
   }
   return rescued;
 };
+
+const isLink = (node: Node): boolean => typeOf(node) === 'symlink';
 
 /** A folder that a rule takes stays while anything in it stays. */
 export const keepFilledFolders = (root: Node, verdicts: Map<Node, Verdict>): void => {

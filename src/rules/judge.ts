@@ -1,10 +1,29 @@
+import { toText } from '../byte-path.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { SystemPackage } from '../facts/packages/system-package.ts';
 import type { Config } from '../oci/config.ts';
 import type { Node } from '../tree/node.ts';
 import { holdsForImage } from './requirement.ts';
 import { findEssentials, type Essentials } from './essentials.ts';
 import { keepFilledFolders, rescueLinkTargets } from './guards.ts';
 import type { MatchState } from './matcher.ts';
-import { compileRuleSet, enter, outcome, START, type Reach, type RuleSet } from './rule-set.ts';
+import {
+  packageCandidates,
+  packagedNodes,
+  type Departures,
+  type PackagedNode,
+} from './package-candidates.ts';
+import { findNeeds } from './package-needs.ts';
+import {
+  compileRuleSet,
+  dropVerdict,
+  enter,
+  outcome,
+  ruleId,
+  START,
+  type Reach,
+  type RuleSet,
+} from './rule-set.ts';
 import type { KeepRule, Level, Rule } from './rule.ts';
 import type { Survey } from './survey.ts';
 import type { Verdict, Verdicts } from './verdict.ts';
@@ -20,14 +39,24 @@ export interface JudgeInput {
   /** Globs of `--keep` and `--drop`. */
   readonly keep: readonly string[];
   readonly drop: readonly string[];
+  readonly facts: Facts;
+}
+
+/** Verdicts, and the packages that come out whole. */
+export interface Sentence {
+  readonly verdicts: Verdicts;
+  readonly departures: Departures;
 }
 
 /**
  * Says of every node whether it stays. What the config names wins over `--keep`, that over `--drop`,
  * that over keep rules, those over rules. Then two guards: a folder goes only when all in it goes, and
  * nothing goes that a symlink which stays leads to.
+ *
+ * Packages are tried: all that rules name go, and those that turn out to be needed come back, until
+ * none is needed any more.
  */
-export const judge = (input: JudgeInput): Verdicts => {
+export const judge = (input: JudgeInput): Sentence => {
   const essentials = findEssentials(input.root, input.config.runtime);
   const rules = input.rules.filter(
     (rule) =>
@@ -35,22 +64,45 @@ export const judge = (input: JudgeInput): Verdicts => {
       holdsForImage(rule.requires, input.survey, input.config),
   );
   const set = compileRuleSet({ ...input, rules });
-  const verdicts = new Map<Node, Verdict>();
-  judgeBelow(
-    {
-      set,
-      root: input.root,
-      essentials,
-      spared: sparedFolders(set, input.root, essentials),
-      verdicts,
-    },
-    input.root,
-    set.start,
-    START,
-  );
-  rescueLinkTargets(input.root, verdicts);
-  keepFilledFolders(input.root, verdicts);
-  return verdicts;
+  const spared = sparedFolders(set, input.root, essentials);
+  const departures = packageCandidates(rules, input.facts);
+  const needs: Needs = new Map();
+  for (;;) {
+    const packaged = packagedNodes(departures, input.facts);
+    const verdicts = new Map<Node, Verdict>();
+    const judging = { set, root: input.root, essentials, spared, packaged, verdicts };
+    judgeBelow(judging, input.root, set.start, START);
+    rescueLinkTargets(input.root, verdicts);
+    keepFilledFolders(input.root, verdicts);
+    const found = findNeeds(departures, verdicts, input.facts);
+    if (found.size === 0) {
+      explainNeeds(needs, verdicts);
+      return { verdicts, departures };
+    }
+    for (const [each, reason] of found) {
+      needs.set(each, { reason, rule: departures.get(each) as Rule });
+      departures.delete(each);
+    }
+  }
+};
+
+type Needs = Map<SystemPackage, { readonly reason: string; readonly rule: Rule }>;
+
+/** Whoever asks about a file of a package that was meant to go is told who needs the package. */
+const explainNeeds = (needs: Needs, verdicts: Map<Node, Verdict>): void => {
+  for (const [{ name, files }, { reason, rule }] of needs) {
+    for (const node of files) {
+      if (verdicts.has(node)) continue;
+      verdicts.set(node, {
+        action: 'keep',
+        by: 'package',
+        id: ruleId(rule),
+        category: rule.category,
+        reason: `package ${toText(name)} stays: ${reason}`,
+        source: rule.source,
+      });
+    }
+  }
 };
 
 interface Judging {
@@ -58,6 +110,7 @@ interface Judging {
   readonly root: Node;
   readonly essentials: Essentials;
   readonly spared: ReadonlyMap<Node, readonly SparedBy[]>;
+  readonly packaged: ReadonlyMap<Node, PackagedNode>;
   readonly verdicts: Map<Node, Verdict>;
 }
 
@@ -74,7 +127,10 @@ const judgeBelow = (judging: Judging, folder: Node, state: MatchState, reach: Re
       child,
       enter(judging.set, reach, childState, child, judging.root),
     );
-    const verdict = verdictFor(judging, child, childReach);
+    const owned = judging.packaged.get(child);
+    const verdict = owned
+      ? packageVerdict(judging, child, childReach, owned)
+      : verdictFor(judging, child, childReach);
     if (verdict) judging.verdicts.set(child, verdict);
     if (child.children) judgeBelow(judging, child, childState, childReach);
   }
@@ -91,6 +147,20 @@ const verdictFor = ({ essentials }: Judging, node: Node, reach: Reach): Verdict 
     category: verdict.category,
     reason: `it is the ${evidence}`,
   };
+};
+
+/** The package's rule speaks first, and of this node alone: what lies below a folder has its own owners. */
+const packageVerdict = (
+  judging: Judging,
+  node: Node,
+  reach: Reach,
+  { rule, package: { name }, isRecord }: PackagedNode,
+): Verdict | undefined => {
+  const verdict = isRecord
+    ? dropVerdict(rule)
+    : verdictFor(judging, node, { ...reach, rules: [rule, ...reach.rules] });
+  if (verdict?.id !== ruleId(rule) || verdict.action !== 'drop') return verdict;
+  return { ...verdict, reason: `package ${toText(name)}: ${rule.reason}` };
 };
 
 const spare = ({ spared }: Judging, node: Node, reach: Reach): Reach => {

@@ -61,6 +61,7 @@ const readProfile = (text: string, fileName: string): ProfileSource => {
   const { value } = document;
   refuseTwins(document, 'rules');
   refuseTwins(document, 'keep');
+  refuseTargetless(document);
   const profile: Profile = {
     name: value.name,
     title: value.title,
@@ -87,6 +88,29 @@ const refuseTwins = (
   for (const [at, { id }] of (value[list] ?? []).entries()) {
     if (seen.has(id)) throw errorAt([list, at, 'id'], `"${id}" is the id of another rule`);
     seen.add(id);
+  }
+};
+
+/** A rule speaks of paths or of packages; what narrows the one says nothing of the other. */
+const refuseTargetless = ({ value, errorAt }: YamlDocument<ProfileText>): void => {
+  for (const [at, { match, packages, only, except, requires }] of (value.rules ?? []).entries()) {
+    const place = ['rules', at];
+    if ((match === undefined) === (packages === undefined))
+      throw errorAt(place, 'expected either "match" or "packages"');
+    if (packages !== undefined && (except ?? requires?.beside ?? requires?.is) !== undefined)
+      throw errorAt(
+        place,
+        '"except", "beside" and "is" are about paths, and the rule names packages',
+      );
+    if (packages !== undefined && only !== undefined && only !== 'orphans')
+      throw errorAt([...place, 'only'], `"${only}" is about paths, and the rule names packages`);
+    if (match !== undefined && only === 'orphans')
+      throw errorAt([...place, 'only'], '"orphans" is about packages, and the rule names paths');
+    if (match !== undefined && requires?.['not-called'] !== undefined)
+      throw errorAt(
+        [...place, 'requires', 'not-called'],
+        'only rules about packages can ask for it',
+      );
   }
 };
 
@@ -118,8 +142,9 @@ const keepNames = ({ name, keep }: Profile): string[] => keep.map(({ id }) => `$
 const toRule = (rule: RuleText, profile: string): Rule => ({
   id: rule.id,
   profile,
-  match: toList(rule.match),
+  match: toList(rule.match ?? []),
   except: toList(rule.except ?? []),
+  packages: toOptionalList(rule.packages),
   only: rule.only,
   requires: rule.requires && toRequirement(rule.requires),
   overrides: toList(rule.overrides ?? []),
@@ -142,6 +167,8 @@ const toRequirement = (requires: NonNullable<RuleText['requires']>): Requirement
   exists: toOptionalList(requires.exists),
   absent: toOptionalList(requires.absent),
   beside: toOptionalList(requires.beside),
+  is: typeof requires.is === 'string' ? [requires.is] : requires.is,
+  notCalled: toOptionalList(requires['not-called']),
   notRun: toOptionalList(requires['not-run']),
   platform: toOptionalList(requires.platform),
   notPlatform: toOptionalList(requires['not-platform']),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MARKS, type Mark } from '../facts/facts.ts';
 import { glob, listOf, strictObject, text } from './schema-parts.ts';
 
 /** A profile as its file spells it; `rule.ts` says what the words mean. */
@@ -12,9 +13,10 @@ export interface ProfileText {
 
 export interface RuleText {
   readonly id: string;
-  readonly match: OneOrMore;
+  readonly match?: OneOrMore | undefined;
+  readonly packages?: OneOrMore | undefined;
   readonly except?: OneOrMore | undefined;
-  readonly only?: 'files' | 'filled' | undefined;
+  readonly only?: 'files' | 'filled' | 'orphans' | undefined;
   readonly requires?: RequirementText | undefined;
   readonly overrides?: OneOrMore | undefined;
   readonly level?: 'safe' | 'lean' | undefined;
@@ -35,6 +37,8 @@ interface RequirementText {
   readonly exists?: OneOrMore | undefined;
   readonly absent?: OneOrMore | undefined;
   readonly beside?: OneOrMore | undefined;
+  readonly is?: Mark | readonly Mark[] | undefined;
+  readonly 'not-called'?: OneOrMore | undefined;
   readonly 'not-run'?: OneOrMore | undefined;
   readonly platform?: OneOrMore | undefined;
   readonly 'not-platform'?: OneOrMore | undefined;
@@ -68,10 +72,16 @@ const platform = z.string().regex(/^[a-z0-9]+(\/[a-z0-9]+){0,2}$/, {
   error: 'expected a platform: "linux" or "linux/arm64"',
 });
 
+const packagePattern = z.string().regex(/^[a-z0-9.*{}][a-z0-9.+*?{},_-]*$/, {
+  error: 'expected the name of a package, "*" and "{a,b}" allowed: "gcc-*"',
+});
+
 const requirementSchema = strictObject({
   exists: listOf(glob).optional(),
   absent: listOf(glob).optional(),
   beside: listOf(relativePath).optional(),
+  is: z.union([z.enum(MARKS), z.array(z.enum(MARKS)).min(1)]).optional(),
+  'not-called': listOf(fileName).optional(),
   'not-run': listOf(fileName).optional(),
   platform: listOf(platform).optional(),
   'not-platform': listOf(platform).optional(),
@@ -79,9 +89,10 @@ const requirementSchema = strictObject({
 
 const ruleSchema = strictObject({
   id,
-  match: listOf(glob),
+  match: listOf(glob).optional(),
+  packages: listOf(packagePattern).optional(),
   except: listOf(glob).optional(),
-  only: z.enum(['files', 'filled']).optional(),
+  only: z.enum(['files', 'filled', 'orphans']).optional(),
   requires: requirementSchema.optional(),
   overrides: listOf(keepId).optional(),
   level: z.enum(['safe', 'lean']).optional(),

@@ -1,6 +1,7 @@
 import { formatPlatform } from '../oci/platform.ts';
 import type { Config } from '../oci/config.ts';
 import { toBytes } from '../byte-path.ts';
+import type { Facts } from '../facts/facts.ts';
 import type { Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
 import { programsRun } from './essentials.ts';
@@ -26,12 +27,22 @@ export const holdsForImage = (
   return (platform?.some(isFor) ?? true) && !notPlatform?.some(isFor);
 };
 
-/** Whether what a rule asks for beside a node is there. */
-export const holdsForNode = (requires: Requirement | undefined, root: Node, node: Node): boolean =>
-  requires?.beside?.every((template) => {
-    const stem = node.name.split('.', 1)[0] as string;
-    const path = toBytes(template)
-      .replaceAll('{stem}', () => stem)
-      .replaceAll('{name}', () => node.name);
-    return resolvePath(root, path, node.parent).node !== undefined;
-  }) ?? true;
+/** Whether what a rule asks of the node itself, and beside it, holds. */
+export const holdsForNode = (
+  requires: Requirement | undefined,
+  root: Node,
+  node: Node,
+  marks: Facts['marks'],
+): boolean => {
+  if (!requires) return true;
+  if (requires.is?.some((mark) => !marks.get(mark)?.has(node))) return false;
+  return (
+    requires.beside?.every((template) => {
+      const stem = node.name.split('.', 1)[0] as string;
+      const path = toBytes(template)
+        .replaceAll('{stem}', () => stem)
+        .replaceAll('{name}', () => node.name);
+      return resolvePath(root, path, node.parent).node !== undefined;
+    }) ?? true
+  );
+};

@@ -1,8 +1,12 @@
 import { ReslimError } from '../errors.ts';
+import { toBytes } from '../byte-path.ts';
+import { NO_FACTS, type Curiosity, type Facts } from '../facts/facts.ts';
 import type { Config } from '../oci/config.ts';
 import type { Node } from '../tree/node.ts';
 import { detectProfiles, surveyedGlobs, type ActiveProfile } from './detect.ts';
 import { judge } from './judge.ts';
+import type { Departures } from './package-candidates.ts';
+import { packagePattern } from './package-pattern.ts';
 import type { Level, Profile } from './rule.ts';
 import { surveyTree } from './survey.ts';
 import type { Verdicts } from './verdict.ts';
@@ -22,12 +26,16 @@ export interface RuleBookOptions {
 /** What was decided about one image. */
 export interface Judgement {
   readonly verdicts: Verdicts;
+  /** Packages that come out whole, with their rules. */
+  readonly departures: Departures;
   readonly active: readonly ActiveProfile[];
 }
 
 /** The rules of a run, ready for one image after the other. */
 export interface RuleBook {
-  judge(root: Node, config: Config): Judgement;
+  /** What must be known of an image before it is judged. */
+  readonly curiosity: Curiosity;
+  judge(root: Node, config: Config, facts?: Facts): Judgement;
 }
 
 /** Throws `usage` for a profile that does not exist. */
@@ -41,7 +49,8 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
   const all = [...shipped, ...own];
 
   return {
-    judge: (root, config) => {
+    curiosity: curiosityOf(all, level),
+    judge: (root, config, facts = NO_FACTS) => {
       const survey = surveyTree(root, surveyedGlobs(all));
       const detected = names.includes('auto') ? detectProfiles(shipped, survey, config) : [];
       const active = [
@@ -53,9 +62,21 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
       ];
       const rules = active.flatMap(({ profile }) => profile.rules);
       const keepRules = all.flatMap((profile) => profile.keep);
-      const verdicts = judge({ root, config, survey, rules, keepRules, level, keep, drop });
-      return { verdicts, active };
+      const input = { root, config, survey, rules, keepRules, level, keep, drop, facts };
+      return { ...judge(input), active };
     },
+  };
+};
+
+/** What the rules of a level ask about beyond names. */
+const curiosityOf = (profiles: readonly Profile[], level: Level): Curiosity => {
+  const rules = profiles
+    .flatMap((profile) => profile.rules)
+    .filter((rule) => rule.level === 'safe' || level === 'lean');
+  return {
+    marks: new Set(rules.flatMap(({ requires }) => requires?.is ?? [])),
+    packages: rules.flatMap((rule) => (rule.packages ?? []).map(packagePattern)),
+    programs: [...new Set(rules.flatMap(({ requires }) => requires?.notCalled ?? []))].map(toBytes),
   };
 };
 

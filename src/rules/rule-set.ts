@@ -1,3 +1,4 @@
+import type { Facts } from '../facts/facts.ts';
 import type { Node } from '../tree/node.ts';
 import { typeOf } from '../tree/node.ts';
 import { createMatcher, type MatchState } from './matcher.ts';
@@ -9,6 +10,7 @@ import type { Verdict } from './verdict.ts';
 export interface RuleSet {
   readonly start: MatchState;
   readonly roles: readonly Role[];
+  readonly marks: Facts['marks'];
 }
 
 type Role =
@@ -21,9 +23,10 @@ export interface RuleSetInput {
   readonly keepRules: readonly KeepRule[];
   readonly keep: readonly string[];
   readonly drop: readonly string[];
+  readonly facts: Facts;
 }
 
-export const compileRuleSet = ({ rules, keepRules, keep, drop }: RuleSetInput): RuleSet => {
+export const compileRuleSet = ({ rules, keepRules, keep, drop, facts }: RuleSetInput): RuleSet => {
   const globs: string[] = [];
   const roles: Role[] = [];
   const add = (list: readonly string[], roleOf: (glob: string) => Role): void => {
@@ -42,7 +45,7 @@ export const compileRuleSet = ({ rules, keepRules, keep, drop }: RuleSetInput): 
     add(rule.match, () => ({ kind: 'keep-match', rule }));
     add(rule.except, () => ({ kind: 'keep-except', rule }));
   }
-  return { start: createMatcher(globs), roles };
+  return { start: createMatcher(globs), roles, marks: facts.marks };
 };
 
 /** What reaches a node: from its own name, and from the folders above it. */
@@ -67,7 +70,7 @@ export const START: Reach = {
 
 /** What reaches a child, given what reaches its folder. */
 export const enter = (
-  { roles }: RuleSet,
+  { roles, marks }: RuleSet,
   above: Reach,
   state: MatchState,
   node: Node,
@@ -84,7 +87,7 @@ export const enter = (
   const rules = matched.flatMap((role) =>
     role.kind === 'match' &&
     entersAt(role.rule, node) &&
-    holdsForNode(role.rule.requires, root, node)
+    holdsForNode(role.rule.requires, root, node, marks)
       ? [role.rule]
       : [],
   );
@@ -156,7 +159,8 @@ const objectionTo = (rule: Rule, reach: Reach): Verdict | undefined => {
   };
 };
 
-const dropVerdict = (rule: Rule): Verdict => ({
+/** The verdict of a rule that nothing speaks against. */
+export const dropVerdict = (rule: Rule): Verdict => ({
   action: 'drop',
   by: 'rule',
   id: ruleId(rule),

@@ -1,3 +1,5 @@
+import type { Mark } from '../facts/facts.ts';
+
 /**
  * How much a rule may take. `safe`: caches and leftovers nothing reads again. `lean`: documentation
  * and development files; the application runs the same, but a person inside the container may miss them.
@@ -19,10 +21,16 @@ export interface Rule {
   /** What `match` must not take. */
   readonly except: readonly string[];
   /**
+   * Instead of `match`: patterns of names of packages of the distribution. They come out as packages,
+   * records included, or not at all: only where nothing that stays needs them.
+   */
+  readonly packages?: readonly string[] | undefined;
+  /**
    * `files`: only files with bytes in them; folders, links and empty files that match stay.
    * `filled`: all but folders with nothing in them, which somebody made for later use.
+   * `orphans`: only packages that were installed for the sake of others.
    */
-  readonly only?: 'files' | 'filled' | undefined;
+  readonly only?: 'files' | 'filled' | 'orphans' | undefined;
   readonly requires?: Requirement | undefined;
   /** Ids (`profile/id`) of keep rules this rule may pass: it takes whole packages, records included. */
   readonly overrides: readonly string[];
@@ -45,6 +53,10 @@ export interface Requirement {
    * first dot: `../{stem}.py` beside `__pycache__/x.cpython-311.pyc` is `x.py`.
    */
   readonly beside?: readonly string[] | undefined;
+  /** The matched node is all of this, as reading files has shown. */
+  readonly is?: readonly Mark[] | undefined;
+  /** No source or script of the application that stays calls one of these programs. For `packages`. */
+  readonly notCalled?: readonly string[] | undefined;
   /** None of these programs is a word of entrypoint, cmd or healthcheck. */
   readonly notRun?: readonly string[] | undefined;
   /** The image is for one of these platforms: `linux`, `linux/arm64`. */

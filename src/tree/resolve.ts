@@ -1,7 +1,19 @@
+import { ReslimError } from '../errors.ts';
 import { isFolder, typeOf, type Node } from './node.ts';
 
 /** Linux gives up after 40 links (ELOOP). */
 const MAX_LINKS = 40;
+
+/** Folders that may still be entered, for all paths together. */
+export interface Stamina {
+  steps: number;
+}
+
+/**
+ * Forty links with targets of thousands of folders each make a path of 80,000 steps, and an image may
+ * hold a million such paths; real ones take a million steps together.
+ */
+export const fullStamina = (): Stamina => ({ steps: 50_000_000 });
 
 /** Where a path leads, and every symlink passed on the way there. */
 export interface Resolution {
@@ -12,14 +24,21 @@ export interface Resolution {
 
 /**
  * Follows a path as a process in the container would: symlinks in any component are taken, `..` stops
- * at the root. `path` is a binary string, absolute or relative to `from`.
+ * at the root. `path` is a binary string, absolute or relative to `from`. Throws `limit` when `stamina`,
+ * shared by all paths of an image, is used up.
  */
-export const resolvePath = (root: Node, path: string, from: Node = root): Resolution => {
+export const resolvePath = (
+  root: Node,
+  path: string,
+  from: Node = root,
+  stamina: Stamina = fullStamina(),
+): Resolution => {
   const links: Node[] = [];
   const todo = path.split('/').reverse();
   let at: Node | undefined = path.startsWith('/') ? root : from;
   while (at && todo.length > 0) {
     const name = todo.pop() as string;
+    if (--stamina.steps < 0) throw exhausted();
     if (name === '' || name === '.') continue;
     if (name === '..') {
       at = at.parent ?? at;
@@ -41,5 +60,8 @@ export const resolvePath = (root: Node, path: string, from: Node = root): Resolu
 };
 
 /** Where a symlink leads. */
-export const resolveLink = (root: Node, link: Node): Resolution =>
-  resolvePath(root, link.entry?.linkTarget ?? '', link.parent);
+export const resolveLink = (root: Node, link: Node, stamina: Stamina): Resolution =>
+  resolvePath(root, link.entry?.linkTarget ?? '', link.parent, stamina);
+
+const exhausted = (): ReslimError =>
+  new ReslimError('limit', 'following the symlinks of the image takes more than 50 million steps');

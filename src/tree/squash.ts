@@ -1,6 +1,7 @@
 import { baseOf, parentOf, showPath, type BytePath } from '../byte-path.ts';
 import { ReslimError } from '../errors.ts';
 import type { Entry } from '../layer/entry.ts';
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { nodeAt, pathOf, walk, type Node } from './node.ts';
 import { readWhiteout, type Whiteout } from './whiteout.ts';
 
@@ -27,18 +28,29 @@ export interface HiddenEntry {
  * Throws `invalid-image` where no runtime could unpack the layer.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md
  */
-export const squashLayers = (layers: readonly (readonly Entry[])[]): Tree => {
+export const squashLayers = (
+  layers: readonly (readonly Entry[])[],
+  { entryCount }: Pick<Limits, 'entryCount'> = DEFAULT_LIMITS,
+): Tree => {
   const root = newNode('', undefined, 0, new Map());
   const hidden: HiddenEntry[] = [];
-  for (const [layer, entries] of layers.entries()) applyLayer({ root, hidden, layer }, entries);
+  const implied = { left: Math.max(MIN_IMPLIED, entryCount / ENTRIES_PER_IMPLIED) };
+  for (const [layer, entries] of layers.entries())
+    applyLayer({ root, hidden, layer, implied }, entries);
   sortChildren(root);
   return { root, hidden };
 };
+
+/** Folders without an entry are few, since builders write them; names of 4096 bytes could imply 2000 each. */
+const ENTRIES_PER_IMPLIED = 10;
+const MIN_IMPLIED = 1000;
 
 interface Merge {
   readonly root: Node;
   readonly hidden: HiddenEntry[];
   readonly layer: number;
+  /** Folders without an entry that may still be made. */
+  readonly implied: { left: number };
 }
 
 const applyLayer = (merge: Merge, entries: readonly Entry[]): void => {
@@ -93,7 +105,7 @@ const applyEntry = (merge: Merge, entry: Entry): boolean => {
 
 /** A newer entry for a folder: its metadata counts, the older ones are remembered for their layers. */
 const restate = (folder: Node, entry: Entry): void => {
-  if (folder.entry) folder.older = [...(folder.older ?? []), folder.entry];
+  if (folder.entry) (folder.older ??= []).push(folder.entry);
   folder.entry = entry;
   folder.via = entry;
 };
@@ -109,6 +121,7 @@ const folderFor = (merge: Merge, path: BytePath): Node => {
       continue;
     }
     if (next) remove(merge, next, 'replaced');
+    if (merge.implied.left-- <= 0) throw tooManyImplied(merge.layer);
     const made = newNode(name, folder, merge.layer, new Map());
     folder.children?.set(name, made);
     folder = made;
@@ -142,6 +155,13 @@ const missingTarget = (entry: Entry): ReslimError =>
   new ReslimError(
     'invalid-image',
     `hard link ${showPath(entry.path)} to ${showPath(entry.linkTarget)}, which is no file, layer ${entry.layer}`,
+  );
+
+const tooManyImplied = (layer: number): ReslimError =>
+  new ReslimError(
+    'limit',
+    `too many folders without an entry of their own (entryCount), layer ${layer}`,
+    { hint: 'raise it with --max-entries' },
   );
 
 /** Byte order of names: what is listed or written never depends on the order of the layers' tars. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NO_FACTS } from '../../src/facts/facts.ts';
 import { readConfig } from '../../src/oci/config.ts';
 import { judge } from '../../src/rules/judge.ts';
 import type { KeepRule, Rule } from '../../src/rules/rule.ts';
@@ -45,7 +46,7 @@ const ask = async ({
     ...(requires?.exists ?? []),
     ...(requires?.absent ?? []),
   ]);
-  const verdicts = judge({
+  const { verdicts } = judge({
     root,
     config: parsed,
     survey: surveyTree(root, globs),
@@ -54,6 +55,7 @@ const ask = async ({
     level: 'safe',
     keep,
     drop,
+    facts: NO_FACTS,
   });
   await Promise.all(layers.map(({ bytes }) => bytes.close()));
   await spools.close();

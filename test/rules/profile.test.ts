@@ -103,7 +103,7 @@ describe('a profile', () => {
 describe('a mistake is named with file, line, column and property', () => {
   test.each([
     ['level', rule('level: leen'), 'own.yaml:8:12: rules[0].level: expected "safe" or "lean"'],
-    ['only', rule('only: folders'), 'own.yaml:8:11: rules[0].only: expected "files" or "filled"'],
+    ['only', rule('only: folders'), 'own.yaml:8:11: rules[0].only: expected "files", "filled" or "orphans"'],
     [
       'key',
       rule('exept: /x'),
@@ -112,7 +112,7 @@ describe('a mistake is named with file, line, column and property', () => {
     [
       'key nobody meant',
       rule('requires: { zzzzzz: x }'),
-      'own.yaml:8:17: rules[0].requires: unknown key "zzzzzz", known keys: exists, absent, beside, not-run, platform, not-platform',
+      'own.yaml:8:17: rules[0].requires: unknown key "zzzzzz", known keys: exists, absent, beside, is, not-called, not-run, platform, not-platform',
     ],
     [
       'relative glob',

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ReslimError } from '../../errors.ts';
 import type { Compression } from '../../oci/media-type.ts';
 import { gzip, GZIP_LEVEL } from './gzip.ts';
 import { zstdCompressor } from './zstd.ts';
@@ -11,6 +12,8 @@ export interface CompressOptions {
   readonly level?: number | undefined;
 }
 
+const GZIP_MAX_LEVEL = 9;
+
 /** What zstd itself takes as its default. */
 const ZSTD_LEVEL = 3;
 
@@ -20,6 +23,11 @@ export const compress = (
   { compression, level }: CompressOptions,
 ): AsyncIterable<Uint8Array> => {
   if (compression === 'none') return blocks;
+  if (compression === 'gzip' && level !== undefined && level > GZIP_MAX_LEVEL) {
+    throw new ReslimError('usage', `gzip has no compression level ${level}`, {
+      hint: `levels up to ${GZIP_MAX_LEVEL} are for gzip, higher ones for --compression zstd`,
+    });
+  }
   return compression === 'gzip'
     ? gzip(blocks, level ?? GZIP_LEVEL)
     : zstd(blocks, level ?? ZSTD_LEVEL);

@@ -130,13 +130,15 @@ async function* bounded(
     if (size > limits.layerSize) {
       throw new ReslimError(
         'limit',
-        `decompresses to more than ${limits.layerSize} bytes, ${where}`,
+        `decompresses to more than ${limits.layerSize} bytes (layerSize), ${where}`,
+        { hint: 'raise it with --max-layer-size' },
       );
     }
     if (input.size > 0 && size > RATIO_FLOOR && size / input.size > limits.expansionRatio) {
       throw new ReslimError(
         'limit',
-        `decompresses to more than ${limits.expansionRatio} times its size, ${where}`,
+        `decompresses to more than ${limits.expansionRatio} times its size (expansionRatio), ${where}`,
+        { hint: 'raise it with --max-expansion if you trust the image' },
       );
     }
     yield chunk;

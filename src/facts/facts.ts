@@ -1,0 +1,41 @@
+import type { Node } from '../tree/node.ts';
+import { NO_PACKAGES, type SystemPackages } from './packages/system-package.ts';
+import type { Calls } from './uses/find-calls.ts';
+import type { FileUses } from './uses/file-uses.ts';
+
+/**
+ * What rules may ask of a single file beyond its name, by the word profiles use.
+ *
+ * - `dev-dependency`: a Node package (or a link to one) that production does not reach
+ * - `foreign-binary`: a program or library for another processor, system or C library than the image's
+ * - `unused-locale`: translations into a language that the image is not set to
+ */
+export const MARKS = ['dev-dependency', 'foreign-binary', 'unused-locale'] as const;
+export type Mark = (typeof MARKS)[number];
+
+/** What was found out about an image by reading files, before anything is judged. Immutable. */
+export interface Facts {
+  readonly packages: SystemPackages;
+  readonly uses: FileUses;
+  readonly calls: Calls;
+  readonly marks: ReadonlyMap<Mark, ReadonlySet<Node>>;
+  /** What the user should know: why something was not looked at. */
+  readonly notes: readonly string[];
+}
+
+/** What a run's rules ask about. What nobody asks about is not looked for. */
+export interface Curiosity {
+  readonly marks: ReadonlySet<Mark>;
+  /** Patterns of names of packages that may come out. */
+  readonly packages: readonly RegExp[];
+  /** Programs whose callers must be known. */
+  readonly programs: readonly string[];
+}
+
+export const NO_FACTS: Facts = {
+  packages: NO_PACKAGES,
+  uses: new Map(),
+  calls: new Map(),
+  marks: new Map(),
+  notes: [],
+};

@@ -1,0 +1,18 @@
+import { baseOf, parentOf } from '../../byte-path.ts';
+import type { Node } from '../../tree/node.ts';
+import { resolvePath } from '../../tree/resolve.ts';
+
+/**
+ * Finds paths as package databases write them. Folders may be symlinks by now (`/lib` is `/usr/lib`
+ * since usr-merge), the last name is taken literally: a package may own a symlink.
+ */
+export const locator = (root: Node): ((path: string) => Node | undefined) => {
+  const folders = new Map<string, Node | undefined>();
+  return (path) => {
+    const plain = path.replace(/^\/+|\/+$/g, '');
+    if (plain === '' || plain === '.') return root;
+    const above = parentOf(plain);
+    if (!folders.has(above)) folders.set(above, resolvePath(root, above).node);
+    return folders.get(above)?.children?.get(baseOf(plain));
+  };
+};

@@ -1,0 +1,117 @@
+import type { Config } from '../../oci/config.ts';
+import { walk, type Node } from '../../tree/node.ts';
+import { resolvePath } from '../../tree/resolve.ts';
+import { readDynamic } from '../../elf/dynamic.ts';
+import { PT } from '../../elf/elf.ts';
+import type { ElfSource } from '../../elf/elf-source.ts';
+import { cString } from '../../elf/fields.ts';
+import { readHeader } from '../../elf/header.ts';
+import { readSegments } from '../../elf/segments.ts';
+import type { OpenFile } from '../read-range.ts';
+import type { Calls } from './find-calls.ts';
+import { interpreterOf } from './interpreter-line.ts';
+
+/** For each file, the files it cannot do without, links on the way to them included. */
+export type FileUses = ReadonlyMap<Node, readonly Node[]>;
+
+/**
+ * Finds what files need of each other by themselves: libraries and the loader of ELF files, the
+ * interpreters of scripts, the targets of symlinks; and the programs that sources call.
+ *
+ * A library counts wherever its name is found, whatever search path would lead there: RPATH, RUNPATH,
+ * `ld.so.conf`, `LD_LIBRARY_PATH` and a loader of one's own can only choose among those.
+ */
+export const findFileUses = async (
+  root: Node,
+  config: Config,
+  { open, calls }: { readonly open: OpenFile; readonly calls: Calls },
+): Promise<FileUses> => {
+  const uses = new Map<Node, readonly Node[]>();
+  const byName = libraryNames(root);
+  const follow = (path: string): Node[] => {
+    const { node, links } = resolvePath(root, path);
+    return node ? [...links, node] : [];
+  };
+  const programFolders = searchPath(config);
+  const findProgram = (name: string): Node[] =>
+    programFolders.flatMap((folder) => follow(`${folder}/${name}`));
+
+  for (const [, node] of walk(root)) {
+    if (node.children) continue;
+    if (node.entry?.type === 'symlink') {
+      const { node: target, links } = resolvePath(root, node.entry.linkTarget, node.parent);
+      // What leads to a folder needs no single file in it.
+      if (target && !target.children) uses.set(node, [...links, target]);
+      continue;
+    }
+    const file = open(node);
+    if (!file || file.size < 4) continue;
+    const start = await file.read(0, Math.min(file.size, HEAD));
+    if (start.toString('latin1', 0, 4) === '\x7fELF') {
+      const { libraries, interpreter } = await readNeeds(file);
+      uses.set(node, [
+        ...(interpreter === undefined ? [] : follow(interpreter)),
+        ...libraries.flatMap((name) => byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? []),
+      ]);
+    } else if (start[0] === HASH && start[1] === BANG) {
+      const [path, ...words] = interpreterOf(start.toString('latin1'));
+      const programs = path?.endsWith('/env')
+        ? words.filter((word) => !word.startsWith('-')).slice(0, 1)
+        : [];
+      uses.set(node, [...follow(path ?? ''), ...programs.flatMap(findProgram)]);
+    }
+  }
+  for (const [program, callers] of calls) {
+    const files = findProgram(program);
+    for (const caller of callers) uses.set(caller, [...(uses.get(caller) ?? []), ...files]);
+  }
+  return uses;
+};
+
+/** Linux reads an interpreter line of up to 255 bytes. */
+const HEAD = 256;
+const HASH = 0x23;
+const BANG = 0x21;
+
+/** Folders where commands are looked for. */
+export const searchPath = ({ runtime }: Config): string[] => {
+  const value = runtime.env.find((pair) => pair.startsWith('PATH='))?.slice(5) ?? '';
+  return [...new Set([...value.split(':'), ...DEFAULT_PATH])].filter((each) =>
+    each.startsWith('/'),
+  );
+};
+
+const DEFAULT_PATH = [
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+];
+
+/** Everything with a name like a library's, with what links of that name lead to. */
+const libraryNames = (root: Node): Map<string, Node[]> => {
+  const names = new Map<string, Node[]>();
+  for (const [, node] of walk(root)) {
+    if (node.children || !/\.so(\.|$)|^ld-/.test(node.name)) continue;
+    const found = names.get(node.name) ?? [];
+    const { node: target, links } = resolvePath(root, node.name, node.parent);
+    names.set(node.name, [...found, ...links, ...(target ? [target] : [])]);
+  }
+  return names;
+};
+
+const readNeeds = async (
+  file: ElfSource,
+): Promise<{ libraries: readonly string[]; interpreter: string | undefined }> => {
+  const header = await readHeader(file);
+  if (!header) return { libraries: [], interpreter: undefined };
+  const segments = await readSegments(file, header, []);
+  const dynamic = await readDynamic(file, header, segments, []);
+  const place = segments.find(({ type }) => type === PT.interpreter);
+  return {
+    libraries: dynamic?.needed ?? [],
+    interpreter: place && cString(await file.read(place.offset, Math.min(place.fileSize, 4096))),
+  };
+};

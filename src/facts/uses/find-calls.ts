@@ -1,0 +1,110 @@
+import { walk, type Node } from '../../tree/node.ts';
+import type { OpenFile } from '../read-range.ts';
+import type { SystemPackages } from '../packages/system-package.ts';
+import { interpreterOf } from './interpreter-line.ts';
+
+/** For each program asked about, the files of the application that start it. */
+export type Calls = ReadonlyMap<string, readonly Node[]>;
+
+/**
+ * Looks for calls of programs in scripts and sources that no package of the distribution owns: a whole
+ * string that is the program's name, a command line handed to a function or operator that runs one,
+ * or, in shell scripts and files of settings, the bare word. What a compiled program starts stays
+ * unknown.
+ */
+export const findCalls = async (
+  root: Node,
+  programs: readonly string[],
+  { owners }: SystemPackages,
+  open: OpenFile,
+): Promise<Calls> => {
+  const calls = new Map<string, Node[]>();
+  if (programs.length === 0) return calls;
+  const inCode = codePattern(programs);
+  const inShell = shellPattern(programs);
+  for (const [path, node] of walk(root)) {
+    if (node.children || owners.has(node) || ELSEWHERE.test(`/${path}`)) continue;
+    const kind = SOURCE.test(node.name) ? 'code' : SHELL.test(node.name) ? 'shell' : undefined;
+    const mode = node.entry?.mode ?? 0;
+    if (!kind && (mode & 0o111) === 0) continue;
+    const file = open(node);
+    if (!file || file.size > MAX_SOURCE || file.size < 3) continue;
+    const script = kind ?? (await scriptKind(file));
+    if (!script) continue;
+    const text = (await file.read(0, file.size)).toString('latin1');
+    for (const { groups } of text.matchAll(script === 'code' ? inCode : inShell)) {
+      const name = groups?.['whole'] ?? groups?.['line'] ?? groups?.['run'] ?? '';
+      const callers = calls.get(name);
+      if (!callers) calls.set(name, [node]);
+      else if (callers.at(-1) !== node) callers.push(node);
+    }
+  }
+  return calls;
+};
+
+/** Larger sources are bundles and data; a bundle of a server may well have this size. */
+const MAX_SOURCE = 16 * 1024 * 1024;
+
+const SOURCE =
+  /\.([cm]?[jt]sx?|py|rb|ru|rake|php|p[lm]|psgi|lua|tcl|exs?|erl|jl|[rR]|groovy|kts?)$/;
+const SHELL = /(\.(ba|z|k)?sh|\.cron|\.crontab|\.conf|\.ini|\.service|^(Procfile|crontab))$/;
+
+/**
+ * Package managers and build systems know how to call compilers and version control; that they can
+ * does not mean that somebody asks them to. The last are system folders without sources of one's own.
+ */
+const ELSEWHERE = new RegExp(
+  [
+    '/node_modules/(npm|node-gyp|@npmcli|pacote|corepack|yarn|pnpm|node-pre-gyp|@mapbox/node-pre-gyp|prebuild-install|node-gyp-build|node-addon-api|nan)/',
+    '/(site|dist)-packages/(pip|setuptools|wheel|pkg_resources|_distutils_hack|distutils|numpy/(distutils|f2py)|Cython|cffi|uv|poetry|virtualenv|versioneer|setuptools_scm|mesonpy|mesonbuild|scikit_build_core|cmake|ninja)/',
+    '/(_version|versioneer)\\.py$',
+    '/lib/python[0-9.]+/(distutils|ctypes/util|sysconfig|_sysconfigdata[^/]*|_osx_support|idlelib|lib2to3|test|ensurepip|webbrowser|uuid|platform|config-[^/]*)[/.]',
+    '/lib/ruby/([0-9.]+/)?(rubygems|bundler|mkmf|site_ruby|vendor_ruby/(rubygems|bundler))[/.]',
+    '/gems/(bundler|rake|rake-compiler|mini_portile2|rubygems-update|pkg-config|bootsnap|msgpack)-[^/]*/',
+    '/(rbconfig|mkmf|extconf)\\.rb$',
+    '/composer(\\.phar|/composer/)',
+    '/perl5?/.*(ExtUtils|CPAN|Module/Build|App/cpanminus|Config[_A-Za-z]*\\.p[lm])',
+    '/\\.(git|hg|cargo|rustup|npm|cache|m2|gradle|cpanm)/',
+    '^/(usr/local/go|go/pkg|usr/lib/go[^/]*|usr/share/gocode|usr/local/(rustup|cargo)|proc|sys|dev|tmp)/',
+    '^/(usr/(local/)?(include|share/(doc|man))|usr/src/(php|linux)[^/]*|var/lib/(dpkg|apt))/',
+    '^/etc/(init\\.d|alternatives|skel|profile\\.d|bash_completion\\.d)/',
+  ].join('|'),
+);
+
+const FOLDER = '(?:/usr)?(?:/local)?(?:/s?bin/)?';
+
+/** `'git'`, `'git log'`, `exec("make -j")`, `["make", "run"]`, `` `git log` ``, `%x(git log)`. */
+const codePattern = (programs: readonly string[]): RegExp => {
+  const all = words(programs);
+  const distinct = words(programs.filter((name) => !ENGLISH.has(name)));
+  return new RegExp(
+    [
+      `(["'\`])${FOLDER}(?<whole>${all})\\1`,
+      ...(distinct === '' ? [] : [`["'\`]${FOLDER}(?<line>${distinct})(?= +[-\\w./$"'{])`]),
+      `(?:${RUNNERS})\\w*\\s*[([{\`]?\\s*\\[?\\s*["'\`]?${FOLDER}(?<run>${all})(?= +[-\\w./$"'{])`,
+    ].join('|'),
+    'g',
+  );
+};
+
+/** Sentences begin with them, too: "make sure …". */
+const ENGLISH = new Set(['make', 'patch', 'as', 'file', 'size']);
+
+const RUNNERS =
+  'exec|spawn|system|popen|Popen|run|call|check_output|shell|execa|qx|%x|proc_open|passthru';
+
+const shellPattern = (programs: readonly string[]): RegExp =>
+  new RegExp(`(?:^|[\\s;&|(\`"'=@!])${FOLDER}(?<run>${words(programs)})(?=$|[\\s;&|)\`"'])`, 'gm');
+
+const words = (programs: readonly string[]): string =>
+  programs.map((name) => name.replaceAll(/[.+*?^$()[\]{}|\\]/g, '\\$&')).join('|');
+
+const scriptKind = async (file: {
+  readonly size: number;
+  read(offset: number, length: number): Promise<Buffer>;
+}): Promise<'code' | 'shell' | undefined> => {
+  const start = (await file.read(0, Math.min(128, file.size))).toString('latin1');
+  if (!start.startsWith('#!')) return undefined;
+  const line = interpreterOf(start).join(' ');
+  return /\b(ba|da|z|k|a)?sh\b/.test(line) ? 'shell' : 'code';
+};

@@ -1,0 +1,39 @@
+import { BLOCK, padded } from '../entry.ts';
+import { FIELD, numberAt, TYPE_FLAG } from './block.ts';
+import { parsePax, type PaxRecord } from './pax.ts';
+
+/** What a header says that an index has no need of. */
+export interface Attributes {
+  readonly uid: number;
+  readonly gid: number;
+  /** By name, e.g. `security.capability`; binary strings both. */
+  readonly xattrs: ReadonlyMap<string, string>;
+}
+
+/** Reads an entry's raw header blocks, which the index has checked. */
+export const readAttributes = (raw: Buffer): Attributes => {
+  let records: readonly PaxRecord[] = [];
+  let at = 0;
+  while (RECORDS.has(raw[at + TYPE_FLAG] as number) && at + BLOCK < raw.length) {
+    const size = numberAt(raw.subarray(at, at + BLOCK), FIELD.size) ?? 0;
+    const body = raw.subarray(at + BLOCK, at + BLOCK + size);
+    // Of several, the last counts: see the reader.
+    if (raw[at + TYPE_FLAG] === PAX) records = parsePax(body) ?? [];
+    at += BLOCK + padded(size);
+  }
+  const block = raw.subarray(at, at + BLOCK);
+  const values = new Map(records.map(({ key, value }) => [key, value.toString('latin1')]));
+  const owner = (key: 'uid' | 'gid'): number => {
+    const stated = values.get(key);
+    return stated ? Number(stated) : (numberAt(block, FIELD[key]) ?? 0);
+  };
+  const xattrs = [...values].flatMap(([key, value]) => {
+    const name = /^(?:SCHILY|LIBARCHIVE)\.xattr\.(.*)$/s.exec(key)?.[1];
+    return name === undefined ? [] : [[name, value] as const];
+  });
+  return { uid: owner('uid'), gid: owner('gid'), xattrs: new Map(xattrs) };
+};
+
+const PAX = 0x78;
+/** GNU long name and long link, PAX. */
+const RECORDS = new Set([0x4c, 0x4b, PAX]);

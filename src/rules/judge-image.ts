@@ -1,0 +1,43 @@
+import type { Facts } from '../facts/facts.ts';
+import { gatherFacts } from '../facts/gather-facts.ts';
+import {
+  inventoryAfter,
+  takeInventory,
+  type Inventory,
+} from '../facts/inventory/take-inventory.ts';
+import type { OpenFile } from '../facts/read-range.ts';
+import { updateRecords } from '../facts/update-records.ts';
+import type { Entry } from '../layer/entry.ts';
+import type { LayerBytes } from '../layer/layer-bytes.ts';
+import type { Config } from '../oci/config.ts';
+import type { Node } from '../tree/node.ts';
+import { accountForPackages, type PackageAccount } from './account-packages.ts';
+import type { Judgement, RuleBook } from './rule-book.ts';
+
+/** A judgement with what it rests on, and what follows from it for packages. */
+export interface ImageJudgement extends Judgement {
+  readonly facts: Facts;
+  /** New contents of package managers' records. */
+  readonly records: ReadonlyMap<Entry, LayerBytes>;
+  /** What scanners find, before and after. */
+  readonly inventory: {
+    readonly before: Inventory;
+    readonly after: Inventory;
+  } & PackageAccount;
+}
+
+/** Finds out what the rules ask about, lets them judge, and keeps the books of packages. */
+export const judgeImage = async (
+  rules: RuleBook,
+  { root, config, open }: { readonly root: Node; readonly config: Config; readonly open: OpenFile },
+): Promise<ImageJudgement> => {
+  const facts = await gatherFacts(root, config, open, rules.curiosity);
+  const judgement = rules.judge(root, config, facts);
+  const { verdicts, departures, active } = judgement;
+  const isGone = (node: Node): boolean => verdicts.get(node)?.action === 'drop';
+  const records = await updateRecords(root, { packages: departures.keys(), isGone }, open);
+  const before = await takeInventory(root, open);
+  const after = await inventoryAfter(root, before, { isGone, contents: records, open });
+  const account = accountForPackages({ before, after, verdicts, departures, active });
+  return { ...judgement, facts, records, inventory: { before, after, ...account } };
+};

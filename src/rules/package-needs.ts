@@ -1,0 +1,116 @@
+import { showPath, toText } from '../byte-path.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { SystemPackage } from '../facts/packages/system-package.ts';
+import { pathOf, type Node } from '../tree/node.ts';
+import type { Departures } from './package-candidates.ts';
+import type { Rule } from './rule.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Departing packages that must stay after all, each with who needs it. */
+export type Needs = Map<SystemPackage, string>;
+
+/**
+ * Finds departing packages that something staying needs: another package, by the package database; a
+ * file, by its libraries, interpreter or symlink; a source of the application that calls a program;
+ * the config, the user or a keep rule, by a verdict on a file of it. What stays needs others in turn.
+ */
+export const findNeeds = (
+  departures: Departures,
+  verdicts: ReadonlyMap<Node, Verdict>,
+  facts: Facts,
+): Needs => {
+  const needs: Needs = new Map();
+  const { owners } = facts.packages;
+  const isGoing = (each: SystemPackage): boolean => departures.has(each) && !needs.has(each);
+  const stays = (node: Node): boolean =>
+    verdicts.get(node)?.action !== 'drop' ||
+    owners.get(node)?.some((each) => needs.has(each)) === true;
+  const need = (each: SystemPackage, reason: string): void => {
+    if (isGoing(each)) needs.set(each, reason);
+  };
+
+  const needKept = (isReason: (verdict: Verdict) => boolean): void => {
+    for (const each of departures.keys()) {
+      const kept = each.files.find((node) => {
+        const verdict = verdicts.get(node);
+        if (verdict?.action !== 'keep' || !isReason(verdict)) return false;
+        return owners.get(node)?.every((owner) => departures.has(owner));
+      });
+      if (kept) need(each, `${shown(kept)} stays: ${verdicts.get(kept)?.reason}`);
+    }
+  };
+
+  needKept(({ by }) => by !== 'link');
+  for (let size = -1; size !== needs.size;) {
+    size = needs.size;
+    needOfPackages(departures, facts, isGoing, need);
+    needOfAlternatives(facts, isGoing, need);
+    for (const [user, targets] of facts.uses) {
+      const wanted = targets.flatMap((node) => owners.get(node) ?? []).filter(isGoing);
+      if (wanted.length > 0 && stays(user))
+        for (const each of wanted) need(each, `${shown(user)} needs it`);
+    }
+    for (const [each, rule] of departures) {
+      const caller = callerOf(rule, facts, stays);
+      if (caller) need(each, caller);
+    }
+  }
+  // A link to a folder brings back all that is in it: asked last, when the folder's owners are settled.
+  if (needs.size === 0) needKept(({ by }) => by === 'link');
+  return needs;
+};
+
+type Need = (each: SystemPackage, reason: string) => void;
+
+const needOfPackages = (
+  departures: Departures,
+  { packages }: Facts,
+  isGoing: (each: SystemPackage) => boolean,
+  need: Need,
+): void => {
+  for (const staying of packages.list) {
+    if (isGoing(staying)) continue;
+    const reason = `package ${toText(staying.name)} depends on it`;
+    const lacking = (groups: SystemPackage['depends']): SystemPackage[] =>
+      groups.flatMap((names) => {
+        const answering = names.flatMap((name) => packages.answers.get(name) ?? []);
+        return answering.every(isGoing) ? answering : [];
+      });
+    for (const each of lacking(staying.depends)) need(each, reason);
+    // Whoever only came along should not go as long as he is recommended: apt would keep him, too.
+    for (const each of lacking(staying.recommends))
+      if (departures.get(each)?.only === 'orphans')
+        need(each, `package ${toText(staying.name)} recommends it`);
+  }
+};
+
+/** A choice of alternatives may go only with all others: update-alternatives is not replayed here. */
+const needOfAlternatives = (
+  { packages }: Facts,
+  isGoing: (each: SystemPackage) => boolean,
+  need: Need,
+): void => {
+  for (const { nodes, choices } of packages.alternatives) {
+    const going = choices.flatMap((choice) => packages.owners.get(choice) ?? []).filter(isGoing);
+    const isLeft = choices.some((choice) => !packages.owners.get(choice)?.some(isGoing));
+    if (isLeft)
+      for (const each of going)
+        need(each, `it is one of several behind ${shown(nodes[0] as Node)}`);
+  }
+};
+
+/** Orphans are kept one by one by who calls them; what a compiler needs to work, no database tells. */
+const callerOf = (
+  { only, requires }: Rule,
+  { calls }: Facts,
+  stays: (node: Node) => boolean,
+): string | undefined => {
+  if (only === 'orphans') return undefined;
+  for (const program of requires?.notCalled ?? []) {
+    const caller = calls.get(program)?.find(stays);
+    if (caller) return `${shown(caller)} calls ${program}`;
+  }
+  return undefined;
+};
+
+const shown = (node: Node): string => showPath(pathOf(node));

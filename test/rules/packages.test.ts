@@ -1,0 +1,316 @@
+import { describe, expect, test } from 'vitest';
+import { dpkgFiles, type DpkgPackage } from '../support/dpkg-files.ts';
+import { elfFile } from '../support/elf-file.ts';
+import { judgeFiles, type Files, type Verdict } from '../support/fact-image.ts';
+
+const LIBC: DpkgPackage = {
+  name: 'libc6',
+  files: { 'usr/lib/x86_64-linux-gnu/libc.so.6': elfFile() },
+};
+const MAKE: DpkgPackage = {
+  name: 'make',
+  files: {
+    'usr/bin/make': elfFile({ needed: ['libc.so.6'] }),
+    'usr/share/doc/make/copyright': 'GPL',
+  },
+  depends: 'libc6 (>= 2.34)',
+};
+const GCC: DpkgPackage = {
+  name: 'gcc-12',
+  files: {
+    'usr/bin/gcc-12': elfFile(),
+    'usr/lib/gcc/x/cc1': elfFile({ needed: ['libisl.so.23'] }),
+  },
+  depends: 'cpp-12, libisl23, libc6',
+};
+const ISL: DpkgPackage = {
+  name: 'libisl23',
+  files: { 'usr/lib/x86_64-linux-gnu/libisl.so.23': elfFile() },
+  auto: true,
+};
+const CPP: DpkgPackage = { name: 'cpp-12', files: { 'usr/bin/cpp-12': elfFile() } };
+const TOOLS = [LIBC, MAKE, GCC, ISL, CPP];
+
+const judge = (
+  packages: readonly DpkgPackage[],
+  others: Files = {},
+  options: Parameters<typeof judgeFiles>[1] = {},
+): Promise<Verdict> => judgeFiles(dpkgFiles(packages, others), options);
+
+const removed = ({ judgement }: Verdict): string[] =>
+  [...judgement.departures.keys()].map(({ name }) => name).sort();
+
+test('build-only packages come out whole: files, licences, records', async () => {
+  const result = await judge(TOOLS);
+  expect(removed(result)).toEqual(['cpp-12', 'gcc-12', 'libisl23', 'make']);
+  expect(result.gone).toEqual([
+    'usr/bin/cpp-12',
+    'usr/bin/gcc-12',
+    'usr/bin/make',
+    'usr/lib/gcc/x/cc1',
+    'usr/lib/x86_64-linux-gnu/libisl.so.23',
+    'usr/share/doc/make/copyright',
+    ...['cpp-12', 'gcc-12', 'libisl23', 'make'].flatMap((name) => [
+      `var/lib/dpkg/info/${name}.list`,
+      `var/lib/dpkg/info/${name}.md5sums`,
+    ]),
+  ]);
+  expect(result.why('usr/bin/make')).toMatch(/^package make: The programs are compiled/);
+});
+
+test('the database forgets them and nothing else', async () => {
+  const { text } = await judge(TOOLS);
+  expect(await text('var/lib/dpkg/status')).toBe(
+    'Package: libc6\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0-1\nDescription: short\n and long.\n\n',
+  );
+  expect(await text('var/lib/apt/extended_states')).toBe('');
+});
+
+test('nothing of this at safe', async () => {
+  const result = await judge(TOOLS, {}, { level: 'safe' });
+  expect(removed(result)).toEqual([]);
+  expect(result.gone).toEqual([]);
+  expect(await result.text('var/lib/dpkg/status')).toBeUndefined();
+});
+
+describe('what is needed stays, with all it needs', () => {
+  const GCC_NEEDS = ['make'];
+  test.each<[string, Files, object, readonly string[]]>([
+    [
+      'a library, by a program of the application',
+      { 'srv/app': elfFile({ needed: ['libisl.so.23'] }) },
+      {},
+      ['cpp-12', 'gcc-12', 'make'],
+    ],
+    [
+      'an interpreter of ELF',
+      { 'srv/app': elfFile({ interpreter: '/usr/bin/make' }) },
+      {},
+      ['cpp-12', 'gcc-12', 'libisl23'],
+    ],
+    [
+      'the interpreter of a script',
+      { 'srv/run': '#!/usr/bin/make -f\nall:\n' },
+      {},
+      ['cpp-12', 'gcc-12', 'libisl23'],
+    ],
+    [
+      'an interpreter by env',
+      { 'srv/run': '#!/usr/bin/env -S make -f\nall:\n' },
+      {},
+      ['cpp-12', 'gcc-12', 'libisl23'],
+    ],
+    [
+      'the target of a link',
+      { 'usr/local/bin/build': '-> ../../bin/make' },
+      {},
+      ['cpp-12', 'gcc-12', 'libisl23'],
+    ],
+    ['the command of the config', {}, { config: { Cmd: ['gcc-12', 'x.c'] } }, GCC_NEEDS],
+    ['a word of a shell line', {}, { config: { Cmd: ['sh', '-c', 'make run'] } }, []],
+    ['what the user keeps', {}, { keep: ['/usr/bin/gcc-12'] }, GCC_NEEDS],
+    [
+      'a compiler a source calls',
+      { 'srv/app.py': 'import subprocess\nsubprocess.run(["gcc", "x.c"])\n' },
+      {},
+      [],
+    ],
+    ['a compiler a shell script calls', { 'srv/run.sh': 'cd /x && make -j2\n' }, {}, []],
+    [
+      'a compiler that a just-in-time library calls',
+      { 'usr/lib/python3/dist-packages/triton/a.py': '' },
+      {},
+      [],
+    ],
+  ])('%s', async (_, others, options, expected) => {
+    expect(removed(await judge(TOOLS, others, options))).toEqual(expected);
+  });
+
+  test.each<[string, Partial<DpkgPackage>, readonly string[]]>([
+    ['by its name', { depends: 'make' }, ['cpp-12', 'gcc-12', 'libisl23']],
+    ['before it is set up', { depends: 'libc6, gcc-12:any (>= 12)' }, ['make']],
+    ['as one of two', { depends: 'nothing-here | make' }, ['cpp-12', 'gcc-12', 'libisl23']],
+  ])('another package depends on it %s', async (_, more, expected) => {
+    const app: DpkgPackage = { name: 'app', files: { 'usr/bin/app': 'x' }, ...more };
+    expect(removed(await judge([...TOOLS, app]))).toEqual(expected);
+  });
+
+  test('a virtual package is enough as long as someone staying provides it', async () => {
+    const app: DpkgPackage = { name: 'app', files: {}, depends: 'c-compiler' };
+    const gcc = { ...GCC, provides: 'c-compiler' };
+    const other: DpkgPackage = { name: 'other', files: { 'opt/cc': 'x' }, provides: 'c-compiler' };
+    expect(removed(await judge([LIBC, gcc, CPP, ISL, app]))).toEqual([]);
+    expect(removed(await judge([LIBC, gcc, CPP, ISL, app, other]))).toEqual([
+      'cpp-12',
+      'gcc-12',
+      'libisl23',
+    ]);
+  });
+
+  test('never what its system calls essential', async () => {
+    expect(removed(await judge([{ ...MAKE, essential: true }]))).toEqual([]);
+  });
+
+  test('who asks is told who needs it', async () => {
+    const { why } = await judge(TOOLS, { 'srv/run': '#!/usr/bin/make -f\n' });
+    expect(why('usr/bin/make')).toBe('package make stays: /srv/run needs it');
+  });
+});
+
+test('a file of two packages stays while one of them does', async () => {
+  const shared = { 'usr/share/x/both': '1' };
+  const result = await judge([
+    { ...MAKE, files: { ...MAKE.files, ...shared } },
+    { name: 'app', files: shared },
+  ]);
+  expect(removed(result)).toEqual(['make']);
+  expect(result.gone).not.toContain('usr/share/x/both');
+});
+
+test('paths of the database from before usr-merge lead to the same files', async () => {
+  const result = await judge([LIBC], {
+    lib: '-> usr/lib',
+    'usr/lib/make-helper': 'x',
+    'var/lib/dpkg/status':
+      'Package: make\nStatus: install ok installed\nVersion: 4\nArchitecture: amd64\n',
+    'var/lib/dpkg/info/make.list': '/.\n/lib\n/lib/make-helper\n',
+  });
+  expect(result.gone).toContain('usr/lib/make-helper');
+});
+
+describe('diversions', () => {
+  const diversions = (by: string): Files => ({
+    'var/lib/dpkg/diversions': `/usr/bin/make\n/usr/bin/make.real\n${by}\n`,
+    'usr/bin/make.real': 'x',
+  });
+
+  test('a diverted file is where it was moved', async () => {
+    const app: DpkgPackage = { name: 'app', files: { 'usr/bin/make': 'wrapper' } };
+    const result = await judge([{ ...MAKE }, app], diversions('app'));
+    expect(result.gone).toContain('usr/bin/make.real');
+    expect(result.gone).not.toContain('usr/bin/make');
+  });
+
+  test('a package that diverts stays', async () => {
+    expect(removed(await judge([MAKE], diversions('make')))).toEqual([]);
+  });
+});
+
+describe('alternatives', () => {
+  const ALTERNATIVES: Files = {
+    'usr/bin/cc': '-> /etc/alternatives/cc',
+    'etc/alternatives/cc': '-> /usr/bin/gcc-12',
+    'var/lib/dpkg/alternatives/cc': 'auto\n/usr/bin/cc\n\n/usr/bin/gcc-12\n20\n\n',
+  };
+
+  test('links that nobody is left for go along', async () => {
+    const result = await judge(TOOLS, ALTERNATIVES);
+    expect(result.gone).toEqual(expect.arrayContaining(Object.keys(ALTERNATIVES)));
+  });
+
+  test('one of several choices stays', async () => {
+    const record = 'auto\n/usr/bin/cc\n\n/usr/bin/gcc-12\n20\n/usr/bin/occ\n10\n\n';
+    const other: DpkgPackage = { name: 'other', files: { 'usr/bin/occ': 'x' } };
+    const result = await judge([...TOOLS, other], {
+      ...ALTERNATIVES,
+      'var/lib/dpkg/alternatives/cc': record,
+    });
+    expect(removed(result)).toEqual(['make']);
+  });
+
+  test('they stay when something calls them', async () => {
+    const result = await judge(TOOLS, { ...ALTERNATIVES, 'srv/x': '#!/usr/bin/cc -run\n' });
+    expect(removed(result)).toEqual(['make']);
+    expect(result.gone).not.toContain('usr/bin/cc');
+  });
+});
+
+describe('orphans', () => {
+  const DPKG_DEV: DpkgPackage = {
+    name: 'dpkg-dev',
+    files: { 'usr/bin/dpkg-x': 'x' },
+    depends: 'perl',
+  };
+  const PERL: DpkgPackage = { name: 'perl', files: { 'usr/bin/perl': elfFile() }, auto: true };
+
+  test('what came along goes with whom it came', async () => {
+    expect(removed(await judge([DPKG_DEV, PERL]))).toEqual(['dpkg-dev', 'perl']);
+  });
+
+  test('what was installed for itself stays', async () => {
+    const { auto: _, ...manual } = PERL;
+    expect(removed(await judge([DPKG_DEV, manual]))).toEqual(['dpkg-dev']);
+  });
+
+  test.each<[string, readonly DpkgPackage[], Files]>([
+    ['a package recommends it', [{ name: 'app', files: {}, recommends: 'perl' }], {}],
+    ['a script is written in it', [], { 'srv/x.pl': '#!/usr/bin/perl\nprint 1;\n' }],
+    ['a source calls it', [], { 'srv/x.rb': 'system("perl -e 1")\n' }],
+  ])('it stays when %s', async (_, packages, others) => {
+    expect(removed(await judge([DPKG_DEV, PERL, ...packages], others))).toEqual(['dpkg-dev']);
+  });
+
+  test('time zones and certificates stay even then', async () => {
+    const tzdata: DpkgPackage = {
+      name: 'tzdata',
+      files: { 'usr/share/zoneinfo/Europe/Vienna': 'TZif' },
+      auto: true,
+    };
+    const result = await judge([{ ...DPKG_DEV, depends: 'tzdata' }, tzdata]);
+    expect(removed(result)).toEqual(['dpkg-dev']);
+  });
+});
+
+describe('development libraries', () => {
+  const DEV: DpkgPackage = {
+    name: 'libfoo-dev',
+    files: { 'usr/lib/x86_64-linux-gnu/libfoo.so': '-> libfoo.so.1', 'usr/include/foo.h': 'x' },
+    depends: 'libfoo1',
+  };
+  const LIB: DpkgPackage = {
+    name: 'libfoo1',
+    files: { 'usr/lib/x86_64-linux-gnu/libfoo.so.1': elfFile() },
+    auto: true,
+  };
+
+  test('the library of a program stays, its headers go', async () => {
+    const result = await judge([DEV, LIB], { 'srv/app': elfFile({ needed: ['libfoo.so.1'] }) });
+    expect(removed(result)).toEqual(['libfoo-dev']);
+  });
+
+  test('they stay where libraries are opened by their bare name', async () => {
+    const result = await judge([DEV, LIB], { 'var/lib/gems/3.1.0/gems/ffi-1.15/lib/ffi.rb': 'x' });
+    expect(removed(result)).toEqual([]);
+  });
+});
+
+describe('apk', () => {
+  const INSTALLED = [
+    'C:Q1x=\nP:musl\nV:1.2\nA:x86_64\np:so:libc.musl-x86_64.so.1=1\nF:lib\nR:ld-musl-x86_64.so.1\n',
+    'C:Q1y=\nP:gcc\nV:13\nA:x86_64\nD:so:libisl.so.23 so:libc.musl-x86_64.so.1\nF:usr/bin\nR:gcc\n',
+    'C:Q1z=\nP:isl26\nV:0.26\nA:x86_64\np:so:libisl.so.23=23\nF:usr/lib\nR:libisl.so.23\n',
+    'C:Q1v=\nP:.build-deps\nV:2024\nA:noarch\nD:gcc bash\n',
+    'C:Q1b=\nP:bash\nV:5\nA:x86_64\nF:bin\nR:bash\n',
+  ];
+  const FILES: Files = {
+    'lib/apk/db/installed': `${INSTALLED.join('\n')}\n`,
+    'etc/apk/world': '.build-deps\nmusl\n',
+    'lib/ld-musl-x86_64.so.1': elfFile(),
+    'usr/bin/gcc': elfFile({ needed: ['libisl.so.23'] }),
+    'usr/lib/libisl.so.23': elfFile(),
+    'bin/bash': elfFile(),
+  };
+
+  test('a group of build packages comes out, and hands its other wishes on', async () => {
+    const result = await judgeFiles(FILES);
+    expect(removed(result)).toEqual(['.build-deps', 'gcc', 'isl26']);
+    expect(result.gone).toEqual(['usr/bin/gcc', 'usr/lib/libisl.so.23']);
+    expect(await result.text('lib/apk/db/installed')).toBe(`${INSTALLED[0]}\n${INSTALLED[4]}\n`);
+    expect(await result.text('etc/apk/world')).toBe('bash\nmusl\n');
+  });
+
+  test('a library that a program needs keeps its package', async () => {
+    const result = await judgeFiles({ ...FILES, 'srv/app': elfFile({ needed: ['libisl.so.23'] }) });
+    expect(removed(result)).toEqual(['.build-deps', 'gcc']);
+  });
+});
