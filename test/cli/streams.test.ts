@@ -30,7 +30,7 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
   test('ends a run with 130, one line, and an empty temp folder', async () => {
     const TMPDIR = join(root, signal);
     mkdirSync(TMPDIR);
-    const child = startReslim(['-', '-o', 'x:1'], { cwd: root, env: { TMPDIR } });
+    const child = startReslim(['-', '-o', 'x.tar'], { cwd: root, env: { TMPDIR } });
     const outcome = outcomeOf(child);
     // The beginning of an archive: the run waits for the rest.
     child.stdin.write((await layerTar([{ name: 'a', body: 'b' }])).subarray(0, 1024));
@@ -62,10 +62,30 @@ test('a report can go to a pipe', async () => {
 const terminal = (command: string, env: Record<string, string> = {}): Promise<string> =>
   shell(`script -qefc "stty cols 100; $RESLIM ${command}" /dev/null </dev/null`, env);
 
+test('a run that waits for stdin ends, too', async () => {
+  const child = startReslim(['-', '-o', 'x.tar'], { cwd: root });
+  const outcome = outcomeOf(child);
+  await delay(1500);
+  child.kill('SIGTERM');
+  expect(await outcome).toEqual({ status: 130, stdout: '', stderr: 'error: interrupted\n' });
+});
+
+test('a second signal does not wait', async () => {
+  const TMPDIR = join(root, 'second');
+  mkdirSync(TMPDIR);
+  const child = startReslim(['-', '-o', 'x.tar'], { cwd: root, env: { TMPDIR } });
+  const outcome = outcomeOf(child);
+  child.stdin.write((await layerTar([{ name: 'a', body: 'b' }])).subarray(0, 1024));
+  while ((await readdir(TMPDIR)).length === 0) await delay(20);
+  child.kill('SIGTERM');
+  child.kill('SIGINT');
+  expect(await outcome).toEqual({ status: 130, stdout: '', stderr: 'error: interrupted\n' });
+  expect(await readdir(TMPDIR)).toEqual([]);
+});
+
 describe.runIf(requireTools('script'))('a terminal', () => {
   test('sees progress that is gone before the coloured summary', async () => {
     const seen = await terminal('app:1.0 -o t:1');
-    expect(seen).toContain('writing linux/amd64');
     const [progress, summary] = seen.split('\x1b[2K') as [string, string];
     expect(progress).toMatch(/^\r. opening/);
     expect(summary).toMatch(/^\x1b\[1moci:t:1\x1b\[22m/);

@@ -12,14 +12,14 @@ test('by category, with bytes and the largest paths', () => {
     Would remove 93 files, 158 MB unpacked (-38.4 %)
 
     hidden by upper layers  90 files, 120 MB
-      120 MB  /app/old.bin  layers/deleted
+      120 MB  layers/deleted  /app/old.bin
 
     package cache  2 files, 38.1 MB
-      38.0 MB  /var/cache/apt/pkgcache.bin     apt/cache
-       100 kB  /var/cache/apt/srcpkgcache.bin  apt/cache
+      38.0 MB  apt/cache  /var/cache/apt/pkgcache.bin
+       100 kB  apt/cache  /var/cache/apt/srcpkgcache.bin
 
     logs  1 file, 999 B
-      999 B  /var/log/dpkg.log  base/logs
+      999 B  base/logs  /var/log/dpkg.log
 
     Nothing was written. All paths: --report FILE. Why one stays or goes: --explain PATH."
   `);

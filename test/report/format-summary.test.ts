@@ -60,6 +60,15 @@ test('a result that is larger says so instead of "saved"', () => {
   expect(summary).toContain('Done: 152 MB → 160 MB compressed (+5.1 %) in 3.2 s');
 });
 
+test('layers that are stored plain are not called compressed', () => {
+  const plain = { ...imageReport.source, compressedSize: imageReport.source.unpackedSize };
+  const target = { ...plain, compressedSize: 200_000_000, unpackedSize: 200_000_000 };
+  const images = [{ ...imageReport, source: plain, target }];
+  const summary = formatSummary({ ...slimResult, images });
+  expect(summary).not.toContain('compressed');
+  expect(summary).toContain('Saved 212 MB: 412 MB → 200 MB unpacked (-51.5 %) in 3.2 s');
+});
+
 test('more than seven categories: six and the rest', () => {
   const categories = Array.from({ length: 9 }, (_, at) => ({
     category: `c${at}`,

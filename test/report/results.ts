@@ -23,6 +23,7 @@ export const imageReport: ImageReport = {
     { name: 'base', detectedBy: 'every image' },
     { name: 'apt', detectedBy: '/var/lib/dpkg/status' },
   ],
+  packages: { before: { deb: 120 }, after: { deb: 120 }, removed: [], unread: [] },
   categories: [
     { category: 'hidden', files: 90, bytes: 120_000_000 },
     { category: 'package cache', files: 2, bytes: 38_100_000 },
@@ -71,6 +72,7 @@ export const imageReport: ImageReport = {
     },
   ],
   explanations: [],
+  transforms: [],
 };
 
 export const slimResult: SlimResult = {

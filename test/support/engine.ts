@@ -8,8 +8,8 @@ const exec = async (command: string, ...args: readonly string[]): Promise<string
   return stdout;
 };
 
-/** What a container engine needs to run unprivileged of cgroups and of this machine's limits. */
-const RUN = ['--runtime', 'runc', 'run', '--rm', '--network', 'host', '--cgroups', 'disabled'];
+/** Runs in this machine's network, within the limits of a confined one. */
+const RUN = ['--runtime', 'runc', 'run', '--rm', '--network', 'host'];
 const LIMITS = ['--ulimit', 'nofile=1000:1000', '--ulimit', 'nproc=1000:1000'];
 
 /** Copies an image of a layout into Podman's storage for the time of `use`. */

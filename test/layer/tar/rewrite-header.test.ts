@@ -8,10 +8,9 @@ import {
 } from '../../../src/layer/tar/rewrite-header.ts';
 import { TarReader } from '../../../src/layer/tar/reader.ts';
 import { DEFAULT_LIMITS } from '../../../src/limits.ts';
-import { listTar, type ListedMember } from '../../support/list-tar.ts';
+import { listTar } from '../../support/list-tar.ts';
 import {
   base256,
-  END,
   GNU,
   gnuLong,
   header,
@@ -211,31 +210,32 @@ describe.each(Object.entries(SPELLINGS))('%s', (_, raw) => {
   });
 });
 
-describe.runIf(requireTools('python3'))('Python reads the same', () => {
-  const KEPT = new Set(['old Docker', 'two PAX headers']);
-  test.each(Object.entries(SPELLINGS).filter(([name]) => !KEPT.has(name)))(
-    '%s',
-    (spelling, raw) => {
-      // A sparse name can only stand in a PAX record, and Python takes those for UTF-8; Go does not.
-      const names = Object.values(NAMES).filter(
-        (name) => !spelling.startsWith('sparse, PAX') || !name.includes('\xe9'),
-      );
-      const edits: HeaderEdit[] = [
-        ...names.flatMap((name) => [{ path: name }, { linkTo: name }]),
-        { mtime: -5 },
-        { mtime: 8 ** 11 },
-      ];
-      const [before] = listTar(Buffer.concat([raw, END])) as [ListedMember];
-      const after = listTar(tarOf(...edits.map((edit) => changed(raw, edit))));
-      expect(after).toEqual(
-        edits.map(({ path, linkTo, mtime }) => ({
-          ...before,
-          ...(path !== undefined && { name: path }),
-          ...(linkTo !== undefined && { type: 'link', link: linkTo, size: 0, body: '' }),
-          ...(mtime !== undefined && { mtime }),
-        })),
-      );
-    },
+/** Where Python and Go differ: see differential.test.ts. */
+const READ_OTHERWISE = new Set(['old Docker', 'two PAX headers']);
+
+test.runIf(requireTools('python3'))('Python reads the same', () => {
+  const cases = Object.entries(SPELLINGS).flatMap(([spelling, raw]) => {
+    if (READ_OTHERWISE.has(spelling)) return [];
+    // A sparse name can only stand in a PAX record, and Python takes those for UTF-8; Go does not.
+    const names = Object.values(NAMES).filter(
+      (name) => !spelling.startsWith('sparse, PAX') || !name.includes('\xe9'),
+    );
+    const edits: HeaderEdit[] = [
+      ...names.flatMap((name) => [{ path: name }, { linkTo: name }]),
+      { mtime: -5 },
+      { mtime: 8 ** 11 },
+    ];
+    return edits.map((edit) => ({ edit, raw }));
+  });
+  const before = listTar(tarOf(...cases.map(({ raw }) => raw)));
+  const after = listTar(tarOf(...cases.map(({ raw, edit }) => changed(raw, edit))));
+  expect(after).toEqual(
+    cases.map(({ edit: { path, linkTo, mtime } }, at) => ({
+      ...before[at],
+      ...(path !== undefined && { name: path }),
+      ...(linkTo !== undefined && { type: 'link', link: linkTo, size: 0, body: '' }),
+      ...(mtime !== undefined && { mtime }),
+    })),
   );
 });
 

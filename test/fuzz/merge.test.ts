@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ReslimError } from '../../src/errors.ts';
+import type { Verdict, Verdicts } from '../../src/rules/verdict.ts';
+import { pathOf, typeOf, walk, type Node } from '../../src/tree/node.ts';
+import { squashLayers, type Tree } from '../../src/tree/squash.ts';
+import { readTar } from '../support/read-tar.ts';
+import { squashTars } from '../support/squash-tars.ts';
+import {
+  applyLayers,
+  BrokenStack,
+  describeFiles,
+  IMPLIED,
+  type FileSystem,
+  type Inode,
+  type Step,
+} from './naive-model.ts';
+import { repaired, stack, stepsOfTar, tarOfSteps } from './stacks.ts';
+
+/** Stacks of one run: `FUZZ_STACKS=20000` for the long one. */
+const RUNS = Number(process.env['FUZZ_STACKS'] ?? 500);
+const OPTIONS: fc.Parameters<unknown> = {
+  numRuns: RUNS,
+  ...(process.env['FUZZ_SEED'] !== undefined && { seed: Number(process.env['FUZZ_SEED']) }),
+};
+const TIMEOUT = 60_000 + RUNS * 100;
+
+const naive = (layers: readonly (readonly Step[])[]): FileSystem | undefined => {
+  try {
+    return applyLayers(layers);
+  } catch (error) {
+    if (error instanceof BrokenStack) return undefined;
+    throw error;
+  }
+};
+
+const merged = (tars: readonly Buffer[]): Tree | undefined => {
+  try {
+    return squashLayers(
+      tars.map((tar, layer) => readTar(tar).map((entry) => ({ ...entry, layer }))),
+    );
+  } catch (error) {
+    if (error instanceof ReslimError) return undefined;
+    throw error;
+  }
+};
+
+/** The tree in the model's terms. */
+const filesOf = ({ root }: Tree, tars: readonly Buffer[]): FileSystem => {
+  const files: FileSystem = new Map();
+  const inodes = new Map<Node['entry'], Inode>();
+  for (const [path, node] of walk(root)) {
+    const { entry } = node;
+    if (!entry) {
+      if (path !== '') files.set(path, IMPLIED);
+      continue;
+    }
+    const start = entry.offset + entry.headerSize;
+    const body = (tars[entry.layer] as Buffer).subarray(start, start + entry.bodySize).toString();
+    const { mode, mtime, linkTarget: target } = entry;
+    const inode = inodes.get(entry) ?? ({ type: typeOf(node), body, target, mode, mtime } as Inode);
+    inodes.set(entry, inode);
+    files.set(path, inode);
+  }
+  return files;
+};
+
+const flattened = async (tars: readonly Buffer[]): Promise<FileSystem> =>
+  applyLayers(await Promise.all(tars.map(stepsOfTar)));
+
+test(
+  'the merge is what the specification says',
+  () => {
+    let broken = 0;
+    fc.assert(
+      fc.property(stack, fc.boolean(), (raw, repair) => {
+        const layers = repair ? repaired(raw) : raw;
+        const tars = layers.map(tarOfSteps);
+        const expected = naive(layers);
+        const tree = merged(tars);
+        if (!expected) broken++;
+        expect(tree && describeFiles(filesOf(tree, tars))).toEqual(
+          expected && describeFiles(expected),
+        );
+      }),
+      OPTIONS,
+    );
+    expect(broken).toBeLessThan(RUNS * 0.9);
+  },
+  TIMEOUT,
+);
+
+test(
+  'every byte of lower layers is either seen or listed as hidden',
+  () => {
+    fc.assert(
+      fc.property(stack, (raw) => {
+        const tree = merged(repaired(raw).map(tarOfSteps));
+        if (!tree) return;
+        const names = [...walk(tree.root)].flatMap(([, { via, older }]) => [
+          ...(via ? [via] : []),
+          ...(older ?? []),
+        ]);
+        const listed = new Set([...names, ...tree.hidden.map(({ entry }) => entry)]);
+        expect(listed.size).toBe(names.length + tree.hidden.length);
+      }),
+      OPTIONS,
+    );
+  },
+  TIMEOUT,
+);
+
+const DROP: Verdict = { action: 'drop', by: 'user', id: 'x', category: 'user', reason: '' };
+
+/** Drops what `pick` says: files by themselves, folders with all in them. */
+const dropping =
+  (pick: (path: string) => boolean, dropped: Set<string>) =>
+  ({ root }: Tree): Verdicts => {
+    const verdicts = new Map<Node, Verdict>();
+    for (const [path, node] of walk(root)) {
+      if (path === '' || !pick(path)) continue;
+      for (const [, each] of walk(node, path)) {
+        verdicts.set(each, DROP);
+        dropped.add(pathOf(each));
+      }
+    }
+    return verdicts;
+  };
+
+test(
+  'what is written is what was seen, less what was dropped, in one layer or many',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        stack,
+        fc.constantFrom('all' as const, 'none' as const),
+        fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1000 })),
+        async (raw, squash, salt) => {
+          const layers = repaired(raw);
+          const files = naive(layers);
+          if (!files) return;
+          const dropped = new Set<string>();
+          const pick = (path: string): boolean => salt > 0 && hash(path, salt) % 4 === 0;
+          const written = await squashTars(layers.map(tarOfSteps), {
+            squash,
+            judge: dropping(pick, dropped),
+          });
+          for (const path of dropped) files.delete(path);
+          expect(describeFiles(await flattened(written))).toEqual(describeFiles(files));
+          expect(written.length).toBeLessThanOrEqual(squash === 'all' ? 1 : layers.length);
+          expect(
+            (await Promise.all(written.map(stepsOfTar)))
+              .flat()
+              .filter(({ path }) => path.includes('/.wh.') || path.startsWith('.wh.')),
+          ).toEqual([]);
+          // Slimming again changes nothing.
+          const again = await squashTars(written, { squash });
+          expect(again.map((tar) => tar.toString('latin1'))).toEqual(
+            written.map((tar) => tar.toString('latin1')),
+          );
+        },
+      ),
+      OPTIONS,
+    );
+  },
+  TIMEOUT,
+);
+
+test(
+  'times are clamped and nothing else',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        stack,
+        fc.constantFrom('all' as const, 'none' as const),
+        async (raw, squash) => {
+          const layers = repaired(raw);
+          const files = naive(layers);
+          if (!files) return;
+          const written = await squashTars(layers.map(tarOfSteps), { squash, timestamp: 50 });
+          const clamped = new Map<Inode, Inode>();
+          for (const inode of files.values())
+            clamped.set(inode, { ...inode, mtime: Math.min(inode.mtime, 50) });
+          const expected = new Map(
+            [...files].map(([path, inode]) => [path, clamped.get(inode) as Inode]),
+          );
+          expect(describeFiles(await flattened(written))).toEqual(describeFiles(expected));
+        },
+      ),
+      { ...OPTIONS, numRuns: Math.ceil(RUNS / 2) },
+    );
+  },
+  TIMEOUT,
+);
+
+const hash = (text: string, salt: number): number => {
+  let value = salt;
+  for (const char of text) value = (Math.imul(value, 31) + char.charCodeAt(0)) >>> 0;
+  return value >>> 3;
+};

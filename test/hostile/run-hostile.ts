@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { cp, lstat, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { outcomeOf, startReslim, type Outcome } from '../cli/try-reslim.ts';
+
+export interface MeasuredOutcome extends Outcome {
+  /** User and system time of the process, in seconds: what a busy machine does not change. */
+  readonly cpuSeconds: number;
+  /** Most memory the process had, in MB. */
+  readonly memory: number;
+  /** What the run left in its temp folder. */
+  readonly leftInTemp: readonly string[];
+}
+
+/** Runs reslim with a temp folder of its own, which must be empty, and looks at it meanwhile. */
+export const runMeasured = async (
+  args: readonly string[],
+  { temp, cwd }: { readonly temp: string; readonly cwd: string },
+): Promise<MeasuredOutcome> => {
+  await mkdir(temp, { recursive: true });
+  const child = startReslim(args, { cwd, env: { TMPDIR: temp } });
+  child.stdin.end();
+  let seen = { cpuSeconds: 0, memory: 0 };
+  const timer = setInterval(() => {
+    seen = usageOf(child.pid as number) ?? seen;
+  }, 20);
+  const outcome = await outcomeOf(child);
+  clearInterval(timer);
+  return { ...outcome, ...seen, leftInTemp: readdirSync(temp) };
+};
+
+/** @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+const usageOf = (pid: number): { cpuSeconds: number; memory: number } | undefined => {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    const ticks = Number(fields[11]) + Number(fields[12]);
+    const [, peak] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return peak === undefined
+      ? undefined
+      : { cpuSeconds: ticks / 100, memory: (Number(peak) * 1024) / 1e6 };
+  } catch {
+    return undefined;
+  }
+};
+
+/** Every file below a folder, with mode and content: two pictures are equal when nothing changed. */
+export const pictureOf = async (folder: string): Promise<string[]> => {
+  const names = await readdir(folder, { recursive: true });
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const path = join(folder, name);
+      const info = await lstat(path);
+      const head = `${name} ${info.mode.toString(8)} ${info.size}`;
+      if (info.isSymbolicLink()) return `${head} ${await readlink(path)}`;
+      // What is as large as that is told by its time.
+      if (!info.isFile() || info.size > 50e6) return `${head} ${info.isFile() ? info.mtimeMs : ''}`;
+      return `${head} ${createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex')}`;
+    }),
+  );
+};
+
+/** What stderr may hold of a failed run, checked: one error, a few hints, nothing else. */
+export const errorLine = ({ status, stdout, stderr }: Outcome): string => {
+  const lines = stderr.split('\n');
+  const [first = '', ...rest] = lines.slice(0, -1);
+  const isWell =
+    status === 1 &&
+    stdout === '' &&
+    lines.at(-1) === '' &&
+    lines.length <= 6 &&
+    first.startsWith('error: ') &&
+    rest.every((line) => line.startsWith('hint: ')) &&
+    // oxlint-disable-next-line no-control-regex -- none may reach the terminal
+    !/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e]/.test(stderr) &&
+    !/\n\s+at |node:|\.[jt]s:\d/.test(stderr) &&
+    lines.every((line) => line.length < 2000);
+  if (!isWell)
+    throw new Error(`status ${status}\nstdout: ${stdout}\nstderr: ${stderr.slice(0, 4000)}`);
+  return first;
+};
+
+export const copyFolder = (from: string, to: string): Promise<void> =>
+  cp(from, to, { recursive: true, verbatimSymlinks: true });
+
+export const isEmptyFolder = (path: string): boolean =>
+  statSync(path).isDirectory() && readdirSync(path).length === 0;
