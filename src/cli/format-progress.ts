@@ -47,6 +47,7 @@ const WORDS: Record<ProgressState['stage'], string> = {
   open: 'opening',
   read: 'reading',
   judge: 'judging',
+  transform: 'shrinking binaries',
   write: 'writing',
   commit: 'finishing',
   stop: 'stopping (Ctrl-C again to quit at once)',

@@ -1,4 +1,5 @@
-import { EXIT } from './failure.ts';
+import { abortedError } from '../errors.ts';
+import { EXIT, formatFailure } from './failure.ts';
 
 /** How long a run may take to stop, in milliseconds, before it is ended. */
 const GRACE = 5000;
@@ -19,4 +20,7 @@ export const watchInterruption = (): AbortSignal => {
   return controller.signal;
 };
 
-const end = (): never => process.exit(EXIT.interrupted);
+const end = (): never => {
+  process.stderr.write(formatFailure(abortedError()));
+  process.exit(EXIT.interrupted);
+};

@@ -19,6 +19,12 @@ export interface Flags {
   readonly level?: 'safe' | 'lean' | undefined;
   readonly keep: readonly string[];
   readonly drop: readonly string[];
+  readonly strip?: true | undefined;
+  readonly upx?: true | undefined;
+  readonly upxArgs?: readonly string[] | undefined;
+  readonly brute?: true | undefined;
+  readonly upxGoal?: 'compressed' | 'unpacked' | undefined;
+  readonly dedupe?: true | undefined;
   readonly squash?: 'all' | 'none' | undefined;
   readonly compression?: 'keep' | 'gzip' | 'zstd' | 'none' | undefined;
   readonly compressionLevel?: number | undefined;
@@ -36,7 +42,7 @@ export interface Flags {
   readonly maxDocument?: number | undefined;
 }
 
-export const SHELLS = ['bash', 'zsh', 'fish'] as const;
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** What the commands do. */
@@ -61,6 +67,7 @@ export const createProgram = (actions: Actions): Command => {
     .addHelpText('after', EXAMPLES);
   addOutputOptions(program);
   addRuleOptions(program);
+  addTransformOptions(program);
   addWritingOptions(program);
   addLimitOptions(program);
   program
@@ -100,6 +107,17 @@ const addRuleOptions = (program: Command): void => {
     .option('--drop <GLOB>', 'what must go (repeatable)', collect, []);
 };
 
+const addTransformOptions = (program: Command): void => {
+  program
+    .optionsGroup('What shrinks (see docs/binaries.md):')
+    .option('--strip', 'take symbols and debug information out of binaries')
+    .option('--upx', 'pack programs where it pays')
+    .option('--upx-args <ARGS>', 'how, in the words of UPX (-5): "--best --lzma"', words)
+    .option('--brute', 'let UPX try all it knows: takes minutes for each MB')
+    .addOption(choice('--upx-goal <WHAT>', GOALS, 'what must get 5 % smaller'))
+    .option('--dedupe', 'make equal files hard links');
+};
+
 const addWritingOptions = (program: Command): void => {
   program
     .optionsGroup('How it is written:')
@@ -114,10 +132,10 @@ const addWritingOptions = (program: Command): void => {
 const addLimitOptions = (program: Command): void => {
   program
     .optionsGroup('Limits on what an image may ask of this machine:')
-    .option('--max-entries <N>', 'files in all layers (2 million)', count('--max-entries'))
+    .option('--max-entries <N>', 'files in all layers (1 million)', count('--max-entries'))
     .option('--max-layers <N>', 'layers (1000)', count('--max-layers'))
     .option('--max-layer-size <SIZE>', 'one layer, unpacked (64GiB)', size('--max-layer-size'))
-    .option('--max-expansion <N>', 'unpacked to stored size (1000)', count('--max-expansion'))
+    .option('--max-expansion <N>', 'unpacked to stored size (200)', count('--max-expansion'))
     .option('--max-document <SIZE>', 'a manifest or config (4MiB)', size('--max-document'));
 };
 
@@ -131,6 +149,9 @@ const collectNames = (value: string, before: readonly string[] = []): string[] =
     .filter((name) => name !== ''),
 ];
 
+const words = (value: string): string[] => value.split(/\s+/).filter((word) => word !== '');
+
+const GOALS = ['compressed', 'unpacked'];
 const LEVELS = ['safe', 'lean'];
 const COMPRESSIONS = ['keep', 'gzip', 'zstd', 'none'];
 const PROGRESS = ['auto', 'always', 'never'];

@@ -1,5 +1,5 @@
 import { ReslimError } from '../errors.ts';
-import type { Limits, Settings, SlimOptions } from '../index.ts';
+import type { Limits, Settings, SlimOptions, UpxOptions } from '../index.ts';
 
 import { parseTimestamp, sourceDateEpoch } from './parse-value.ts';
 import type { Flags } from './program.ts';
@@ -17,6 +17,9 @@ export const slimOptions = (source: string, flags: Flags, settings: Settings = {
     level: flags.level ?? settings.level,
     keep: [...(settings.keep ?? []), ...flags.keep],
     drop: [...(settings.drop ?? []), ...flags.drop],
+    strip: flags.strip,
+    upx: upxOptions(flags),
+    dedupe: flags.dedupe,
     squash: flags.squash ?? settings.squash,
     compression: flags.compression ?? settings.compression,
     compressionLevel: flags.compressionLevel ?? settings.compressionLevel,
@@ -31,6 +34,13 @@ export const slimOptions = (source: string, flags: Flags, settings: Settings = {
 /** A question about a path needs no target: it is answered and that is all. */
 export const isDryRun = ({ dryRun, output, explain }: Flags): boolean =>
   dryRun === true || (output === undefined && explain.length > 0);
+
+const upxOptions = ({ upx, upxArgs, brute, upxGoal }: Flags): UpxOptions | undefined => {
+  if (upx) return { args: upxArgs, brute, goal: upxGoal };
+  const flag = upxArgs ? '--upx-args' : brute ? '--brute' : upxGoal && '--upx-goal';
+  if (flag === undefined) return undefined;
+  throw new ReslimError('usage', `${flag} says how to pack, but --upx is not there`);
+};
 
 const onePlatform = ({ platform }: Settings): string | undefined => {
   if (platform === undefined || platform.length === 1) return platform?.[0];

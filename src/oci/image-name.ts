@@ -33,6 +33,10 @@ export const parseImageName = (text: string): ImageName => {
 export const formatImageName = ({ registry, repository, tag, digest }: ImageName): string =>
   `${registry}/${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 
+/** The short spelling that Docker shows: `app:1.0` for `docker.io/library/app:1.0`. */
+export const familiarImageName = (name: ImageName): string =>
+  formatImageName(name).replace(/^docker\.io\/(?:library\/)?/, '');
+
 /** A name without tag and digest means `latest`. */
 export const withDefaultTag = (name: ImageName): ImageName =>
   name.tag === undefined && name.digest === undefined ? { ...name, tag: 'latest' } : name;

@@ -2,14 +2,14 @@ import { throwIfAborted } from '../errors.ts';
 import { padding, toBlocks, type Piece } from '../layer/blocks.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import { compress } from '../layer/compression/compress.ts';
-import { extentOf, padded } from '../layer/entry.ts';
+import { extentOf, padded, type Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/open-layer.ts';
 import { END_OF_ARCHIVE, folderHeader, rewriteHeader } from '../layer/tar/rewrite-header.ts';
 import { Digester, type Digest } from '../oci/digest.ts';
 import { layerTypeFor, type Compression } from '../oci/media-type.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { ImageTarget } from '../oci/store.ts';
-import type { Member, PlannedLayer } from '../plan/plan.ts';
+import type { HeaderChanges, Member, PlannedLayer } from '../plan/plan.ts';
 
 /** A layer of the new image. */
 export interface WrittenLayer {
@@ -41,7 +41,7 @@ export const writeLayer = async (
   const { compression, from } = planned;
   const pieces =
     planned.kind === 'write'
-      ? await tarPieces(planned.members, layers)
+      ? tarPieces(planned.members, layers)
       : wholeTar(layers[planned.from] as Layer);
   return store(pieces, compression, from, options);
 };
@@ -83,44 +83,38 @@ async function* hashed(
 
 const wholeTar = ({ bytes }: Layer): Piece[] => [{ bytes, offset: 0, length: bytes.size }];
 
-/** Headers that change are read and rewritten first: they are few, and the rest is slices. */
-const tarPieces = async (
-  members: readonly Member[],
-  layers: readonly Layer[],
-): Promise<Iterable<Piece>> => {
-  const headers = new Map<Member, Buffer>();
+/** Headers that change are made one by one: with a clamped time they may be all of them. */
+function* tarPieces(members: readonly Member[], layers: readonly Layer[]): Generator<Piece> {
   for (const member of members) {
-    if (member.kind === 'folder') headers.set(member, folderHeader(member.path));
-    if (member.kind !== 'rewrite') continue;
-    const raw = Buffer.allocUnsafe(member.entry.headerSize);
-    await (layers[member.entry.layer] as Layer).bytes.read(raw, member.entry.offset);
-    headers.set(
-      member,
-      rewriteHeader(raw, { ...member.changes, size: member.changes.content?.size }),
-    );
-  }
-  return piecesOf(members, layers, headers);
-};
-
-function* piecesOf(
-  members: readonly Member[],
-  layers: readonly Layer[],
-  headers: ReadonlyMap<Member, Buffer>,
-): Generator<Piece> {
-  for (const member of members) {
-    const header = headers.get(member);
-    if (header) yield header;
-    if (member.kind === 'folder') continue;
+    if (member.kind === 'folder') {
+      yield folderHeader(member.path);
+      continue;
+    }
     const { entry } = member;
     const { bytes } = layers[entry.layer] as Layer;
-    if (member.kind === 'copy') yield { bytes, offset: entry.offset, length: extentOf(entry) };
-    else if (member.changes.content) yield* body(member.changes.content);
-    else if (member.changes.linkTo === undefined && entry.bodySize > 0) {
+    if (member.kind === 'copy') {
+      yield { bytes, offset: entry.offset, length: extentOf(entry) };
+      continue;
+    }
+    const { changes } = member;
+    yield () => changedHeader(entry, changes, bytes);
+    if (changes.content) yield* body(changes.content);
+    else if (changes.linkTo === undefined && entry.bodySize > 0) {
       yield { bytes, offset: entry.offset + entry.headerSize, length: padded(entry.bodySize) };
     }
   }
   yield END_OF_ARCHIVE;
 }
+
+const changedHeader = async (
+  entry: Entry,
+  changes: HeaderChanges,
+  bytes: LayerBytes,
+): Promise<Buffer> => {
+  const raw = Buffer.allocUnsafe(entry.headerSize);
+  await bytes.read(raw, entry.offset);
+  return rewriteHeader(raw, { ...changes, size: changes.content?.size });
+};
 
 const body = (content: LayerBytes): Piece[] => [
   { bytes: content, offset: 0, length: content.size },

@@ -14,7 +14,7 @@ export interface OptionWord {
   readonly value: 'flag' | 'file' | 'text' | readonly string[];
 }
 
-export interface CommandWord {
+interface CommandWord {
   readonly name: string;
   readonly description: string;
   readonly values: readonly string[];
