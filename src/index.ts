@@ -1,3 +1,5 @@
+export { copy } from './copy.ts';
+export { login, logout } from './registry-login.ts';
 export { slim } from './slim.ts';
 export { ReslimError } from './errors.ts';
 export { DEFAULT_LIMITS } from './limits.ts';
@@ -12,6 +14,8 @@ export type { Level } from './rules/rule.ts';
 export type { Settings } from './rules/settings-file.ts';
 export type {
   CategoryTotal,
+  CopyOptions,
+  CopyResult,
   DroppedPath,
   Explanation,
   FileTransform,

@@ -38,6 +38,12 @@ export interface SlimImageOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What reading layers takes. */
+export type OpenLayersOptions = Pick<
+  SlimImageOptions,
+  'source' | 'limits' | 'newSpool' | 'signal' | 'onEvent'
+>;
+
 /** One image before and after, with every decision on the way. */
 export interface SlimmedImage {
   readonly image: Image;
@@ -104,7 +110,7 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
 };
 
 /** Reads layers side by side. When one fails the others are closed again. */
-const openLayers = async (image: Image, options: SlimImageOptions): Promise<Layer[]> => {
+export const openLayers = async (image: Image, options: OpenLayersOptions): Promise<Layer[]> => {
   const { source, limits, newSpool, signal, onEvent } = options;
   const descriptors = image.document.value.layers;
   const total = descriptors.reduce((sum, { size }) => sum + size, 0);

@@ -53,6 +53,37 @@ export interface SlimOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What a copy is asked to do. */
+export interface CopyOptions {
+  /** In any spelling of docs/image-names.md, and so the target. */
+  readonly source: string;
+  readonly target: string;
+  /** `os/arch[/variant]` of the one image to take from an index. @default all of them */
+  readonly platform?: string | undefined;
+  /** Copies signatures, SBOMs and attestations, too. @default false */
+  readonly referrers?: boolean | undefined;
+  /** Stores layers in another way, which makes it another image. @default as they are */
+  readonly compression?: Compression | 'keep' | undefined;
+  /** 0 to 9 for gzip, 1 to 22 for zstd. */
+  readonly compressionLevel?: number | undefined;
+  /** @default DEFAULT_LIMITS */
+  readonly limits?: Partial<Limits> | undefined;
+  readonly network?: NetworkOptions | undefined;
+  readonly onEvent?: EventListener | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CopyResult {
+  readonly source: NamedDigest;
+  readonly target: NamedDigest;
+  /** Whether the target has another digest than what was copied. */
+  readonly changed: boolean;
+  /** How many signatures, SBOMs and attestations came along. */
+  readonly referrers: number;
+  readonly notes: readonly string[];
+  readonly durationMs: number;
+}
+
 /** How registries and engines are reached; the same for all of a run. */
 export interface NetworkOptions {
   /** Hosts (`name` or `name:port`) whose certificate is not checked and that may speak plain http. */

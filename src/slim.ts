@@ -13,6 +13,7 @@ import { carryNode } from './rewrite/carry-node.ts';
 import { nowhere } from './rewrite/nowhere.ts';
 import { rewriteNode } from './rewrite/rewrite-node.ts';
 import { loadRuleBook } from './rules/load-rule-book.ts';
+import { openScope } from './scope.ts';
 import { slimImage, type SlimmedImage } from './slim-image.ts';
 import type { ImageReport, SlimOptions, SlimResult } from './slim-types.ts';
 import { networkFor } from './transport/network.ts';
@@ -130,24 +131,6 @@ const foldersIn = (temp: TempFolder) => {
     const path = temp.file(`tools-${count++}`);
     await mkdir(path, { mode: 0o700 });
     return path;
-  };
-};
-
-interface Closable {
-  close(): Promise<void>;
-}
-
-/** Closes what was opened, last first, whatever happens; one failure does not keep the others open. */
-const openScope = () => {
-  const opened: Closable[] = [];
-  return {
-    add: <T extends Closable>(resource: T): T => {
-      opened.push(resource);
-      return resource;
-    },
-    close: async (): Promise<void> => {
-      for (const resource of opened.reverse()) await resource.close().catch(() => {});
-    },
   };
 };
 

@@ -51,7 +51,7 @@ const usageError = ({ code, message }: CommanderError): ReslimError => {
     const [, name] = /'(.+)'/.exec(message) ?? [];
     return new ReslimError('usage', `${name ?? 'an argument'} is missing`, { hint: SEE_HELP });
   }
-  if (code === 'commander.excessArguments') {
+  if (code === 'commander.excessArguments' && !message.includes(" for '")) {
     return new ReslimError('usage', 'there is more than one SOURCE', {
       hint: 'name the target with -o TARGET',
     });

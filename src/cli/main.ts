@@ -16,9 +16,28 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   try {
     await createProgram({
       slim: (source, flags) => slimCommand(source, flags, signal),
+      copy: async (places, flags) => {
+        const { copyCommand } = await import('./copy-command.ts');
+        await copyCommand(places, flags, signal);
+      },
+      login: async (registry, flags) => {
+        const { loginCommand } = await import('./login-command.ts');
+        await loginCommand(registry, flags, signal);
+      },
+      logout: async (registry, flags) => {
+        const { logoutCommand } = await import('./login-command.ts');
+        await logoutCommand(registry, flags, signal);
+      },
       completion: async (shell) => {
         const { completionScript } = await import('./completion/completion-script.ts');
         await writeLines(process.stdout, [await completionScript(shell)]);
+      },
+      profiles: {
+        list: async () => (await profilesCommand()).listProfiles(),
+        show: async (name) => (await profilesCommand()).showProfile(name),
+        test: async (file, image) => (await profilesCommand()).testProfile(file, image, signal),
+        lint: async (files, images) =>
+          (await profilesCommand()).lintProfiles(files, images, signal),
       },
     }).parseAsync(argv, { from: 'user' });
     await exitWith(EXIT.done);
@@ -29,6 +48,9 @@ export const main = async (argv: readonly string[]): Promise<void> => {
       : fail(error));
   }
 };
+
+/** Loaded when it is asked for: `--help` should not wait for it. */
+const profilesCommand = () => import('./profiles-command.ts');
 
 /** Prints an error and returns the status for it. `cause` is what was thrown, for debugging. */
 const tell = (error: unknown, cause: unknown): number => {

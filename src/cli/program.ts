@@ -1,6 +1,8 @@
 import { Argument, Command, Option } from 'commander';
-import { ReslimError } from '../errors.ts';
 import { VERSION } from '../recipe.ts';
+import { addCommands, type CommandActions } from './add-commands.ts';
+import { choice, COMPRESSIONS, oneOf, PROGRESS } from './choice.ts';
+import { addNetworkOptions, type NetworkFlags } from './network-options.ts';
 import {
   parseCount as count,
   parseLevel,
@@ -9,7 +11,7 @@ import {
 } from './parse-value.ts';
 
 /** The options of the main command, as commander hands them over. */
-export interface Flags {
+export interface Flags extends NetworkFlags {
   readonly output?: string | undefined;
   readonly dryRun?: true | undefined;
   readonly explain: readonly string[];
@@ -46,10 +48,31 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
 /** What the commands do. */
-export interface Actions {
+export interface Actions extends CommandActions {
   readonly slim: (source: string, flags: Flags) => Promise<void>;
   readonly completion: (shell: Shell) => Promise<void>;
+  readonly profiles: ProfileActions;
 }
+
+/** What `reslim profiles` and its subcommands do. */
+export interface ProfileActions {
+  readonly list: () => Promise<void>;
+  readonly show: (name: string) => Promise<void>;
+  readonly test: (file: string, image: string) => Promise<void>;
+  readonly lint: (files: readonly string[], images: readonly string[]) => Promise<void>;
+}
+
+const nothing = async (): Promise<void> => {};
+
+/** For those who only ask which words there are. */
+export const NO_ACTIONS: Actions = {
+  slim: nothing,
+  completion: nothing,
+  copy: nothing,
+  login: nothing,
+  logout: nothing,
+  profiles: { list: nothing, show: nothing, test: nothing, lint: nothing },
+};
 
 /**
  * The command line: options, arguments, help. Parsing throws a `CommanderError` for wrong words and
@@ -64,23 +87,54 @@ export const createProgram = (actions: Actions): Command => {
     .configureOutput({ outputError: () => {} })
     .configureHelp({ optionDescription: ({ description }) => description })
     .helpCommand(false)
+    .enablePositionalOptions()
     .addHelpText('after', EXAMPLES);
   addOutputOptions(program);
   addRuleOptions(program);
   addTransformOptions(program);
   addWritingOptions(program);
+  addNetworkOptions(program);
   addLimitOptions(program);
   program
     .optionsGroup('Other:')
     .version(VERSION, '-V, --version', 'print the version')
     .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Other:'))
     .action((source: string, flags: Flags) => actions.slim(source, flags));
+  addCommands(program, actions);
   program
     .command('completion')
     .description('print a completion script for a shell')
     .addArgument(oneOfShells())
     .action((shell: Shell) => actions.completion(shell));
+  addProfilesCommand(program, actions.profiles);
   return program;
+};
+
+const addProfilesCommand = (program: Command, actions: ProfileActions): void => {
+  const profiles = program
+    .command('profiles')
+    .description('list, show, test and check profiles')
+    .helpCommand(false)
+    .action(() => actions.list());
+  profiles
+    .command('show')
+    .description('print every rule of a profile')
+    .argument('<PROFILE>', 'a name, or a file')
+    .action((name: string) => actions.show(name));
+  profiles
+    .command('test')
+    .description('tell what each rule of a profile takes from an image')
+    .argument('<PROFILE>', 'a name, or a file')
+    .argument('<IMAGE>', 'spelled like SOURCE')
+    .action((file: string, image: string) => actions.test(file, image));
+  profiles
+    .command('lint')
+    .description('find rules that never act')
+    .argument('[FILES...]', 'profiles of your own; none: those of reslim')
+    .option('--image <IMAGE>', 'also find rules that take nothing from these (repeatable)', collect)
+    .action((files: readonly string[], { image }: { image?: readonly string[] }) =>
+      actions.lint(files, image ?? []),
+    );
 };
 
 const addOutputOptions = (program: Command): void => {
@@ -153,35 +207,20 @@ const words = (value: string): string[] => value.split(/\s+/).filter((word) => w
 
 const GOALS = ['compressed', 'unpacked'];
 const LEVELS = ['safe', 'lean'];
-const COMPRESSIONS = ['keep', 'gzip', 'zstd', 'none'];
-const PROGRESS = ['auto', 'always', 'never'];
-
-/** An option with a closed list of values; completion offers them too. */
-const choice = (flags: string, values: readonly string[], description: string): Option =>
-  new Option(flags, `${values.join(', ')}: ${description}`)
-    .choices(values)
-    .argParser(oneOf(flags.slice(0, flags.indexOf(' ')), values));
 
 const oneOfShells = (): Argument =>
   new Argument('<SHELL>', SHELLS.join(', ')).choices(SHELLS).argParser(oneOf('SHELL', SHELLS));
 
-const oneOf =
-  (name: string, values: readonly string[]) =>
-  (value: string): string => {
-    if (values.includes(value)) return value;
-    throw new ReslimError('usage', `${name} cannot be ${JSON.stringify(value)}`, {
-      hint: `choose one of: ${values.join(', ')}`,
-    });
-  };
-
 const SOURCE_HELP =
-  'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, a path to one of these, or - for stdin';
+  'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, a path to one of these, - for stdin, docker-daemon:REF, docker://REF, or an image name';
 
 const EXAMPLES = `
 Examples:
   reslim ./app:1.0 -o ./app:1.0-slim            a new tag in the layout ./app
   reslim app.tar -o slim.tar                    from archive to archive
   docker save app | reslim - -o - | docker load
+  reslim app:1.0 -o app:1.0-slim                an image of Docker or Podman
+  reslim ghcr.io/me/app:1 -o ghcr.io/me/app:1-slim
   reslim ./app:1.0 --dry-run                    what would go, and how much
   reslim ./app:1.0 --explain /var/lib/apt       why a path stays or goes
   reslim ./app:1.0 -o ./app:slim --max-size 80MB

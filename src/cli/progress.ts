@@ -17,8 +17,21 @@ export interface ProgressOptions {
   readonly signal: AbortSignal;
 }
 
+export interface ProgressFlags {
+  readonly progress: 'auto' | 'always' | 'never';
+  readonly quiet?: true | undefined;
+}
+
+/** The display the user asked for, on stderr. */
+export const progressFor = ({ progress, quiet }: ProgressFlags, signal: AbortSignal): Progress => {
+  const stream = process.stderr;
+  const isTerminal = stream.isTTY && process.env['TERM'] !== 'dumb';
+  const isWanted = progress === 'always' || (progress === 'auto' && isTerminal && !quiet);
+  return isWanted ? openProgress({ stream, signal }) : SILENT;
+};
+
 /** Shows nothing. */
-export const SILENT: Progress = { onEvent: () => {}, close: () => {} };
+const SILENT: Progress = { onEvent: () => {}, close: () => {} };
 
 /** Between two pictures, in milliseconds: faster ones flicker and cost time. */
 const INTERVAL = 80;

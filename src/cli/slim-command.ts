@@ -9,7 +9,8 @@ import { reportDocument } from '../report/report-document.ts';
 import { VERSION } from '../recipe.ts';
 import { writeLines } from './output.ts';
 import type { Flags } from './program.ts';
-import { openProgress, SILENT, type Progress } from './progress.ts';
+import { checkPipes, isPipe } from './pipes.ts';
+import { progressFor, type Progress } from './progress.ts';
 import { isDryRun, slimOptions } from './slim-options.ts';
 import { checkReportPlace, writeReport } from './write-report.ts';
 
@@ -56,35 +57,10 @@ const checkFlags = (source: string, flags: Flags): void => {
       hint: 'add -o TARGET, or --dry-run to see what would go',
     });
   }
-  if (flags.json && isPipe(flags.output) && !isDryRun(flags)) {
-    throw new ReslimError('usage', '--json and the archive cannot both go to stdout', {
-      hint: 'write the report to a file with --report FILE',
-    });
-  }
   if (flags.maxSize !== undefined && isDryRun(flags)) {
     throw new ReslimError('usage', '--max-size needs the result, which --dry-run does not make');
   }
-  if (isPipe(source) && process.stdin.isTTY) {
-    throw new ReslimError('usage', 'stdin is a terminal, no archive', {
-      hint: 'pipe one in: docker save NAME | reslim - -o TARGET',
-    });
-  }
-  if (isPipe(flags.output) && !isDryRun(flags) && process.stdout.isTTY) {
-    throw new ReslimError('usage', 'an archive is nothing for a terminal', {
-      hint: 'redirect stdout to a file or a pipe, or name a file with -o',
-    });
-  }
-};
-
-/** Whether a name means stdin or stdout. */
-const isPipe = (name: string | undefined): boolean =>
-  name !== undefined && /^(?:(?:oci|docker)-archive:)?-(?::|$)/.test(name);
-
-const progressFor = ({ progress, quiet }: Flags, signal: AbortSignal): Progress => {
-  const stream = process.stderr;
-  const isTerminal = stream.isTTY && process.env['TERM'] !== 'dumb';
-  const isWanted = progress === 'always' || (progress === 'auto' && isTerminal && !quiet);
-  return isWanted ? openProgress({ stream, signal }) : SILENT;
+  checkPipes({ source, target: isDryRun(flags) ? undefined : flags.output, json: flags.json });
 };
 
 const describe = (result: SlimResult, flags: Flags, stream: NodeJS.WriteStream): string => {

@@ -1,6 +1,7 @@
 import { ReslimError } from '../errors.ts';
 import type { Limits, Settings, SlimOptions, UpxOptions } from '../index.ts';
 
+import { networkOptions } from './network-options.ts';
 import { parseTimestamp, sourceDateEpoch } from './parse-value.ts';
 import type { Flags } from './program.ts';
 
@@ -28,6 +29,7 @@ export const slimOptions = (source: string, flags: Flags, settings: Settings = {
     maxSize: flags.maxSize,
     explain: flags.explain,
     limits: limitsOf(flags),
+    network: networkOptions(flags),
   };
 };
 

@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 
 /**
  * A decompressed layer that can be read at any place: a spool file of ours, or a plain layer where
@@ -32,9 +32,3 @@ export const fileBytes = (handle: FileHandle, offset: number, size: number): Lay
   },
   close: () => handle.close(),
 });
-
-export const openFileBytes = async (
-  path: string,
-  offset: number,
-  size: number,
-): Promise<LayerBytes> => fileBytes(await open(path, 'r'), offset, size);

@@ -1,6 +1,7 @@
 import type { CategoryTotal, ImageReport, SlimResult } from '../slim-types.ts';
 import { categoryTitle } from './format-categories.ts';
 import { formatChange, formatCounted, formatSize } from './format-number.ts';
+import { formatPackages } from './format-packages.ts';
 import { formatNotes } from './format-summary.ts';
 import { formatTable } from './format-table.ts';
 import { formatLargestTransforms, formatTransforms } from './format-transforms.ts';
@@ -32,9 +33,13 @@ const formatImage = (image: ImageReport, palette: Palette): string => {
     '',
     formatTotal(image),
     ...categories.flatMap((total) => ['', ...formatCategory(total, image, { title, faint })]),
+    ...precededByGap(formatPackages([image], palette)),
     ...formatShrinking(image, palette),
   ].join('\n');
 };
+
+const precededByGap = (lines: readonly string[]): readonly string[] =>
+  lines.length === 0 ? lines : ['', ...lines];
 
 /** The tools have run, so that these sizes are exact. */
 const formatShrinking = (image: ImageReport, palette: Palette): string[] => {

@@ -1,6 +1,7 @@
 import type { ImageReport, ImageSize, SlimResult } from '../slim-types.ts';
 import { formatCategories } from './format-categories.ts';
 import { formatChange, formatCount, formatDuration, formatSize } from './format-number.ts';
+import { formatPackages } from './format-packages.ts';
 import { formatTable, type Align } from './format-table.ts';
 import { formatTransforms } from './format-transforms.ts';
 import { PLAIN, type Palette } from './palette.ts';
@@ -17,6 +18,7 @@ export const formatSummary = (result: SlimResult, palette: Palette = PLAIN): str
       ? [
           formatSizes(images, palette),
           formatCategories(images, TOP_CATEGORIES, palette),
+          formatPackages(images, palette),
           formatTransforms(images, palette),
         ]
       : []),

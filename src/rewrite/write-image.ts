@@ -31,7 +31,7 @@ export interface WrittenImage {
 /** Executes a plan: writes layers, config and manifest. An image that would not change is carried whole. */
 export const writeImage = async (
   image: Image,
-  plan: Plan,
+  plan: Pick<Plan, 'layers'>,
   layers: readonly Layer[],
   options: WriteImageOptions,
 ): Promise<WrittenImage> => {
@@ -60,9 +60,9 @@ export const writeImage = async (
 };
 
 /** The digest of the manifest that an image was slimmed from. */
-export const SOURCE_ANNOTATION = 'dev.reslim.source.digest';
+const SOURCE_ANNOTATION = 'dev.reslim.source.digest';
 /** The version and options that made it. */
-export const RECIPE_ANNOTATION = 'dev.reslim.recipe';
+const RECIPE_ANNOTATION = 'dev.reslim.recipe';
 
 const manifestTypeFor = ({ document }: Image, layers: readonly PlannedLayer[]): string => {
   const hasZstd = layers.some((layer) => layer.kind !== 'carry' && layer.compression === 'zstd');
@@ -70,7 +70,7 @@ const manifestTypeFor = ({ document }: Image, layers: readonly PlannedLayer[]): 
 };
 
 const writeLayers = async (
-  plan: Plan,
+  plan: Pick<Plan, 'layers'>,
   layers: readonly Layer[],
   manifestType: string,
   options: WriteImageOptions,

@@ -27,7 +27,10 @@ export const findTool = async (name: string): Promise<Tool | undefined> => {
 
 const versionOf = async (path: string): Promise<string> => {
   try {
-    const { stdout } = await promisify(execFile)(path, ['--version'], { timeout: 10_000 });
+    const { stdout } = await promisify(execFile)(path, ['--version'], {
+      timeout: 5000,
+      killSignal: 'SIGKILL',
+    });
     return stdout.split('\n', 1)[0] ?? '';
   } catch {
     return '';

@@ -55,8 +55,10 @@ export const packGuard = (candidate: Candidate): string | undefined => {
     : undefined;
 };
 
+/** Below that there is little to win, and a program is loaded in no time. */
+export const MIN_PACKED: number = 64 * 1024;
+
 const SETUID_SETGID = 0o6000;
-const MIN_PACKED = 64 * 1024;
 const MAX_SIZE = 1024 * 1024 * 1024;
 
 /** auditwheel puts libraries beside the package and rewrites them: `numpy.libs/libfoo-1a2b.so`. */

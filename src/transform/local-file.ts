@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createHash } from 'node:crypto';
 import type { FileAt } from '../tree/open-file.ts';
@@ -42,6 +42,16 @@ export const openLocalFile = async (path: string): Promise<LocalFile> => {
     return target;
   };
   return { size, read, close: () => handle.close() };
+};
+
+/** Lends what a tool made, or answers `nothing`: a link or a pipe under the name is no result. */
+export const withMadeFile = async <T>(
+  path: string,
+  use: (file: FileAt) => Promise<T>,
+  nothing: T,
+): Promise<T> => {
+  const info = await lstat(path).catch(() => undefined);
+  return info?.isFile() ? withLocalFile(path, use) : nothing;
 };
 
 /** Lends a file of this machine. */

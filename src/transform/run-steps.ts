@@ -58,7 +58,11 @@ export const runSteps = async (
     await extractFile(file, path);
     let state: State = { path, file, elf, sizes: await sizesOf(file, options.storage) };
     for (const step of steps) {
-      const { by } = step;
+      const { by, minSize } = step;
+      if (state.file.size < minSize) {
+        refusals.push({ by, reason: `is smaller than ${minSize / 1024} KiB`, kind: 'refused' });
+        continue;
+      }
       const result = await runStep(step, state, { ...options, name: names[0], folder });
       if ('failed' in result) {
         refusals.push({ by, reason: result.failed, kind: 'failed' });

@@ -19,6 +19,8 @@ export type StepResult = { readonly path: string } | { readonly failed: string }
 /** One tool with its arguments. */
 export interface Step {
   readonly by: 'strip' | 'upx';
+  /** Smaller files are not worth it. */
+  readonly minSize: number;
   /** All that decides what comes out, beside the file. */
   readonly key: (input: Pick<StepInput, 'elf' | 'name'>) => string;
   readonly run: (input: StepInput) => Promise<StepResult>;

@@ -3,7 +3,7 @@ import { baseOf } from '../byte-path.ts';
 import type { Elf } from '../elf/elf.ts';
 import { ReslimError } from '../errors.ts';
 import { findTool, type Tool } from './find-tool.ts';
-import { withLocalFile } from './local-file.ts';
+import { withMadeFile } from './local-file.ts';
 import { runTool } from './run-tool.ts';
 import type { Step, StepInput, StepResult } from './step.ts';
 import { verifyStripped } from './verify.ts';
@@ -40,6 +40,7 @@ export interface StripStep extends Step {
 
 const stripWith = (tools: StripTools, timeLimit: number | undefined): StripStep => ({
   by: 'strip',
+  minSize: 0,
   missingFor: ({ machine }) => {
     if (tools.has(machine)) return undefined;
     const triplet = TRIPLETS.get(machine);
@@ -70,7 +71,11 @@ const runStrip = async (
     signal,
   });
   if (failed !== undefined) return { failed };
-  const wrong = await withLocalFile(out, (made) => verifyStripped(file, elf, made));
+  const wrong = await withMadeFile(
+    out,
+    (made) => verifyStripped(file, elf, made),
+    'it made no file',
+  );
   return wrong === undefined ? { path: out } : { failed: wrong };
 };
 

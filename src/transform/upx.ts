@@ -3,7 +3,8 @@ import { ReslimError } from '../errors.ts';
 import { buildIdOf } from '../elf/notes.ts';
 import type { UpxOptions } from '../slim-types.ts';
 import { findTool, type Tool } from './find-tool.ts';
-import { withLocalFile } from './local-file.ts';
+import { MIN_PACKED } from './guards.ts';
+import { withMadeFile } from './local-file.ts';
 import { runTool, type RunToolOptions } from './run-tool.ts';
 import type { Step, StepInput, StepResult } from './step.ts';
 import { verifyPacked } from './verify.ts';
@@ -22,13 +23,14 @@ export const findUpx = async (options: UpxOptions, timeLimit?: number): Promise<
   }
   return {
     by: 'upx',
+    minSize: MIN_PACKED,
     key: () => ['upx', tool.version, ...args].join('\n'),
     run: (input) => runUpx(tool, args, input, timeLimit),
   };
 };
 
 /** The arguments for `upx`; throws `usage` for what is not about how well to compress. */
-export const upxArguments = ({ args = DEFAULT_ARGS, brute = false }: UpxOptions): string[] => {
+const upxArguments = ({ args = DEFAULT_ARGS, brute = false }: UpxOptions): string[] => {
   for (const arg of args) {
     if (ALLOWED.test(arg)) continue;
     throw new ReslimError('usage', `--upx-args cannot hold ${JSON.stringify(arg)}`, {
@@ -59,8 +61,12 @@ const runUpx = async (
     (await run('-t', packed)) ??
     (await run('-d', '-o', unpacked, packed));
   if (failed !== undefined) return { failed: failed.replace(/^upx: \S+: /, '') };
-  const wrong = await withLocalFile(packed, (made) =>
-    withLocalFile(unpacked, (original) => verifyPacked(file, elf, made, original)),
+  const nothing = 'it made no file';
+  const wrong = await withMadeFile(
+    packed,
+    (made) =>
+      withMadeFile(unpacked, (original) => verifyPacked(file, elf, made, original), nothing),
+    nothing,
   );
   return wrong === undefined ? { path: packed } : { failed: wrong };
 };

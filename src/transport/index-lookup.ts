@@ -79,7 +79,7 @@ export const listImages = (entries: readonly Descriptor[]): string => {
 const MAX_LISTED = 10;
 
 const findOnly = (layout: LayoutIndex): FoundImage => {
-  const entries = layout.index.manifests;
+  const entries = withoutReferrers(layout.index.manifests);
   const found = distinct(entries);
   if (found.length === 1 && found[0]) return { root: found[0], names: allNames(entries) };
   if (found.length === 0) throw new ReslimError('not-found', `no image, ${layout.where}`);
@@ -94,6 +94,17 @@ const findOnly = (layout: LayoutIndex): FoundImage => {
     },
   );
 };
+
+/** What is only there to speak of an image does not make the choice of the image a question. */
+const withoutReferrers = (entries: readonly Descriptor[]): readonly Descriptor[] => {
+  const images = entries.filter(
+    ({ artifactType, annotations }) =>
+      artifactType === undefined && !COSIGN_TAG.test(annotations?.[REF_NAME] ?? ''),
+  );
+  return images.length > 0 ? images : entries;
+};
+
+const COSIGN_TAG = /^sha(256|512)-[0-9a-f]+\.(sig|att|sbom)$/;
 
 /** Some tools list the platforms of one image right in `index.json`. */
 const isPlatformList = (entries: readonly Descriptor[]): boolean => {

@@ -8,6 +8,7 @@ import { openEngineSource } from './engine/open-engine-source.ts';
 import { openLayout } from './layout/open-layout.ts';
 import { networkFor, type Network } from './network.ts';
 import type { OpenedSource } from './opened-source.ts';
+import { findReferrers } from './registry/find-referrers.ts';
 import { openRegistrySource, type RegistrySourceOptions } from './registry/registry-source.ts';
 import type { TempFolder } from './temp.ts';
 
@@ -59,10 +60,15 @@ const openRegistry = async (
   options: RegistrySourceOptions,
 ): Promise<OpenedSource> => {
   const source = await openRegistrySource(image, options);
+  const { documentSize = DEFAULT_LIMITS.documentSize } = options;
+  const opened: OpenedSource = {
+    ...source,
+    referrers: (digest) => findReferrers(source.repository, digest, documentSize),
+  };
   const { registry, repository, tag, digest } = image;
-  if (digest === undefined) return source;
+  if (digest === undefined) return opened;
   const imageName = tag && formatImageName({ registry, repository, tag });
-  return { ...source, names: imageName ? [{ imageName }] : [] };
+  return { ...opened, names: imageName ? [{ imageName }] : [] };
 };
 
 const explainBareName = (error: unknown, asked: string | undefined): unknown => {

@@ -97,7 +97,7 @@ const remove = (files: FileSystem, path: string): void => {
 };
 
 const removeBelow = (files: FileSystem, path: string): void => {
-  for (const name of [...files.keys()]) {
+  for (const name of files.keys()) {
     if (path === '' ? name !== '' : name.startsWith(`${path}/`)) files.delete(name);
   }
 };

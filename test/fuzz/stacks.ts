@@ -130,7 +130,7 @@ export const stepsOfTar = async (tar: Buffer): Promise<Step[]> => {
       body: Buffer.concat(chunks).toString(),
       target: linkname ?? '',
       mode: mode ?? 0,
-      mtime: Math.floor((mtime as Date).getTime() / 1000),
+      mtime: Math.floor(mtime.getTime() / 1000),
     });
   }
   return steps;

@@ -28,12 +28,13 @@ const check = async (
   source: string,
   path: string,
 ): Promise<void> => {
-  const target = join(root, `target-${count++}`);
+  const id = count++;
+  const target = join(root, `target-${id}`);
   await (await openLyingLayout(target)).image({ layers: [APP] });
   const targetBefore = await pictureOf(target);
   const before = await pictureOf(path);
   const outcome = await runMeasured([`${source}${tag}`, '-o', `oci:${target}:x`, ...args], {
-    temp: join(root, `temp-${count}`),
+    temp: join(root, `temp-${id}`),
     cwd: root,
   });
   expect(errorLine(outcome)).toMatch(error);
@@ -44,7 +45,7 @@ const check = async (
   expect(outcome.memory).toBeLessThan(MAX_MEMORY);
 };
 
-describe.each([
+describe.concurrent.each([
   ['documents', DOCUMENTS],
   ['blobs', BLOBS],
   ['kinds and names', KINDS],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReslimError } from '../../src/errors.ts';
 import { digestOf } from '../../src/oci/digest.ts';
+import type { RegistryOptions } from '../../src/transport/registry/options.ts';
 import { requireTools } from '../support/requires.ts';
 import { startFaultProxy, type FaultProxy, type Rule } from './support/fault-proxy.ts';
 import { FAULTS, type Fault, type Outcome } from './support/faults.ts';
@@ -145,13 +146,22 @@ const arm = (
   };
 };
 
-const OPTIONS = {
+const PATIENT = {
   credential: { kind: 'basic', ...USER },
   settings: { chunkSize: 100_000 },
 } as const;
 
-const checkPull = async (name: string, image: TestImage): Promise<void> => {
-  expect(await pullFrom(name, OPTIONS)).toEqual(
+const HASTY = {
+  ...PATIENT,
+  settings: { ...PATIENT.settings, headersTimeout: 1000, finishTimeout: 1000 },
+};
+
+const checkPull = async (
+  name: string,
+  image: TestImage,
+  options: RegistryOptions,
+): Promise<void> => {
+  expect(await pullFrom(name, options)).toEqual(
     new Set(image.parts.map(({ descriptor }) => descriptor.digest)),
   );
 };
@@ -161,7 +171,7 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('faults', () => {
   let count = 0;
 
   beforeAll(async () => {
-    upstream = await startDistribution({ auth: 'token' });
+    upstream = await startDistribution({ auth: 'token', isInMemory: true });
   });
   afterAll(() => upstream.close());
 
@@ -216,12 +226,13 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('faults', () => {
     const repository = `faults/run-${count++}`;
     const name = `${proxy.host}/${repository}:1.0`;
     other.ownHeaders = () => ({ authorization: `Bearer ${issue(repository)}` });
-    if (step.run === 'pull') await pushTo(name, image, { options: OPTIONS });
+    if (step.run === 'pull') await pushTo(name, image, { options: PATIENT });
     arm(proxy, other, { step, fault });
+    const options = fault.isSilent ? HASTY : PATIENT;
     const run: Promise<unknown> =
       step.run === 'pull'
-        ? checkPull(name, image)
-        : pushTo(name, image, { isUnknown: step.run !== 'push', options: OPTIONS });
+        ? checkPull(name, image, options)
+        : pushTo(name, image, { isUnknown: step.run !== 'push', options });
     const error: unknown = await run.then(
       () => undefined,
       (reason: unknown) => reason ?? new Error('rejected with nothing'),

@@ -5,6 +5,7 @@ import { loadShippedProfiles } from '../../src/rules/load-profile.ts';
 import { openRuleBook, type Judgement } from '../../src/rules/rule-book.ts';
 import { nodeAt, type Node } from '../../src/tree/node.ts';
 import {
+  factsOf,
   parseCases,
   pathsOf,
   treeOf,
@@ -46,14 +47,12 @@ test('every rule of a shipped profile has a case that it decides', () => {
   expect(untried).toEqual([]);
 });
 
-const judgeCase = (
-  { profiles, level, keep, drop, taker, config }: ProfileCase,
-  root: Node,
-): Judgement =>
-  openRuleBook({ shipped, own: taker ? [taker] : [], names: profiles, level, keep, drop }).judge(
-    root,
-    config,
-  );
+const judgeCase = (each: ProfileCase, root: Node): Judgement => {
+  const { profiles, level, keep, drop, taker, config } = each;
+  const own = taker ? [taker] : [];
+  const rules = openRuleBook({ shipped, own, names: profiles, level, keep, drop });
+  return rules.judge(root, config, factsOf(each, root));
+};
 
 const describeFate = (line: CaseLine, root: Node, verdicts: Judgement['verdicts']): string => {
   const node = nodeAt(root, normalizePath(toBytes(line.path), line.path));

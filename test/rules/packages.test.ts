@@ -301,16 +301,32 @@ describe('apk', () => {
     'bin/bash': elfFile(),
   };
 
-  test('a group of build packages comes out, and hands its other wishes on', async () => {
+  test('a group of build packages comes out as apk del would take it', async () => {
     const result = await judgeFiles(FILES);
+    expect(removed(result)).toEqual(['.build-deps', 'bash', 'gcc', 'isl26']);
+    expect(result.gone).toEqual(['bin/bash', 'usr/bin/gcc', 'usr/lib/libisl.so.23']);
+    expect(await result.text('lib/apk/db/installed')).toBe(`${INSTALLED[0]}\n`);
+    expect(await result.text('etc/apk/world')).toBe('musl\n');
+  });
+
+  test('what stays of a group becomes a wish of its own', async () => {
+    const result = await judgeFiles(FILES, { config: { Cmd: ['bash', '/srv/run'] } });
     expect(removed(result)).toEqual(['.build-deps', 'gcc', 'isl26']);
-    expect(result.gone).toEqual(['usr/bin/gcc', 'usr/lib/libisl.so.23']);
-    expect(await result.text('lib/apk/db/installed')).toBe(`${INSTALLED[0]}\n${INSTALLED[4]}\n`);
     expect(await result.text('etc/apk/world')).toBe('bash\nmusl\n');
+  });
+
+  test('a group of another name stays with all that is in it', async () => {
+    const file = 'lib/apk/db/installed';
+    const result = await judgeFiles({
+      ...FILES,
+      [file]: (FILES[file] as string).replace('.build-deps', '.run-deps'),
+      'etc/apk/world': '.run-deps\nmusl\n',
+    });
+    expect(removed(result)).toEqual([]);
   });
 
   test('a library that a program needs keeps its package', async () => {
     const result = await judgeFiles({ ...FILES, 'srv/app': elfFile({ needed: ['libisl.so.23'] }) });
-    expect(removed(result)).toEqual(['.build-deps', 'gcc']);
+    expect(removed(result)).toEqual(['.build-deps', 'bash', 'gcc']);
   });
 });

@@ -1,14 +1,16 @@
 import { parse } from 'yaml';
+import { NO_FACTS, type Facts, type Mark } from '../../src/facts/facts.ts';
+import { NO_PACKAGES, type SystemPackage } from '../../src/facts/packages/system-package.ts';
 import type { Entry } from '../../src/layer/entry.ts';
 import { readConfig, type Config } from '../../src/oci/config.ts';
 import { toBytes, normalizePath, type BytePath } from '../../src/byte-path.ts';
 import type { Profile, Level } from '../../src/rules/rule.ts';
-import { pathOf, typeOf, walk, type Node } from '../../src/tree/node.ts';
+import { nodeAt, pathOf, typeOf, walk, type Node } from '../../src/tree/node.ts';
 import { squashLayers } from '../../src/tree/squash.ts';
 
 /*
  * A case is a tree as text. Before each path stands what becomes of it, `- ` gone or two blanks, and
- * behind it, after `#`, why: a rule, a keep rule, or `config`, `link`, `holds`, `user`.
+ * behind it, after `#`, why: a rule, a keep rule, or `config`, `link`, `package`, `holds`, `user`.
  *
  *     === title
  *     level: lean
@@ -18,6 +20,9 @@ import { squashLayers } from '../../src/tree/squash.ts';
  *       /etc/localtime -> /usr/share/zoneinfo/UTC
  *       /usr/bin/python3.11 = /usr/bin/python3
  *       /var/log/cron.log (empty)
+ *
+ * What reading files would have shown stands in the header: `marks: { unused-locale: [/usr/share/locale/fr] }`;
+ * `packages: { gcc: /usr/bin/gcc }`, with ` (auto)` behind the names of those that came along.
  */
 export interface ProfileCase {
   readonly title: string;
@@ -28,6 +33,8 @@ export interface ProfileCase {
   /** A profile with one rule that takes the globs after `take:`, to show that keep rules withstand it. */
   readonly taker: Profile | undefined;
   readonly config: Config;
+  readonly marks: Readonly<Record<string, readonly string[]>>;
+  readonly packages: Readonly<Record<string, string | readonly string[]>>;
   readonly lines: readonly CaseLine[];
 }
 
@@ -64,6 +71,8 @@ const parseCase = (part: string, profile: string): ProfileCase => {
     drop: header.drop ?? [],
     taker: header.take && takerOf([header.take].flat()),
     config: readConfig(new TextEncoder().encode(JSON.stringify(image)), title),
+    marks: header.marks ?? {},
+    packages: header.packages ?? {},
     lines: rest.filter(isPath).map((line) => parseLine(line, profile)),
   };
 };
@@ -79,7 +88,9 @@ const parseLine = (line: string, profile: string): CaseLine => {
     '(empty)': 'empty',
   };
   const isId =
-    why !== '' && !why.includes('/') && !['config', 'link', 'holds', 'user'].includes(why);
+    why !== '' &&
+    !why.includes('/') &&
+    !['config', 'link', 'package', 'holds', 'user'].includes(why);
   return {
     gone: mark === '- ',
     path,
@@ -106,6 +117,40 @@ const takerOf = (match: readonly string[]): Profile => ({
     },
   ],
   keep: [],
+});
+
+/** The facts a case states, about a tree. */
+export const factsOf = ({ marks, packages }: ProfileCase, root: Node): Facts => {
+  const nodesAt = (paths: string | readonly string[]): Node[] =>
+    [paths].flat().flatMap((path) => nodeAt(root, path.slice(1)) ?? []);
+  const list = Object.entries(packages).map(([title, paths]) => packageOf(title, nodesAt(paths)));
+  return {
+    ...NO_FACTS,
+    marks: new Map(
+      Object.entries(marks).map(([mark, paths]) => [mark as Mark, new Set(nodesAt(paths))]),
+    ),
+    packages: {
+      ...NO_PACKAGES,
+      list,
+      owners: new Map(list.flatMap((each) => each.files.map((node) => [node, [each]] as const))),
+    },
+  };
+};
+
+const packageOf = (title: string, files: readonly Node[]): SystemPackage => ({
+  manager: 'dpkg',
+  name: title.replace(' (auto)', ''),
+  version: '1',
+  architecture: 'amd64',
+  files,
+  folders: [],
+  records: [],
+  depends: [],
+  recommends: [],
+  provides: [],
+  isVital: false,
+  isAutomatic: title.endsWith(' (auto)'),
+  isDiverting: false,
 });
 
 export const treeOf = (lines: readonly CaseLine[]): Node =>

@@ -103,7 +103,11 @@ describe('a profile', () => {
 describe('a mistake is named with file, line, column and property', () => {
   test.each([
     ['level', rule('level: leen'), 'own.yaml:8:12: rules[0].level: expected "safe" or "lean"'],
-    ['only', rule('only: folders'), 'own.yaml:8:11: rules[0].only: expected "files", "filled" or "orphans"'],
+    [
+      'only',
+      rule('only: folders'),
+      'own.yaml:8:11: rules[0].only: expected "files", "filled" or "orphans"',
+    ],
     [
       'key',
       rule('exept: /x'),

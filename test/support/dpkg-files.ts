@@ -32,8 +32,7 @@ export const dpkgFiles = (packages: readonly DpkgPackage[], others: Files = {}):
 const listed = (paths: readonly string[]): string[] => {
   const all = new Set<string>();
   for (const path of paths)
-    for (const [at] of path.matchAll(/\/|$/g).map((match) => [match.index] as const))
-      all.add(`/${path.slice(0, at)}`);
+    for (const { index } of path.matchAll(/\/|$/g)) all.add(`/${path.slice(0, index)}`);
   return [...all].sort();
 };
 

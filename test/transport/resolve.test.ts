@@ -7,6 +7,8 @@ import { sampleImage, tarOf, tempFolder, writeLayout } from './support/sample-im
 
 const DIGEST = `sha256:${'a1'.repeat(32)}` as const;
 
+const NO_ENGINE = { registry: {}, engine: { env: {}, home: '/nonexistent', sockets: [] } };
+
 /** The folder names are relative to. Workers cannot change theirs, so this runs in a process. */
 let folder: string;
 
@@ -44,6 +46,10 @@ describe('resolveSource', () => {
     ['app.tgz', { kind: 'archive', path: 'app.tgz' }],
     ['plain', { kind: 'archive', path: 'plain' }],
     ['10:30.tar', { kind: 'archive', path: '10:30.tar' }],
+    ['node:20', parseReference('docker://node:20')],
+    ['ghcr.io/me/app:1', parseReference('docker://ghcr.io/me/app:1')],
+    ['localhost:5000/app', parseReference('docker://localhost:5000/app')],
+    [DIGEST, { kind: 'docker-daemon', image: { id: DIGEST } }],
     ['-', { kind: 'archive', path: '-' }],
     ['-:app:1', { kind: 'archive', path: '-', name: 'app:1' }],
     ['oci-archive:10:30.tar', { kind: 'oci-archive', path: '10:30.tar' }],
@@ -59,12 +65,10 @@ describe('resolveSource', () => {
   ];
 
   it.each(cases)('%s', async (text, expected) => {
-    expect(await resolveSource(text)).toEqual(expected);
+    expect(await resolveSource(text, NO_ENGINE)).toEqual(expected);
   });
 
   it.each([
-    ['node:20', 'unsupported', /layout "node" .*archive "node:20"/],
-    ['ghcr.io/me/app:1', 'unsupported', /skopeo copy docker:\/\/ghcr\.io\/me\/app:1/],
     ['./node', 'not-found', /gzip or zstd/],
     ['./stuff', 'not-found', /oci-layout/],
     ['./absent:1', 'not-found', /"\.\/absent"/],
@@ -72,7 +76,7 @@ describe('resolveSource', () => {
     ['No Such Thing', 'not-found', /looked for/],
     ['', 'usage', /oci:DIR/],
   ])('refuses %j', async (text, code, hint) => {
-    await expect(resolveSource(text)).rejects.toMatchObject({
+    await expect(resolveSource(text, NO_ENGINE)).rejects.toMatchObject({
       code,
       hint: expect.stringMatching(hint),
     });
@@ -83,6 +87,9 @@ describe('resolveTarget', () => {
   const layout: Reference = { kind: 'oci', path: 'myapp', tag: '1.0' };
   const docker = parseReference('docker-archive:app.tar');
   const archive = parseReference('oci-archive:app.tar');
+  const engine = parseReference('docker-daemon:app:1.0');
+  const podman = parseReference('docker-daemon:localhost/app:1.0');
+  const registry = parseReference('docker://ghcr.io/app:1.0');
   const any: Reference = { kind: 'archive', path: '-' };
 
   const cases: readonly (readonly [string, Reference, Reference])[] = [
@@ -107,6 +114,16 @@ describe('resolveTarget', () => {
     ['myapp:2', docker, { kind: 'oci', path: 'myapp', tag: '2' }],
     ['new/', docker, { kind: 'oci', path: 'new/' }],
     ['docker://me/app', layout, parseReference('docker://me/app')],
+    ['app:slim', engine, parseReference('docker-daemon:app:slim')],
+    ['ghcr.io/app:slim', engine, parseReference('docker-daemon:ghcr.io/app:slim')],
+    ['app:slim', podman, parseReference('docker-daemon:localhost/app:slim')],
+    ['slim.tar', engine, { kind: 'docker-archive', path: 'slim.tar' }],
+    ['-', engine, { kind: 'docker-archive', path: '-' }],
+    ['./out:1', engine, { kind: 'oci', path: './out', tag: '1' }],
+    ['ghcr.io/app:slim', registry, parseReference('docker://ghcr.io/app:slim')],
+    ['slim.tar:2', registry, { kind: 'oci-archive', path: 'slim.tar', tag: '2' }],
+    ['myapp:2', registry, { kind: 'oci', path: 'myapp', tag: '2' }],
+    ['out/', registry, { kind: 'oci', path: 'out/' }],
   ];
 
   it.each(cases)('%s next to %j', async (text, source, expected) => {
@@ -116,6 +133,8 @@ describe('resolveTarget', () => {
   it.each([
     ['myapp', layout, 'usage', /myapp:1\.0-slim/],
     ['oci:./build/../myapp', layout, 'usage', /slim/],
+    ['docker.io/app', engine, 'usage', /app:1\.0-slim/],
+    ['ghcr.io/app', registry, 'usage', /app:1\.0-slim/],
     ['slim.tar.gz', layout, 'usage', /\.tar/],
     ['app:slim', docker, 'usage', /docker-archive:/],
     ['https://ghcr.io/app', layout, 'usage', /docker:\/\//],

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { createProgram, type Shell } from '../program.ts';
+import { createProgram, NO_ACTIONS, type Shell } from '../program.ts';
 import { bashScript } from './bash-script.ts';
 import { fishScript } from './fish-script.ts';
 import { wordsOf, type Words } from './words.ts';
@@ -13,7 +13,7 @@ const SCRIPTS: Record<Shell, (words: Words) => string> = {
 
 /** A script that teaches a shell the options of reslim, their values and the shipped profiles. */
 export const completionScript = async (shell: Shell): Promise<string> => {
-  const program = createProgram({ slim: async () => {}, completion: async () => {} });
+  const program = createProgram(NO_ACTIONS);
   return SCRIPTS[shell](wordsOf(program, await shippedProfiles()));
 };
 

@@ -28,7 +28,10 @@ export const wordsOf = (program: Command, profiles: readonly string[]): Words =>
     commands: program.commands.map((command) => ({
       name: command.name(),
       description: command.description(),
-      values: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+      values: [
+        ...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+        ...command.commands.map((each) => each.name()),
+      ],
     })),
   };
 };

@@ -45,5 +45,5 @@ const SKIPPED_FILES =
 const IMPORT = /(?:\brequire(?:\.resolve)?\s*\(|\bfrom|\bimport\s*\(?)\s*["'`]([^"'`\n]+)["'`]/g;
 
 /** `@scope/name` of `@scope/name/file`; `undefined` for paths and Node's own modules. */
-export const packageName = (spec: string): string | undefined =>
+const packageName = (spec: string): string | undefined =>
   /^(@[^/\s]+\/[^/\s]+|[^@./\s][^/\s:]*)(\/.*)?$/.exec(spec)?.[1];

@@ -69,7 +69,7 @@ const describe = (fields: Paragraph['fields']) => ({
 });
 
 /** `a (>= 1) | b:any, c` becomes `[[a, b], [c]]`: which version is needed was settled at install time. */
-export const readRelations = (field: string | undefined): string[][] =>
+const readRelations = (field: string | undefined): string[][] =>
   (field ?? '')
     .split(',')
     .map((group) =>

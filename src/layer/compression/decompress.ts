@@ -5,7 +5,7 @@ import { ReslimError } from '../../errors.ts';
 import { RATIO_FLOOR, type Limits } from '../../limits.ts';
 import type { Compression } from '../../oci/media-type.ts';
 import { detectCompression, MAGIC_SIZE } from './detect.ts';
-import { zstdDecompressor } from './zstd.ts';
+import { zstdDecoder } from './zstd.ts';
 
 export interface Decompressed {
   readonly compression: Compression;
@@ -22,10 +22,12 @@ export const decompress = async (
   const compression = detectCompression(head, options.where);
   if (compression === 'none') return { compression, tar: bounded(rest, { size: 0 }, options) };
   const decoder =
-    compression === 'gzip' ? zlib.createGunzip({ chunkSize: CHUNK }) : await zstdDecompressor();
+    compression === 'gzip' ? zlib.createGunzip({ chunkSize: CHUNK }) : await zstdDecoder();
   const input = { size: 0 };
-  const tar = through(counted(rest, input), decoder, { compression, input, where: options.where });
-  return { compression, tar: bounded(tar, input, options) };
+  const stored = { compression, input, where: options.where };
+  const read = counted(rest, input);
+  const tar = typeof decoder === 'function' ? decoder(read) : through(read, decoder, stored);
+  return { compression, tar: bounded(named(tar, stored), input, options) };
 };
 
 /** Large enough that calls do not show, small enough that a few in flight cost nothing. */
@@ -81,18 +83,26 @@ async function* through(
     yield* decoder as AsyncIterable<Buffer>;
     await pumped;
     await refuseRest(content, decoder, stored);
-  } catch (cause) {
-    if (cause instanceof ReslimError) throw cause;
-    const { compression, where } = stored;
-    throw new ReslimError(
-      'invalid-image',
-      `corrupt ${compression} data (${(cause as Error).message}), ${where}`,
-      { cause },
-    );
   } finally {
     decoder.destroy();
     await pumped;
     await content.return(undefined);
+  }
+}
+
+/** Says where it was that a decoder found fault. */
+async function* named(
+  tar: AsyncIterable<Buffer>,
+  { compression, where }: Stored,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* tar;
+  } catch (cause) {
+    if (cause instanceof ReslimError) throw cause;
+    const { message } = cause as Error;
+    throw new ReslimError('invalid-image', `corrupt ${compression} data (${message}), ${where}`, {
+      cause,
+    });
   }
 }
 

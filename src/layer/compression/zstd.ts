@@ -8,11 +8,45 @@ import { ReslimError } from '../../errors.ts';
  * Node version writes the same bytes; where it could not be built, Node's own (22.15 and later) serves.
  */
 
-export const zstdDecompressor = async (): Promise<Transform> => {
-  const native = await loadNative();
-  if (native) return new native.DecompressStream();
+/** A stream, or the function that does its work. */
+export type Decoder = Transform | ((content: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>);
+
+export const zstdDecoder = async (): Promise<Decoder> => {
+  if (await loadNative()) return decodeNatively;
   return (builtin().createZstdDecompress as () => Transform)();
 };
+
+/**
+ * One block out at a time. The stream of zstd-napi keeps all that a chunk becomes in memory, and 64 KiB
+ * can become 2 GiB.
+ */
+async function* decodeNatively(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const { DCtx } = await import('zstd-napi/binding.js');
+  const context = new DCtx();
+  let block = Buffer.allocUnsafeSlow(BLOCK_SIZE);
+  let filled = 0;
+  let isWhole = true;
+  for await (const chunk of content) {
+    let rest: Buffer = chunk;
+    for (let isFull = true; isFull || rest.length > 0;) {
+      const [hint, produced, consumed] = context.decompressStream(block.subarray(filled), rest);
+      rest = rest.subarray(consumed);
+      filled += produced;
+      isWhole = hint === 0;
+      isFull = filled === block.length;
+      if (!isFull) continue;
+      yield block;
+      block = Buffer.allocUnsafeSlow(BLOCK_SIZE);
+      filled = 0;
+      // A frame that ends with the block has nothing more to give, whatever is asked of it.
+      if (isWhole && rest.length === 0) break;
+    }
+  }
+  if (filled > 0) yield block.subarray(0, filled);
+  if (!isWhole) throw new Error('it ends in the middle of a frame');
+}
+
+const BLOCK_SIZE = 256 * 1024;
 
 /** `workers` threads compress beside the caller's; their number does not change the output. */
 export const zstdCompressor = async (level: number, workers: number): Promise<Transform> => {

@@ -15,6 +15,7 @@ import {
 } from '../index-lookup.ts';
 import type { OpenedSource } from '../opened-source.ts';
 import { describeManifest } from '../sniff-manifest.ts';
+import { layoutReferrers } from './layout-referrers.ts';
 import { readIndexFile, resolveBlobPath } from './layout-folder.ts';
 
 /**
@@ -35,6 +36,11 @@ export const openLayout = async (
     names: found.names,
     open: (descriptor, options) => openBlob(path, found, descriptor, options),
     locate: (descriptor) => locateBlob(path, descriptor),
+    referrers: (digest) =>
+      layoutReferrers(layout, digest, {
+        open: (descriptor) => openBlob(path, found, descriptor),
+        limit: limits.documentSize,
+      }),
     close: () => Promise.resolve(),
   };
 };

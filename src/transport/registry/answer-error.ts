@@ -40,7 +40,7 @@ export const answerError = async (
 };
 
 /** Statuses that may be gone at the next try. */
-export const isPassing = (status: number): boolean =>
+const isPassing = (status: number): boolean =>
   status === 408 ||
   status === 425 ||
   status === 429 ||

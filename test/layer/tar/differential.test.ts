@@ -65,7 +65,7 @@ const asBytes = (value: string): string =>
   /[^\0-\xff]/.test(value) || !isUtf8(value) ? bytesOf(value) : value;
 
 const isUtf8 = (value: string): boolean =>
-  Buffer.from(value, 'latin1').toString('utf8').includes('\ufffd') === false;
+  !Buffer.from(value, 'latin1').toString('utf8').includes('\ufffd');
 
 describe.runIf(requireTools('python3'))('Python', () => {
   test('reads random tars as reslim does', () => {

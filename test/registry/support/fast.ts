@@ -8,9 +8,9 @@ export const FAST: Partial<RegistrySettings> = {
   backoffMax: 20,
   retryAfterMax: 3000,
   connectTimeout: 2000,
-  headersTimeout: 400,
-  finishTimeout: 400,
-  stallWindow: 300,
+  headersTimeout: 15_000,
+  finishTimeout: 15_000,
+  stallWindow: 1000,
   stallBytes: 1024,
 };
 

@@ -13,6 +13,8 @@ export interface Fault {
   readonly name: string;
   readonly times: number;
   readonly outcome: Outcome;
+  /** The client has to run out of patience: it is given less of it. */
+  readonly isSilent?: boolean;
   readonly act: (passing: Passing, places: Places) => Promise<void> | void;
   /** Outcomes that differ at some steps, by the step's name. */
   readonly except?: Readonly<Record<string, Outcome>>;
@@ -137,7 +139,7 @@ export const FAULTS: readonly Fault[] = [
       }, 20);
     },
   },
-  { name: 'silence', times: 1, outcome: 'survives', act: () => {} },
+  { name: 'silence', isSilent: true, times: 1, outcome: 'survives', act: () => {} },
   {
     name: 'a lost answer after success',
     times: 1,
@@ -274,5 +276,5 @@ export const FAULTS: readonly Fault[] = [
     act: (passing, { challenge }) => status(401, { 'www-authenticate': challenge })(passing),
     except: { ping: 'survives' },
   },
-  { name: 'silence every time', times: Infinity, outcome: 'fails', act: () => {} },
+  { name: 'silence every time', isSilent: true, times: Infinity, outcome: 'fails', act: () => {} },
 ];

@@ -25,6 +25,8 @@ export interface DistributionOptions {
   readonly auth?: 'htpasswd' | 'token';
   /** Speaks TLS with a certificate of an authority of its own. */
   readonly tls?: boolean;
+  /** Keeps blobs in memory: quick, and no load on the disk makes it slow. */
+  readonly isInMemory?: boolean;
   /** Asks clients for a certificate, too. */
   readonly clientCertificates?: boolean;
   readonly tokenLifetime?: number;
@@ -54,7 +56,12 @@ export const startDistribution = async (
   const config = {
     version: '0.1',
     log: { level: 'error', accesslog: { disabled: true } },
-    storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
+    storage: {
+      ...(options.isInMemory
+        ? { inmemory: {} }
+        : { filesystem: { rootdirectory: join(folder, 'data') } }),
+      delete: { enabled: true },
+    },
     http: {
       addr: `127.0.0.1:${port}`,
       secret: 'the same in all of them',
@@ -103,7 +110,7 @@ export const startCrane = async (): Promise<Server> => {
   return { host: `127.0.0.1:${port}`, folder, close };
 };
 
-export const freePort = (): Promise<number> =>
+const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);

@@ -1,5 +1,5 @@
 /** Under which Docker Hub's credentials are kept, for historical reasons. */
-export const HUB_KEY = 'https://index.docker.io/v1/';
+const HUB_KEY = 'https://index.docker.io/v1/';
 
 const HUB_HOSTS = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
 

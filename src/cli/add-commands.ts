@@ -1,0 +1,66 @@
+import { Option, type Command } from 'commander';
+import type { CopyFlags } from './copy-command.ts';
+import type { LoginFlags } from './login-command.ts';
+import { addNetworkOptions, type NetworkFlags } from './network-options.ts';
+import { choice, COMPRESSIONS, PROGRESS } from './choice.ts';
+import { parseLevel } from './parse-value.ts';
+
+/** What the commands beside the main one do. */
+export interface CommandActions {
+  readonly copy: (places: readonly [string, string], flags: CopyFlags) => Promise<void>;
+  readonly login: (registry: string, flags: LoginFlags) => Promise<void>;
+  readonly logout: (registry: string, flags: NetworkFlags) => Promise<void>;
+}
+
+/** Adds the commands that move images and keep logins. Each has its own `--help`. */
+export const addCommands = (program: Command, actions: CommandActions): void => {
+  addCopy(program, actions);
+  addLogins(program, actions);
+};
+
+const addCopy = (program: Command, { copy }: CommandActions): void => {
+  const command = program
+    .command('copy')
+    .description('copy an image as it is from any place to any other')
+    .usage('SOURCE TARGET [options]')
+    .argument('<SOURCE>', 'an image, named as in docs/image-names.md')
+    .argument('<TARGET>', 'where it goes; a bare name is the same kind of place')
+    .optionsGroup('What is copied:')
+    .option('--platform <OS/ARCH>', 'only this image of an index')
+    .option('--referrers', 'signatures, SBOMs and attestations as well')
+    .addOption(choice('--compression <KIND>', COMPRESSIONS, 'store layers anew'))
+    .option('--compression-level <N>', '0 to 9 for gzip, 1 to 22 for zstd', parseLevel)
+    .optionsGroup('Output:')
+    .option('--json', 'print what was done as JSON')
+    .option('-q, --quiet', 'print nothing but errors')
+    .addOption(
+      choice('--progress <WHEN>', PROGRESS, 'on stderr; auto: on a terminal').default('auto'),
+    );
+  addHelp(addNetworkOptions(command)).action((source: string, target: string, flags: CopyFlags) =>
+    copy([source, target], flags),
+  );
+};
+
+const addLogins = (program: Command, { login, logout }: CommandActions): void => {
+  const registry = 'a host, with its port; docker.io for Docker Hub';
+  const loginCommand = program
+    .command('login')
+    .description('check a login with a registry and keep it, as docker login does')
+    .usage('REGISTRY [options]')
+    .argument('<REGISTRY>', registry)
+    .option('-u, --username <NAME>', 'asked for if it is missing')
+    .option('--password-stdin', 'read the password or token from stdin');
+  addHelp(addNetworkOptions(loginCommand)).action((host: string, flags: LoginFlags) =>
+    login(host, flags),
+  );
+  const logoutCommand = program
+    .command('logout')
+    .description('forget a login')
+    .usage('REGISTRY [options]')
+    .argument('<REGISTRY>', registry)
+    .option('--auth-file <FILE>', 'where it is kept; else where login keeps it');
+  addHelp(logoutCommand).action((host: string, flags: NetworkFlags) => logout(host, flags));
+};
+
+const addHelp = (command: Command): Command =>
+  command.addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Other:'));

@@ -1,0 +1,44 @@
+import type { ImageReport, RemovedPackage } from '../slim-types.ts';
+import { formatCount, formatSize } from './format-number.ts';
+import { formatTable } from './format-table.ts';
+import { PLAIN, type Palette } from './palette.ts';
+import { printable } from './printable.ts';
+
+/** Packages shown one by one. */
+const TOP = 5;
+
+/** The largest packages that come out, over all images of a run; nothing where none does. */
+export const formatPackages = (
+  images: readonly ImageReport[],
+  { title, faint }: Palette = PLAIN,
+): string[] => {
+  const removed = merge(images.flatMap(({ packages }) => packages.removed));
+  if (removed.length === 0) return [];
+  const shown = removed.slice(0, TOP);
+  const rest = removed.slice(TOP);
+  const rows = [
+    ...shown.map(({ name, bytes }) => [formatSize(bytes), printable(name)]),
+    ...(rest.length > 0
+      ? [[formatSize(sum(rest)), faint(`${formatCount(rest.length)} more`)]]
+      : []),
+  ];
+  return [
+    `${title('packages taken out')}  ${formatCount(removed.length)}, ${formatSize(sum(removed))}`,
+    ...formatTable(rows, ['right', 'left']).map((line) => `  ${line}`),
+  ];
+};
+
+/** One line for a package, in however many platforms and places it was. */
+const merge = (removed: readonly RemovedPackage[]): { name: string; bytes: number }[] => {
+  const byName = new Map<string, number>();
+  for (const { type, name, bytes } of removed) {
+    const shown = type === 'deb' || type === 'apk' ? name : `${name} (${type})`;
+    byName.set(shown, (byName.get(shown) ?? 0) + bytes);
+  }
+  return [...byName]
+    .map(([name, bytes]) => ({ name, bytes }))
+    .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
+};
+
+const sum = (list: readonly { readonly bytes: number }[]): number =>
+  list.reduce((total, { bytes }) => total + bytes, 0);

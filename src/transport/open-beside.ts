@@ -1,0 +1,42 @@
+import { ReslimError } from '../errors.ts';
+import type { Digest } from '../oci/digest.ts';
+import { formatReference, type Reference } from '../oci/reference.ts';
+import type { ImageTarget } from '../oci/store.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import { openLayoutTarget } from './layout/layout-target.ts';
+import { networkFor } from './network.ts';
+import { openTarget, type OpenTargetOptions } from './open-target.ts';
+import { openRegistryTarget } from './registry/registry-target.ts';
+
+/**
+ * Opens the place of a target for something that belongs to its image: a referrer, which has no name
+ * but its digest, or what goes by a tag of its own. Only layouts and registries have room for it.
+ */
+export const openBeside = async (
+  place: Reference,
+  name: { readonly digest: Digest } | { readonly tag: string },
+  options: OpenTargetOptions,
+): Promise<ImageTarget> => {
+  const { limits = DEFAULT_LIMITS, signal, temp, network = networkFor() } = options;
+  refuseWithoutRoom(place);
+  if (place.kind === 'oci') {
+    const tag = 'tag' in name ? name.tag : undefined;
+    return openLayoutTarget({ kind: 'oci', path: place.path, tag }, { limits, signal, names: [] });
+  }
+  const { registry, repository } = place.image;
+  const image = { registry, repository, ...name };
+  if ('tag' in name) return openTarget({ kind: 'registry', image }, options);
+  return openRegistryTarget(image, { ...network.registry, limits, signal, temp });
+};
+
+/** Rejects with `usage` for archives and engines, which hold an image and nothing about it. */
+export function refuseWithoutRoom(
+  place: Reference,
+): asserts place is Extract<Reference, { readonly kind: 'oci' | 'registry' }> {
+  if (place.kind === 'oci' || place.kind === 'registry') return;
+  throw new ReslimError(
+    'usage',
+    `no place for signatures and attestations: ${formatReference(place)}`,
+    { hint: 'registries and layouts (oci:DIR:TAG) keep them beside the image' },
+  );
+}

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startDistribution, run, USER, type Distribution } from '../registry/support/servers.ts';
+import { requireTools } from '../support/requires.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { RESLIM, tryReslim } from './try-reslim.ts';
+
+const HAS_SCRIPT = requireTools('script', 'bash');
+
+describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('login', () => {
+  const home = tempFolder();
+  const env = { HOME: home };
+  const file = join(home, '.docker/config.json');
+  let registry: Distribution;
+  beforeAll(async () => {
+    registry = await startDistribution({ auth: 'htpasswd' });
+  });
+  afterAll(() => registry.close());
+
+  test('a wrong password is not kept, nor shown', async () => {
+    const args = ['login', '--username', USER.username, '--password-stdin', registry.host];
+    const result = await tryReslim(args, { env, input: Buffer.from('swordfish\n') });
+    expect(result.status).toBe(1);
+    expect(result.stdout + result.stderr).not.toContain('swordfish');
+    await expect(readFile(file)).rejects.toThrow('ENOENT');
+  });
+
+  test('a right one is, for others to find, until logout', async () => {
+    const args = ['login', '-u', USER.username, '--password-stdin', registry.host];
+    const result = await tryReslim(args, { env, input: Buffer.from(`${USER.password}\n`) });
+    expect(result).toMatchObject({ status: 0, stderr: '' });
+    expect(result.stdout).toContain(file);
+    expect(result.stdout).not.toContain(USER.password);
+    const login = ['login', '--get-login', '--authfile', file, registry.host];
+    expect((await run('skopeo', login)).stdout.trim()).toBe(USER.username);
+
+    expect(await tryReslim(['logout', registry.host], { env })).toMatchObject({ status: 0 });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ auths: {} });
+    expect((await tryReslim(['logout', registry.host], { env })).stdout).toMatch(/no login/);
+  });
+
+  test('without a terminal a password is not asked for', async () => {
+    const result = await tryReslim(['login', registry.host], { env });
+    expect(result.status).toBe(2);
+    expect(result.stderr).toContain('--password-stdin');
+  });
+
+  test.runIf(HAS_SCRIPT)('on a terminal it is asked for, and not echoed', async () => {
+    const command = `${process.execPath} ${RESLIM} login ${registry.host}`;
+    const typed = `(sleep 2; echo ${USER.username}; sleep 1; echo ${USER.password}; sleep 2)`;
+    const { stdout } = await run('bash', ['-c', `${typed} | script -qec '${command}' /dev/null`], {
+      env: { ...process.env, HOME: home },
+    });
+    expect(stdout).toContain(USER.username);
+    expect(stdout).toContain('Logged in');
+    expect(stdout).not.toContain(USER.password);
+  });
+});

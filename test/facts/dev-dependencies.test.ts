@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest';
+import { judgeFiles, type Files, type Verdict } from '../support/fact-image.ts';
+
+const json = (value: object): string => JSON.stringify(value);
+
+/** An application with one dependency and one dev-dependency, each with one of its own, and one in common. */
+const APP: Files = {
+  'app/package.json': json({
+    name: 'app',
+    scripts: { start: 'node server.js', dev: 'watcher server.js', build: 'node build.js' },
+    dependencies: { web: '^1.0.0' },
+    devDependencies: { watcher: '^1.0.0' },
+  }),
+  'app/server.js': "require('web');",
+  'app/build.js': "require('watcher');",
+  'app/node_modules/web/package.json': json({
+    name: 'web',
+    dependencies: { both: '1', deep: '1' },
+  }),
+  'app/node_modules/web/index.js': 'x',
+  'app/node_modules/deep/package.json': json({ name: 'deep' }),
+  'app/node_modules/both/package.json': json({ name: 'both' }),
+  'app/node_modules/watcher/package.json': json({
+    name: 'watcher',
+    bin: 'cli.js',
+    dependencies: { both: '1', '@scope/poll': '1' },
+  }),
+  'app/node_modules/watcher/cli.js': 'x',
+  'app/node_modules/watcher/LICENSE': 'MIT',
+  'app/node_modules/watcher/node_modules/both/package.json': json({ name: 'both', version: '2' }),
+  'app/node_modules/@scope/poll/package.json': json({ name: '@scope/poll' }),
+  'app/node_modules/.bin/watcher': '-> ../watcher/cli.js',
+};
+
+const PRUNED = [
+  'app/node_modules/.bin/watcher',
+  'app/node_modules/@scope/poll/package.json',
+  'app/node_modules/watcher/LICENSE',
+  'app/node_modules/watcher/cli.js',
+  'app/node_modules/watcher/node_modules/both/package.json',
+  'app/node_modules/watcher/package.json',
+];
+
+const START = { config: { Cmd: ['node', 'server.js'], WorkingDir: '/app' } };
+
+const judge = (
+  others: Files = {},
+  options: Parameters<typeof judgeFiles>[1] = START,
+): Promise<Verdict> => judgeFiles({ ...APP, ...others }, options);
+
+test('what production does not reach goes, with its own dependencies, programs and scopes', async () => {
+  const { gone, why } = await judge();
+  expect(gone).toEqual(PRUNED);
+  expect(why('app/node_modules/watcher/cli.js')).toMatch(/npm prune/);
+});
+
+test('nothing of this at safe', async () => {
+  expect((await judge({}, { ...START, level: 'safe' })).gone).toEqual([]);
+});
+
+test('the report of scanners says which packages went', async () => {
+  const { judgement } = await judge();
+  expect(judgement.inventory.lost.map(({ name }) => name).sort()).toEqual([
+    '@scope/poll',
+    'both',
+    'watcher',
+  ]);
+  expect(judgement.inventory.refusal).toBeUndefined();
+});
+
+describe('what production uses after all stays', () => {
+  test.each<[string, Files, object, readonly string[]]>([
+    [
+      'a source imports it',
+      { 'app/lib/x.mjs': "import { watch } from 'watcher/sub.js';" },
+      START,
+      [],
+    ],
+    [
+      'a source imports it later',
+      { 'app/lib/x.js': "const w = await import('@scope/poll');" },
+      START,
+      PRUNED.filter((path) => !path.includes('@scope')),
+    ],
+    [
+      'TypeScript that runs as it is imports it',
+      { 'app/main.ts': "import 'watcher';" },
+      { config: { Cmd: ['node', 'main.ts'], WorkingDir: '/app' } },
+      [],
+    ],
+    [
+      'a program without extension imports it',
+      { 'app/bin/run': "#!/usr/bin/env node\nrequire('watcher')" },
+      START,
+      [],
+    ],
+    [
+      'it is an optional dependency of a dependency',
+      {
+        'app/node_modules/web/package.json': json({
+          name: 'web',
+          dependencies: { both: '1', deep: '1' },
+          optionalDependencies: { watcher: '1' },
+        }),
+      },
+      START,
+      [],
+    ],
+    [
+      'it is a peer of a dependency',
+      {
+        'app/node_modules/deep/package.json': json({
+          name: 'deep',
+          peerDependencies: { watcher: '*' },
+        }),
+      },
+      START,
+      [],
+    ],
+    [
+      'a link from outside leads to it',
+      { 'usr/local/bin/watcher': '-> /app/node_modules/.bin/watcher' },
+      START,
+      [],
+    ],
+    [
+      'a workspace depends on it',
+      { 'app/packages/x/package.json': json({ name: 'x', dependencies: { watcher: '1' } }) },
+      START,
+      [],
+    ],
+    [
+      'a lock file calls it production',
+      {
+        'app/package-lock.json': json({
+          lockfileVersion: 3,
+          packages: { '': {}, 'node_modules/watcher': {} },
+        }),
+      },
+      START,
+      [],
+    ],
+  ])('%s', async (_, others, options, expected) => {
+    expect((await judge(others, options)).gone).toEqual(expected);
+  });
+});
+
+describe('nothing goes when', () => {
+  const cmd = (...Cmd: string[]) => ({ config: { Cmd, WorkingDir: '/app' } });
+  test.each<[string, Files, object]>([
+    ['the image starts a development tool', {}, cmd('npx', 'watcher', 'server.js')],
+    ['a script it starts does', {}, cmd('npm', 'run', 'dev')],
+    [
+      'a shell script it starts does',
+      { 'app/start.sh': '#!/bin/sh\nexec npm run dev\n' },
+      cmd('./start.sh'),
+    ],
+    ['it is loaded before the application', {}, cmd('node', '-r', 'watcher/register', 'server.js')],
+    [
+      'the environment says development',
+      {},
+      { config: { Cmd: ['node', 'server.js'], Env: ['NODE_ENV=development'] } },
+    ],
+    ['the image starts nothing but a shell', {}, cmd('/bin/bash')],
+    [
+      'a dependency is not installed',
+      { 'app/node_modules/deep/package.json': json({ name: 'deep', dependencies: { lost: '1' } }) },
+      START,
+    ],
+    ['a dependency cannot be read', { 'app/node_modules/deep/package.json': '{"name":' }, START],
+    ['package.json cannot be read', { 'app/package.json': '{' }, START],
+    [
+      'nothing is called a dev-dependency',
+      { 'app/package.json': json({ name: 'app', dependencies: { web: '1' } }) },
+      START,
+    ],
+  ])('%s', async (_, others, options) => {
+    expect((await judge(others, options)).gone).toEqual([]);
+  });
+});
+
+test('why they stay is said', async () => {
+  const { judgement } = await judge(
+    {},
+    { config: { Cmd: ['npx', 'watcher'], WorkingDir: '/app' } },
+  );
+  expect(judgement.facts.notes).toEqual([
+    'dev-dependencies of /app stay: the image starts watcher',
+  ]);
+});
+
+test('tests, settings and scripts of the build do not make it production', async () => {
+  const { gone } = await judge({
+    'app/test/a.js': "require('watcher')",
+    'app/src/a.test.js': "require('watcher')",
+    'app/webpack.config.js': "require('watcher')",
+    'app/.eslintrc.cjs': "require('watcher')",
+    'app/src/a.ts': "import 'watcher'",
+  });
+  expect(gone).toEqual(PRUNED);
+});
+
+test("npm's own record of what is installed forgets it", async () => {
+  const packages = {
+    'node_modules/web': { version: '1.0.0' },
+    'node_modules/deep': {},
+    'node_modules/both': {},
+    'node_modules/watcher': { dev: true },
+    'node_modules/watcher/node_modules/both': { dev: true },
+    'node_modules/@scope/poll': { dev: true },
+  };
+  const { gone, text } = await judge({
+    'app/node_modules/.package-lock.json': json({ name: 'app', lockfileVersion: 3, packages }),
+  });
+  expect(gone).toEqual(PRUNED);
+  const left = JSON.parse((await text('app/node_modules/.package-lock.json')) ?? '{}');
+  expect(Object.keys(left.packages)).toEqual([
+    'node_modules/web',
+    'node_modules/deep',
+    'node_modules/both',
+  ]);
+  expect(left).toMatchObject({ name: 'app', lockfileVersion: 3 });
+});
+
+test('with pnpm the store, and all links into it, go', async () => {
+  const store = 'app/node_modules/.pnpm';
+  const { gone } = await judgeFiles(
+    {
+      'app/package.json': APP['app/package.json'] as string,
+      'app/server.js': "require('web')",
+      [`${store}/web@1.0.0/node_modules/web/package.json`]: json({
+        name: 'web',
+        dependencies: { both: '1' },
+      }),
+      [`${store}/web@1.0.0/node_modules/both`]: '-> ../../both@1.0.0/node_modules/both',
+      [`${store}/both@1.0.0/node_modules/both/package.json`]: json({ name: 'both' }),
+      [`${store}/watcher@1.0.0/node_modules/watcher/package.json`]: json({
+        name: 'watcher',
+        bin: { watcher: 'x' },
+        dependencies: { both: '1' },
+      }),
+      [`${store}/watcher@1.0.0/node_modules/both`]: '-> ../../both@1.0.0/node_modules/both',
+      [`${store}/node_modules/watcher`]: '-> ../watcher@1.0.0/node_modules/watcher',
+      'app/node_modules/web': '-> .pnpm/web@1.0.0/node_modules/web',
+      'app/node_modules/watcher': '-> .pnpm/watcher@1.0.0/node_modules/watcher',
+      'app/node_modules/.bin/watcher': '#!/bin/sh\nexec node ../watcher/x\n',
+      'app/node_modules/.bin/web': '#!/bin/sh\n',
+    },
+    START,
+  );
+  expect(gone).toEqual([
+    'app/node_modules/.bin/watcher',
+    `${store}/node_modules/watcher`,
+    `${store}/watcher@1.0.0/node_modules/both`,
+    `${store}/watcher@1.0.0/node_modules/watcher/package.json`,
+    'app/node_modules/watcher',
+  ]);
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { NO_PACKAGES } from '../../src/facts/packages/system-package.ts';
+import { findCalls } from '../../src/facts/uses/find-calls.ts';
+import { factImage, type Files } from '../support/fact-image.ts';
+
+const PROGRAMS = ['git', 'make', 'gcc'];
+
+const called = async (files: Files): Promise<string[]> => {
+  const image = await factImage(files);
+  const calls = await findCalls(image.root, PROGRAMS, NO_PACKAGES, image.open);
+  await image.close();
+  return [...calls.keys()].sort();
+};
+
+test.each<[string, string, string]>([
+  ['a list of words in Python', 'srv/a.py', 'subprocess.run(["git", "log"])'],
+  ['a command line in Python', 'srv/a.py', "os.system('git log')"],
+  ['a command line kept for later', 'srv/a.js', "const line = 'git rev-parse HEAD';"],
+  ['a path', 'srv/a.js', "spawn('/usr/bin/git', ['log'])"],
+  ['backticks in Ruby', 'srv/a.rb', 'x = `git log`'],
+  ['a template string', 'srv/a.js', 'execSync(`git log ${x}`)'],
+  ['PHP', 'srv/a.php', '<?php shell_exec("git log");'],
+  ['a shell script', 'srv/run.sh', 'set -e\ngit pull\n'],
+  ['a shell script by its first line', 'srv/run', '#!/bin/bash\nx=$(git log)\n'],
+  ['settings of a supervisor', 'etc/supervisor/conf.d/a.conf', 'command=git daemon\n'],
+  ['a package of the application', 'srv/node_modules/tagger/index.js', "exec('git tag')"],
+])('a call is found: %s', async (_, path, text) => {
+  expect(await called({ [path]: text })).toEqual(['git']);
+});
+
+test.each<[string, string, string]>([
+  ['a word in a sentence', 'srv/a.js', '// see git for more\nconst digit = "legit";'],
+  ['an address', 'srv/a.py', 'url = "https://github.com/x/y.git"'],
+  ['a sentence that begins with make', 'srv/a.js', "throw new Error('make sure it is there')"],
+  ['a field of package.json', 'srv/package.json', '{"repository": {"type": "git"}}'],
+  ['documentation', 'srv/README.md', 'run `git pull`'],
+  ['package managers', 'srv/node_modules/npm/lib/a.js', "spawn('git', [])"],
+  ['build systems', 'usr/lib/python3/dist-packages/setuptools/a.py', 'run(["gcc"])'],
+  ['versions computed at build time', 'srv/pkg/_version.py', 'GITS = ["git"]'],
+])('no call: %s', async (_, path, text) => {
+  expect(await called({ [path]: text })).toEqual([]);
+});
+
+test('several programs, each with its callers', async () => {
+  expect(await called({ 'srv/a.py': 'run(["gcc"])', 'srv/b.sh': 'make all\n' })).toEqual([
+    'gcc',
+    'make',
+  ]);
+});

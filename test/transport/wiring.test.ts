@@ -1,0 +1,211 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { slim } from '../../src/slim.ts';
+import { requireTools } from '../support/requires.ts';
+import { startDocker, startPodman, type RunningEngine } from '../engine/support/engines.ts';
+import { startDistribution, USER, type Distribution } from '../registry/support/servers.ts';
+import { FAST } from '../registry/support/fast.ts';
+import {
+  named,
+  sampleImage,
+  sampleIndex,
+  tempFolder,
+  writeLayout,
+} from './support/sample-image.ts';
+
+const run = promisify(execFile);
+const PLAIN = { profiles: ['none'] };
+const network = (env: Record<string, string> = {}) => ({
+  env: { PATH: process.env['PATH'], ...env },
+  home: '/nonexistent',
+  settings: FAST,
+});
+
+const layout = async (): Promise<string> => {
+  const folder = await tempFolder();
+  const image = await sampleImage(['first', 'second']);
+  return writeLayout(join(folder, 'app'), [image], [named(image, '1.0')]);
+};
+
+const inspect = async (reference: string, ...options: readonly string[]) => {
+  const { stdout } = await run('skopeo', ['inspect', '--tls-verify=false', ...options, reference]);
+  return JSON.parse(stdout) as Record<string, never>;
+};
+
+describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('a registry', () => {
+  let registry: Distribution;
+  let closed: Distribution;
+  beforeAll(async () => {
+    registry = await startDistribution();
+    closed = await startDistribution({ auth: 'htpasswd' });
+  });
+  afterAll(() => Promise.all([registry.close(), closed.close()]));
+
+  test('from a layout, then to another tag and repository of the same registry', async () => {
+    const name = `${registry.host}/team/app`;
+    const source = await layout();
+    const pushed = await slim({
+      source: `oci:${source}:1.0`,
+      target: `docker://${name}:1.0`,
+      ...PLAIN,
+      squash: 'none',
+      network: network(),
+    });
+    expect(pushed).toMatchObject({ target: { name: `${name}:1.0` } });
+    // A bare target means the same kind of place.
+    const tagged = await slim({
+      source: `${name}:1.0`,
+      target: `${name}:1.0-slim`,
+      ...PLAIN,
+      network: network(),
+    });
+    expect(tagged).toMatchObject({ changed: true, images: [{ target: { layers: 1 } }] });
+    expect(await inspect(`docker://${name}:1.0-slim`)).toMatchObject({
+      Digest: tagged.target?.digest,
+      Layers: [expect.any(String)],
+    });
+    await slim({
+      source: `${name}:1.0-slim`,
+      target: `${registry.host}/other/app`,
+      ...PLAIN,
+      network: network(),
+    });
+    expect(await inspect(`docker://${registry.host}/other/app:latest`)).toMatchObject({
+      Digest: tagged.target?.digest,
+    });
+  });
+
+  test('an index by digest, into a layout', async () => {
+    const folder = await tempFolder();
+    const images = await Promise.all([
+      sampleImage(['amd']),
+      sampleImage(['arm'], { platform: { os: 'linux', architecture: 'arm64' } }),
+    ]);
+    const index = sampleIndex(images);
+    const source = await writeLayout(join(folder, 'many'), [index]);
+    const name = `${registry.host}/many/app`;
+    const pushed = await slim({
+      source: `oci:${source}`,
+      target: `docker://${name}:1`,
+      ...PLAIN,
+      network: network(),
+    });
+    expect(pushed.images).toHaveLength(2);
+    const target = join(folder, 'pulled');
+    await slim({
+      source: `docker://${name}@${pushed.target?.digest}`,
+      target: `oci:${target}:2`,
+      ...PLAIN,
+      network: network(),
+    });
+    const { manifests } = JSON.parse(await readFile(join(target, 'index.json'), 'utf8')) as {
+      manifests: { digest: string }[];
+    };
+    expect(manifests.map(({ digest }) => digest)).toEqual([pushed.target?.digest]);
+  });
+
+  test('the password of the environment', async () => {
+    const options = {
+      source: `oci:${await layout()}:1.0`,
+      target: `docker://${closed.host}/team/app:1.0`,
+      ...PLAIN,
+    };
+    await expect(slim({ ...options, network: network() })).rejects.toMatchObject({
+      message: expect.stringContaining(closed.host) as string,
+    });
+    const env = { RESLIM_USERNAME: USER.username, RESLIM_PASSWORD: USER.password };
+    await slim({ ...options, network: network(env) });
+    // Between two registries it has to be said whose it is.
+    const between = {
+      source: `${closed.host}/team/app:1.0`,
+      target: `${registry.host}/closed/app:1.0`,
+      ...PLAIN,
+    };
+    await expect(slim({ ...between, network: network(env) })).rejects.toMatchObject({
+      code: 'usage',
+      hint: expect.stringContaining('RESLIM_REGISTRY') as string,
+    });
+    const told = network({ ...env, RESLIM_REGISTRY: closed.host });
+    expect(await slim({ ...between, network: told })).toMatchObject({ changed: false });
+  });
+
+  test('what is nowhere is told with all the places that were looked at', async () => {
+    await expect(
+      slim({ source: `${registry.host}/no/such:1`, dryRun: true, network: network() }),
+    ).rejects.toMatchObject({
+      code: 'not-found',
+      hint: expect.stringMatching(/no layout and no archive/) as string,
+    });
+  });
+});
+
+const engineSuite = (start: () => Promise<RunningEngine>, unpack: (socket: string) => string[]) => {
+  let engine: RunningEngine;
+  let here: ReturnType<typeof network>;
+  beforeAll(async () => {
+    engine = await start();
+    here = network({ DOCKER_HOST: `unix://${engine.socket}` });
+  }, 60_000);
+  afterAll(() => engine?.close(), 60_000);
+  const images = async (): Promise<string> => {
+    const [command = '', ...options] = unpack(engine.socket);
+    return (await run(command, [...options, 'images', '--format', '{{.Repository}}:{{.Tag}}']))
+      .stdout;
+  };
+
+  test('in, slimmed under another bare name, and out again', async () => {
+    await slim({
+      source: `oci:${await layout()}:1.0`,
+      target: 'docker-daemon:wired/app:1.0',
+      ...PLAIN,
+      squash: 'none',
+      network: here,
+    });
+    expect(await images()).toMatch(/wired\/app:1\.0$/m);
+    const slimmed = await slim({
+      source: 'wired/app:1.0',
+      target: 'wired/app:1.0-slim',
+      ...PLAIN,
+      network: here,
+    });
+    expect(slimmed).toMatchObject({
+      source: { name: 'docker-daemon:docker.io/wired/app:1.0' },
+      target: { name: 'docker-daemon:docker.io/wired/app:1.0-slim' },
+      images: [{ source: { layers: 2 }, target: { layers: 1, files: 2 } }],
+    });
+    expect(await images()).toMatch(/wired\/app:1\.0-slim$/m);
+    const folder = await tempFolder();
+    // Elsewhere layers are compressed again.
+    const out = await slim({
+      source: 'docker-daemon:wired/app:1.0-slim',
+      target: `oci:${join(folder, 'out')}:1`,
+      ...PLAIN,
+      network: here,
+    });
+    const [image] = out.images;
+    expect(image?.target?.compressedSize).toBeLessThan(image?.target?.unpackedSize ?? 0);
+  });
+
+  test('an unnamed target in the place of the source is refused', async () => {
+    await expect(
+      slim({ source: 'wired/app:1.0', target: 'wired/app', ...PLAIN, network: here }),
+    ).rejects.toMatchObject({ code: 'usage', hint: expect.stringMatching(/1\.0-slim/) as string });
+  });
+
+  test('an image it does not have', async () => {
+    await expect(
+      slim({ source: 'docker-daemon:no/such:1', dryRun: true, network: here }),
+    ).rejects.toMatchObject({ code: 'not-found' });
+  });
+};
+
+describe.runIf(requireTools('dockerd', 'docker', 'root'))('a Docker engine', () => {
+  engineSuite(startDocker, (socket) => ['docker', '-H', `unix://${socket}`]);
+});
+
+describe.runIf(requireTools('podman', 'docker', 'root'))('a Podman socket', () => {
+  engineSuite(startPodman, (socket) => ['docker', '-H', `unix://${socket}`]);
+});
