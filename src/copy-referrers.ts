@@ -27,7 +27,7 @@ export const copyReferrers = async (
 };
 
 /** Everything that refers to a tree of manifests, innermost last, each once. */
-const collectReferrers = async (
+export const collectReferrers = async (
   root: ImageNode,
   source: Pick<OpenedSource, 'name' | 'referrers'>,
   { manifestCount }: Pick<Limits, 'manifestCount'>,

@@ -19,6 +19,7 @@ import type { RuleBook } from './rules/rule-book.ts';
 import type { Transformed } from './transform/transform.ts';
 import type { Transformer } from './transform/transformer.ts';
 import { squashLayers } from './tree/squash.ts';
+import { checkWritten } from './validate/check-written.ts';
 
 export interface SlimImageOptions {
   readonly source: ImageSource;
@@ -103,6 +104,7 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
       signal,
       onProgress: (done, total) => onEvent({ type: 'progress', stage: 'write', done, total }),
     });
+    if (written.documents) checkWritten({ ...written, ...written.documents });
     return { ...decided, written };
   } finally {
     await Promise.allSettled(layers.map(({ bytes }) => bytes.close()));

@@ -42,6 +42,8 @@ export interface SlimOptions {
   readonly upx?: boolean | UpxOptions | undefined;
   /** Turns equal files into hard links. @default false */
   readonly dedupe?: boolean | undefined;
+  /** Attaches provenance and the report to the new image; the target must be a registry or a layout. @default false */
+  readonly attest?: boolean | undefined;
   /** Paths the result explains one by one. @default [] */
   readonly explain?: readonly string[] | undefined;
   /** @default DEFAULT_LIMITS */
@@ -82,6 +84,59 @@ export interface CopyResult {
   readonly referrers: number;
   readonly notes: readonly string[];
   readonly durationMs: number;
+}
+
+/** What is to be looked at. */
+export interface InspectOptions {
+  readonly source: string;
+  /** `os/arch[/variant]` of the one image of an index to tell of. @default all of them */
+  readonly platform?: string | undefined;
+  /** @default DEFAULT_LIMITS */
+  readonly limits?: Partial<Limits> | undefined;
+  readonly network?: NetworkOptions | undefined;
+  readonly onEvent?: EventListener | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface InspectResult extends NamedDigest {
+  readonly mediaType: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** One for each platform. */
+  readonly images: readonly InspectedImage[];
+  /** Signatures, SBOMs, attestations: of the image, of its platforms, and of one another. */
+  readonly referrers: readonly InspectedReferrer[];
+}
+
+export interface InspectedImage {
+  readonly platform: string;
+  readonly digest: Digest;
+  readonly mediaType: string;
+  /** Bytes of the layers as stored. */
+  readonly compressedSize: number;
+  /** As the config spells it. */
+  readonly created?: string | undefined;
+  /** Digest of the manifest reslim made it from. */
+  readonly madeFrom?: string | undefined;
+  /** The version and options of reslim that made it. */
+  readonly recipe?: string | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly layers: readonly {
+    readonly digest: Digest;
+    readonly size: number;
+    readonly mediaType: string;
+  }[];
+}
+
+export interface InspectedReferrer {
+  readonly digest: Digest;
+  readonly artifactType: string;
+  /** Bytes of its manifest. */
+  readonly size: number;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Set for what is found by a tag made of the digest. */
+  readonly tag?: string | undefined;
+  /** Set for what lies in the image's own index. */
+  readonly subject?: string | undefined;
 }
 
 /** How registries and engines are reached; the same for all of a run. */

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { attest } from './attest.ts';
 import { ReslimError, throwIfAborted } from './errors.ts';
 import { openSpool } from './layer/spool.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -18,7 +19,9 @@ import { slimImage, type SlimmedImage } from './slim-image.ts';
 import type { ImageReport, SlimOptions, SlimResult } from './slim-types.ts';
 import { networkFor } from './transport/network.ts';
 import { openSource } from './transport/open-source.ts';
+import { refuseWithoutRoom } from './transport/open-beside.ts';
 import { openTarget } from './transport/open-target.ts';
+import type { OpenedSource } from './transport/opened-source.ts';
 import { readImage } from './transport/read-image.ts';
 import { resolveSource, resolveTarget } from './transport/resolve.ts';
 import { openTemp, type TempFolder } from './transport/temp.ts';
@@ -48,6 +51,7 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
     const transformer = scope.add(await openTransformer(options, { newFolder, newSpool, signal }));
     const from = await resolveSource(options.source, networkFor(options.network, { signal }));
     const to = dryRun ? undefined : await resolveTarget(targetOf(options), from);
+    if (to && options.attest) refuseWithoutRoom(to);
     const network = networkFor(options.network, { places: [from, to], onEvent, signal });
     const open = { limits, temp, signal, network };
     const source = scope.add(await openSource(from, { ...open, asked: options.source }));
@@ -94,18 +98,33 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
     checkBudget(images, options.maxSize);
     throwIfAborted(signal);
     onEvent({ type: 'stage', stage: 'commit' });
-    await target.commit(written);
-    return {
+    const changed = written.digest !== source.root.digest;
+    if (to && changed) for (const note of await leftBehind(source)) onNote(note);
+    const result: SlimResult = {
       source: { name: source.name, digest: source.root.digest },
       ...(!dryRun && { target: { name: target.name, digest: written.digest } }),
-      changed: written.digest !== source.root.digest,
+      changed,
       images,
       notes,
       durationMs: performance.now() - started,
     };
+    if (to && options.attest)
+      await attest({ result, options, root: written, from, place: to, open });
+    await target.commit(written);
+    return { ...result, durationMs: performance.now() - started };
   } finally {
     await scope.close();
   }
+};
+
+/** Signatures of the source speak of its digest: they are never pointed at another image. */
+const leftBehind = async (source: OpenedSource): Promise<string[]> => {
+  // Not to know of them is no reason to fail a run that is all but done.
+  const found = await source.referrers?.(source.root.digest).catch(() => []);
+  const count = found?.length ?? 0;
+  if (count === 0) return [];
+  const things = count === 1 ? '1 signature or attestation' : `${count} signatures or attestations`;
+  return [`${things} of the source stay there: the new image has another digest`];
 };
 
 /** What the facts had to leave open, and in dry runs what the real run would refuse. */

@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..');
 const borders = new Map(
   [
     ...readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8').matchAll(
-      /^\| `(\w+)` \|[^|]*\| ([^|]*) \|$/gm,
+      /^\| `(\w+)` *\|[^|]*\| ([^|]*) \|$/gm,
     ),
   ].map(
     ([, room, list]) =>

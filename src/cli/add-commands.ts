@@ -1,13 +1,18 @@
 import { Option, type Command } from 'commander';
 import type { CopyFlags } from './copy-command.ts';
+import type { InspectFlags } from './inspect-command.ts';
 import type { LoginFlags } from './login-command.ts';
 import { addNetworkOptions, type NetworkFlags } from './network-options.ts';
+import type { ValidateFlags } from './validate-command.ts';
+import { addLimitOptions } from './limit-options.ts';
 import { choice, COMPRESSIONS, PROGRESS } from './choice.ts';
 import { parseLevel } from './parse-value.ts';
 
 /** What the commands beside the main one do. */
 export interface CommandActions {
   readonly copy: (places: readonly [string, string], flags: CopyFlags) => Promise<void>;
+  readonly inspect: (source: string, flags: InspectFlags) => Promise<void>;
+  readonly validate: (source: string, flags: ValidateFlags) => Promise<void>;
   readonly login: (registry: string, flags: LoginFlags) => Promise<void>;
   readonly logout: (registry: string, flags: NetworkFlags) => Promise<void>;
 }
@@ -15,6 +20,8 @@ export interface CommandActions {
 /** Adds the commands that move images and keep logins. Each has its own `--help`. */
 export const addCommands = (program: Command, actions: CommandActions): void => {
   addCopy(program, actions);
+  addInspect(program, actions);
+  addValidate(program, actions);
   addLogins(program, actions);
 };
 
@@ -38,6 +45,33 @@ const addCopy = (program: Command, { copy }: CommandActions): void => {
     );
   addHelp(addNetworkOptions(command)).action((source: string, target: string, flags: CopyFlags) =>
     copy([source, target], flags),
+  );
+};
+
+const addInspect = (program: Command, { inspect }: CommandActions): void => {
+  const command = program
+    .command('inspect')
+    .description('tell what an image is, and what signatures and attestations it has')
+    .usage('IMAGE [options]')
+    .argument('<IMAGE>', 'named as in docs/image-names.md')
+    .option('--platform <OS/ARCH>', 'only this image of an index')
+    .option('--json', 'print it as JSON');
+  addHelp(addNetworkOptions(command)).action((source: string, flags: InspectFlags) =>
+    inspect(source, flags),
+  );
+};
+
+const addValidate = (program: Command, { validate }: CommandActions): void => {
+  const command = program
+    .command('validate')
+    .description('check every digest, size, type and entry of an image')
+    .usage('IMAGE [options]')
+    .argument('<IMAGE>', 'named as in docs/image-names.md')
+    .option('--platform <OS/ARCH>', 'only this image of an index')
+    .option('--json', 'print the findings as JSON')
+    .option('-q, --quiet', 'print nothing: exit status 3 tells of errors');
+  addHelp(addLimitOptions(addNetworkOptions(command))).action(
+    (source: string, flags: ValidateFlags) => validate(source, flags),
   );
 };
 

@@ -20,6 +20,14 @@ export const main = async (argv: readonly string[]): Promise<void> => {
         const { copyCommand } = await import('./copy-command.ts');
         await copyCommand(places, flags, signal);
       },
+      inspect: async (source, flags) => {
+        const { inspectCommand } = await import('./inspect-command.ts');
+        await inspectCommand(source, flags, signal);
+      },
+      validate: async (source, flags) => {
+        const { validateCommand } = await import('./validate-command.ts');
+        if (!(await validateCommand(source, flags, signal))) await exitWith(EXIT.policy);
+      },
       login: async (registry, flags) => {
         const { loginCommand } = await import('./login-command.ts');
         await loginCommand(registry, flags, signal);

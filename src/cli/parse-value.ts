@@ -72,3 +72,6 @@ export const sourceDateEpoch = (): number | undefined => {
     `SOURCE_DATE_EPOCH is not a number of seconds: ${JSON.stringify(text)}`,
   );
 };
+
+/** Words between spaces, e.g. arguments for another program. */
+export const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');

@@ -2,16 +2,18 @@ import { Argument, Command, Option } from 'commander';
 import { VERSION } from '../recipe.ts';
 import { addCommands, type CommandActions } from './add-commands.ts';
 import { choice, COMPRESSIONS, oneOf, PROGRESS } from './choice.ts';
+import { addLimitOptions, type LimitFlags } from './limit-options.ts';
 import { addNetworkOptions, type NetworkFlags } from './network-options.ts';
 import {
   parseCount as count,
   parseLevel,
   parseSize as size,
   parseTimestamp,
+  words,
 } from './parse-value.ts';
 
 /** The options of the main command, as commander hands them over. */
-export interface Flags extends NetworkFlags {
+export interface Flags extends NetworkFlags, LimitFlags {
   readonly output?: string | undefined;
   readonly dryRun?: true | undefined;
   readonly explain: readonly string[];
@@ -34,14 +36,10 @@ export interface Flags extends NetworkFlags {
   /** Seconds since the epoch. */
   readonly timestamp?: number | undefined;
   readonly maxSize?: number | undefined;
+  readonly attest?: true | undefined;
   readonly json?: true | undefined;
   readonly quiet?: true | undefined;
   readonly progress: 'auto' | 'always' | 'never';
-  readonly maxLayers?: number | undefined;
-  readonly maxEntries?: number | undefined;
-  readonly maxLayerSize?: number | undefined;
-  readonly maxExpansion?: number | undefined;
-  readonly maxDocument?: number | undefined;
 }
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -69,6 +67,8 @@ export const NO_ACTIONS: Actions = {
   slim: nothing,
   completion: nothing,
   copy: nothing,
+  inspect: nothing,
+  validate: nothing,
   login: nothing,
   logout: nothing,
   profiles: { list: nothing, show: nothing, test: nothing, lint: nothing },
@@ -180,17 +180,8 @@ const addWritingOptions = (program: Command): void => {
     .option('--compression-level <N>', '0 to 9 for gzip, 1 to 22 for zstd', parseLevel)
     .option('--platform <OS/ARCH>', 'only this image of an index')
     .option('--timestamp <TIME>', 'set later times to this (see docs/cli.md)', parseTimestamp)
+    .option('--attest', 'attach provenance and the report (layouts, registries)')
     .option('--max-size <SIZE>', 'exit 3 if the layers stay larger: 80MB', size('--max-size'));
-};
-
-const addLimitOptions = (program: Command): void => {
-  program
-    .optionsGroup('Limits on what an image may ask of this machine:')
-    .option('--max-entries <N>', 'files in all layers (1 million)', count('--max-entries'))
-    .option('--max-layers <N>', 'layers (1000)', count('--max-layers'))
-    .option('--max-layer-size <SIZE>', 'one layer, unpacked (64GiB)', size('--max-layer-size'))
-    .option('--max-expansion <N>', 'unpacked to stored size (200)', count('--max-expansion'))
-    .option('--max-document <SIZE>', 'a manifest or config (4MiB)', size('--max-document'));
 };
 
 const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
@@ -202,8 +193,6 @@ const collectNames = (value: string, before: readonly string[] = []): string[] =
     .map((name) => name.trim())
     .filter((name) => name !== ''),
 ];
-
-const words = (value: string): string[] => value.split(/\s+/).filter((word) => word !== '');
 
 const GOALS = ['compressed', 'unpacked'];
 const LEVELS = ['safe', 'lean'];

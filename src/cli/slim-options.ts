@@ -2,7 +2,8 @@ import { ReslimError } from '../errors.ts';
 import type { Limits, Settings, SlimOptions, UpxOptions } from '../index.ts';
 
 import { networkOptions } from './network-options.ts';
-import { parseTimestamp, sourceDateEpoch } from './parse-value.ts';
+import { parseTimestamp, sourceDateEpoch, words } from './parse-value.ts';
+import { limitOptions } from './limit-options.ts';
 import type { Flags } from './program.ts';
 
 /** What to do, from the command line, then `.reslim.yaml`, then the environment. Throws `usage`. */
@@ -18,17 +19,18 @@ export const slimOptions = (source: string, flags: Flags, settings: Settings = {
     level: flags.level ?? settings.level,
     keep: [...(settings.keep ?? []), ...flags.keep],
     drop: [...(settings.drop ?? []), ...flags.drop],
-    strip: flags.strip,
-    upx: upxOptions(flags),
-    dedupe: flags.dedupe,
+    strip: flags.strip ?? settings.strip,
+    upx: upxOptions(flags, settings),
+    dedupe: flags.dedupe ?? settings.dedupe,
     squash: flags.squash ?? settings.squash,
     compression: flags.compression ?? settings.compression,
     compressionLevel: flags.compressionLevel ?? settings.compressionLevel,
     platform: flags.platform ?? onePlatform(settings),
     timestamp: flags.timestamp ?? timestampOf(settings) ?? sourceDateEpoch(),
     maxSize: flags.maxSize,
+    attest: flags.attest,
     explain: flags.explain,
-    limits: limitsOf(flags),
+    limits: limitOptions(flags),
     network: networkOptions(flags),
   };
 };
@@ -37,8 +39,14 @@ export const slimOptions = (source: string, flags: Flags, settings: Settings = {
 export const isDryRun = ({ dryRun, output, explain }: Flags): boolean =>
   dryRun === true || (output === undefined && explain.length > 0);
 
-const upxOptions = ({ upx, upxArgs, brute, upxGoal }: Flags): UpxOptions | undefined => {
-  if (upx) return { args: upxArgs, brute, goal: upxGoal };
+const upxOptions = (
+  { upx, upxArgs, brute, upxGoal }: Flags,
+  settings: Settings,
+): UpxOptions | undefined => {
+  if (upx ?? settings.upx) {
+    const args = upxArgs ?? (settings.upxArgs === undefined ? undefined : words(settings.upxArgs));
+    return { args, brute, goal: upxGoal ?? settings.upxGoal };
+  }
   const flag = upxArgs ? '--upx-args' : brute ? '--brute' : upxGoal && '--upx-goal';
   if (flag === undefined) return undefined;
   throw new ReslimError('usage', `${flag} says how to pack, but --upx is not there`);
@@ -53,14 +61,3 @@ const onePlatform = ({ platform }: Settings): string | undefined => {
 
 const timestampOf = ({ timestamp }: Settings): number | undefined =>
   timestamp === undefined ? undefined : parseTimestamp(timestamp);
-
-const limitsOf = (flags: Flags): Partial<Limits> => {
-  const limits = {
-    entryCount: flags.maxEntries,
-    layerCount: flags.maxLayers,
-    layerSize: flags.maxLayerSize,
-    expansionRatio: flags.maxExpansion,
-    documentSize: flags.maxDocument,
-  };
-  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
-};

@@ -26,6 +26,8 @@ export interface WrittenImage {
   readonly layers: readonly WrittenLayer[];
   /** False when the source's own manifest was carried. */
   readonly changed: boolean;
+  /** The new documents' bytes; absent when the source's own were carried. */
+  readonly documents?: { readonly manifest: Uint8Array; readonly config: Uint8Array } | undefined;
 }
 
 /** Executes a plan: writes layers, config and manifest. An image that would not change is carried whole. */
@@ -56,13 +58,18 @@ export const writeImage = async (
     },
   });
   const stored = await putBytes(manifest, manifestType, options);
-  return { descriptor: describe(image, stored, manifestType), layers: written, changed: true };
+  return {
+    descriptor: describe(image, stored, manifestType),
+    layers: written,
+    changed: true,
+    documents: { manifest, config },
+  };
 };
 
 /** The digest of the manifest that an image was slimmed from. */
-const SOURCE_ANNOTATION = 'dev.reslim.source.digest';
+export const SOURCE_ANNOTATION = 'dev.reslim.source.digest';
 /** The version and options that made it. */
-const RECIPE_ANNOTATION = 'dev.reslim.recipe';
+export const RECIPE_ANNOTATION = 'dev.reslim.recipe';
 
 const manifestTypeFor = ({ document }: Image, layers: readonly PlannedLayer[]): string => {
   const hasZstd = layers.some((layer) => layer.kind !== 'carry' && layer.compression === 'zstd');

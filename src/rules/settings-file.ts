@@ -17,6 +17,12 @@ export interface Settings {
   readonly level?: Level | undefined;
   readonly keep?: readonly string[] | undefined;
   readonly drop?: readonly string[] | undefined;
+  readonly strip?: boolean | undefined;
+  readonly upx?: boolean | undefined;
+  /** As the option spells them: words with spaces between. */
+  readonly upxArgs?: string | undefined;
+  readonly upxGoal?: 'compressed' | 'unpacked' | undefined;
+  readonly dedupe?: boolean | undefined;
   readonly squash?: 'all' | 'none' | undefined;
   readonly compression?: 'keep' | 'gzip' | 'zstd' | 'none' | undefined;
   readonly compressionLevel?: number | undefined;
@@ -49,6 +55,11 @@ const parseSettings = (source: string, dir: string, fileName: string = SETTINGS_
     level: value.level,
     keep: toList(value.keep),
     drop: toList(value.drop),
+    strip: value.strip,
+    upx: value.upx,
+    upxArgs: value['upx-args'],
+    upxGoal: value['upx-goal'],
+    dedupe: value.dedupe,
     squash: value.squash,
     compression: value.compression,
     compressionLevel: value['compression-level'],
@@ -65,6 +76,11 @@ interface SettingsText {
   readonly drop?: OneOrMore | undefined;
   readonly squash?: 'all' | 'none' | undefined;
   readonly compression?: 'keep' | 'gzip' | 'zstd' | 'none' | undefined;
+  readonly strip?: boolean | undefined;
+  readonly upx?: boolean | undefined;
+  readonly 'upx-args'?: string | undefined;
+  readonly 'upx-goal'?: 'compressed' | 'unpacked' | undefined;
+  readonly dedupe?: boolean | undefined;
   readonly 'compression-level'?: number | undefined;
   readonly platform?: OneOrMore | undefined;
   readonly timestamp?: string | number | undefined;
@@ -77,6 +93,11 @@ const settingsSchema: z.ZodType<SettingsText | null> = strictObject({
   level: z.enum(['safe', 'lean']).optional(),
   keep: listOf(glob).optional(),
   drop: listOf(glob).optional(),
+  strip: z.boolean().optional(),
+  upx: z.boolean().optional(),
+  'upx-args': text.optional(),
+  'upx-goal': z.enum(['compressed', 'unpacked']).optional(),
+  dedupe: z.boolean().optional(),
   squash: z.enum(['all', 'none']).optional(),
   compression: z.enum(['keep', 'gzip', 'zstd', 'none']).optional(),
   'compression-level': z.int().min(0).max(22).optional(),

@@ -1,6 +1,6 @@
 import { baseOf, type BytePath } from '../byte-path.ts';
 import { EM_BPF, hasSection, isForDebuggers, isLoaded, isProgram } from '../elf/describe-elf.ts';
-import type { Elf, Section } from '../elf/elf.ts';
+import { PT, type Elf, type Section } from '../elf/elf.ts';
 import type { Candidate } from './candidates.ts';
 
 /*
@@ -48,8 +48,12 @@ export const packGuard = (candidate: Candidate): string | undefined => {
   if (common !== undefined) return common;
   if (file.size < MIN_PACKED) return 'is smaller than 64 KiB';
   if ((entry.mode & 0o111) === 0) return 'is not executable by its mode';
+  // A packed program opens its own file: https://github.com/upx/upx/issues/302
+  if ((entry.mode & 0o111 & ~(entry.mode >> 2)) !== 0)
+    return 'may be started by users who cannot read it';
   if (elf.type === 'shared' && elf.interpreter === undefined)
     return 'is a static position-independent program';
+  if (isFullPageArm(elf)) return 'would crash: UPX fails on 32-bit ARM code of whole pages';
   return names.some((name) => MULTI_CALL.has(baseOf(name)))
     ? 'starts itself again under other names'
     : undefined;
@@ -70,6 +74,15 @@ const isDebugFile = (path: BytePath): boolean =>
 const LIBRARY_NAME = /\.(?:so(?:\.[^/]*)?|node)$/;
 
 const MULTI_CALL = new Set(['busybox', 'toybox', 'coreutils']);
+
+/** `upx -t` does not notice: https://github.com/upx/upx/issues/18898 */
+const isFullPageArm = ({ machine, segments }: Elf): boolean =>
+  machine === EM_ARM &&
+  segments.some(
+    ({ type, flags, fileSize }) => type === PT.load && (flags & 1) !== 0 && fileSize % 4096 === 0,
+  );
+
+const EM_ARM = 40;
 
 /** Go looks up its own tables in plugins, at places no other tool knows of. */
 const isGoLibrary = (elf: Elf): boolean =>

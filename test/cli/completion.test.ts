@@ -53,6 +53,13 @@ describe.runIf(requireTools('bash'))('bash', () => {
     expect(await inBash('--profile', 'a')).toEqual(['auto', 'apk', 'apt']);
   });
 
+  test('a command has its own options, and files', async () => {
+    expect(await inBash('copy', '--re')).toEqual(['--referrers', '--retries']);
+    expect(await inBash('copy', 'app', '--compression', 'z')).toEqual(['zstd']);
+    expect(await inBash('login', '--pass')).toEqual(['--password-stdin']);
+    expect(await inBash('copy', 'lay')).toEqual([]);
+  });
+
   test('file names are left to bash', async () => {
     expect(await inBash('app', '-o', '')).toEqual([]);
     expect(await inBash('app', '--report', 'x')).toEqual([]);
@@ -114,6 +121,8 @@ describe.runIf(requireTools('zsh'))('zsh', () => {
     ['reslim app -o lay', /layout\//],
     ['reslim compl', /completion/],
     ['reslim completion z', /zsh/],
+    ['reslim copy --refer', /--referrers/],
+    ['reslim copy lay', /layout\//],
   ])('%s', async (line, completed) => {
     // On a busy machine the answer may come after the reading.
     await expect.poll(() => inZsh(line), { timeout: 20_000 }).toMatch(completed);

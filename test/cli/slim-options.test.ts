@@ -15,7 +15,15 @@ test('nothing said: the library decides', () => {
   expect({ source, dryRun }).toEqual({ source: 'app:1.0', dryRun: false });
   expect(
     Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)),
-  ).toEqual({ target: 'x', profileFiles: [], keep: [], drop: [], explain: [], limits: {}, network: {} });
+  ).toEqual({
+    target: 'x',
+    profileFiles: [],
+    keep: [],
+    drop: [],
+    explain: [],
+    limits: {},
+    network: {},
+  });
 });
 
 const settings: Settings = {

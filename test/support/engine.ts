@@ -31,17 +31,37 @@ export const withPodmanImage = async <T>(
 export const runOnce = (image: string, ...command: readonly string[]): Promise<string> =>
   exec('podman', ...RUN, ...LIMITS, image, ...command);
 
-/** What `find` sees of the image's merged file system, mounted by the engine: one line per path. */
+/**
+ * What `find` sees of the image's merged file system, mounted by the engine: one line per path. Left out
+ * are the sizes of folders, which are the disk's, and the root's own mode and time, which are Podman's.
+ */
 export const findInMount = async (image: string): Promise<readonly string[]> => {
   const root = (await exec('podman', 'image', 'mount', image)).trim();
   try {
-    // Path, type, mode, owner, size, time, link count, link target. The size of a folder is the disk's.
-    const format = ['-type', 'd', '-printf', '%P\t%y %m %U:%G %T@ %l\n', '-o', '-printf'];
-    const lines = await exec('find', root, ...format, '%P\t%y %m %U:%G %s %T@ %n %l\n');
-    return lines.trimEnd().split('\n').sort();
+    const common = '%P\\t%y %m %U:%G %T@ %l';
+    const folders = ['-type', 'd', '-printf', `- ${common}\\0`];
+    const others = ['-o', '-printf', `%i ${common} %s\\0`];
+    const listing = await exec('find', root, '-mindepth', '1', ...folders, ...others);
+    return nameLinks(listing.split('\0').slice(0, -1));
   } finally {
     await exec('podman', 'image', 'unmount', image);
   }
+};
+
+/**
+ * Inode numbers to the first name that has them. overlayfs keeps a link count of 2 where an upper layer
+ * replaced one name of two, so names are counted instead.
+ */
+const nameLinks = (listing: readonly string[]): readonly string[] => {
+  const lines = listing.map((line) => {
+    const space = line.indexOf(' ');
+    return { inode: line.slice(0, space), rest: line.slice(space + 1) };
+  });
+  lines.sort((a, b) => (a.rest < b.rest ? -1 : 1));
+  const first = new Map<string, string>();
+  for (const { inode, rest } of lines)
+    if (inode !== '-' && !first.has(inode)) first.set(inode, rest.slice(0, rest.indexOf('\t')));
+  return lines.map(({ inode, rest }) => `${rest} = ${first.get(inode) ?? ''}`);
 };
 
 /** Starts the image's own command with `PORT` set, and stops it after `use`. */

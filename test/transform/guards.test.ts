@@ -142,9 +142,33 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     expect(await reasonsFor(binaries.plain, { mode: 0o644 })).toEqual(
       only('is not executable by its mode'),
     );
+    expect(await reasonsFor(binaries.plain, { mode: 0o711 })).toEqual(
+      only('may be started by users who cannot read it'),
+    );
+    expect(await reasonsFor(binaries.plain, { mode: 0o550 })).toEqual({});
     expect(await reasonsFor(binaries.plain, { name: 'bin/toybox' })).toEqual(
       only('starts itself again under other names'),
     );
+  });
+
+  test('32-bit ARM code of whole pages', async () => {
+    const arm = (size: number): string => {
+      const bytes = Buffer.alloc(80 * 1024);
+      bytes.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
+      bytes.writeUInt16LE(2, 16);
+      bytes.writeUInt16LE(40, 18);
+      bytes.writeUInt32LE(52, 28);
+      bytes.writeUInt16LE(32, 42);
+      bytes.writeUInt16LE(1, 44);
+      [1, 0, 0x10000, 0, size, size, 5, 4096].forEach((value, at) =>
+        bytes.writeUInt32LE(value, 52 + 4 * at),
+      );
+      const out = join(folder, `arm-${size}`);
+      writeFileSync(out, bytes.subarray(0, size));
+      return out;
+    };
+    expect((await reasonsFor(arm(0x12000))).upx).toMatch(/32-bit ARM/);
+    expect((await reasonsFor(arm(0x12008))).upx).toBeUndefined();
   });
 
   test('static position-independent programs', async () => {

@@ -9,18 +9,21 @@ _reslim() {
   # bash hands over --level=safe as three words.
   if [[ $cur == = ]]; then cur=; elif [[ $prev == = ]]; then prev=\${COMP_WORDS[COMP_CWORD-2]}; fi
   case $prev in
-${options
+${distinct([options, ...commands.map((command) => command.options)].flat())
   .filter(({ value }) => value !== 'flag')
   .map(optionCase)
   .join('\n')}
   esac
-  if ((COMP_CWORD == 2)); then
+  if ((COMP_CWORD == 2)) && [[ $cur != -* ]]; then
     case \${COMP_WORDS[1]} in
 ${commands.map(({ name, values }) => `      ${name}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$cur")); return ;;`).join('\n')}
     esac
   fi
   if [[ $cur == -* ]]; then
-    COMPREPLY=($(compgen -W '${options.map(({ long }) => long).join(' ')}' -- "$cur"))
+    ((COMP_CWORD > 1)) && case \${COMP_WORDS[1]} in
+${commands.map(({ name, options: own }) => `      ${name}) COMPREPLY=($(compgen -W '${longs(own)}' -- "$cur")); return ;;`).join('\n')}
+    esac
+    COMPREPLY=($(compgen -W '${longs(options)}' -- "$cur"))
     return
   fi
   # An empty reply makes bash complete file names; beside a command they must be listed here.
@@ -34,6 +37,13 @@ ${commands.map(({ name, values }) => `      ${name}) COMPREPLY=($(compgen -W '${
 }
 complete -o default -F _reslim reslim
 `;
+
+const longs = (options: readonly OptionWord[]): string => options.map(({ long }) => long).join(' ');
+
+/** Commands share options; the main one's take the same values. */
+const distinct = (options: readonly OptionWord[]): OptionWord[] => [
+  ...new Map(options.toReversed().map((option) => [option.long, option])).values(),
+];
 
 const optionCase = ({ long, short, value }: OptionWord): string => {
   const names = short ? `${short}|${long}` : long;

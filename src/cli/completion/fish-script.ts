@@ -4,17 +4,25 @@ import type { OptionWord, Words } from './words.ts';
 export const fishScript = ({ options, commands }: Words): string =>
   [
     '# fish completion for reslim; load it with: reslim completion fish | source',
-    ...options.map(optionLine),
-    ...commands.flatMap(({ name, description, values }) => [
+    ...options.map((option) => optionLine(option)),
+    ...commands.flatMap(({ name, description, values, options: own }) => [
       `complete -c reslim -n __fish_use_subcommand -a ${name} -d ${quote(description)}`,
-      `complete -c reslim -n '__fish_seen_subcommand_from ${name}' -f -a ${quote(values.join(' '))}`,
+      ...(values.length > 0
+        ? [
+            `complete -c reslim -n '__fish_seen_subcommand_from ${name}' -f -a ${quote(values.join(' '))}`,
+          ]
+        : []),
+      ...own
+        .filter(({ long }) => !options.some((option) => option.long === long))
+        .map((option) => optionLine(option, name)),
     ]),
     '',
   ].join('\n');
 
-const optionLine = ({ long, short, description, value }: OptionWord): string =>
+const optionLine = ({ long, short, description, value }: OptionWord, command?: string): string =>
   [
     'complete -c reslim',
+    ...(command ? [`-n '__fish_seen_subcommand_from ${command}'`] : []),
     ...(short ? [`-s ${short.slice(1)}`] : []),
     `-l ${long.slice(2)}`,
     ...valueWords(value),

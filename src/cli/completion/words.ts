@@ -17,7 +17,9 @@ export interface OptionWord {
 interface CommandWord {
   readonly name: string;
   readonly description: string;
+  /** Its own words; a command without any takes names of images or files. */
   readonly values: readonly string[];
+  readonly options: readonly OptionWord[];
 }
 
 /** Reads the words off the definition of the command line, so that completion cannot fall behind. */
@@ -32,6 +34,7 @@ export const wordsOf = (program: Command, profiles: readonly string[]): Words =>
         ...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
         ...command.commands.map((each) => each.name()),
       ],
+      options: help.visibleOptions(command).map((option) => optionWord(option, profiles)),
     })),
   };
 };

@@ -5,11 +5,9 @@ export const zshScript = ({ options, commands }: Words): string => `\
 #compdef reslim
 # zsh completion for reslim; load it after compinit with: source <(reslim completion zsh)
 _reslim() {
-  if ((CURRENT == 3)); then
-    case $words[2] in
-${commands.map(({ name, values }) => `      ${name}) compadd -- ${values.join(' ')}; return ;;`).join('\n')}
-    esac
-  fi
+  case $words[2] in
+${commands.map(commandCase).join('\n')}
+  esac
   _arguments -s \\
 ${options.map((option) => `    ${optionSpec(option)} \\`).join('\n')}
     '1:image or command:_reslim_first'
@@ -19,6 +17,13 @@ _reslim_first() {
 }
 if [[ $funcstack[1] == _reslim ]]; then _reslim "$@"; else compdef _reslim reslim; fi
 `;
+
+const commandCase = ({ name, values, options }: Words['commands'][number]): string => {
+  const words =
+    values.length > 0 ? `'1:word:(${values.join(' ')})' '*:file:_files'` : "'*:image:_files'";
+  const specs = [...options.map(optionSpec), words].join(' ');
+  return `    ${name}) ((CURRENT > 2)) && { shift words; ((CURRENT--)); _arguments -s ${specs}; return } ;;`;
+};
 
 const optionSpec = ({ long, short, description, value }: OptionWord): string => {
   const text = `[${escape(description)}]${valueSpec(value)}`;

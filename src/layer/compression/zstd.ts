@@ -1,5 +1,7 @@
 import type { Transform } from 'node:stream';
+import { createRequire } from 'node:module';
 import type * as Native from 'zstd-napi';
+import type * as Binding from 'zstd-napi/binding.js';
 import zlib from 'node:zlib';
 import { ReslimError } from '../../errors.ts';
 
@@ -21,8 +23,9 @@ export const zstdDecoder = async (): Promise<Decoder> => {
  * can become 2 GiB.
  */
 async function* decodeNatively(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const { DCtx } = await import('zstd-napi/binding.js');
-  const context = new DCtx();
+  // Its exports are made at run time, so that only `require` sees them by name.
+  const binding = createRequire(import.meta.url)('zstd-napi/binding.js') as typeof Binding;
+  const context = new binding.DCtx();
   let block = Buffer.allocUnsafeSlow(BLOCK_SIZE);
   let filled = 0;
   let isWhole = true;

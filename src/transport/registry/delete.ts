@@ -12,7 +12,11 @@ import type { Repository } from './repository.ts';
 export const deleteManifest = (repository: Repository, tagOrDigest: string): Promise<void> =>
   remove(repository, manifestPath(repository, tagOrDigest));
 
-/** Deletes a blob's link to the repository. */
+/**
+ * Deletes a blob's link to the repository.
+ *
+ * @public
+ */
 export const deleteBlob = (repository: Repository, digest: Digest): Promise<void> =>
   remove(repository, blobPath(repository, digest));
 

@@ -50,7 +50,7 @@ export const login = async (
 };
 
 /** Rejects unless the registry, asked for nothing in particular, takes the credential. */
-export const checkLogin = async (registry: string, options: RegistryOptions): Promise<void> => {
+const checkLogin = async (registry: string, options: RegistryOptions): Promise<void> => {
   const client = new RegistryClient(registry, undefined, options);
   try {
     const response = await client.send({ to: '/v2/', scopes: [], expect: [200] });

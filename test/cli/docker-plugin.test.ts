@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { mkdir, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readDockerArguments } from '../../src/cli/docker-plugin.ts';
+import { requireTools } from '../support/requires.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { RESLIM, tryReslim } from './try-reslim.ts';
+
+const run = promisify(execFile);
+
+describe.runIf(requireTools('docker'))('docker reslim', () => {
+  const home = tempFolder();
+  const docker = async (...args: readonly string[]) => {
+    const env = { ...process.env, HOME: home, DOCKER_CONFIG: join(home, '.docker') };
+    try {
+      return { status: 0, ...(await run('docker', args, { env })) };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { status: code, stdout, stderr };
+    }
+  };
+  beforeAll(async () => {
+    const folder = join(home, '.docker/cli-plugins');
+    await mkdir(folder, { recursive: true });
+    await symlink(join(dirname(RESLIM), 'docker-reslim.js'), join(folder, 'docker-reslim'));
+  });
+
+  test('Docker lists it', async () => {
+    expect((await docker('--help')).stdout).toMatch(/reslim\*? +Make an image smaller/);
+  });
+
+  test('its help is that of reslim, and so are its commands', async () => {
+    const { stdout: help } = await tryReslim(['--help']);
+    expect(await docker('reslim', '--help')).toMatchObject({ status: 0, stdout: help });
+    const copying = await docker('reslim', 'copy', '--help');
+    expect(copying.stdout).toContain('SOURCE TARGET');
+  });
+
+  test('failures keep their status', async () => {
+    const { status, stderr } = await docker('reslim', './nowhere', '--dry-run');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^error: no such file or folder/);
+  });
+});
+
+test('the engine that docker was told to use', () => {
+  expect(readDockerArguments(['reslim', 'a', '-o', 'b'])).toEqual({
+    words: ['a', '-o', 'b'],
+    env: {},
+  });
+  expect(readDockerArguments(['-H', 'unix:///x', 'reslim', 'a'])).toEqual({
+    words: ['a'],
+    env: { DOCKER_HOST: 'unix:///x' },
+  });
+  expect(readDockerArguments(['--context=far', 'reslim', 'a']).env).toEqual({
+    DOCKER_CONTEXT: 'far',
+    DOCKER_HOST: '',
+  });
+});
