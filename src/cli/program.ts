@@ -4,13 +4,7 @@ import { addCommands, type CommandActions } from './add-commands.ts';
 import { choice, COMPRESSIONS, oneOf, PROGRESS } from './choice.ts';
 import { addLimitOptions, type LimitFlags } from './limit-options.ts';
 import { addNetworkOptions, type NetworkFlags } from './network-options.ts';
-import {
-  parseCount as count,
-  parseLevel,
-  parseSize as size,
-  parseTimestamp,
-  words,
-} from './parse-value.ts';
+import { parseLevel, parseSize as size, parseTimestamp, words } from './parse-value.ts';
 
 /** The options of the main command, as commander hands them over. */
 export interface Flags extends NetworkFlags, LimitFlags {

@@ -1,5 +1,5 @@
 import { ReslimError } from '../errors.ts';
-import type { Limits, Settings, SlimOptions, UpxOptions } from '../index.ts';
+import type { Settings, SlimOptions, UpxOptions } from '../index.ts';
 
 import { networkOptions } from './network-options.ts';
 import { parseTimestamp, sourceDateEpoch, words } from './parse-value.ts';

@@ -34,7 +34,9 @@ export const readSections = async (
       problems.push(`section ${at + 1} ends past the file`);
       return [];
     }
-    const name = nameAt < names.length ? (cString(names, nameAt, MAX_NAME) ?? '') : '';
+    // A longer name is cut: it must not read as none.
+    const name =
+      cString(names, nameAt, MAX_NAME) ?? names.toString('latin1', nameAt, nameAt + MAX_NAME);
     return [{ name, type, flags, offset: Number(offset), size: Number(length) }];
   });
 };
@@ -42,7 +44,7 @@ export const readSections = async (
 /** A file with a section for each of its functions has tens of thousands. */
 const MAX_SECTIONS = 65_536;
 /** One name. Without a bound each row could make us look through the whole table. */
-const MAX_NAME = 1024;
+const MAX_NAME = 256;
 const MAX_NAMES = 16 * 1024 * 1024;
 const EXTENDED = 0xffff;
 

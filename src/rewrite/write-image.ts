@@ -1,7 +1,7 @@
 import type { Layer } from '../layer/open-layer.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
-import { DOCKER, OCI } from '../oci/media-type.ts';
+import { compressionOf, DOCKER, layerTypeFor, OCI } from '../oci/media-type.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import type { Plan, PlannedLayer } from '../plan/plan.ts';
 import { copyBlob, putBytes } from './copy-blob.ts';
@@ -37,7 +37,7 @@ export const writeImage = async (
   layers: readonly Layer[],
   options: WriteImageOptions,
 ): Promise<WrittenImage> => {
-  const manifestType = manifestTypeFor(image, plan.layers);
+  const manifestType = manifestTypeFor(image, plan.layers, layers);
   const written = await writeLayers(plan, layers, manifestType, options);
   const config = rewriteConfig(image.config, written, options);
   if (isUnchanged(image, written, config, manifestType)) {
@@ -71,10 +71,21 @@ export const SOURCE_ANNOTATION = 'dev.reslim.source.digest';
 /** The version and options that made it. */
 export const RECIPE_ANNOTATION = 'dev.reslim.recipe';
 
-const manifestTypeFor = ({ document }: Image, layers: readonly PlannedLayer[]): string => {
-  const hasZstd = layers.some((layer) => layer.kind !== 'carry' && layer.compression === 'zstd');
+const manifestTypeFor = (
+  { document }: Image,
+  planned: readonly PlannedLayer[],
+  layers: readonly Layer[],
+): string => {
+  const hasZstd = planned.some((layer) => {
+    if (layer.kind !== 'carry') return layer.compression === 'zstd';
+    const source = layers[layer.from] as Layer;
+    return source.compression === 'zstd' && isMislabelled(source);
+  });
   return hasZstd ? OCI.manifest : document.value.mediaType;
 };
+
+const isMislabelled = ({ descriptor, compression }: Layer): boolean =>
+  compressionOf(descriptor.mediaType) !== compression;
 
 const writeLayers = async (
   plan: Pick<Plan, 'layers'>,
@@ -93,7 +104,9 @@ const writeLayers = async (
   // One after the other: each already uses all cores, and only one is in memory.
   for (const planned of plan.layers) {
     if (planned.kind === 'carry')
-      written.push(await carryLayer(layers[planned.from] as Layer, planned.from, options));
+      written.push(
+        await carryLayer(layers[planned.from] as Layer, planned.from, manifestType, options),
+      );
     else
       written.push(
         await writeLayer(planned, layers, { target, manifestType, level, signal, onBytes }),
@@ -103,12 +116,18 @@ const writeLayers = async (
 };
 
 const carryLayer = async (
-  { descriptor, diffId, bytes }: Layer,
+  layer: Layer,
   from: number,
+  manifestType: string,
   options: WriteImageOptions,
 ): Promise<WrittenLayer> => {
+  const { descriptor, diffId, compression, bytes } = layer;
   await copyBlob(descriptor, options);
-  return { descriptor, diffId, unpackedSize: bytes.size, from, carried: true };
+  const unpackedSize = bytes.size;
+  if (!isMislabelled(layer)) return { descriptor, diffId, unpackedSize, from, carried: true };
+  const mediaType = layerTypeFor(manifestType, compression);
+  const relabelled = { ...descriptor, mediaType, raw: { ...descriptor.raw, mediaType } };
+  return { descriptor: relabelled, diffId, unpackedSize, from, carried: true };
 };
 
 const sizeOf = (planned: PlannedLayer, layers: readonly Layer[]): number => {
@@ -132,7 +151,10 @@ const isUnchanged = (
   return (
     mediaType === manifestType &&
     written.length === layers.length &&
-    written.every(({ descriptor }, at) => descriptor.digest === layers[at]?.digest) &&
+    written.every(
+      ({ descriptor: { digest, mediaType: type } }, at) =>
+        digest === layers[at]?.digest && type === layers[at]?.mediaType,
+    ) &&
     Buffer.compare(config, image.config.bytes) === 0
   );
 };

@@ -19,6 +19,10 @@ export interface StayingFile {
 /** An ELF file that stays. */
 export interface Candidate extends StayingFile {
   readonly file: FileAt;
+}
+
+/** A candidate with what its headers say: read late, since tables of hostile files may be large. */
+export interface KnownCandidate extends Candidate {
   readonly elf: Elf;
   readonly attributes: Attributes;
 }
@@ -51,7 +55,7 @@ export const stayingFiles = ({ tree, verdicts, changed }: Staying): StayingFile[
   return [...files].map(([entry, file]) => ({ entry, ...file }));
 };
 
-/** Those of the files that are ELF, with what their headers say. */
+/** Those of the files that look like ELF. */
 export const findCandidates = async (
   files: readonly StayingFile[],
   layers: readonly Layer[],
@@ -60,12 +64,18 @@ export const findCandidates = async (
   const found: Candidate[] = [];
   for (const staying of files) {
     const file = open(staying.nodes[0] as Node);
-    if (!file || file.size < ELF_HEADER || !(await hasMagic(file))) continue;
-    const elf = await readElf(file);
-    if (!elf) continue;
-    found.push({ ...staying, file, elf, attributes: await attributesOf(staying.entry, layers) });
+    if (file && file.size >= ELF_HEADER && (await hasMagic(file))) found.push({ ...staying, file });
   }
   return found;
+};
+
+/** Reads the headers; `undefined` for what is no ELF file after all. */
+export const readCandidate = async (
+  candidate: Candidate,
+  layers: readonly Layer[],
+): Promise<KnownCandidate | undefined> => {
+  const elf = await readElf(candidate.file);
+  return elf && { ...candidate, elf, attributes: await attributesOf(candidate.entry, layers) };
 };
 
 export const attributesOf = async (entry: Entry, layers: readonly Layer[]): Promise<Attributes> => {

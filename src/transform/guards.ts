@@ -1,7 +1,7 @@
 import { baseOf, type BytePath } from '../byte-path.ts';
 import { EM_BPF, hasSection, isForDebuggers, isLoaded, isProgram } from '../elf/describe-elf.ts';
 import { PT, type Elf, type Section } from '../elf/elf.ts';
-import type { Candidate } from './candidates.ts';
+import type { KnownCandidate } from './candidates.ts';
 
 /*
  * Which binaries may be touched. A guard answers with the reason why not, as a phrase that follows the
@@ -9,7 +9,13 @@ import type { Candidate } from './candidates.ts';
  */
 
 /** What neither tool may touch. */
-const commonGuard = ({ entry, names, elf, file, attributes }: Candidate): string | undefined => {
+const commonGuard = ({
+  entry,
+  names,
+  elf,
+  file,
+  attributes,
+}: KnownCandidate): string | undefined => {
   if ((entry.mode & SETUID_SETGID) !== 0) return 'is setuid or setgid';
   if (attributes.xattrs.has('security.capability')) return 'has file capabilities';
   if (attributes.xattrs.has('security.ima')) return 'is signed (security.ima)';
@@ -32,7 +38,7 @@ const commonGuard = ({ entry, names, elf, file, attributes }: Candidate): string
 };
 
 /** Why a file must not be stripped. */
-export const stripGuard = (candidate: Candidate): string | undefined => {
+export const stripGuard = (candidate: KnownCandidate): string | undefined => {
   const { elf, names } = candidate;
   if (!elf.sections.some(isForDebuggers)) return 'has no symbols';
   if (names.some(isDebugFile)) return 'holds debug information for another file';
@@ -40,7 +46,7 @@ export const stripGuard = (candidate: Candidate): string | undefined => {
 };
 
 /** Why a file must not be packed. */
-export const packGuard = (candidate: Candidate): string | undefined => {
+export const packGuard = (candidate: KnownCandidate): string | undefined => {
   const { elf, entry, names, file } = candidate;
   if (elf.type === 'shared' && !isProgram(elf)) return 'is a shared library';
   if (names.some((name) => LIBRARY_NAME.test(name))) return 'is named like a library';

@@ -5,7 +5,7 @@ import { readElf } from '../elf/read-elf.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import type { UpxGoal } from '../slim-types.ts';
 import type { FileAt } from '../tree/open-file.ts';
-import type { Candidate } from './candidates.ts';
+import type { KnownCandidate } from './candidates.ts';
 import { extractFile, hashOf, openLocalFile, type LocalFile } from './local-file.ts';
 import { compressedSize, type Storage } from './measure.ts';
 import { missedGoal, type Sizes } from './policy.ts';
@@ -23,6 +23,8 @@ export interface Outcome {
     /** `failed`: a tool said no or made something wrong; `missing`: there is none. */
     readonly kind: 'refused' | 'failed' | 'missing';
   })[];
+  /** Whether scanners could read how the file was built. */
+  readonly hasInfo?: boolean | undefined;
 }
 
 export interface RunStepsOptions {
@@ -40,7 +42,7 @@ export interface RunStepsOptions {
  * having, is as if it had not been asked.
  */
 export const runSteps = async (
-  { file, elf, names }: Candidate,
+  { file, elf, names }: KnownCandidate,
   steps: readonly Step[],
   options: RunStepsOptions,
 ): Promise<Outcome> => {

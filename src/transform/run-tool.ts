@@ -22,7 +22,12 @@ export const runTool = (
 ): Promise<string | undefined> => {
   if (signal?.aborted) return Promise.reject(abortedError());
   // The shell only sets limits that outlive us, should this process be killed, and becomes the tool.
-  const limits = [String(Math.ceil(seconds) + 1), String(Math.ceil(maxFileSize / 512))];
+  const memory = MEMORY + 8 * maxFileSize;
+  const limits = [
+    Math.ceil(seconds) + 1,
+    Math.ceil(maxFileSize / 512),
+    Math.ceil(memory / 1024),
+  ].map(String);
   return new Promise((resolve, reject) => {
     execFile(
       '/bin/sh',
@@ -45,7 +50,12 @@ export const runTool = (
   });
 };
 
-const LIMITED = 'ulimit -c 0; ulimit -t "$1"; ulimit -f "$2"; shift 2; exec "$@"';
+/** A system that knows one of the limits less still runs the tool. */
+const LIMITED =
+  '{ ulimit -c 0; ulimit -t "$1"; ulimit -f "$2"; ulimit -v "$3"; } 2>/dev/null; shift 3; exec "$@"';
+
+/** Address space that any tool may take, in bytes. */
+const MEMORY = 4 * 1024 ** 3;
 
 const ending = ({ code, signal }: { code?: unknown; signal?: unknown }): string =>
   typeof code === 'number' ? `status ${code}` : String(signal ?? code);

@@ -1,10 +1,11 @@
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
+import type { Layer } from '../layer/open-layer.ts';
 import { hasSection } from '../elf/describe-elf.ts';
 import { throwIfAborted } from '../errors.ts';
 import { withIoErrors } from '../io-error.ts';
 import { inParallel } from '../parallel.ts';
-import type { Candidate } from './candidates.ts';
+import { readCandidate, type Candidate, type KnownCandidate } from './candidates.ts';
 import { packGuard, stripGuard } from './guards.ts';
 import { hashOf } from './local-file.ts';
 import type { Storage } from './measure.ts';
@@ -15,6 +16,7 @@ import type { Tools } from './tools.ts';
 import type { Change, Refusal } from './transform.ts';
 
 export interface ShrinkOptions extends Tools, Omit<RunStepsOptions, 'folder' | 'storage'> {
+  readonly layers: readonly Layer[];
   readonly newFolder: () => Promise<string>;
   readonly storageOf: (layer: number) => Storage;
   readonly onProgress: (done: number, total: number) => void;
@@ -39,8 +41,10 @@ export const shrinkBinaries = async (
 ): Promise<Shrunk> => {
   const folder = await options.newFolder();
   const known = new Map<string, Promise<Outcome>>();
-  const shrink = async (candidate: Candidate): Promise<Outcome> => {
+  const shrink = async (found: Candidate): Promise<Outcome> => {
     throwIfAborted(options.signal);
+    const candidate = await readCandidate(found, options.layers);
+    if (!candidate) return UNCHANGED;
     const { steps, refusals } = await allowedSteps(candidate, options);
     if (steps.length === 0) return { ...UNCHANGED, refusals };
     const storage = options.storageOf(candidate.entry.layer);
@@ -52,7 +56,8 @@ export const shrinkBinaries = async (
     const run = known.get(key) ?? runSteps(candidate, steps, { ...options, folder, storage });
     known.set(key, run);
     const outcome = await run;
-    return { ...outcome, refusals: [...refusals, ...outcome.refusals] };
+    const hasInfo = BUILD_INFO.some((name) => hasSection(candidate.elf, name));
+    return { ...outcome, hasInfo, refusals: [...refusals, ...outcome.refusals] };
   };
   const total = candidates.reduce((sum, { file }) => sum + file.size, 0);
   let done = 0;
@@ -74,7 +79,7 @@ interface Allowed {
 
 /** The tools that may touch a file, and why others may not. */
 const allowedSteps = async (
-  candidate: Candidate,
+  candidate: KnownCandidate,
   { strip, upx }: ShrinkOptions,
 ): Promise<Allowed> => {
   const reasons = new Map<Step, { reason?: string | undefined; isMissing?: boolean }>();
@@ -105,13 +110,14 @@ const collect = (candidates: readonly Candidate[], outcomes: readonly Outcome[])
   const failures: Refusal[] = [];
   const missing = new Map<string, number>();
   let unreadable = 0;
-  for (const [at, { content, changes: made, refusals: reasons }] of outcomes.entries()) {
-    const { entry, names, elf } = candidates[at] as Candidate;
+  for (const [at, outcome] of outcomes.entries()) {
+    const { content, changes: made, refusals: reasons, hasInfo = false } = outcome;
+    const { entry, names } = candidates[at] as Candidate;
     const [path] = names;
     if (content) replacements.set(entry, content);
     for (const change of made) {
       changes.push({ path, ...change });
-      if (change.by === 'upx' && BUILD_INFO.some((name) => hasSection(elf, name))) unreadable++;
+      if (change.by === 'upx' && hasInfo) unreadable++;
     }
     for (const { by, reason, kind } of reasons) {
       refusals.push({ path, by, reason });

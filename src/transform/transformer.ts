@@ -73,6 +73,7 @@ export const openTransformer = async (
         ...options,
         cache,
         spool,
+        layers: input.layers,
         storageOf: input.storageOf,
         onProgress: input.onProgress,
       });

@@ -168,14 +168,15 @@ test('a file of two packages stays while one of them does', async () => {
 });
 
 test('paths of the database from before usr-merge lead to the same files', async () => {
-  const result = await judge([LIBC], {
+  const make = { ...MAKE, files: { 'usr/lib/make-helper': 'x' } };
+  const result = await judge([LIBC, make], {
     lib: '-> usr/lib',
-    'usr/lib/make-helper': 'x',
-    'var/lib/dpkg/status':
-      'Package: make\nStatus: install ok installed\nVersion: 4\nArchitecture: amd64\n',
     'var/lib/dpkg/info/make.list': '/.\n/lib\n/lib/make-helper\n',
+    'usr/bin/app': '-> /lib/other',
+    'usr/lib/other': 'x',
   });
   expect(result.gone).toContain('usr/lib/make-helper');
+  expect(result.gone).not.toContain('lib');
 });
 
 describe('diversions', () => {

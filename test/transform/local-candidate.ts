@@ -1,6 +1,6 @@
 import type { Elf } from '../../src/elf/elf.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
-import type { Candidate } from '../../src/transform/candidates.ts';
+import type { KnownCandidate } from '../../src/transform/candidates.ts';
 import { packGuard, stripGuard } from '../../src/transform/guards.ts';
 import { openLocalFile } from '../../src/transform/local-file.ts';
 import { findPayload } from '../../src/transform/payload.ts';
@@ -19,7 +19,7 @@ export const reasonsFor = async (
 ): Promise<{ strip: string | undefined; upx: string | undefined }> => {
   const file = await openLocalFile(path);
   try {
-    const candidate: Candidate = {
+    const candidate: KnownCandidate = {
       entry: {
         layer: 0,
         path: name,

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildBinaries, COMPILERS } from '../../fixtures/binaries/build.js';
 import { openResultCache } from '../../src/transform/result-cache.ts';
 import { openTransformer } from '../../src/transform/transformer.ts';
@@ -10,6 +10,9 @@ import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { shrinkTars, type ShrinkTarsOptions } from './shrink-tars.ts';
 import { fakeTools, withPath } from './with-path.ts';
+
+// Compilers and packers on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const folder = tempFolder();
 

@@ -35,11 +35,13 @@ const readStatus = async (root: Node, open: OpenFile, status: string): Promise<S
     const own = records.get(`${name}:${architecture}`) ?? records.get(name) ?? [];
     const list = own.find((node) => node.name.endsWith('.list'));
     const paths = ((await readText(open, list, DATABASE_SIZE)) ?? '').split('\n');
+    const folders = new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/'))));
     const nodes = paths.flatMap((path) => {
       const diverted = diversions.get(path);
       const place = diverted && diverted.by !== name ? diverted.to : path;
-      const node = path === '' ? undefined : locate(place);
-      return node?.parent ? [node] : [];
+      // What is a folder to the package may be a symlink to one by now, and not the package's own.
+      const node = folders.has(path) ? resolvePath(root, path).node : locate(place);
+      return path !== '' && node?.parent ? [node] : [];
     });
     packages.push({
       ...describe(fields),

@@ -1,4 +1,5 @@
 import { walk, type Node } from '../../tree/node.ts';
+import type { ElfSource } from '../../elf/elf-source.ts';
 import type { OpenFile } from '../read-range.ts';
 import type { SystemPackages } from '../packages/system-package.ts';
 import { interpreterOf } from './interpreter-line.ts';
@@ -20,19 +21,15 @@ export const findCalls = async (
 ): Promise<Calls> => {
   const calls = new Map<string, Node[]>();
   if (programs.length === 0) return calls;
-  const inCode = codePattern(programs);
-  const inShell = shellPattern(programs);
+  const patterns: Readonly<Record<Kind, RegExp>> = {
+    code: codePattern(programs),
+    shell: wordPattern(programs),
+    settings: wordPattern(programs.filter((name) => !ENGLISH.has(name))),
+  };
   for (const [path, node] of walk(root)) {
     if (node.children || owners.has(node) || ELSEWHERE.test(`/${path}`)) continue;
-    const kind = SOURCE.test(node.name) ? 'code' : SHELL.test(node.name) ? 'shell' : undefined;
-    const mode = node.entry?.mode ?? 0;
-    if (!kind && (mode & 0o111) === 0) continue;
-    const file = open(node);
-    if (!file || file.size > MAX_SOURCE || file.size < 3) continue;
-    const script = kind ?? (await scriptKind(file));
-    if (!script) continue;
-    const text = (await file.read(0, file.size)).toString('latin1');
-    for (const { groups } of text.matchAll(script === 'code' ? inCode : inShell)) {
+    const script = await readScript(node, open);
+    for (const { groups } of script?.text.matchAll(patterns[script.kind]) ?? []) {
       const name = groups?.['whole'] ?? groups?.['line'] ?? groups?.['run'] ?? '';
       const callers = calls.get(name);
       if (!callers) calls.set(name, [node]);
@@ -42,12 +39,43 @@ export const findCalls = async (
   return calls;
 };
 
+type Kind = 'code' | 'shell' | 'settings';
+
+interface Script {
+  readonly kind: Kind;
+  /** Without lines that are comments, where comments are sure to be recognised. */
+  readonly text: string;
+}
+
+const readScript = async (node: Node, open: OpenFile): Promise<Script | undefined> => {
+  const named = KINDS.find(({ pattern }) => pattern.test(node.name))?.kind;
+  if (!named && ((node.entry?.mode ?? 0) & 0o111) === 0) return undefined;
+  const file = open(node);
+  if (!file || file.size > MAX_SOURCE || file.size < 3) return undefined;
+  const kind = named ?? (await kindOf(file));
+  if (!kind) return undefined;
+  const text = (await file.read(0, file.size)).toString('latin1');
+  return { kind, text: kind === 'code' ? text : text.replaceAll(/^[ \t]*[#;].*$/gm, '') };
+};
+
+const KINDS: readonly { readonly kind: Kind; readonly pattern: RegExp }[] = [
+  {
+    kind: 'code',
+    pattern: /\.([cm]?[jt]sx?|py|rb|ru|rake|php|p[lm]|psgi|lua|tcl|exs?|erl|jl|[rR]|groovy|kts?)$/,
+  },
+  { kind: 'shell', pattern: /(\.(ba|z|k)?sh|^(Procfile|crontab))$/ },
+  { kind: 'settings', pattern: /\.(cron|crontab|conf|ini|service)$/ },
+];
+
+/** What a program without a telling name is, by its first line. */
+const kindOf = async (file: ElfSource): Promise<Kind | undefined> => {
+  const start = (await file.read(0, Math.min(128, file.size))).toString('latin1');
+  if (!start.startsWith('#!')) return undefined;
+  return /\b(ba|da|z|k|a)?sh\b/.test(interpreterOf(start).join(' ')) ? 'shell' : 'code';
+};
+
 /** Larger sources are bundles and data; a bundle of a server may well have this size. */
 const MAX_SOURCE = 16 * 1024 * 1024;
-
-const SOURCE =
-  /\.([cm]?[jt]sx?|py|rb|ru|rake|php|p[lm]|psgi|lua|tcl|exs?|erl|jl|[rR]|groovy|kts?)$/;
-const SHELL = /(\.(ba|z|k)?sh|\.cron|\.crontab|\.conf|\.ini|\.service|^(Procfile|crontab))$/;
 
 /**
  * Package managers and build systems know how to call compilers and version control; that they can
@@ -93,18 +121,8 @@ const ENGLISH = new Set(['make', 'patch', 'as', 'file', 'size']);
 const RUNNERS =
   'exec|spawn|system|popen|Popen|run|call|check_output|shell|execa|qx|%x|proc_open|passthru';
 
-const shellPattern = (programs: readonly string[]): RegExp =>
+const wordPattern = (programs: readonly string[]): RegExp =>
   new RegExp(`(?:^|[\\s;&|(\`"'=@!])${FOLDER}(?<run>${words(programs)})(?=$|[\\s;&|)\`"'])`, 'gm');
 
 const words = (programs: readonly string[]): string =>
   programs.map((name) => name.replaceAll(/[.+*?^$()[\]{}|\\]/g, '\\$&')).join('|');
-
-const scriptKind = async (file: {
-  readonly size: number;
-  read(offset: number, length: number): Promise<Buffer>;
-}): Promise<'code' | 'shell' | undefined> => {
-  const start = (await file.read(0, Math.min(128, file.size))).toString('latin1');
-  if (!start.startsWith('#!')) return undefined;
-  const line = interpreterOf(start).join(' ');
-  return /\b(ba|da|z|k|a)?sh\b/.test(line) ? 'shell' : 'code';
-};

@@ -86,7 +86,7 @@ const builtin = (): ZstdBuiltin => {
   const own = zlib as unknown as ZstdBuiltin;
   if (own.createZstdCompress) return own;
   throw new ReslimError(
-    'unsupported',
+    'io',
     `zstd is not available in this installation (Node ${process.versions.node})`,
     {
       hint: 'install a C++ compiler and run "npm rebuild zstd-napi", or use Node 22.15 or later, or --compression gzip',

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import type { Flags } from '../../src/cli/program.ts';
+import { slimOptions } from '../../src/cli/slim-options.ts';
+import type { Settings } from '../../src/index.ts';
+
+const flags: Flags = { explain: [], keep: [], drop: [], progress: 'auto' };
+const merge = (given: Partial<Flags>, settings?: Settings) =>
+  slimOptions('app:1.0', { ...flags, ...given }, settings);
+
+test('the flags and what they say of UPX', () => {
+  expect(merge({ strip: true, dedupe: true })).toMatchObject({ strip: true, dedupe: true });
+  expect(merge({}).upx).toBeUndefined();
+  expect(merge({ upx: true }).upx).toEqual({});
+  expect(merge({ upx: true, upxArgs: ['-9'], brute: true, upxGoal: 'unpacked' }).upx).toEqual({
+    args: ['-9'],
+    brute: true,
+    goal: 'unpacked',
+  });
+});
+
+test('how to pack without packing is a mistake', () => {
+  for (const [given, flag] of [
+    [{ upxArgs: ['-9'] }, '--upx-args'],
+    [{ brute: true }, '--brute'],
+    [{ upxGoal: 'unpacked' }, '--upx-goal'],
+  ] as const)
+    expect(() => merge(given)).toThrow(`${flag} says how to pack, but --upx is not there`);
+});
+
+test('the settings file says the same, and the command line wins', () => {
+  const settings = { strip: true, dedupe: true, upx: true, upxArgs: '--best  --lzma' } as const;
+  expect(merge({}, settings)).toMatchObject({
+    strip: true,
+    dedupe: true,
+    upx: { args: ['--best', '--lzma'] },
+  });
+  expect(merge({ upxArgs: ['-1'] }, settings).upx).toMatchObject({ args: ['-1'] });
+});
