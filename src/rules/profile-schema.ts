@@ -77,49 +77,70 @@ const packagePattern = z.string().regex(/^[a-z0-9.*{}][a-z0-9.+*?{},_-]*$/, {
 });
 
 const requirementSchema = strictObject({
-  exists: listOf(glob).optional(),
-  absent: listOf(glob).optional(),
-  beside: listOf(relativePath).optional(),
-  is: z.union([z.enum(MARKS), z.array(z.enum(MARKS)).min(1)]).optional(),
-  'not-called': listOf(fileName).optional(),
-  'not-run': listOf(fileName).optional(),
-  platform: listOf(platform).optional(),
-  'not-platform': listOf(platform).optional(),
+  exists: listOf(glob).optional().describe('each glob matches something in the image'),
+  absent: listOf(glob).optional().describe('no glob matches anything in the image'),
+  beside: listOf(relativePath)
+    .optional()
+    .describe(
+      "paths that exist, seen from the matched file's folder; {name} and {stem} stand for its name",
+    ),
+  is: z
+    .union([z.enum(MARKS), z.array(z.enum(MARKS)).min(1)])
+    .optional()
+    .describe('what reading files has shown of the matched node'),
+  'not-called': listOf(fileName)
+    .optional()
+    .describe('programs that no source of the application calls; for packages'),
+  'not-run': listOf(fileName)
+    .optional()
+    .describe('words that are not in entrypoint, command or health check'),
+  platform: listOf(platform).optional().describe('platforms the rule is for'),
+  'not-platform': listOf(platform).optional().describe('platforms the rule is not for'),
 });
 
 const ruleSchema = strictObject({
   id,
-  match: listOf(glob).optional(),
-  packages: listOf(packagePattern).optional(),
-  except: listOf(glob).optional(),
-  only: z.enum(['files', 'filled', 'orphans']).optional(),
-  requires: requirementSchema.optional(),
-  overrides: listOf(keepId).optional(),
-  level: z.enum(['safe', 'lean']).optional(),
-  category: id,
-  reason: text,
-  source: url.optional(),
+  match: listOf(glob).optional().describe('globs of what goes, rooted at "/" or "**/"'),
+  packages: listOf(packagePattern)
+    .optional()
+    .describe('packages of the distribution that come out whole, unless something needs them'),
+  except: listOf(glob).optional().describe('what "match" does not take after all'),
+  only: z
+    .enum(['files', 'filled', 'orphans'])
+    .optional()
+    .describe(
+      'files: no folders, links or empty files; filled: no empty folders; orphans: packages that came along with others',
+    ),
+  requires: requirementSchema.optional().describe('facts that must all hold'),
+  overrides: listOf(keepId).optional().describe('keep rules this rule may pass'),
+  level: z
+    .enum(['safe', 'lean'])
+    .optional()
+    .describe('safe, the default: caches and leftovers; lean: documentation and development files'),
+  category: id.describe('one word, for the summary'),
+  reason: text.describe('one sentence, for --explain'),
+  source: url.optional().describe('where the reason can be read up'),
 });
 
 const keepSchema = strictObject({
   id,
   match: listOf(glob),
-  except: listOf(glob).optional(),
-  reason: text,
-  source: url.optional(),
+  except: listOf(glob).optional().describe('what "match" does not take after all'),
+  reason: text.describe('one sentence, for --explain'),
+  source: url.optional().describe('where the reason can be read up'),
 });
 
 const detectSchema = strictObject({
-  always: z.literal(true).optional(),
-  paths: listOf(glob).optional(),
-  env: listOf(text).optional(),
+  always: z.literal(true).optional().describe('every image'),
+  paths: listOf(glob).optional().describe('one of these globs matches something'),
+  env: listOf(text).optional().describe("one of these variables is set in the image's config"),
 });
 
 /** Checks a profile file. `z.toJSONSchema` makes the schema for editors of it. */
 export const profileSchema: z.ZodType<ProfileText> = strictObject({
   name: id,
   title: text,
-  detect: detectSchema.optional(),
-  rules: z.array(ruleSchema).optional(),
-  keep: z.array(keepSchema).optional(),
+  detect: detectSchema.optional().describe('signs by which --profile auto picks this profile'),
+  rules: z.array(ruleSchema).optional().describe('what goes'),
+  keep: z.array(keepSchema).optional().describe('what looks disposable and is not'),
 });

@@ -5,7 +5,7 @@ import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openLyingLayout } from '../../fixtures/hostile/lying-layout.ts';
+import { openLyingLayout, TAG } from '../../fixtures/hostile/lying-layout.ts';
 import { APP, tinyTar } from '../../fixtures/hostile/tiny-tar.ts';
 import { RESLIM } from '../cli/try-reslim.ts';
 import { requireTools } from '../support/requires.ts';
@@ -46,7 +46,12 @@ beforeAll(async () => {
     tinyTar({ name: 'etc/.wh.hosts' }),
   ];
   await layout.image({ layers });
-  oldDigest = (await (await openLyingLayout(template)).image({ layers: [APP] })).digest;
+  const before = await openLyingLayout(template);
+  const old = await before.image({ layers: [APP] });
+  // The old image has another name, too: what a moved tag leaves behind is no litter of ours.
+  const manifests = ['x', 'old'].map((tag) => ({ ...old, annotations: { [TAG]: tag } }));
+  await before.index({ schemaVersion: 2, manifests });
+  oldDigest = old.digest;
   checker = openLineProcess('python3', ['-B', join(import.meta.dirname, 'check-layouts.py')]);
   const clean = await openPlace('clean');
   const started = performance.now();
@@ -160,7 +165,7 @@ const killOnce = async (
   }
   if (wasOver) expect(tags['x'], what).toBe(newDigest);
   expect(await place.again(), what).toBe(newDigest);
-  expect(await place.check(true), what).toEqual({ x: newDigest });
+  expect(await place.check(true), what).toEqual({ x: newDigest, old: oldDigest });
   expect(await readdir(place.temp), what).toEqual([]);
 };
 

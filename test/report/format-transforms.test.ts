@@ -20,7 +20,7 @@ const transforms: FileTransform[] = [
 
 test('a line for each way to shrink', () => {
   expect(formatTransforms([{ transforms }], PLAIN)).toEqual([
-    'shrunk                   files         compressed                       unpacked',
+    'shrunk                   files         compressed                     unpacked',
     'stripped                     2  2.30 MB → 1.15 MB   -50.0 %  4.60 MB → 2.30 MB   -50.0 %',
     'packed                       1   1.00 MB → 500 kB   -50.0 %  2.00 MB → 1.00 MB   -50.0 %',
     'linked to an equal file      1      4.00 kB → 0 B  -100.0 %      8.00 kB → 0 B  -100.0 %',
