@@ -10,7 +10,7 @@ export const VERSION: string = (
 export const recipeOf = (options: SlimOptions): string => {
   const parts: [string, string | number | true | undefined][] = [
     ['profile', (options.profiles ?? ['auto']).join()],
-    ['profile-file', options.profileFiles?.length],
+    ['profile-file', options.profileFiles?.length || undefined],
     ['level', options.level ?? 'safe'],
     ['keep', options.keep?.join()],
     ['drop', options.drop?.join()],

@@ -1,10 +1,9 @@
-import { toText, type BytePath } from '../byte-path.ts';
+import { parentOf, toText, type BytePath } from '../byte-path.ts';
 import type { FoundPackage } from '../facts/inventory/language-packages.ts';
 import type { SystemPackage } from '../facts/packages/system-package.ts';
 import type { Removal } from '../plan/removals.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
 import { ruleId } from '../rules/rule-set.ts';
-import { parentOf } from '../byte-path.ts';
 import { pathOf } from '../tree/node.ts';
 import type { PackagesReport, RemovedPackage } from '../slim-types.ts';
 
@@ -15,9 +14,16 @@ export const reportPackages = (
 ): PackagesReport => {
   const byPath = new Map(removals.map((removal) => [removal.path, removal]));
   const system = [...departures].map(([each, rule]) => systemPackage(each, ruleId(rule), byPath));
+  const byFolder = groupByPackage(removals);
   const languages = inventory.lost
     .filter(({ type }) => type !== 'deb' && type !== 'apk')
-    .map((each) => languagePackage(each, verdicts.get(each.evidence)?.id ?? '', removals));
+    .map((each): RemovedPackage => {
+      const { type, name, version, evidence } = each;
+      const path = pathOf(evidence);
+      const record = byPath.get(path);
+      const own = type === 'npm' ? byFolder.get(parentOf(path)) : record && [record];
+      return { type, name, version, ...weigh(own ?? []), rule: verdicts.get(evidence)?.id ?? '' };
+    });
   return {
     before: countTypes(inventory.before),
     after: countTypes(inventory.after),
@@ -43,20 +49,21 @@ const systemPackage = (
   };
 };
 
-/** A package of a language is the folder of its record, or the record alone. */
-const languagePackage = (
-  { type, name, version, evidence }: FoundPackage,
-  rule: string,
-  removals: readonly Removal[],
-): RemovedPackage => {
-  const path = pathOf(evidence);
-  const folder = `${parentOf(path)}/`;
-  const own = (at: BytePath): boolean =>
-    type === 'npm'
-      ? at.startsWith(folder) && !at.slice(folder.length).includes('node_modules/')
-      : at === path;
-  return { type, name, version, ...weigh(removals.filter((each) => own(each.path))), rule };
+/** What goes, by the folder in `node_modules` that it is in. A package of another language is its record. */
+const groupByPackage = (removals: readonly Removal[]): Map<BytePath, Removal[]> => {
+  const groups = new Map<BytePath, Removal[]>();
+  for (const removal of removals) {
+    const [, folder] = PACKAGE_FOLDER.exec(removal.path) ?? [];
+    if (folder === undefined) continue;
+    const group = groups.get(folder);
+    if (group) group.push(removal);
+    else groups.set(folder, [removal]);
+  }
+  return groups;
 };
+
+/** The innermost package a path is in. */
+const PACKAGE_FOLDER = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
 const weigh = (gone: readonly Removal[]): { files: number; bytes: number } => ({
   files: gone.filter(({ type }) => type !== 'directory').length,

@@ -13,7 +13,7 @@ import {
   type Departures,
   type PackagedNode,
 } from './package-candidates.ts';
-import { findNeeds } from './package-needs.ts';
+import { allOf, findNeeds, MAX_ROUNDS } from './package-needs.ts';
 import {
   compileRuleSet,
   dropVerdict,
@@ -67,14 +67,15 @@ export const judge = (input: JudgeInput): Sentence => {
   const spared = sparedFolders(set, input.root, essentials);
   const departures = packageCandidates(rules, input.facts);
   const needs: Needs = new Map();
-  for (;;) {
+  for (let round = 0; ; round++) {
     const packaged = packagedNodes(departures, input.facts);
     const verdicts = new Map<Node, Verdict>();
     const judging = { set, root: input.root, essentials, spared, packaged, verdicts };
     judgeBelow(judging, input.root, set.start, START);
     rescueLinkTargets(input.root, verdicts);
     keepFilledFolders(input.root, verdicts);
-    const found = findNeeds(departures, verdicts, input.facts);
+    const found =
+      round > MAX_ROUNDS ? allOf(departures) : findNeeds(departures, verdicts, input.facts);
     if (found.size === 0) {
       explainNeeds(needs, verdicts);
       return { verdicts, departures };

@@ -41,8 +41,9 @@ export const findNeeds = (
   };
 
   needKept(({ by }) => by !== 'link');
-  for (let size = -1; size !== needs.size;) {
+  for (let size = -1, round = 0; size !== needs.size; round++) {
     size = needs.size;
+    if (round > MAX_ROUNDS) return allOf(departures);
     needOfPackages(departures, facts, isGoing, need);
     needOfAlternatives(facts, isGoing, need);
     for (const [user, targets] of facts.uses) {
@@ -59,6 +60,13 @@ export const findNeeds = (
   if (needs.size === 0) needKept(({ by }) => by === 'link');
   return needs;
 };
+
+/** Chains of needs are a handful long; of an image made to waste time all packages stay. */
+export const MAX_ROUNDS = 100;
+
+/** Gives up: everything stays. */
+export const allOf = (departures: Departures): Needs =>
+  new Map([...departures.keys()].map((each) => [each, 'too many packages need each other']));
 
 type Need = (each: SystemPackage, reason: string) => void;
 

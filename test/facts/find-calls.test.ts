@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { NO_PACKAGES } from '../../src/facts/packages/system-package.ts';
 import { findCalls } from '../../src/facts/uses/find-calls.ts';
+import { elfFile } from '../support/elf-file.ts';
 import { factImage, type Files } from '../support/fact-image.ts';
 
 const PROGRAMS = ['git', 'make', 'gcc'];
@@ -49,4 +50,17 @@ test('several programs, each with its callers', async () => {
     'gcc',
     'make',
   ]);
+});
+
+test('a compiled program that knows subcommands of git', async () => {
+  const program = (text: string): Buffer => Buffer.concat([elfFile(), Buffer.from(text)]);
+  expect(await called({ 'srv/app': program('rev-parseHEAD') })).toEqual(['git']);
+  expect(await called({ 'srv/app': program('github.com/x/y') })).toEqual([]);
+});
+
+test('long runs of blanks cost no time', async () => {
+  const blanks = ' '.repeat(200_000);
+  expect(
+    await called({ 'srv/a.js': `exec${blanks}(${blanks}[${blanks}`, 'srv/b.sh': blanks }),
+  ).toEqual([]);
 });

@@ -20,9 +20,11 @@ import { openLineProcess, type LineProcess } from './line-process.ts';
 
 const KILL_AT_OP = pathToFileURL(join(import.meta.dirname, 'kill-at-op.js')).href;
 const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
-/** Moments for each signal, and every how many operations: 300 points and more by default. */
-const MOMENTS = Number(process.env['RESLIM_KILL_MOMENTS'] ?? 40);
-const STEP = Number(process.env['RESLIM_KILL_STEP'] ?? 1);
+/** How many of the points are tried: 320 by default; RESLIM_KILL_SHARE=4 tries nearly every operation. */
+const SHARE = Number(process.env['RESLIM_KILL_SHARE'] ?? 1);
+/** Tidying up after SIGINT and SIGTERM happens in one place, so that fewer points will do. */
+const OPERATIONS = { SIGKILL: 160 * SHARE, SIGINT: 45 * SHARE, SIGTERM: 30 * SHARE };
+const MOMENTS = 30 * SHARE;
 
 const root = tempFolder();
 const source = join(root, 'source');
@@ -173,9 +175,9 @@ describe.runIf(requireTools('python3')).concurrent('a run that is ended', () => 
   for (const signal of SIGNALS) {
     test(`by ${signal} at any operation`, { timeout: 1_200_000 }, async () => {
       const place = await openPlace(`${signal}-operation`);
-      // All of them for a kill; the others are handled in one place, so that fewer will do.
-      const step = signal === 'SIGKILL' ? STEP : STEP * 4;
-      for (let at = 1; at <= operations + 1; at += step) await killOnce(place, signal, { at });
+      const step = Math.max(1, operations / OPERATIONS[signal]);
+      for (let at = 1; at <= operations + 1; at += step)
+        await killOnce(place, signal, { at: Math.floor(at) });
       place.close();
     });
 
@@ -186,6 +188,10 @@ describe.runIf(requireTools('python3')).concurrent('a run that is ended', () => 
       place.close();
     });
   }
+});
+
+test.runIf(requireTools('python3'))('these were at least 300 points', () => {
+  expect(points).toBeGreaterThanOrEqual(300 * Math.min(1, SHARE));
 });
 
 test.runIf(requireTools('umoci'))('umoci reads what is there after a kill', async () => {

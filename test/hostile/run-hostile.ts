@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { cp, lstat, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { lstat, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { outcomeOf, startReslim, type Outcome } from '../cli/try-reslim.ts';
@@ -83,9 +83,3 @@ export const errorLine = ({ status, stdout, stderr }: Outcome): string => {
     throw new Error(`status ${status}\nstdout: ${stdout}\nstderr: ${stderr.slice(0, 4000)}`);
   return first;
 };
-
-export const copyFolder = (from: string, to: string): Promise<void> =>
-  cp(from, to, { recursive: true, verbatimSymlinks: true });
-
-export const isEmptyFolder = (path: string): boolean =>
-  statSync(path).isDirectory() && readdirSync(path).length === 0;

@@ -21,7 +21,7 @@ export const findForeignBinaries = async (
   if (platform.os !== 'linux' || machine === undefined) return foreign;
   const libc = onlyLibc(root);
   for (const [path, node] of walk(root)) {
-    if (node.children || !PACKAGES.test(path)) continue;
+    if (node.children || !BINARY.test(node.name) || !PACKAGES.test(path)) continue;
     const file = open(node);
     if (!file || file.size < 64) continue;
     if (await isForeign(file, machine, libc)) foreign.add(node);
@@ -29,6 +29,7 @@ export const findForeignBinaries = async (
   return foreign;
 };
 
+const BINARY = /\.(node|so|dylib|dll|exe|pyd|bundle)(\.|$)/;
 const PACKAGES = /(^|\/)(node_modules|(site|dist)-packages|gems)\//;
 
 /** `e_machine` by the name an image's config uses. */

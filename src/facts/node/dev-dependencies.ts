@@ -1,7 +1,7 @@
 import { showPath } from '../../byte-path.ts';
 import type { Config } from '../../oci/config.ts';
 import { pathOf, typeOf, walk, type Node } from '../../tree/node.ts';
-import { resolvePath } from '../../tree/resolve.ts';
+import { fullStamina, resolveLink, resolvePath } from '../../tree/resolve.ts';
 import type { OpenFile } from '../read-range.ts';
 import { findImports } from './find-imports.ts';
 import { lockedForProduction } from './hidden-lock.ts';
@@ -37,14 +37,18 @@ export const findDevDependencies = async (
   const started = await startedWords(root, config, open);
   const nodes = new Set<Node>();
   const notes: string[] = [];
-  for (const project of projectsIn(root)) {
-    const outcome = await findIn({ root, config, open, readManifest, started }, project);
+  const linked = linkedPackages(root);
+  for (const project of projectsIn(root).slice(0, MAX_PROJECTS)) {
+    const outcome = await findIn({ root, config, open, readManifest, started, linked }, project);
     if (typeof outcome === 'string')
       notes.push(`dev-dependencies of ${showPath(pathOf(project))} stay: ${outcome}`);
     else for (const node of outcome) nodes.add(node);
   }
   return { nodes, notes };
 };
+
+/** Each is searched as a whole, with all below it. */
+const MAX_PROJECTS = 64;
 
 /** Folders with a package.json and installed packages, which are no installed packages themselves. */
 const projectsIn = (root: Node): Node[] =>
@@ -63,6 +67,8 @@ interface Search {
   readonly open: OpenFile;
   readonly readManifest: ReadManifest;
   readonly started: ReadonlySet<string>;
+  /** Packages that a symlink from outside any `node_modules` leads into. */
+  readonly linked: readonly Node[];
 }
 
 /** The nodes of one project, or why they stay. */
@@ -86,7 +92,7 @@ const findIn = async (search: Search, project: Node): Promise<readonly Node[] | 
   const starts = [
     ...members.map(({ folder }) => folder),
     ...[...imports].flatMap((name) => findInstalled(root, project, name)?.folder ?? []),
-    ...linkedFrom(root, project),
+    ...search.linked.filter((folder) => isBelow(folder, project)),
     ...(await lockedForProduction(project, open)),
   ];
   const production = await reachFrom(root, starts, readManifest);
@@ -173,14 +179,14 @@ const namedByOtherScripts = (
   return found;
 };
 
-/** Packages that a symlink from outside any `node_modules` leads into. */
-const linkedFrom = (root: Node, project: Node): Node[] =>
-  [...walk(root)].flatMap(([, node]) => {
+const linkedPackages = (root: Node): Node[] => {
+  const stamina = fullStamina();
+  return [...walk(root)].flatMap(([, node]) => {
     if (node.children || typeOf(node) !== 'symlink' || isInstalled(node)) return [];
-    const target = resolvePath(root, node.entry?.linkTarget ?? '', node.parent).node;
-    const folder = target && packageAround(target);
-    return folder && isBelow(folder, project) ? [folder] : [];
+    const target = resolveLink(root, node, stamina).node;
+    return (target && packageAround(target)) ?? [];
   });
+};
 
 /** The folder of the package a file belongs to. */
 const packageAround = (node: Node): Node | undefined => {

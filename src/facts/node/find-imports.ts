@@ -42,7 +42,8 @@ const SKIPPED_FOLDERS =
 const SKIPPED_FILES =
   /(\.(test|spec|stories|e2e|config|conf|setup)\.|^\.\w+rc\.|^(gulpfile|gruntfile|webpack|rollup|karma|jest|vite|babel)\b)/i;
 
-const IMPORT = /(?:\brequire(?:\.resolve)?\s*\(|\bfrom|\bimport\s*\(?)\s*["'`]([^"'`\n]+)["'`]/g;
+const IMPORT =
+  /(?:\brequire(?:\.resolve)?\s{0,8}\(|\bfrom|\bimport\s{0,8}\(?)\s{0,8}["'`]([^"'`\n]{1,256})["'`]/g;
 
 /** `@scope/name` of `@scope/name/file`; `undefined` for paths and Node's own modules. */
 const packageName = (spec: string): string | undefined =>

@@ -1,5 +1,5 @@
 import { typeOf, walk, type Node } from '../../tree/node.ts';
-import { resolvePath } from '../../tree/resolve.ts';
+import { fullStamina, resolveLink, resolvePath } from '../../tree/resolve.ts';
 import type { ReadManifest } from './manifest.ts';
 
 /**
@@ -18,11 +18,12 @@ export const linkedNames = async (
     for (let at: Node | undefined = node; at; at = at.parent) if (all.has(at)) return true;
     return false;
   };
+  const stamina = fullStamina();
   const programs = await programsOf(going, readManifest);
   for (const [, node] of walk(project)) {
     if (node.children || isGoing(node)) continue;
     if (typeOf(node) === 'symlink') {
-      const target = resolvePath(root, node.entry?.linkTarget ?? '', node.parent).node;
+      const target = resolveLink(root, node, stamina).node;
       if (target && isGoing(target) && isInModules(node)) all.add(node);
     } else if (node.parent?.name === '.bin') {
       // pnpm starts programs through small scripts instead of links.

@@ -18,15 +18,20 @@ export const forgetPackages = async (
   open: OpenFile,
 ): Promise<Map<Entry, LayerBytes>> => {
   const gone = [...removed];
+  const names = new Set(
+    gone.flatMap(({ manager, name, architecture }) => [
+      `${manager} ${name}`,
+      `${manager} ${name} ${architecture}`,
+    ]),
+  );
+  /** apt notes packages for all machines under the machine's own name. */
+  const forAll = new Set(
+    gone.flatMap(({ name, architecture }) => (architecture === 'all' ? [name] : [])),
+  );
   const isGone = (manager: SystemPackage['manager'], name: string, architecture?: string) =>
-    gone.some(
-      (each) =>
-        each.manager === manager &&
-        each.name === name &&
-        (architecture === undefined ||
-          each.architecture === architecture ||
-          each.architecture === 'all'),
-    );
+    architecture === undefined
+      ? names.has(`${manager} ${name}`)
+      : names.has(`${manager} ${name} ${architecture}`) || forAll.has(name);
   const contents = new Map<Entry, LayerBytes>();
   const edit = async (node: Node | undefined, change: (text: string) => string): Promise<void> => {
     const text = await readText(open, node, DATABASE_SIZE);
@@ -76,10 +81,10 @@ const withoutWishes = (text: string, gone: readonly SystemPackage[]): string => 
   const wishes = text.split('\n').filter((line) => line.trim() !== '');
   const staying = wishes.filter((line) => !names.has(worldNames(line)[0] ?? ''));
   const left = wishes.filter((line) => names.has(worldNames(line)[0] ?? ''));
+  const groups = new Map(gone.map((each) => [each.name, each]));
   const handedOn = left.flatMap((line) => {
-    const group = gone.find(
-      ({ name, files }) => name === worldNames(line)[0] && files.length === 0,
-    );
+    const each = groups.get(worldNames(line)[0] ?? '');
+    const group = each?.files.length === 0 ? each : undefined;
     return (group?.depends.flat() ?? []).filter((name) => !names.has(name) && !name.includes(':'));
   });
   return [...new Set([...staying, ...handedOn])]

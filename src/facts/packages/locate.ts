@@ -1,6 +1,6 @@
 import { baseOf, parentOf } from '../../byte-path.ts';
 import type { Node } from '../../tree/node.ts';
-import { resolvePath } from '../../tree/resolve.ts';
+import { fullStamina, resolvePath } from '../../tree/resolve.ts';
 
 /**
  * Finds paths as package databases write them. Folders may be symlinks by now (`/lib` is `/usr/lib`
@@ -8,11 +8,12 @@ import { resolvePath } from '../../tree/resolve.ts';
  */
 export const locator = (root: Node): ((path: string) => Node | undefined) => {
   const folders = new Map<string, Node | undefined>();
+  const stamina = fullStamina();
   return (path) => {
     const plain = path.replace(/^\/+|\/+$/g, '');
     if (plain === '' || plain === '.') return root;
     const above = parentOf(plain);
-    if (!folders.has(above)) folders.set(above, resolvePath(root, above).node);
+    if (!folders.has(above)) folders.set(above, resolvePath(root, above, root, stamina).node);
     return folders.get(above)?.children?.get(baseOf(plain));
   };
 };

@@ -8,8 +8,8 @@ import type { SystemPackage } from './system-package.ts';
 export const DPKG = 'var/lib/dpkg';
 export const EXTENDED_STATES = 'var/lib/apt/extended_states';
 
-/** A database of ten thousand packages is a tenth of this. */
-export const DATABASE_SIZE: number = 256 * 1024 * 1024;
+/** A database of ten thousand packages is a quarter of this. */
+export const DATABASE_SIZE: number = 64 * 1024 * 1024;
 
 /**
  * Reads dpkg's database: `status` with `info/*.list`, or the one file per package in `status.d` of
@@ -27,6 +27,7 @@ const readStatus = async (root: Node, open: OpenFile, status: string): Promise<S
   const diversions = await readDiversions(root, open);
   const automatic = await readAutomatic(root, open);
   const records = recordsByPackage(root);
+  const diverting = new Set([...diversions.values()].map(({ by }) => by));
   const packages: SystemPackage[] = [];
   for (const { fields } of readParagraphs(status)) {
     if (fields.get('status')?.endsWith(' installed') !== true) continue;
@@ -49,7 +50,7 @@ const readStatus = async (root: Node, open: OpenFile, status: string): Promise<S
       folders: nodes.filter(({ children }) => children),
       records: own,
       isAutomatic: automatic.has(`${name}:${architecture}`) || automatic.has(name),
-      isDiverting: [...diversions.values()].some(({ by }) => by === name),
+      isDiverting: diverting.has(name),
     });
   }
   return packages;
@@ -87,7 +88,9 @@ const recordsByPackage = (root: Node): Map<string, Node[]> => {
   const records = new Map<string, Node[]>();
   for (const node of nodeAt(root, `${DPKG}/info`)?.children?.values() ?? []) {
     const key = node.name.slice(0, Math.max(0, node.name.lastIndexOf('.')));
-    records.set(key, [...(records.get(key) ?? []), node]);
+    const others = records.get(key);
+    if (others) others.push(node);
+    else records.set(key, [node]);
   }
   return records;
 };

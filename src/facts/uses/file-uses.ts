@@ -1,6 +1,6 @@
 import type { Config } from '../../oci/config.ts';
 import { walk, type Node } from '../../tree/node.ts';
-import { resolvePath } from '../../tree/resolve.ts';
+import { fullStamina, resolvePath, type Stamina } from '../../tree/resolve.ts';
 import { readDynamic } from '../../elf/dynamic.ts';
 import { PT } from '../../elf/elf.ts';
 import type { ElfSource } from '../../elf/elf-source.ts';
@@ -27,9 +27,10 @@ export const findFileUses = async (
   { open, calls }: { readonly open: OpenFile; readonly calls: Calls },
 ): Promise<FileUses> => {
   const uses = new Map<Node, readonly Node[]>();
-  const byName = libraryNames(root);
+  const stamina = fullStamina();
+  const byName = libraryNames(root, stamina);
   const follow = (path: string): Node[] => {
-    const { node, links } = resolvePath(root, path);
+    const { node, links } = resolvePath(root, path, root, stamina);
     return node ? [...links, node] : [];
   };
   const programFolders = searchPath(config);
@@ -39,7 +40,12 @@ export const findFileUses = async (
   for (const [, node] of walk(root)) {
     if (node.children) continue;
     if (node.entry?.type === 'symlink') {
-      const { node: target, links } = resolvePath(root, node.entry.linkTarget, node.parent);
+      const { node: target, links } = resolvePath(
+        root,
+        node.entry.linkTarget,
+        node.parent,
+        stamina,
+      );
       // What leads to a folder needs no single file in it.
       if (target && !target.children) uses.set(node, [...links, target]);
       continue;
@@ -91,12 +97,12 @@ const DEFAULT_PATH = [
 ];
 
 /** Everything with a name like a library's, with what links of that name lead to. */
-const libraryNames = (root: Node): Map<string, Node[]> => {
+const libraryNames = (root: Node, stamina: Stamina): Map<string, Node[]> => {
   const names = new Map<string, Node[]>();
   for (const [, node] of walk(root)) {
     if (node.children || !/\.so(\.|$)|^ld-/.test(node.name)) continue;
     const found = names.get(node.name) ?? [];
-    const { node: target, links } = resolvePath(root, node.name, node.parent);
+    const { node: target, links } = resolvePath(root, node.name, node.parent, stamina);
     names.set(node.name, [...found, ...links, ...(target ? [target] : [])]);
   }
   return names;

@@ -11,7 +11,7 @@ export type Calls = ReadonlyMap<string, readonly Node[]>;
  * Looks for calls of programs in scripts and sources that no package of the distribution owns: a whole
  * string that is the program's name, a command line handed to a function or operator that runs one,
  * or, in shell scripts and files of settings, the bare word. What a compiled program starts stays
- * unknown.
+ * unknown, but for git, whose subcommands have names of their own.
  */
 export const findCalls = async (
   root: Node,
@@ -21,6 +21,11 @@ export const findCalls = async (
 ): Promise<Calls> => {
   const calls = new Map<string, Node[]>();
   if (programs.length === 0) return calls;
+  const add = (program: string, caller: Node): void => {
+    const callers = calls.get(program);
+    if (!callers) calls.set(program, [caller]);
+    else if (callers.at(-1) !== caller) callers.push(caller);
+  };
   const patterns: Readonly<Record<Kind, RegExp>> = {
     code: codePattern(programs),
     shell: wordPattern(programs),
@@ -28,12 +33,10 @@ export const findCalls = async (
   };
   for (const [path, node] of walk(root)) {
     if (node.children || owners.has(node) || ELSEWHERE.test(`/${path}`)) continue;
+    if (programs.includes('git') && (await isCompiledCaller(node, open))) add('git', node);
     const script = await readScript(node, open);
     for (const { groups } of script?.text.matchAll(patterns[script.kind]) ?? []) {
-      const name = groups?.['whole'] ?? groups?.['line'] ?? groups?.['run'] ?? '';
-      const callers = calls.get(name);
-      if (!callers) calls.set(name, [node]);
-      else if (callers.at(-1) !== node) callers.push(node);
+      add(groups?.['whole'] ?? groups?.['line'] ?? groups?.['run'] ?? '', node);
     }
   }
   return calls;
@@ -66,6 +69,23 @@ const KINDS: readonly { readonly kind: Kind; readonly pattern: RegExp }[] = [
   { kind: 'shell', pattern: /(\.(ba|z|k)?sh|^(Procfile|crontab))$/ },
   { kind: 'settings', pattern: /\.(cron|crontab|conf|ini|service)$/ },
 ];
+
+/** Whether an ELF program holds names of git's subcommands. */
+const isCompiledCaller = async (node: Node, open: OpenFile): Promise<boolean> => {
+  const file = ((node.entry?.mode ?? 0) & 0o111) === 0 ? undefined : open(node);
+  if (!file || file.size < 64 || file.size > MAX_PROGRAM) return false;
+  if ((await file.read(0, 4)).toString('latin1') !== '\x7fELF') return false;
+  for (let at = 0; at < file.size; at += CHUNK) {
+    // Pieces overlap by more than a name.
+    const piece = await file.read(at, Math.min(CHUNK + 64, file.size - at));
+    if (GIT_SUBCOMMANDS.some((name) => piece.includes(name))) return true;
+  }
+  return false;
+};
+
+const GIT_SUBCOMMANDS = ['rev-parse', 'ls-remote', 'upload-pack'];
+const CHUNK = 1024 * 1024;
+const MAX_PROGRAM = 256 * 1024 * 1024;
 
 /** What a program without a telling name is, by its first line. */
 const kindOf = async (file: ElfSource): Promise<Kind | undefined> => {
@@ -109,7 +129,7 @@ const codePattern = (programs: readonly string[]): RegExp => {
     [
       `(["'\`])${FOLDER}(?<whole>${all})\\1`,
       ...(distinct === '' ? [] : [`["'\`]${FOLDER}(?<line>${distinct})(?= +[-\\w./$"'{])`]),
-      `(?:${RUNNERS})\\w*\\s*[([{\`]?\\s*\\[?\\s*["'\`]?${FOLDER}(?<run>${all})(?= +[-\\w./$"'{])`,
+      `(?:${RUNNERS})\\w{0,20}\\s{0,8}[([{\`]?\\s{0,8}\\[?\\s{0,8}["'\`]?${FOLDER}(?<run>${all})(?= +[-\\w./$"'{])`,
     ].join('|'),
     'g',
   );
