@@ -14,6 +14,7 @@ import { inParallel } from './parallel.ts';
 import { planSlim, storedAs, type PlanOptions } from './plan/plan-slim.ts';
 import type { Plan } from './plan/plan.ts';
 import { writeImage, type WrittenImage } from './rewrite/write-image.ts';
+import { findHiddenSecrets, startReader, type HiddenSecret } from './rules/hidden-secrets.ts';
 import { judgeImage, type ImageJudgement } from './rules/judge-image.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import type { Transformed } from './transform/transform.ts';
@@ -52,6 +53,8 @@ export interface SlimmedImage {
   readonly judgement: ImageJudgement;
   readonly transformed: Transformed;
   readonly plan: Plan;
+  /** What the source hides badly. */
+  readonly secrets: readonly HiddenSecret[];
   /** Absent in dry runs. */
   readonly written: WrittenImage | undefined;
 }
@@ -68,6 +71,11 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
     const tree = squashLayers(
       layers.map(({ entries }) => entries),
       options.limits,
+    );
+    const secrets = await findHiddenSecrets(
+      tree.hidden,
+      image.config.value.history,
+      startReader(layers),
     );
     const judgement = await judgeImage(rules, {
       root: tree.root,
@@ -90,7 +98,7 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
     });
     const replacements = new Map([...records, ...transformed.replacements]);
     const plan = planSlim({ layers, tree, verdicts, replacements }, options.plan);
-    const decided = { image, layers, judgement, transformed, plan };
+    const decided = { image, layers, judgement, transformed, plan, secrets };
     if (options.dryRun) return { ...decided, written: undefined };
     if (judgement.inventory.refusal) throw judgement.inventory.refusal;
 

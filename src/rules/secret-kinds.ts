@@ -21,7 +21,9 @@ const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
 /** A value, not the place of one: `${NPM_TOKEN}` is filled in later. */
 const VALUE = String.raw`["']?(?![$\s"'<{])\S`;
 
-/** The first kind that fits counts. */
+/**
+ * The first kind that fits counts. Files are hostile: no pattern here may take more than linear time.
+ */
 export const SECRET_KINDS: readonly SecretKind[] = [
   {
     kind: 'private key',
@@ -51,7 +53,7 @@ export const SECRET_KINDS: readonly SecretKind[] = [
   {
     kind: 'registry token',
     path: /(^|\/)(\.cargo\/credentials(\.toml)?|\.gem\/credentials|\.bundle\/config|\.terraformrc|\.terraform\.d\/credentials\.tfrc\.json)$/,
-    content: /(token|api_key|rubygems|BUNDLE_[A-Z_]+__[A-Z_]+)["\s]*[:=]/,
+    content: /(token|api_key|rubygems|BUNDLE_[A-Z_]{1,100})["\s]*[:=]/,
     severity: 'high',
   },
   {
@@ -102,7 +104,7 @@ export const SECRET_KINDS: readonly SecretKind[] = [
   {
     kind: 'cloud credentials',
     path: /\.json$/i,
-    content: /"type"\s*:\s*"service_account"[^]*"private_key"\s*:\s*"-----BEGIN/,
+    content: /^(?=[^]*"type"\s*:\s*"service_account")[^]*"private_key"\s*:\s*"-----BEGIN/,
     severity: 'high',
   },
   {
@@ -115,7 +117,7 @@ export const SECRET_KINDS: readonly SecretKind[] = [
     kind: 'environment file',
     path: /(^|\/)\.env(\.(?!example$|sample$|template$|dist$)[\w.-]+)?$/,
     content: new RegExp(
-      String.raw`^\s*(export\s+)?\w*(SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)\w*\s*=\s*${VALUE}`,
+      String.raw`^[ \t]{0,20}(export[ \t]+)?\w{0,64}(SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)\w{0,64}\s*=\s*${VALUE}`,
       'im',
     ),
     severity: 'medium',

@@ -4,6 +4,7 @@ import {
   startReader,
   type HiddenSecret,
 } from '../../src/rules/hidden-secrets.ts';
+import { SECRET_KINDS } from '../../src/rules/secret-kinds.ts';
 import { squashLayers } from '../../src/tree/squash.ts';
 import { entriesOf, layerTar, type TestEntry } from '../support/layer-tar.ts';
 import { openLayers, openSpools } from '../support/memory.ts';
@@ -97,6 +98,35 @@ test('keys for the tests of a library weigh less', async () => {
   expect(await secretsOf({ 'usr/lib/x/test/keys/a.pem': KEY })).toMatchObject([
     { severity: 'medium' },
   ]);
+});
+
+test('no content takes long to search', () => {
+  const pieces = [
+    '\n',
+    ' ',
+    '_',
+    'A',
+    '"type":"service_account"',
+    '_auth ',
+    'SECRET',
+    'BUNDLE_',
+    ':',
+    '://a',
+    '-----BEGIN ',
+    'password',
+    '"auth"',
+    'token',
+  ];
+  for (const piece of pieces) {
+    const text = piece.repeat(65_536 / piece.length);
+    for (const { content, path } of SECRET_KINDS) {
+      const started = process.cpuUsage();
+      content?.test(text);
+      content?.test(`BUNDLE_${text}`);
+      path.test(text.slice(0, 4096));
+      expect(process.cpuUsage(started).user / 1000, `${path} ${piece}`).toBeLessThan(200);
+    }
+  }
 });
 
 test('build arguments in the history are named, never shown', async () => {
