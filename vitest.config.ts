@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Take hours together, or a machine that does nothing else: `npm run test:long`. */
+const LONG = ['test/hostile/**/*.test.ts', 'test/e2e/profiles.test.ts', 'test/e2e/pushed.test.ts'];
+
 export default defineConfig({
   test: {
     globalSetup: 'test/support/build-dist.ts',
@@ -11,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', ...LONG],
           testTimeout: 30_000,
         },
       },
@@ -20,11 +23,23 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          exclude: LONG,
           fileParallelism: false,
           // After the unit tests, not beside them.
           sequence: { groupOrder: 1 },
           testTimeout: 600_000,
           hookTimeout: 900_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: LONG,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 1_800_000,
+          hookTimeout: 1_800_000,
         },
       },
     ],
