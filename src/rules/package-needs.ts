@@ -28,6 +28,14 @@ export const findNeeds = (
   const need = (each: SystemPackage, reason: string): void => {
     if (isGoing(each)) needs.set(each, reason);
   };
+  const answered = new Set<string>();
+  // Who stays never goes again, so a name is looked into until one stays who answers to it.
+  const isAnswered = (name: string): boolean => {
+    if (answered.has(name)) return true;
+    if (!facts.packages.answers.get(name)?.some((each) => !isGoing(each))) return false;
+    answered.add(name);
+    return true;
+  };
 
   const needKept = (isReason: (verdict: Verdict) => boolean): void => {
     for (const each of departures.keys()) {
@@ -44,7 +52,7 @@ export const findNeeds = (
   for (let size = -1, round = 0; size !== needs.size; round++) {
     size = needs.size;
     if (round > MAX_ROUNDS) return allOf(departures);
-    needOfPackages(departures, facts, isGoing, need);
+    needOfPackages(departures, facts, { isGoing, isAnswered, need });
     needOfAlternatives(facts, isGoing, need);
     for (const [user, targets] of facts.uses) {
       const wanted = targets.flatMap((node) => owners.get(node) ?? []).filter(isGoing);
@@ -70,20 +78,25 @@ export const allOf = (departures: Departures): Needs =>
 
 type Need = (each: SystemPackage, reason: string) => void;
 
+interface Settling {
+  readonly isGoing: (each: SystemPackage) => boolean;
+  /** Whether somebody who stays answers to a name. */
+  readonly isAnswered: (name: string) => boolean;
+  readonly need: Need;
+}
+
 const needOfPackages = (
   departures: Departures,
   { packages }: Facts,
-  isGoing: (each: SystemPackage) => boolean,
-  need: Need,
+  { isGoing, isAnswered, need }: Settling,
 ): void => {
   for (const staying of packages.list) {
     if (isGoing(staying)) continue;
     const reason = `package ${toText(staying.name)} depends on it`;
     const lacking = (groups: SystemPackage['depends']): SystemPackage[] =>
-      groups.flatMap((names) => {
-        const answering = names.flatMap((name) => packages.answers.get(name) ?? []);
-        return answering.every(isGoing) ? answering : [];
-      });
+      groups.flatMap((names) =>
+        names.some(isAnswered) ? [] : names.flatMap((name) => packages.answers.get(name) ?? []),
+      );
     for (const each of lacking(staying.depends)) need(each, reason);
     // Whoever only came along should not go as long as he is recommended: apt would keep him, too.
     for (const each of lacking(staying.recommends))

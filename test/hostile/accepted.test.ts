@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { CONTENTS } from '../../fixtures/hostile/contents.ts';
 import { openLyingLayout } from '../../fixtures/hostile/lying-layout.ts';
 import { ODD_IMAGES } from '../../fixtures/hostile/odd-images.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -15,7 +16,7 @@ const findings = (layout: string): string =>
   execFileSync('python3', ['-B', CHECK, layout, '--strict'], { encoding: 'utf8' });
 
 describe.concurrent('odd images', () => {
-  for (const [at, { name, make }] of ODD_IMAGES.entries()) {
+  for (const [at, { name, make }] of [...ODD_IMAGES, ...CONTENTS].entries()) {
     for (const squash of ['all', 'none']) {
       test(`${name} is slimmed with --squash ${squash}`, { timeout: 120_000 }, async () => {
         const source = join(root, `${at}-${squash}`, 'source');

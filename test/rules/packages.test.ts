@@ -285,6 +285,49 @@ describe('development libraries', () => {
   });
 });
 
+describe('a library that two packages have', () => {
+  const LIB: DpkgPackage = {
+    name: 'libfoo1',
+    files: { 'usr/lib/x86_64-linux-gnu/libfoo.so.1': elfFile() },
+  };
+  const DEV: DpkgPackage = {
+    name: 'libfoo-dev',
+    files: { 'usr/lib/foo-14/lib/libfoo.so.1': elfFile() },
+  };
+  const NEEDED = { needed: ['libfoo.so.1'] };
+
+  test('is the one in a usual folder', async () => {
+    expect(removed(await judge([LIB, DEV], { 'srv/app': elfFile(NEEDED) }))).toEqual([
+      'libfoo-dev',
+    ]);
+  });
+
+  test.each<[string, Files, object]>([
+    [
+      'the file names itself',
+      { 'srv/app': elfFile({ ...NEEDED, runpath: '$ORIGIN/../usr/lib/foo-14/lib' }) },
+      {},
+    ],
+    [
+      'the environment names',
+      { 'srv/app': elfFile(NEEDED) },
+      { config: { Env: ['LD_LIBRARY_PATH=/usr/lib/foo-14/lib'] } },
+    ],
+    [
+      'ld.so.conf names',
+      { 'srv/app': elfFile(NEEDED), 'etc/ld.so.conf.d/foo.conf': '# x\n/usr/lib/foo-14/lib\n' },
+      {},
+    ],
+  ])('may be the one in a folder that %s', async (_, others, options) => {
+    expect(removed(await judge([LIB, DEV], others, options))).toEqual([]);
+  });
+
+  test('may be either, where no usual folder has it', async () => {
+    const elsewhere = { ...LIB, files: { 'opt/x/libfoo.so.1': elfFile() } };
+    expect(removed(await judge([elsewhere, DEV], { 'srv/app': elfFile(NEEDED) }))).toEqual([]);
+  });
+});
+
 describe('apk', () => {
   const INSTALLED = [
     'C:Q1x=\nP:musl\nV:1.2\nA:x86_64\np:so:libc.musl-x86_64.so.1=1\nF:lib\nR:ld-musl-x86_64.so.1\n',

@@ -2,15 +2,21 @@
 export interface ElfFile {
   readonly needed?: readonly string[];
   readonly interpreter?: string;
+  readonly runpath?: string;
   /** @default 62, amd64 */
   readonly machine?: number;
 }
 
 /** A 64-bit little-endian library with just the tables a loader reads, all in one loaded segment. */
-export const elfFile = ({ needed = [], interpreter, machine = 62 }: ElfFile = {}): Buffer => {
-  const strings = `\0${needed.join('\0')}\0`;
+export const elfFile = ({
+  needed = [],
+  interpreter,
+  runpath,
+  machine = 62,
+}: ElfFile = {}): Buffer => {
+  const strings = `\0${[...needed, runpath ?? ''].join('\0')}\0`;
   const dynamicAt = 64 + 3 * 56;
-  const dynamicSize = (needed.length + 3) * 16;
+  const dynamicSize = (needed.length + 4) * 16;
   const stringsAt = dynamicAt + dynamicSize;
   const interpreterAt = stringsAt + strings.length;
   const path = interpreter === undefined ? '' : `${interpreter}\0`;
@@ -37,6 +43,9 @@ export const elfFile = ({ needed = [], interpreter, machine = 62 }: ElfFile = {}
 
   const tags: [number, number][] = [
     ...needed.map((name): [number, number] => [1, strings.indexOf(`\0${name}\0`) + 1]),
+    ...(runpath === undefined
+      ? []
+      : [[29, strings.indexOf(`\0${runpath}\0`) + 1] as [number, number]]),
     [5, stringsAt],
     [10, strings.length],
   ];

@@ -10,10 +10,21 @@ export const locator = (root: Node): ((path: string) => Node | undefined) => {
   const folders = new Map<string, Node | undefined>();
   const stamina = fullStamina();
   return (path) => {
-    const plain = path.replace(/^\/+|\/+$/g, '');
+    if (path.length > PATH_MAX) return undefined;
+    const plain = trimSlashes(path);
     if (plain === '' || plain === '.') return root;
     const above = parentOf(plain);
     if (!folders.has(above)) folders.set(above, resolvePath(root, above, root, stamina).node);
     return folders.get(above)?.children?.get(baseOf(plain));
   };
+};
+
+const PATH_MAX = 4096;
+
+const trimSlashes = (path: string): string => {
+  let start = 0;
+  let end = path.length;
+  while (path[start] === '/') start++;
+  while (end > start && path[end - 1] === '/') end--;
+  return path.slice(start, end);
 };

@@ -1,3 +1,4 @@
+import { ReslimError } from '../../errors.ts';
 import { resolvePath } from '../../tree/resolve.ts';
 import { nodeAt, type Node } from '../../tree/node.ts';
 import { readText, type OpenFile } from '../read-range.ts';
@@ -22,6 +23,12 @@ export const readDpkg = async (root: Node, open: OpenFile): Promise<SystemPackag
   return [...packages, ...(await readStatusFolder(root, open))];
 };
 
+/** No distribution has more in all. */
+const MAX_PACKAGES = 100_000;
+
+const tooLarge = (): ReslimError =>
+  new ReslimError('limit', `package database of more than ${DATABASE_SIZE} bytes, /${DPKG}`);
+
 const readStatus = async (root: Node, open: OpenFile, status: string): Promise<SystemPackage[]> => {
   const locate = locator(root);
   const diversions = await readDiversions(root, open);
@@ -29,13 +36,20 @@ const readStatus = async (root: Node, open: OpenFile, status: string): Promise<S
   const records = recordsByPackage(root);
   const diverting = new Set([...diversions.values()].map(({ by }) => by));
   const packages: SystemPackage[] = [];
+  const seen = new Set<string>();
+  let listed = 0;
   for (const { fields } of readParagraphs(status)) {
     if (fields.get('status')?.endsWith(' installed') !== true) continue;
     const name = fields.get('package') ?? '';
     const architecture = fields.get('architecture') ?? '';
+    if (seen.has(`${name}:${architecture}`)) continue;
+    seen.add(`${name}:${architecture}`);
     const own = records.get(`${name}:${architecture}`) ?? records.get(name) ?? [];
     const list = own.find((node) => node.name.endsWith('.list'));
-    const paths = ((await readText(open, list, DATABASE_SIZE)) ?? '').split('\n');
+    const text = (await readText(open, list, DATABASE_SIZE)) ?? '';
+    listed += text.length;
+    if (listed > DATABASE_SIZE || seen.size > MAX_PACKAGES) throw tooLarge();
+    const paths = text.split('\n');
     const folders = new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/'))));
     const nodes = paths.flatMap((path) => {
       const diverted = diversions.get(path);

@@ -1,6 +1,6 @@
 import { showPath } from '../../byte-path.ts';
 import { nodeAt, type Node } from '../../tree/node.ts';
-import { resolvePath } from '../../tree/resolve.ts';
+import { fullStamina, resolvePath } from '../../tree/resolve.ts';
 import type { OpenFile } from '../read-range.ts';
 import { readAlternatives } from './read-alternatives.ts';
 import { readApk } from './read-apk.ts';
@@ -16,8 +16,9 @@ export const readPackages = async (root: Node, open: OpenFile): Promise<SystemPa
     for (const node of [...each.files, ...each.folders]) addTo(owners, node, each);
     for (const name of [each.name, ...each.provides]) addTo(answers, name, each);
   }
-  for (const path of list.flatMap(({ depends }) => depends.flat())) {
-    const { node } = path.startsWith('/') ? resolvePath(root, path) : { node: undefined };
+  const stamina = fullStamina();
+  for (const path of pathsIn(list)) {
+    const { node } = resolvePath(root, path, root, stamina);
     for (const owner of (node && owners.get(node)) ?? []) addTo(answers, path, owner);
   }
   return {
@@ -29,10 +30,19 @@ export const readPackages = async (root: Node, open: OpenFile): Promise<SystemPa
   };
 };
 
+/** Dependencies on files, each once. */
+const pathsIn = (list: readonly SystemPackage[]): Set<string> => {
+  const paths = new Set<string>();
+  for (const { depends } of list)
+    for (const name of depends.flat()) if (name.startsWith('/')) paths.add(name);
+  return paths;
+};
+
 const addTo = <Key>(map: Map<Key, SystemPackage[]>, key: Key, value: SystemPackage): void => {
   const before = map.get(key);
   if (!before) map.set(key, [value]);
-  else if (!before.includes(value)) before.push(value);
+  // A package adds all it has before the next one does.
+  else if (before.at(-1) !== value) before.push(value);
 };
 
 const RPM_DATABASES = ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'usr/share/rpm'].flatMap((folder) =>

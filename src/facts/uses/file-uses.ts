@@ -1,6 +1,7 @@
 import type { Config } from '../../oci/config.ts';
-import { walk, type Node } from '../../tree/node.ts';
-import { fullStamina, resolvePath, type Stamina } from '../../tree/resolve.ts';
+import { parentOf } from '../../byte-path.ts';
+import { pathOf, walk, type Node } from '../../tree/node.ts';
+import { fullStamina, resolvePath } from '../../tree/resolve.ts';
 import { readDynamic } from '../../elf/dynamic.ts';
 import { PT } from '../../elf/elf.ts';
 import type { ElfSource } from '../../elf/elf-source.ts';
@@ -9,6 +10,7 @@ import { readHeader } from '../../elf/header.ts';
 import { readSegments } from '../../elf/segments.ts';
 import type { OpenFile } from '../read-range.ts';
 import type { Calls } from './find-calls.ts';
+import { librarySearch } from './library-search.ts';
 import { interpreterOf } from './interpreter-line.ts';
 
 /** For each file, the files it cannot do without, links on the way to them included. */
@@ -18,8 +20,8 @@ export type FileUses = ReadonlyMap<Node, readonly Node[]>;
  * Finds what files need of each other by themselves: libraries and the loader of ELF files, the
  * interpreters of scripts, the targets of symlinks; and the programs that sources call.
  *
- * A library counts wherever its name is found, whatever search path would lead there: RPATH, RUNPATH,
- * `ld.so.conf`, `LD_LIBRARY_PATH` and a loader of one's own can only choose among those.
+ * Of several libraries of one name all count that a loader may find: by RPATH, RUNPATH and their
+ * `$ORIGIN`, `LD_LIBRARY_PATH`, `ld.so.conf` and its own folders. Found in none of them, all count.
  */
 export const findFileUses = async (
   root: Node,
@@ -28,7 +30,7 @@ export const findFileUses = async (
 ): Promise<FileUses> => {
   const uses = new Map<Node, readonly Node[]>();
   const stamina = fullStamina();
-  const byName = libraryNames(root, stamina);
+  const findLibrary = await librarySearch(root, config, { open, stamina });
   const follow = (path: string): Node[] => {
     const { node, links } = resolvePath(root, path, root, stamina);
     return node ? [...links, node] : [];
@@ -54,10 +56,10 @@ export const findFileUses = async (
     if (!file || file.size < 4) continue;
     const start = await file.read(0, Math.min(file.size, HEAD));
     if (start.toString('latin1', 0, 4) === '\x7fELF') {
-      const { libraries, interpreter } = await readNeeds(file);
+      const { libraries, interpreter, folders } = await readNeeds(file, node);
       uses.set(node, [
         ...(interpreter === undefined ? [] : follow(interpreter)),
-        ...libraries.flatMap((name) => byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? []),
+        ...libraries.flatMap((name) => findLibrary(name, folders)),
       ]);
     } else if (start[0] === HASH && start[1] === BANG) {
       const [path, ...words] = interpreterOf(start.toString('latin1'));
@@ -96,28 +98,29 @@ const DEFAULT_PATH = [
   '/bin',
 ];
 
-/** Everything with a name like a library's, with what links of that name lead to. */
-const libraryNames = (root: Node, stamina: Stamina): Map<string, Node[]> => {
-  const names = new Map<string, Node[]>();
-  for (const [, node] of walk(root)) {
-    if (node.children || !/\.so(\.|$)|^ld-/.test(node.name)) continue;
-    const found = names.get(node.name) ?? [];
-    const { node: target, links } = resolvePath(root, node.name, node.parent, stamina);
-    names.set(node.name, [...found, ...links, ...(target ? [target] : [])]);
-  }
-  return names;
-};
+interface Needs {
+  readonly libraries: readonly string[];
+  readonly interpreter: string | undefined;
+  /** Where the file itself says libraries are. */
+  readonly folders: readonly string[];
+}
 
-const readNeeds = async (
-  file: ElfSource,
-): Promise<{ libraries: readonly string[]; interpreter: string | undefined }> => {
+const readNeeds = async (file: ElfSource, node: Node): Promise<Needs> => {
   const header = await readHeader(file);
-  if (!header) return { libraries: [], interpreter: undefined };
+  if (!header) return { libraries: [], interpreter: undefined, folders: [] };
   const segments = await readSegments(file, header, []);
   const dynamic = await readDynamic(file, header, segments, []);
   const place = segments.find(({ type }) => type === PT.interpreter);
   return {
     libraries: dynamic?.needed ?? [],
     interpreter: place && cString(await file.read(place.offset, Math.min(place.fileSize, 4096))),
+    folders: [dynamic?.rpath, dynamic?.runpath].flatMap((path) =>
+      (path ?? '')
+        .split(':')
+        .filter((folder) => folder !== '')
+        .map((folder) =>
+          folder.replace(/\$ORIGIN|\$\{ORIGIN\}/, () => `/${parentOf(pathOf(node))}`),
+        ),
+    ),
   };
 };

@@ -58,8 +58,12 @@ const readScript = async (node: Node, open: OpenFile): Promise<Script | undefine
   const kind = named ?? (await kindOf(file));
   if (!kind) return undefined;
   const text = (await file.read(0, file.size)).toString('latin1');
-  return { kind, text: kind === 'code' ? text : text.replaceAll(/^[ \t]*[#;].*$/gm, '') };
+  return { kind, text: text.replaceAll(kind === 'code' ? CODE_COMMENT : COMMENT, '') };
 };
+
+/** Lines that are comments; what follows code on its line is not worth a parser. */
+const COMMENT = /^[ \t]*[#;].*$/gm;
+const CODE_COMMENT = /^[ \t]*(\/\/|\/?\*|#(?!!)).*$/gm;
 
 const KINDS: readonly { readonly kind: Kind; readonly pattern: RegExp }[] = [
   {
@@ -103,7 +107,10 @@ const MAX_SOURCE = 16 * 1024 * 1024;
  */
 const ELSEWHERE = new RegExp(
   [
-    '/node_modules/(npm|node-gyp|@npmcli|pacote|corepack|yarn|pnpm|node-pre-gyp|@mapbox/node-pre-gyp|prebuild-install|node-gyp-build|node-addon-api|nan)/',
+    '/node_modules/(npm|node-gyp|@npmcli|pacote|corepack|yarn|pnpm|node-pre-gyp|@mapbox/node-pre-gyp|prebuild-install|node-gyp-build|node-addon-api|nan|jake|grunt[^/]*|gulp[^/]*)/',
+    // Parts of packages for those who work on them.
+    '/(node_modules|(site|dist)-packages|gems)/.*/(tests?|specs?|scripts?|tools|ci|bench|benchmarks?|examples?|\\.github|\\.ci)/',
+    '/(node_modules|(site|dist)-packages|gems)/.*/(test|build|release|publish|install|postinstall)[-_.][^/]*$',
     '/(site|dist)-packages/(pip|setuptools|wheel|pkg_resources|_distutils_hack|distutils|numpy/(distutils|f2py)|Cython|cffi|uv|poetry|virtualenv|versioneer|setuptools_scm|mesonpy|mesonbuild|scikit_build_core|cmake|ninja)/',
     '/(_version|versioneer)\\.py$',
     '/lib/python[0-9.]+/(distutils|ctypes/util|sysconfig|_sysconfigdata[^/]*|_osx_support|idlelib|lib2to3|test|ensurepip|webbrowser|uuid|platform|config-[^/]*)[/.]',
@@ -127,7 +134,8 @@ const codePattern = (programs: readonly string[]): RegExp => {
   const distinct = words(programs.filter((name) => !ENGLISH.has(name)));
   return new RegExp(
     [
-      `(["'\`])${FOLDER}(?<whole>${all})\\1`,
+      // A package that carries its own description along says `"type": "git"`.
+      `(?<!type["']?: ?)(["'\`])${FOLDER}(?<whole>${all})\\1`,
       ...(distinct === '' ? [] : [`["'\`]${FOLDER}(?<line>${distinct})(?= +[-\\w./$"'{])`]),
       `(?:${RUNNERS})\\w{0,20}\\s{0,8}[([{\`]?\\s{0,8}\\[?\\s{0,8}["'\`]?${FOLDER}(?<run>${all})(?= +[-\\w./$"'{])`,
     ].join('|'),

@@ -1,0 +1,68 @@
+import type { Config } from '../../oci/config.ts';
+import { nodeAt, walk, type Node } from '../../tree/node.ts';
+import { resolvePath, type Stamina } from '../../tree/resolve.ts';
+import { readText, type OpenFile } from '../read-range.ts';
+
+/** The libraries of a name that a loader may find, links on the way included. */
+export type FindLibrary = (name: string, folders: readonly string[]) => readonly Node[];
+
+/**
+ * Prepares the search a dynamic loader does. `folders` are those that the file in need names itself.
+ * @see https://man7.org/linux/man-pages/man8/ld.so.8.html
+ */
+export const librarySearch = async (
+  root: Node,
+  config: Config,
+  { open, stamina }: { readonly open: OpenFile; readonly stamina: Stamina },
+): Promise<FindLibrary> => {
+  const byName = librariesByName(root);
+  const folderAt = (path: string): Node | undefined => resolvePath(root, path, root, stamina).node;
+  const usual = new Set((await usualFolders(root, config, open)).map(folderAt));
+  const follow = (node: Node): Node[] => {
+    const { node: target, links } = resolvePath(root, node.name, node.parent, stamina);
+    return target ? [...links, target] : [...links];
+  };
+  return (name, folders) => {
+    const all = byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? [];
+    if (all.length < 2) return all.flatMap(follow);
+    const own = new Set(folders.map(folderAt));
+    const found = all.filter(({ parent }) => usual.has(parent) || own.has(parent));
+    return (found.length > 0 ? found : all).flatMap(follow);
+  };
+};
+
+const librariesByName = (root: Node): Map<string, Node[]> => {
+  const names = new Map<string, Node[]>();
+  for (const [, node] of walk(root)) {
+    if (node.children || !/\.so(\.|$)|^ld-/.test(node.name)) continue;
+    const others = names.get(node.name);
+    if (others) others.push(node);
+    else names.set(node.name, [node]);
+  }
+  return names;
+};
+
+const usualFolders = async (root: Node, { runtime }: Config, open: OpenFile): Promise<string[]> => {
+  const variable = runtime.env.find((pair) => pair.startsWith('LD_LIBRARY_PATH='));
+  const settings = [
+    nodeAt(root, 'etc/ld.so.conf'),
+    ...(nodeAt(root, 'etc/ld.so.conf.d')?.children?.values() ?? []),
+    ...[...(nodeAt(root, 'etc')?.children?.values() ?? [])].filter(({ name }) =>
+      /^ld-musl-.*\.path$/.test(name),
+    ),
+  ];
+  const texts = await Promise.all(settings.map((node) => readText(open, node, SETTINGS_SIZE)));
+  const machines = [...(nodeAt(root, 'usr/lib')?.children?.keys() ?? [])].filter((name) =>
+    /-linux-/.test(name),
+  );
+  return [
+    ...(variable?.slice('LD_LIBRARY_PATH='.length).split(':') ?? []),
+    ...texts.flatMap((text) => text?.split(/[\n:]/) ?? []),
+    ...['/lib', '/usr/lib', '/lib64', '/usr/lib64', '/lib32', '/usr/lib32', '/usr/local/lib'],
+    ...machines.flatMap((name) => [`/lib/${name}`, `/usr/lib/${name}`]),
+  ]
+    .map((folder) => folder.trim())
+    .filter((folder) => folder.startsWith('/'));
+};
+
+const SETTINGS_SIZE = 1024 * 1024;
