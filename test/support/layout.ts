@@ -20,6 +20,7 @@ export interface LayoutImage {
   /** Compressed bytes of all layers. */
   readonly size: number;
   readonly config: Record<string, unknown>;
+  readonly configDigest: string;
 }
 
 const readJson = async <T>(path: string): Promise<T> =>
@@ -39,6 +40,7 @@ export const readImage = async (layout: string, tag: string): Promise<LayoutImag
     layers: manifest.layers,
     size: manifest.layers.reduce((total, { size }) => total + size, 0),
     config: await readJson(blob(manifest.config.digest)),
+    configDigest: manifest.config.digest,
   };
 };
 

@@ -17,8 +17,14 @@ const run = promisify(execFile);
 const OPTIONS = { maxBuffer: 256 * 1024 * 1024, cwd: fileURLToPath(new URL('.', import.meta.url)) };
 
 /** Runs the built CLI as a user does; rejects with its output when it fails. */
-export const runReslim = (...args: readonly string[]): Promise<Run> =>
-  run(process.execPath, [BIN, ...args], OPTIONS);
+export const runReslim = (...args: readonly string[]): Promise<Run> => runReslimWith({}, ...args);
+
+/** The same, with more in its environment. */
+export const runReslimWith = (
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Run> =>
+  run(process.execPath, [BIN, ...args], { ...OPTIONS, env: { ...process.env, ...env } });
 
 /** Runs the built CLI and measures its peak resident memory, in MB. */
 export const runReslimMeasured = async (...args: readonly string[]): Promise<number> => {
