@@ -17,7 +17,6 @@ import type { OpenTargetOptions } from './transport/open-target.ts';
 const STATEMENT_TYPE = 'application/vnd.in-toto+json';
 /** The document of docs/report.md. */
 const REPORT_TYPE = 'application/vnd.reslim.report.v1+json';
-const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
 
 export interface AttestOptions {
   readonly result: SlimResult;
@@ -78,7 +77,7 @@ const attach = async (
 ): Promise<StoredBlob['digest']> => {
   const layer = measure(content());
   const empty = Buffer.from('{}');
-  const config = { mediaType: EMPTY_TYPE, digest: digestOf(empty), size: empty.length };
+  const config = { mediaType: OCI.empty, digest: digestOf(empty), size: empty.length };
   const manifest = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
@@ -97,7 +96,7 @@ const attach = async (
   );
   try {
     const { signal } = open;
-    await putBytes(empty, EMPTY_TYPE, { target, signal });
+    await putBytes(empty, OCI.empty, { target, signal });
     if (!(await target.has({ mediaType: type, ...layer })))
       await target.put(encode(content()), { mediaType: type, expected: layer, signal });
     const stored = await putBytes(manifest, OCI.manifest, { target, signal });

@@ -30,10 +30,17 @@ export const copyReferrers = async (
 export const collectReferrers = async (
   root: ImageNode,
   source: Pick<OpenedSource, 'name' | 'referrers'>,
+  limits: Pick<Limits, 'manifestCount'>,
+): Promise<readonly Referrer[]> => referrersTo(digestsOf(root), source, limits);
+
+/** Everything that refers to some manifests, and to those referrers themselves, each once. */
+export const referrersTo = async (
+  digests: readonly Digest[],
+  source: Pick<OpenedSource, 'name' | 'referrers'>,
   { manifestCount }: Pick<Limits, 'manifestCount'>,
 ): Promise<readonly Referrer[]> => {
   const found = new Map<string, Referrer>();
-  const waiting = [...digestsOf(root)];
+  const waiting = [...digests];
   const asked = new Set<Digest>(waiting);
   for (let digest = waiting.shift(); digest !== undefined; digest = waiting.shift()) {
     for (const referrer of (await source.referrers?.(digest)) ?? []) {

@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { attest } from './attest.ts';
+import { referrersTo } from './copy-referrers.ts';
 import { ReslimError, throwIfAborted } from './errors.ts';
 import { openSpool } from './layer/spool.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { Descriptor } from './oci/descriptor.ts';
+import type { Digest } from './oci/digest.ts';
 import type { Image } from './oci/image.ts';
 import type { Reference } from './oci/reference.ts';
 import { formatPlatform, parsePlatform } from './oci/platform.ts';
@@ -59,6 +61,7 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
     const root = await readImage(source, { platform, limits, signal });
 
     const images: ImageReport[] = [];
+    const replaced = new Set<Digest>();
     const notes: string[] = [];
     const onNote = (message: string): void => {
       notes.push(message);
@@ -90,7 +93,10 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
       });
       for (const note of notesOn(slimmed)) onNote(note);
       images.push(reportImage({ ...slimmed, explain: options.explain ?? [] }));
-      return slimmed.written?.descriptor ?? image.document.descriptor;
+      const before = image.document.descriptor;
+      const after = slimmed.written?.descriptor ?? before;
+      if (after.digest !== before.digest) replaced.add(before.digest);
+      return after;
     };
     const written = await rewriteNode(root, { source, target, signal, onNote, rewriteImage });
 
@@ -99,7 +105,8 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
     throwIfAborted(signal);
     onEvent({ type: 'stage', stage: 'commit' });
     const changed = written.digest !== source.root.digest;
-    if (to && changed) for (const note of await leftBehind(source)) onNote(note);
+    if (changed) replaced.add(source.root.digest);
+    if (to) for (const note of await leftBehind([...replaced], source, limits)) onNote(note);
     const result: SlimResult = {
       source: { name: source.name, digest: source.root.digest },
       ...(!dryRun && { target: { name: target.name, digest: written.digest } }),
@@ -117,11 +124,15 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
   }
 };
 
-/** Signatures of the source speak of its digest: they are never pointed at another image. */
-const leftBehind = async (source: OpenedSource): Promise<string[]> => {
+/** Signatures of the source speak of its digests: they are never pointed at another image. */
+const leftBehind = async (
+  replaced: readonly Digest[],
+  source: OpenedSource,
+  limits: Limits,
+): Promise<string[]> => {
   // Not to know of them is no reason to fail a run that is all but done.
-  const found = await source.referrers?.(source.root.digest).catch(() => []);
-  const count = found?.length ?? 0;
+  const found = await referrersTo(replaced, source, limits).catch(() => []);
+  const count = found.length;
   if (count === 0) return [];
   const things = count === 1 ? '1 signature or attestation' : `${count} signatures or attestations`;
   return [`${things} of the source stay there: the new image has another digest`];

@@ -27,15 +27,25 @@ export interface Index {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/**
+ * What came before image manifests with an `artifactType`.
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.0-rc2/artifact.md
+ */
+export interface ArtifactManifest {
+  readonly mediaType: string;
+  readonly blobs: readonly Descriptor[];
+  readonly artifactType?: string | undefined;
+  readonly subject?: Descriptor | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
 /** `declared` is the type of the descriptor that led here; old documents do not carry their own. */
 export const readManifest = (bytes: Uint8Array, declared: string, where: string): Manifest => {
   const raw = parseJson(bytes, where);
   return {
     ...readCommon(raw, declared, where),
     config: readDescriptor(raw['config'], `config of ${where}`),
-    layers: asArray(raw['layers'] ?? [], `layers of ${where}`).map((layer, at) =>
-      readDescriptor(layer, `layers[${at}] of ${where}`),
-    ),
+    layers: readList(raw, 'layers', where),
   };
 };
 
@@ -43,11 +53,23 @@ export const readIndex = (bytes: Uint8Array, declared: string, where: string): I
   const raw = parseJson(bytes, where);
   return {
     ...readCommon(raw, declared, where),
-    manifests: asArray(raw['manifests'] ?? [], `manifests of ${where}`).map((child, at) =>
-      readDescriptor(child, `manifests[${at}] of ${where}`),
-    ),
+    manifests: readList(raw, 'manifests', where),
   };
 };
+
+export const readArtifact = (
+  bytes: Uint8Array,
+  declared: string,
+  where: string,
+): ArtifactManifest => {
+  const raw = parseJson(bytes, where);
+  return { ...readCommon(raw, declared, where), blobs: readList(raw, 'blobs', where) };
+};
+
+const readList = (raw: JsonObject, name: string, where: string): readonly Descriptor[] =>
+  asArray(raw[name] ?? [], `${name} of ${where}`).map((one, at) =>
+    readDescriptor(one, `${name}[${at}] of ${where}`),
+  );
 
 const readCommon = (raw: JsonObject, declared: string, where: string) => ({
   mediaType: asString(raw['mediaType'] ?? declared, `mediaType of ${where}`),

@@ -6,6 +6,8 @@ export const OCI = {
   manifest: 'application/vnd.oci.image.manifest.v1+json',
   config: 'application/vnd.oci.image.config.v1+json',
   layer: 'application/vnd.oci.image.layer.v1.tar',
+  /** Content `{}`: what an artifact has in the place of a config. */
+  empty: 'application/vnd.oci.empty.v1+json',
 } as const;
 
 /** @see https://github.com/distribution/distribution/blob/main/docs/content/spec/manifest-v2-2.md */
@@ -17,6 +19,12 @@ export const DOCKER = {
 } as const;
 
 const DOCKER_SCHEMA1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/;
+
+/** Artifact manifests of image-spec's release candidates and of ORAS before it; registries still hold them. */
+export const ARTIFACT_TYPES: readonly string[] = [
+  'application/vnd.oci.artifact.manifest.v1+json',
+  'application/vnd.cncf.oras.artifact.manifest.v1+json',
+];
 
 /** How a layer's tar is stored. */
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -35,6 +43,8 @@ export const isManifestType = (mediaType: string): boolean =>
   mediaType === OCI.manifest || mediaType === DOCKER.manifest;
 
 export const isSchema1Type = (mediaType: string): boolean => DOCKER_SCHEMA1.test(mediaType);
+
+export const isArtifactType = (mediaType: string): boolean => ARTIFACT_TYPES.includes(mediaType);
 
 export const isConfigType = (mediaType: string): boolean =>
   mediaType === OCI.config || mediaType === DOCKER.config;

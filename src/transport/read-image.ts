@@ -4,8 +4,15 @@ import { readConfig, type Config } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { ImageNode, OtherNode } from '../oci/image.ts';
 import { parseJson } from '../oci/json.ts';
-import { readIndex, readManifest, type Document, type Manifest } from '../oci/manifest.ts';
 import {
+  readArtifact,
+  readIndex,
+  readManifest,
+  type Document,
+  type Manifest,
+} from '../oci/manifest.ts';
+import {
+  isArtifactType,
   isConfigType,
   isEncryptedType,
   isIndexType,
@@ -75,6 +82,7 @@ const readNode = async (descriptor: Descriptor, depth: number, walk: Walk): Prom
   }
   if (isSchema1Type(descriptor.mediaType)) throw schema1(where);
   if (isIndexType(descriptor.mediaType)) return readIndexNode(descriptor, depth, walk);
+  if (isArtifactType(descriptor.mediaType)) return readArtifactNode(descriptor, walk);
   if (!isManifestType(descriptor.mediaType))
     return { kind: 'other', role: 'unknown', descriptor, blobs: [] };
   const bytes = await readDocument(descriptor, walk);
@@ -107,6 +115,21 @@ const readIndexNode = async (
     else children.push(await readNode(child, depth + 1, walk));
   }
   return { kind: 'index', document: { descriptor, bytes, value }, children };
+};
+
+const readArtifactNode = async (descriptor: Descriptor, walk: Walk): Promise<OtherNode> => {
+  const where = `artifact ${shortDigest(descriptor.digest)}`;
+  const bytes = await readDocument(descriptor, walk);
+  refuseTwoFaced(bytes, descriptor, where);
+  const { blobs, subject } = readArtifact(bytes, descriptor.mediaType, where);
+  return {
+    kind: 'other',
+    role: 'artifact',
+    descriptor,
+    bytes,
+    blobs,
+    ...(subject && { subject: subject.digest }),
+  };
 };
 
 /** With a platform asked for, the others need not even be there: partial mirrors lack their blobs. */

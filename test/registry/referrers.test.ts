@@ -7,7 +7,13 @@ import { requireTools } from '../support/requires.ts';
 import { isolated } from './support/fast.ts';
 import { startFaultProxy, type FaultProxy } from './support/fault-proxy.ts';
 import { makeArtifact, makeImage } from './support/images.ts';
-import { startCrane, startDistribution, type Server } from './support/servers.ts';
+import {
+  run,
+  startCrane,
+  startDistribution,
+  startReferrersRegistry,
+  type Server,
+} from './support/servers.ts';
 import { pushTo } from './support/transfer.ts';
 
 const LIMIT = 4 * 1024 * 1024;
@@ -150,3 +156,56 @@ describe.each([
     });
   });
 });
+
+describe.runIf(requireTools('reslim-referrers-registry', 'crane', 'oras'))(
+  'a registry with the API',
+  () => {
+    let server: Server;
+    beforeAll(async () => {
+      server = await startReferrersRegistry();
+    });
+    afterAll(() => server.close());
+
+    test('lists what reslim and oras pushed, without a tag, and by the type of the manifest', async () => {
+      const image = makeImage();
+      const sbom = makeArtifact(image.root, 'application/x-sbom');
+      const name = `${server.host}/refer/live`;
+      await pushTo(`${name}:1.0`, image);
+      await pushTo(`${name}@${sbom.root.digest}`, sbom);
+      expect((await run('crane', ['ls', name])).stdout).toBe('1.0\n');
+      await run('oras', [
+        'attach',
+        '--plain-http',
+        '--artifact-type=application/x-signature',
+        '--annotation=org.example.key=none',
+        `${name}:1.0`,
+      ]);
+      const repository = openRepository(
+        { registry: server.host, repository: 'refer/live' },
+        ['pull'],
+        isolated(),
+      );
+      const all = await listReferrers(repository, image.root.digest, { limit: LIMIT });
+      expect(all.map(({ artifactType }) => artifactType).toSorted()).toEqual([
+        'application/x-sbom',
+        'application/x-signature',
+      ]);
+      const artifactType = 'application/x-sbom';
+      const some = await listReferrers(repository, image.root.digest, {
+        limit: LIMIT,
+        artifactType,
+      });
+      expect(some).toMatchObject([
+        { digest: sbom.root.digest, annotations: { 'org.example.note': 'made for a test' } },
+      ]);
+      await repository.client.close();
+      const { stdout } = await run('oras', [
+        'discover',
+        '--plain-http',
+        '--format=tree',
+        `${name}:1.0`,
+      ]);
+      expect(stdout).toContain(sbom.root.digest);
+    });
+  },
+);

@@ -1,12 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { copy } from '../../src/copy.ts';
 import { inspect } from '../../src/inspect.ts';
 import { slim } from '../../src/slim.ts';
 import { FAST } from '../registry/support/fast.ts';
-import { startCrane, startDistribution, type Server } from '../registry/support/servers.ts';
+import {
+  startCrane,
+  startDistribution,
+  startReferrersRegistry,
+  type Server,
+} from '../registry/support/servers.ts';
 import { requireTools } from '../support/requires.ts';
-import { named, sampleImage, tempFolder, writeLayout } from './support/sample-image.ts';
+import {
+  named,
+  sampleImage,
+  sampleIndex,
+  tempFolder,
+  writeLayout,
+} from './support/sample-image.ts';
 
 const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 const slimTo = (source: string, target: string) =>
@@ -101,9 +113,40 @@ const suite = (start: () => Promise<Server>) => {
     expect(again.notes).toEqual([expect.stringMatching(/^2 signatures or attestations/)]);
     expect((await inspect({ source: `${name}:2`, network })).referrers).toEqual([]);
   });
+
+  test('those of a platform of the source are told of, too', async () => {
+    const amd = await sampleImage(['amd', 'first']);
+    const arm = await sampleImage(['arm'], { platform: { os: 'linux', architecture: 'arm64' } });
+    const index = sampleIndex([amd, arm]);
+    const signature = await sampleImage(['signature']);
+    const folder = await tempFolder();
+    const layout = await writeLayout(
+      join(folder, 'app'),
+      [index, signature],
+      [named(index, '1'), named(signature, `${amd.root.digest.replace(':', '-')}.sig`)],
+    );
+    const name = `${registry.host}/platforms/app`;
+    await copy({
+      source: `oci:${layout}:1`,
+      target: `docker://${name}:1`,
+      referrers: true,
+      network,
+    });
+    const { notes } = await slim({
+      source: `${name}:1`,
+      target: `${name}:2`,
+      profiles: ['none'],
+      drop: ['/first.txt'],
+      network,
+    });
+    expect(notes).toEqual([expect.stringMatching(/^1 signature or attestation of the source/)]);
+  });
 };
 
 describe.runIf(requireTools('docker-registry'))('CNCF distribution', () =>
   suite(startDistribution),
 );
 describe.runIf(requireTools('crane'))('the registry of crane', () => suite(startCrane));
+describe.runIf(requireTools('reslim-referrers-registry'))('a registry with the referrers API', () =>
+  suite(startReferrersRegistry),
+);

@@ -2,11 +2,17 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { copy } from '../../src/copy.ts';
+import { inspect } from '../../src/inspect.ts';
 import type { CopyOptions, CopyResult } from '../../src/slim-types.ts';
 import { FAST } from '../registry/support/fast.ts';
-import { startCrane, startDistribution, type Server } from '../registry/support/servers.ts';
+import {
+  startCrane,
+  startDistribution,
+  startReferrersRegistry,
+  type Server,
+} from '../registry/support/servers.ts';
 import { requireTools } from '../support/requires.ts';
 import {
   blobOf,
@@ -158,6 +164,54 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('CNCF distribution', (
   suite(startDistribution),
 );
 describe.runIf(requireTools('crane', 'skopeo'))('the registry of crane', () => suite(startCrane));
+describe.runIf(requireTools('reslim-referrers-registry', 'skopeo'))(
+  'a registry with the referrers API',
+  () => {
+    suite(startReferrersRegistry);
+
+    test.each([
+      'application/vnd.oci.artifact.manifest.v1+json',
+      'application/vnd.cncf.oras.artifact.manifest.v1+json',
+    ])('%s comes along with its blobs', async (mediaType) => {
+      const server = await startReferrersRegistry();
+      onTestFinished(() => server.close());
+      const folder = await tempFolder();
+      const image = await sampleImage(['a']);
+      const blob = blobOf('a bill of materials', 'text/plain');
+      const manifest = blobOf(
+        {
+          mediaType,
+          artifactType: 'application/vnd.example.sbom',
+          blobs: [blob.descriptor],
+          subject: image.root,
+        },
+        mediaType,
+      );
+      const old: SampleImage = { root: manifest.descriptor, blobs: [blob, manifest] };
+      const source = await writeLayout(
+        join(folder, 'app'),
+        [image, old],
+        [named(image, '1'), old.root],
+      );
+      const places = [
+        `oci:${source}:1`,
+        `docker://${server.host}/old/app:1`,
+        `docker://${server.host}/other/app:1`,
+        `oci:${join(folder, 'back')}:1`,
+      ];
+      for (const [at, target] of places.slice(1).entries()) {
+        const result = await bring(places[at] as string, target, { referrers: true });
+        expect(result.referrers).toBe(1);
+      }
+      const { referrers } = await inspect({ source: places[3] as string, network });
+      expect(referrers).toMatchObject([
+        { digest: old.root.digest, artifactType: 'application/vnd.example.sbom' },
+      ]);
+      const path = join(folder, 'back/blobs', blob.descriptor.digest.replace(':', '/'));
+      expect(await readFile(path, 'utf8')).toBe('a bill of materials');
+    });
+  },
+);
 
 test('plain layers of docker save are compressed where layers are', async () => {
   const folder = await tempFolder();

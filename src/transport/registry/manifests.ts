@@ -1,23 +1,28 @@
 import { ReslimError } from '../../errors.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, digestOf, isDigest, type Digest } from '../../oci/digest.ts';
-import { DOCKER, OCI, isIndexType, isManifestType, isSchema1Type } from '../../oci/media-type.ts';
+import {
+  ARTIFACT_TYPES,
+  DOCKER,
+  OCI,
+  isArtifactType,
+  isIndexType,
+  isManifestType,
+  isSchema1Type,
+} from '../../oci/media-type.ts';
 import { headerOf, type HttpResponse } from './http/exchange.ts';
 import { readAnswer } from './http/read-answer.ts';
 import { hasStatus, RegistryError } from './registry-error.ts';
 import type { Repository } from './repository.ts';
 
-/** The artifact manifest of image-spec 1.1 release candidates; some registries still hold them. */
-const ARTIFACT_MANIFEST = 'application/vnd.oci.artifact.manifest.v1+json';
-
-const ACCEPTED = [OCI.index, OCI.manifest, DOCKER.index, DOCKER.manifest, ARTIFACT_MANIFEST];
+const ACCEPTED = [OCI.index, OCI.manifest, DOCKER.index, DOCKER.manifest, ...ARTIFACT_TYPES];
 
 /** Whether a registry keeps documents of this type as manifests rather than blobs. */
 export const isKeptAsManifest = (mediaType: string): boolean =>
   isIndexType(mediaType) ||
   isManifestType(mediaType) ||
   isSchema1Type(mediaType) ||
-  mediaType === ARTIFACT_MANIFEST;
+  isArtifactType(mediaType);
 
 /** A manifest as the registry gave it; its bytes do have the digest. */
 export interface FetchedManifest {

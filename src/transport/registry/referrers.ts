@@ -1,6 +1,6 @@
 import { readDescriptor, type Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, hexOf, type Digest } from '../../oci/digest.ts';
-import { asArray, type JsonObject } from '../../oci/json.ts';
+import { asArray, parseJson, type JsonObject } from '../../oci/json.ts';
 import { readIndex } from '../../oci/manifest.ts';
 import { OCI } from '../../oci/media-type.ts';
 import { headerOf } from './http/exchange.ts';
@@ -26,9 +26,10 @@ export const listReferrers = async (
   digest: Digest,
   { artifactType, limit }: ReferrersOptions,
 ): Promise<readonly Descriptor[]> => {
-  const listed =
+  const found =
     (await listByApi(repository, digest, artifactType)) ??
     (await listByTag(repository, digest, limit));
+  const listed = await Promise.all(found.map((one) => withType(repository, one, limit)));
   return artifactType === undefined
     ? listed
     : listed.filter((one) => one.artifactType === artifactType);
@@ -58,6 +59,23 @@ export const addToReferrersTag = async (
   };
   const bytes = new TextEncoder().encode(JSON.stringify(index));
   await putManifest(repository, referrersTag(subject), { bytes, mediaType: OCI.index });
+};
+
+/** Some registries list no type, or that of the config, which says nothing: the manifest itself knows. */
+const withType = async (
+  repository: Repository,
+  listed: Descriptor,
+  limit: number,
+): Promise<Descriptor> => {
+  if (listed.artifactType !== undefined && listed.artifactType !== OCI.empty) return listed;
+  try {
+    const { bytes } = await fetchManifest(repository, listed.digest, limit);
+    return referrerOf(parseJson(bytes, `referrer ${listed.digest}`), listed);
+  } catch (error) {
+    // Listed, but gone: whoever reads it will be told so.
+    if (hasStatus(error, 404)) return listed;
+    throw error;
+  }
 };
 
 /** How a manifest with a subject is listed: its annotations go along, its artifact type is spelled out. */

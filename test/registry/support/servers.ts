@@ -92,22 +92,37 @@ export const startDistribution = async (
 export const startCrane = async (): Promise<Server> => {
   const folder = await mkdtemp(join(tmpdir(), 'reslim-crane-'));
   await mkdir(join(folder, 'data'));
-  const port = await freePort();
-  const args = [
+  const disk = join(folder, 'data');
+  return startProgram(folder, 'crane', (address) => [
     'registry',
     'serve',
     '--address',
-    `127.0.0.1:${port}`,
+    address,
     '--disk',
-    join(folder, 'data'),
-  ];
-  const child = spawn('crane', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    disk,
+  ]);
+};
+
+/** Starts the same registry with the referrers API, which `crane` leaves off; blobs are in memory. */
+export const startReferrersRegistry = async (): Promise<Server> => {
+  const folder = await mkdtemp(join(tmpdir(), 'reslim-referrers-'));
+  return startProgram(folder, 'reslim-referrers-registry', (address) => [address]);
+};
+
+const startProgram = async (
+  folder: string,
+  command: string,
+  args: (address: string) => readonly string[],
+): Promise<Server> => {
+  const port = await freePort();
+  const host = `127.0.0.1:${port}`;
+  const child = spawn(command, args(host), { stdio: ['ignore', 'ignore', 'pipe'] });
   await started(child, port);
   const close = async (): Promise<void> => {
     await stop(child);
     await rm(folder, { recursive: true, force: true });
   };
-  return { host: `127.0.0.1:${port}`, folder, close };
+  return { host, folder, close };
 };
 
 const freePort = (): Promise<number> =>
