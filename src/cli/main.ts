@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander';
 import { abortedError } from '../errors.ts';
+import { askedUsage } from './asked-usage.ts';
 import { asFailure, debugText, EXIT, exitStatus, formatFailure } from './failure.ts';
 import { watchInterruption } from './interruption.ts';
 import { exitWith, watchOutput, writeLines } from './output.ts';
-import { createProgram } from './program.ts';
+import { createProgram, NO_ACTIONS } from './program.ts';
 import { slimCommand } from './slim-command.ts';
 
 /** Runs the command line and ends the process with a documented status. `argv` is without node and script. */
@@ -11,7 +12,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   watchOutput();
   const signal = watchInterruption();
   const fail = (error: unknown): Promise<never> =>
-    exitWith(tell(signal.aborted ? abortedError() : error, error));
+    exitWith(tell(signal.aborted ? abortedError() : error, { cause: error, argv }));
   process.on('uncaughtException', fail);
   try {
     await createProgram({
@@ -60,9 +61,15 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 /** Loaded when it is asked for: `--help` should not wait for it. */
 const profilesCommand = () => import('./profiles-command.ts');
 
-/** Prints an error and returns the status for it. `cause` is what was thrown, for debugging. */
-const tell = (error: unknown, cause: unknown): number => {
-  const failure = asFailure(error);
+interface Told {
+  /** What was thrown, for debugging. */
+  readonly cause: unknown;
+  readonly argv: readonly string[];
+}
+
+/** Prints an error and returns the status for it. */
+const tell = (error: unknown, { cause, argv }: Told): number => {
+  const failure = asFailure(error, askedUsage(createProgram(NO_ACTIONS), argv));
   process.stderr.write(formatFailure(failure));
   if (process.env['RESLIM_DEBUG'] === '1') process.stderr.write(debugText(cause));
   return exitStatus(failure);

@@ -18,7 +18,7 @@ export const addNetworkOptions = (command: Command): Command =>
     .option('--ca-file <FILE>', 'trust these authorities as well (repeatable)', collect)
     .option('--insecure <HOST>', 'no certificate, or plain http, will do (repeatable)', collect)
     .option('--auth-file <FILE>', 'logins; else those of Docker and Podman')
-    .option('--retries <N>', 'of a request that failed (5)', parseCount('--retries'))
+    .option('--retries <N>', 'of a request that failed (5)', parseCount('--retries', 0))
     .option('--timeout <SECONDS>', 'without any progress (120)', parseCount('--timeout'));
 
 export const networkOptions = (flags: NetworkFlags): NetworkOptions => ({

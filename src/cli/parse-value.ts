@@ -15,13 +15,13 @@ export const parseSize =
 
 /** A whole number from 1 up. */
 export const parseCount =
-  (name: string) =>
+  (name: string, least = 1) =>
   (text: string): number => {
     const count = Number(text);
-    if (/^\d+$/.test(text) && count >= 1 && Number.isSafeInteger(count)) return count;
+    if (/^\d+$/.test(text) && count >= least && Number.isSafeInteger(count)) return count;
     throw new ReslimError(
       'usage',
-      `${name} is not a whole number from 1 up: ${JSON.stringify(text)}`,
+      `${name} is not a whole number from ${least} up: ${JSON.stringify(text)}`,
     );
   };
 

@@ -1,7 +1,6 @@
 import { ReslimError } from '../errors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
-import { quote } from '../oci/digest.ts';
-import { formatImageName, isFullImageName, type ImageName } from '../oci/image-name.ts';
+import { formatImageName, type ImageName } from '../oci/image-name.ts';
 import type { Reference } from '../oci/reference.ts';
 import { openArchive } from './archive/open-archive.ts';
 import { openEngineSource } from './engine/open-engine-source.ts';
@@ -10,6 +9,7 @@ import { networkFor, type Network } from './network.ts';
 import type { OpenedSource } from './opened-source.ts';
 import { findReferrers } from './registry/find-referrers.ts';
 import { openRegistrySource, type RegistrySourceOptions } from './registry/registry-source.ts';
+import { describeTried } from './resolve-image.ts';
 import type { TempFolder } from './temp.ts';
 
 export interface OpenSourceOptions {
@@ -46,8 +46,8 @@ export const openSource = (
         ...network.registry,
         signal: options.signal,
         documentSize: limits.documentSize,
-      }).catch((error: unknown) => {
-        throw explainBareName(error, options.asked);
+      }).catch(async (error: unknown) => {
+        throw await explainBareName(error, options.asked, network);
       });
     default:
       return Promise.reject(new Error('a bare name was not resolved'));
@@ -71,10 +71,15 @@ const openRegistry = async (
   return { ...opened, names: imageName ? [{ imageName }] : [] };
 };
 
-const explainBareName = (error: unknown, asked: string | undefined): unknown => {
+/** What was tried before the registry comes first: a mistyped name has no login to look for. */
+const explainBareName = async (
+  error: unknown,
+  asked: string | undefined,
+  network: Network,
+): Promise<unknown> => {
   if (!(error instanceof ReslimError) || error.code === 'aborted') return error;
   if (asked === undefined || asked.startsWith('docker://')) return error;
-  const others = `${quote(asked)} is no layout and no archive here${isFullImageName(asked) ? '' : ', and no image of an engine'}`;
-  const hint = error.hint === undefined ? others : `${error.hint}\n${others}`;
+  const tried = await describeTried(asked, network);
+  const hint = error.hint === undefined ? tried : `${tried}\n${error.hint}`;
   return new ReslimError(error.code, error.message, { hint, cause: error });
 };

@@ -1,5 +1,5 @@
 import { ReslimError } from '../errors.ts';
-import { isDigest } from '../oci/digest.ts';
+import { isDigest, quote } from '../oci/digest.ts';
 import { isFullImageName, tryImageName, type ImageName } from '../oci/image-name.ts';
 import type { Reference } from '../oci/reference.ts';
 import { openEngine } from './engine/engine-client.ts';
@@ -26,14 +26,32 @@ export const resolveImage = async (
 /** No engine, or one that may not be used, means that the image is not there. */
 const findLocal = async (image: ImageName, network: Network): Promise<Reference | undefined> => {
   try {
-    const engine = await openEngine(network.engine);
-    try {
-      return { kind: 'docker-daemon', image: (await findEngineImage(engine, image)).image };
-    } finally {
-      await engine.close();
-    }
+    return await findInEngine(image, network);
   } catch (error) {
     if (!(error instanceof ReslimError) || error.code === 'aborted') throw error;
     return undefined;
+  }
+};
+
+const findInEngine = async (image: ImageName, network: Network): Promise<Reference> => {
+  const engine = await openEngine(network.engine);
+  try {
+    return { kind: 'docker-daemon', image: (await findEngineImage(engine, image)).image };
+  } finally {
+    await engine.close();
+  }
+};
+
+/** Why an image was looked for on Docker Hub, for the error when it is not there either. */
+export const describeTried = async (text: string, network: Network): Promise<string> => {
+  const start = `${quote(text)} is no layout and no archive here`;
+  const image = tryImageName(text);
+  if (!image || isFullImageName(text) || image.digest !== undefined) return start;
+  try {
+    await findInEngine(image, network);
+    return start;
+  } catch (error) {
+    if (!(error instanceof ReslimError) || error.code === 'aborted') throw error;
+    return `${start}, and the engine has none (${error.message}), so Docker Hub was asked`;
   }
 };

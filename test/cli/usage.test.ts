@@ -15,6 +15,23 @@ test('no source', async () => {
   `);
 });
 
+test.each([
+  [
+    ['copy', 'a'],
+    'error: TARGET is missing\nhint: reslim copy SOURCE TARGET, and more in reslim copy --help\n',
+  ],
+  [
+    ['inspect'],
+    'error: IMAGE is missing\nhint: reslim inspect IMAGE, and more in reslim inspect --help\n',
+  ],
+  [
+    ['profiles', 'show', '--foo'],
+    "error: unknown option '--foo'\nhint: reslim profiles show <PROFILE>, and more in reslim profiles show --help\n",
+  ],
+])('%j is told how its own command goes', async (args, told) => {
+  expect(await fail(...args)).toBe(told);
+});
+
 test('no target', async () => {
   expect(await fail('app:1.0')).toMatchInlineSnapshot(`
     "error: no target is named
@@ -129,4 +146,9 @@ test('an unset SOURCE_DATE_EPOCH that was asked for', async () => {
     "error: SOURCE_DATE_EPOCH is not set, yet --timestamp asks for it
     "
   `);
+});
+
+test('no retries are a choice, less than none is not', async () => {
+  expect(await fail('--retries', '0')).toContain('SOURCE is missing');
+  expect(await fail('app:1.0', '--retries', '-1')).toContain('not a whole number from 0 up: "-1"');
 });

@@ -142,6 +142,23 @@ describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('a registr
   });
 });
 
+test('a mistyped bare name is told everything that was tried for it', async () => {
+  const folder = await tempFolder();
+  const nowhere = {
+    env: { DOCKER_HOST: `unix://${folder}/no.sock`, HTTPS_PROXY: 'http://127.0.0.1:1' },
+    home: folder,
+    settings: { ...FAST, attempts: 1 },
+  };
+  await expect(
+    slim({ source: 'mistypd:1.0', dryRun: true, network: nowhere }),
+  ).rejects.toMatchObject({
+    message: expect.stringContaining('registry-1.docker.io') as string,
+    hint: expect.stringMatching(
+      /^"mistypd:1\.0" is no layout and no archive here, and the engine has none \(no engine answers there, DOCKER_HOST\), so Docker Hub was asked/,
+    ) as string,
+  });
+});
+
 const engineSuite = (start: () => Promise<RunningEngine>, unpack: (socket: string) => string[]) => {
   let engine: RunningEngine;
   let here: ReturnType<typeof network>;
