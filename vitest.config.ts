@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** Take hours together, or a machine that does nothing else: `npm run test:long`. */
-const LONG = ['test/hostile/**/*.test.ts', 'test/e2e/profiles.test.ts', 'test/e2e/pushed.test.ts'];
+const LONG = [
+  'test/hostile/**/*.test.ts',
+  'test/e2e/profiles.test.ts',
+  'test/e2e/large-layer.test.ts',
+];
 
 export default defineConfig({
   test: {

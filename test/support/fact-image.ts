@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { fileOpener, type OpenFile } from '../../src/facts/read-range.ts';
+import { fileOpener, type OpenFile } from '../../src/tree/open-file.ts';
 import { readConfig, type Config } from '../../src/oci/config.ts';
 import { judgeImage, type ImageJudgement } from '../../src/rules/judge-image.ts';
 import { loadShippedProfiles } from '../../src/rules/load-profile.ts';
