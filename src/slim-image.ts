@@ -2,7 +2,6 @@ import type { FileHandle } from 'node:fs/promises';
 import { ReslimError } from './errors.ts';
 import type { EventListener } from './events.ts';
 import { openEntryBudget } from './layer/entry-budget.ts';
-import { fileOpener } from './facts/read-range.ts';
 import { openLayer, type Layer } from './layer/open-layer.ts';
 import type { Limits } from './limits.ts';
 import type { Image } from './oci/image.ts';
@@ -19,6 +18,7 @@ import { judgeImage, type ImageJudgement } from './rules/judge-image.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import type { Transformed } from './transform/transform.ts';
 import type { Transformer } from './transform/transformer.ts';
+import { fileOpener } from './tree/open-file.ts';
 import { squashLayers } from './tree/squash.ts';
 import { checkWritten } from './validate/check-written.ts';
 

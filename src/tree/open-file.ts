@@ -15,8 +15,9 @@ export type OpenFile = (node: Node) => FileAt | undefined;
 export const fileOpener =
   (layers: readonly Layer[]): OpenFile =>
   (node) => {
-    const { entry } = node;
-    if (!entry || typeOf(node) !== 'file' || entry.size !== entry.bodySize) return undefined;
+    const { entry, children } = node;
+    if (!entry || children || typeOf(node) !== 'file') return undefined;
+    if (entry.size !== entry.bodySize) return undefined;
     const { bytes } = layers[entry.layer] as Layer;
     const start = entry.offset + entry.headerSize;
     return {
