@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
+import { END, rawMember } from '../../fixtures/raw-tar.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TEXT = 'a line that says little, and says it again\n'.repeat(500);
+
+const folder = tempFolder();
+const layout = join(folder, 'tiny');
+
+const bench = (script: string, ...words: string[]) =>
+  spawnSync(process.execPath, [join(ROOT, 'fixtures/bench', script), ...words], {
+    encoding: 'utf8',
+  });
+
+const jsonOf = (script: string, ...words: string[]) => {
+  const file = join(folder, `${script}.json`);
+  const { status, stderr } = bench(script, ...words, '--json', file);
+  expect(status, stderr).toBe(0);
+  return JSON.parse(readFileSync(file, 'utf8'));
+};
+
+/** Names of all members, at any depth. */
+const namesIn = (value: unknown): string[] =>
+  value === null || typeof value !== 'object'
+    ? []
+    : Object.entries(value).flatMap(([name, inner]) => [
+        ...(Array.isArray(value) ? [] : [name]),
+        ...namesIn(inner),
+      ]);
+
+const expectDocumented = (document: object): void => {
+  const page = readFileSync(join(ROOT, 'docs/performance.md'), 'utf8');
+  const missing = new Set(namesIn(document).filter((name) => !page.includes(`\`${name}\``)));
+  expect([...missing]).toEqual([]);
+};
+
+beforeAll(async () => {
+  await createLayout(layout);
+  const tars = [
+    [rawMember({ name: 'usr/lib/base.js', body: TEXT }), END],
+    [
+      rawMember({ name: 'app/main.js', body: TEXT }),
+      rawMember({ name: 'tmp/left', body: 'x' }),
+      END,
+    ],
+  ];
+  const layers = [];
+  for (const tar of tars) layers.push(await putLayer(layout, tar));
+  await putImage(layout, '1.0', { layers, config: { config: { WorkingDir: '/app' } } });
+});
+
+describe('npm run bench', () => {
+  test('measures every row of reslim and names what it left out', () => {
+    const document = jsonOf('run.js', '--layout', layout, '--rounds', '1', '--no-peers');
+    expect(document).toMatchObject({
+      schema: 1,
+      rounds: 1,
+      image: { name: 'tiny', layers: 2, unpackedBytes: expect.any(Number) },
+      machine: { cores: expect.any(Number), node: process.versions.node },
+      sameContent: null,
+    });
+    const rows = document.groups.flatMap((group: { rows: object[] }) => group.rows);
+    expect(rows.length).toBeGreaterThanOrEqual(6);
+    for (const row of rows) {
+      expect(row).toMatchObject({ failure: null, isPeer: false });
+      expect(row.seconds).toBeGreaterThan(0);
+      expect(row.allSeconds).toHaveLength(1);
+      expect(row.cpuSeconds).toBeGreaterThan(0);
+      expect(row.memoryBytes).toBeGreaterThan(10e6);
+      if (row.name.startsWith('physical bound')) expect(row.outputBytes).toBeNull();
+      else expect(row.outputBytes).toBeGreaterThan(0);
+    }
+    for (const { rows: each } of document.groups) expect(each[0].ratio).toBe(1);
+    const left = document.left.map(({ name }: { name: string }) => name);
+    expect(left).toEqual(expect.arrayContaining(['crane flatten', 'skopeo copy to zstd']));
+    expectDocumented(document);
+  });
+
+  test('puts its table between the marks of a page and leaves the rest', () => {
+    const page = join(folder, 'page.md');
+    writeFileSync(page, 'before\n<!-- bench:start -->\nstale figures\n<!-- bench:end -->\nafter\n');
+    const words = ['--layout', layout, '--rounds', '1', '--no-peers', '--only', 'untouched'];
+    const { status, stdout, stderr } = bench('run.js', ...words, '--markdown', page);
+    expect(status, stderr).toBe(0);
+    const text = readFileSync(page, 'utf8');
+    expect(text).toMatch(/^before\n<!-- bench:start -->\n\n/);
+    expect(text).toMatch(/\n\n<!-- bench:end -->\nafter\n$/);
+    expect(text).not.toContain('stale figures');
+    expect(text).toContain(stdout.trim());
+  });
+
+  test.each([
+    [['--only', 'bzip'], 'no group named bzip'],
+    [['--rounds', '0'], '--rounds takes a number from 1 up, not 0'],
+    [['--layout', '/nowhere'], 'ENOENT'],
+  ])('says in one line what is wrong with %j', (words, message) => {
+    const { status, stderr } = bench('run.js', ...words);
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
