@@ -6,7 +6,8 @@ import { formatCounted } from '../report/format-number.ts';
 import { createPalette, wantsColour, type Palette } from '../report/palette.ts';
 import { closestWord } from '../rules/closest-word.ts';
 import { lintProfile, type Finding } from '../rules/lint-profile.ts';
-import { loadProfileFile, loadShippedProfiles } from '../rules/load-profile.ts';
+import { loadProfileFile } from '../rules/load-profile.ts';
+import { loadShippedProfiles } from '../rules/shipped-profiles.ts';
 import type { Profile } from '../rules/rule.ts';
 import { writeLines } from './output.ts';
 

@@ -1,6 +1,4 @@
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { globby } from 'globby';
 import { closestWord } from './closest-word.ts';
 import {
   profileSchema,
@@ -10,19 +8,13 @@ import {
   type RuleText,
 } from './profile-schema.ts';
 import type { Detection, KeepRule, Profile, Requirement, Rule } from './rule.ts';
-import { readTextFile, readYaml, type YamlDocument } from './yaml-document.ts';
+import { loadShippedProfiles } from './shipped-profiles.ts';
+import { readTextFile, type TextFile } from './text-file.ts';
+import { readYaml, type YamlDocument } from './yaml-document.ts';
 
-/** The package's folder: both `src/rules/` and `dist/rules/` are two levels below it. */
-const PACKAGE_URL = new URL('../../', import.meta.url);
-
-/** All profiles that come with reslim, by name. */
-export const loadShippedProfiles = async (): Promise<Profile[]> => {
-  const files = await globby('profiles/*.yaml', { cwd: fileURLToPath(PACKAGE_URL) });
-  const sources = await Promise.all(
-    files.map(async (file) =>
-      readProfile(await readTextFile(fileURLToPath(new URL(file, PACKAGE_URL)), file), file),
-    ),
-  );
+/** Reads the profiles that come with reslim, by name, from the texts of their files. */
+export const parseShippedProfiles = (files: readonly TextFile[]): Profile[] => {
+  const sources = files.map(({ name, text }) => readProfile(text, name));
   const keepRules = new Set(sources.flatMap(({ profile }) => keepNames(profile)));
   return sources
     .map((source) => resolveOverrides(source, keepRules))

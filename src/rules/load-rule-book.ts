@@ -1,6 +1,6 @@
-import { loadProfileFile, loadShippedProfiles } from './load-profile.ts';
-import type { Level } from './rule.ts';
+import type { Level, Profile } from './rule.ts';
 import { openRuleBook, type RuleBook } from './rule-book.ts';
+import { loadShippedProfiles } from './shipped-profiles.ts';
 
 export interface LoadRuleBookOptions {
   readonly profiles?: readonly string[] | undefined;
@@ -13,7 +13,7 @@ export interface LoadRuleBookOptions {
 /** Reads the shipped profiles and the user's own. Rejects with `usage` naming file, line and what is wrong. */
 export const loadRuleBook = async (options: LoadRuleBookOptions): Promise<RuleBook> => {
   const shipped = await loadShippedProfiles();
-  const own = await Promise.all((options.profileFiles ?? []).map((path) => loadProfileFile(path)));
+  const own = await loadOwn(options.profileFiles ?? []);
   return openRuleBook({
     shipped,
     own,
@@ -22,4 +22,11 @@ export const loadRuleBook = async (options: LoadRuleBookOptions): Promise<RuleBo
     keep: options.keep ?? [],
     drop: options.drop ?? [],
   });
+};
+
+/** The YAML reader and its checks take their time to load, and most runs need neither. */
+const loadOwn = async (paths: readonly string[]): Promise<Profile[]> => {
+  if (paths.length === 0) return [];
+  const { loadProfileFile } = await import('./load-profile.ts');
+  return Promise.all(paths.map((path) => loadProfileFile(path)));
 };

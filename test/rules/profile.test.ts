@@ -3,13 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  loadProfileFile,
-  loadShippedProfiles,
-  parseProfile,
-} from '../../src/rules/load-profile.ts';
+import { loadProfileFile, parseProfile } from '../../src/rules/load-profile.ts';
 import { profileSchema } from '../../src/rules/profile-schema.ts';
 import type { Profile } from '../../src/rules/rule.ts';
+import { compileShippedProfiles, loadShippedProfiles } from '../../src/rules/shipped-profiles.ts';
 
 const profile = (...lines: string[]): string =>
   ['name: own', 'title: my own', 'rules:', ...lines.map((line) => `  ${line}`), ''].join('\n');
@@ -245,6 +242,14 @@ describe('profile files', () => {
 
 describe('shipped profiles', async () => {
   const shipped = await loadShippedProfiles();
+
+  test('are the same from JSON as from YAML', async () => {
+    const compiled = await compileShippedProfiles();
+    const built = new URL('../../dist/profiles.json', import.meta.url);
+    expect(JSON.parse(await readFile(built, 'utf8'))).toEqual(compiled);
+    expect(shipped).toEqual(compiled.profiles);
+  });
+
   const guide = (
     await readFile(new URL('../../docs/profiles.md', import.meta.url), 'utf8')
   ).replaceAll(/ +/g, ' ');

@@ -15,7 +15,10 @@ const newest = (folder: string): number =>
 
 const isStale = (): boolean => {
   try {
-    return statSync(join(ROOT, 'dist/index.js')).mtimeMs < newest(join(ROOT, 'src'));
+    return (
+      statSync(join(ROOT, 'dist/index.js')).mtimeMs <
+      Math.max(newest(join(ROOT, 'src')), newest(join(ROOT, 'profiles')))
+    );
   } catch {
     return true;
   }
