@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { globby } from 'globby';
 import type { Profile } from './rule.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
 
@@ -12,6 +11,7 @@ const PACKAGE_URL = new URL('../../', import.meta.url);
 export const COMPILED_URL: URL = new URL('../profiles.json', import.meta.url);
 
 export interface CompiledProfiles {
+  readonly files: readonly string[];
   /** Of the files' names and texts: an edited profile is read anew. */
   readonly hash: string;
   readonly profiles: readonly Profile[];
@@ -19,30 +19,28 @@ export interface CompiledProfiles {
 
 /** All profiles that come with reslim, by name. As YAML they take half a second to read. */
 export const loadShippedProfiles = async (): Promise<readonly Profile[]> => {
-  const files = await readShipped();
   const compiled = await readCompiled();
-  return compiled?.hash === hashOf(files) ? compiled.profiles : parse(files);
+  const files = compiled && (await readFiles(compiled.files).catch(() => undefined));
+  if (compiled && files && hashOf(files) === compiled.hash) return compiled.profiles;
+  return (await compileShippedProfiles()).profiles;
 };
 
-/** What `COMPILED_URL` should hold. */
+/** What `COMPILED_URL` should hold. Its tools are loaded only where they are needed. */
 export const compileShippedProfiles = async (): Promise<CompiledProfiles> => {
-  const files = await readShipped();
-  return { hash: hashOf(files), profiles: await parse(files) };
+  const { globby } = await import('globby');
+  const { parseShippedProfiles } = await import('./load-profile.ts');
+  const names = await globby('profiles/*.yaml', { cwd: fileURLToPath(PACKAGE_URL) });
+  const files = await readFiles(names.sort());
+  return { files: names, hash: hashOf(files), profiles: parseShippedProfiles(files) };
 };
 
-const readShipped = async (): Promise<TextFile[]> => {
-  const names = await globby('profiles/*.yaml', { cwd: fileURLToPath(PACKAGE_URL) });
-  return Promise.all(
-    names.sort().map(async (name) => ({
+const readFiles = (names: readonly string[]): Promise<TextFile[]> =>
+  Promise.all(
+    names.map(async (name) => ({
       name,
       text: await readTextFile(fileURLToPath(new URL(name, PACKAGE_URL)), name),
     })),
   );
-};
-
-/** The YAML reader and its checks are loaded only where they are needed. */
-const parse = async (files: readonly TextFile[]): Promise<readonly Profile[]> =>
-  (await import('./load-profile.ts')).parseShippedProfiles(files);
 
 const readCompiled = async (): Promise<CompiledProfiles | undefined> => {
   try {
