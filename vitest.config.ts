@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     globalSetup: 'test/support/build-dist.ts',
     pool: 'forks',
+    // Tests of the cache name one of their own.
+    env: { RESLIM_NO_CACHE: '1' },
     // The container engine and 2 cores: whole-image tests run one file after another.
     projects: [
       {

@@ -1,3 +1,9 @@
+export { cacheFolder } from './cache/cache-folder.ts';
+export {
+  keptFiles as keptInCache,
+  pruneTo as pruneCache,
+  type KeptFile,
+} from './cache/kept-files.ts';
 export { copy } from './copy.ts';
 export { inspect } from './inspect.ts';
 export { login, logout } from './registry-login.ts';

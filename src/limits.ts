@@ -47,3 +47,6 @@ export const DEFAULT_LIMITS: Limits = {
 
 /** Output below this is never called a bomb: a layer of zeros is legal and small. */
 export const RATIO_FLOOR: number = 256 * MiB;
+
+/** What the cache on disk may take, in bytes: a few images as they are unpacked. */
+export const MAX_CACHE_SIZE: number = 8 * GiB;

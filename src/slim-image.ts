@@ -1,8 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { Cache } from './cache/cache.ts';
 import { ReslimError } from './errors.ts';
 import type { EventListener } from './events.ts';
 import { openEntryBudget } from './layer/entry-budget.ts';
-import { openLayer, type Layer } from './layer/open-layer.ts';
+import { openKnownLayer } from './layer/known-layer.ts';
+import type { Layer } from './layer/open-layer.ts';
 import type { Limits } from './limits.ts';
 import type { Image } from './oci/image.ts';
 import { shortDigest } from './oci/descriptor.ts';
@@ -36,6 +38,7 @@ export interface SlimImageOptions {
   readonly recipe: string;
   readonly limits: Limits;
   readonly newSpool: () => Promise<FileHandle>;
+  readonly cache?: Cache | undefined;
   readonly onEvent: EventListener;
   readonly signal: AbortSignal | undefined;
 }
@@ -43,7 +46,7 @@ export interface SlimImageOptions {
 /** What reading layers takes. */
 export type OpenLayersOptions = Pick<
   SlimImageOptions,
-  'source' | 'limits' | 'newSpool' | 'signal' | 'onEvent'
+  'source' | 'limits' | 'newSpool' | 'cache' | 'signal' | 'onEvent'
 >;
 
 /** One image before and after, with every decision on the way. */
@@ -102,11 +105,13 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
     if (options.dryRun) return { ...decided, written: undefined };
     if (judgement.inventory.refusal) throw judgement.inventory.refusal;
 
+    await Promise.all(layers.map(async ({ whole }) => whole?.()));
     onEvent({ type: 'stage', stage: 'write', platform });
     const written = await writeImage(image, plan, layers, {
       source,
       target,
       level: options.level,
+      cache: options.cache,
       timestamp: options.plan.timestamp,
       recipe: options.recipe,
       signal,
@@ -121,7 +126,7 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
 
 /** Reads layers side by side. When one fails the others are closed again. */
 export const openLayers = async (image: Image, options: OpenLayersOptions): Promise<Layer[]> => {
-  const { source, limits, newSpool, signal, onEvent } = options;
+  const { source, limits, newSpool, cache, signal, onEvent } = options;
   const descriptors = image.document.value.layers;
   const total = descriptors.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
@@ -144,12 +149,13 @@ export const openLayers = async (image: Image, options: OpenLayersOptions): Prom
         );
       }
       const diffId = image.config.value.diffIds[position] as Layer['diffId'];
-      return openLayer(source, descriptor, {
+      return openKnownLayer(source, descriptor, {
         position,
         diffId,
         limits,
         newSpool,
         countEntry,
+        cache,
         signal,
         onBytes,
       });

@@ -50,6 +50,8 @@ export interface SlimOptions {
   readonly limits?: Partial<Limits> | undefined;
   /** How registries and engines are reached. */
   readonly network?: NetworkOptions | undefined;
+  /** Where work is kept for later runs; results are the same without. @default nowhere */
+  readonly cache?: { readonly folder: string; readonly maxSize?: number | undefined } | undefined;
   readonly onEvent?: EventListener | undefined;
   /** Stops the run with the error code `aborted`; the target stays as it was. */
   readonly signal?: AbortSignal | undefined;

@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { attest } from './attest.ts';
+import { openCache } from './cache/open-cache.ts';
 import { referrersTo } from './copy-referrers.ts';
 import { ReslimError, throwIfAborted } from './errors.ts';
 import { openSpool } from './layer/spool.ts';
@@ -11,13 +13,12 @@ import type { Reference } from './oci/reference.ts';
 import { formatPlatform, parsePlatform } from './oci/platform.ts';
 import type { PlanOptions } from './plan/plan-slim.ts';
 import { recipeOf } from './recipe.ts';
-import { reportImage } from './report/image-report.ts';
 import { carryNode } from './rewrite/carry-node.ts';
 import { nowhere } from './rewrite/nowhere.ts';
 import { rewriteNode } from './rewrite/rewrite-node.ts';
 import { loadRuleBook } from './rules/load-rule-book.ts';
 import { openScope } from './scope.ts';
-import { slimImage, type SlimmedImage } from './slim-image.ts';
+import { makeImage } from './make-image.ts';
 import type { ImageReport, SlimOptions, SlimResult } from './slim-types.ts';
 import { networkFor } from './transport/network.ts';
 import { openSource } from './transport/open-source.ts';
@@ -27,6 +28,7 @@ import type { OpenedSource } from './transport/opened-source.ts';
 import { readImage } from './transport/read-image.ts';
 import { resolveSource, resolveTarget } from './transport/resolve.ts';
 import { openTemp, type TempFolder } from './transport/temp.ts';
+import { openResultCache } from './transform/result-cache.ts';
 import { openTransformer } from './transform/transformer.ts';
 
 /**
@@ -50,7 +52,10 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
     const temp = scope.add(await openTemp());
     const newSpool = spoolsIn(temp);
     const newFolder = foldersIn(temp);
-    const transformer = scope.add(await openTransformer(options, { newFolder, newSpool, signal }));
+    const results = options.cache && openResultCache(join(options.cache.folder, 'binaries'));
+    const transformer = scope.add(
+      await openTransformer(options, { newFolder, newSpool, cache: results, signal }),
+    );
     const from = await resolveSource(options.source, networkFor(options.network, { signal }));
     const to = dryRun ? undefined : await resolveTarget(targetOf(options), from);
     if (to && options.attest) refuseWithoutRoom(to);
@@ -59,6 +64,8 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
     const source = scope.add(await openSource(from, { ...open, asked: options.source }));
     const target = scope.add(to ? await openTarget(to, { ...open, source, from }) : nowhere);
     const root = await readImage(source, { platform, limits, signal });
+    const cache = options.cache && (await openCache({ ...options.cache, openPartial: openTemp }));
+    if (cache) scope.add(cache);
 
     const images: ImageReport[] = [];
     const replaced = new Set<Digest>();
@@ -67,6 +74,8 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
       notes.push(message);
       onEvent({ type: 'note', message });
     };
+    const shared = { source, target, dryRun, rules, transformer };
+    const run = { ...shared, limits, newSpool, cache, onEvent, signal };
     const rewriteImage = async (image: Image): Promise<Descriptor> => {
       if (image.platform.os === 'windows') {
         onNote(
@@ -74,27 +83,17 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
         );
         return carryNode(image, { source, target, signal });
       }
-      const run = {
-        source,
-        target,
-        dryRun,
-        rules,
-        transformer,
+      const made = await makeImage(image, {
+        ...run,
         plan: planOptions(options, source.kind, to?.kind),
         level: options.compressionLevel,
-      };
-      const slimmed = await slimImage(image, {
-        ...run,
         recipe: recipeOf(options),
-        limits,
-        newSpool,
-        onEvent,
-        signal,
+        explain: options.explain ?? [],
       });
-      for (const note of notesOn(slimmed)) onNote(note);
-      images.push(reportImage({ ...slimmed, explain: options.explain ?? [] }));
+      for (const note of made.notes) onNote(note);
+      images.push(made.report);
       const before = image.document.descriptor;
-      const after = slimmed.written?.descriptor ?? before;
+      const after = made.written?.descriptor ?? before;
       if (after.digest !== before.digest) replaced.add(before.digest);
       return after;
     };
@@ -137,31 +136,6 @@ const leftBehind = async (
   const things = count === 1 ? '1 signature or attestation' : `${count} signatures or attestations`;
   return [`${things} of the source stay there: the new image has another digest`];
 };
-
-/** What the facts had to leave open, and in dry runs what the real run would refuse. */
-const notesOn = ({
-  judgement: { facts, inventory },
-  transformed,
-  secrets,
-  written,
-}: SlimmedImage): string[] => [
-  ...notesOnSecrets(secrets),
-  ...facts.notes,
-  ...facts.packages.unread.map((path) => `packages in ${path} are not read: none is taken out`),
-  ...transformed.notes,
-  ...(!written && inventory.refusal ? [inventory.refusal.message] : []),
-];
-
-const notesOnSecrets = (secrets: SlimmedImage['secrets']): string[] => {
-  const shown = secrets.slice(0, MAX_SECRETS);
-  const more = secrets.length - shown.length;
-  return [
-    ...shown.map(({ severity, message }) => `${severity} severity: ${message}`),
-    ...(more > 0 ? [`${more} more secrets that the source hides badly`] : []),
-  ];
-};
-
-const MAX_SECRETS = 10;
 
 const spoolsIn = (temp: TempFolder) => {
   let count = 0;

@@ -41,6 +41,10 @@ export const main = async (argv: readonly string[]): Promise<void> => {
         const { completionScript } = await import('./completion/completion-script.ts');
         await writeLines(process.stdout, [await completionScript(shell)]);
       },
+      cache: {
+        show: async () => (await cacheCommand()).showCache(),
+        prune: async (flags) => (await cacheCommand()).pruneCacheCommand(flags),
+      },
       profiles: {
         list: async () => (await profilesCommand()).listProfiles(),
         show: async (name) => (await profilesCommand()).showProfile(name),
@@ -60,6 +64,8 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 
 /** Loaded when it is asked for: `--help` should not wait for it. */
 const profilesCommand = () => import('./profiles-command.ts');
+
+const cacheCommand = () => import('./cache-command.ts');
 
 interface Told {
   /** What was thrown, for debugging. */

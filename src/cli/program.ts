@@ -31,6 +31,7 @@ export interface Flags extends NetworkFlags, LimitFlags {
   readonly timestamp?: number | undefined;
   readonly maxSize?: number | undefined;
   readonly attest?: true | undefined;
+  readonly cache: boolean;
   readonly json?: true | undefined;
   readonly quiet?: true | undefined;
   readonly progress: 'auto' | 'always' | 'never';
@@ -43,7 +44,14 @@ export type Shell = (typeof SHELLS)[number];
 export interface Actions extends CommandActions {
   readonly slim: (source: string, flags: Flags) => Promise<void>;
   readonly completion: (shell: Shell) => Promise<void>;
+  readonly cache: CacheActions;
   readonly profiles: ProfileActions;
+}
+
+/** What `reslim cache` and its subcommand do. */
+export interface CacheActions {
+  readonly show: () => Promise<void>;
+  readonly prune: (flags: { readonly maxSize?: number }) => Promise<void>;
 }
 
 /** What `reslim profiles` and its subcommands do. */
@@ -60,6 +68,7 @@ const nothing = async (): Promise<void> => {};
 export const NO_ACTIONS: Actions = {
   slim: nothing,
   completion: nothing,
+  cache: { show: nothing, prune: nothing },
   copy: nothing,
   inspect: nothing,
   validate: nothing,
@@ -101,6 +110,7 @@ export const createProgram = (actions: Actions): Command => {
     .addArgument(oneOfShells())
     .action((shell: Shell) => actions.completion(shell));
   addProfilesCommand(program, actions.profiles);
+  addCacheCommand(program, actions.cache);
   return program;
 };
 
@@ -129,6 +139,19 @@ const addProfilesCommand = (program: Command, actions: ProfileActions): void => 
     .action((files: readonly string[], { image }: { image?: readonly string[] }) =>
       actions.lint(files, image ?? []),
     );
+};
+
+const addCacheCommand = (program: Command, actions: CacheActions): void => {
+  const cache = program
+    .command('cache')
+    .description('tell what is kept for later runs, or forget it')
+    .helpCommand(false)
+    .action(() => actions.show());
+  cache
+    .command('prune')
+    .description('forget what was used least lately')
+    .option('--max-size <SIZE>', 'leave this much (0)', size('--max-size'))
+    .action((flags: { readonly maxSize?: number }) => actions.prune(flags));
 };
 
 const addOutputOptions = (program: Command): void => {
@@ -174,6 +197,7 @@ const addWritingOptions = (program: Command): void => {
     .option('--compression-level <N>', '0 to 9 for gzip, 1 to 22 for zstd', parseLevel)
     .option('--platform <OS/ARCH>', 'only this image of an index')
     .option('--timestamp <TIME>', 'set later times to this (see docs/cli.md)', parseTimestamp)
+    .option('--no-cache', 'neither use nor keep work of other runs')
     .option('--attest', 'attach provenance and the report (layouts, registries)')
     .option('--max-size <SIZE>', 'exit 3 if the layers stay larger: 80MB', size('--max-size'));
 };

@@ -45,10 +45,14 @@ const runSlim = async (
   { onEvent }: Progress,
   signal: AbortSignal,
 ): Promise<SlimResult> => {
-  const { readSettingsFile, slim } = await import('../index.ts');
+  const { cacheFolder, readSettingsFile, slim } = await import('../index.ts');
   const settings = await readSettingsFile(process.cwd());
-  return slim({ ...slimOptions(source, flags, settings), onEvent, signal });
+  const cache = usesCache(flags) ? { folder: cacheFolder() } : undefined;
+  return slim({ ...slimOptions(source, flags, settings), cache, onEvent, signal });
 };
+
+const usesCache = ({ cache }: Flags): boolean =>
+  cache && (process.env['RESLIM_NO_CACHE'] ?? '') === '';
 
 /** Refuses what cannot work before anything is read. */
 const checkFlags = (source: string, flags: Flags): void => {

@@ -21,6 +21,11 @@ export interface Layer {
   readonly entries: readonly Entry[];
   /** The decompressed tar, at any place. */
   readonly bytes: LayerBytes;
+  /**
+   * Settles when all that was not read anew has been found as it should be; absent where everything was.
+   * Rejects with `DamagedCache`, or as `openLayer` does.
+   */
+  readonly whole?: (() => Promise<void>) | undefined;
 }
 
 export interface OpenLayerOptions {
@@ -36,6 +41,8 @@ export interface OpenLayerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the size of each stored chunk read. */
   readonly onBytes?: ((count: number) => void) | undefined;
+  /** Called with each chunk of the decompressed bytes. */
+  readonly onTar?: ((chunk: Buffer) => void) | undefined;
 }
 
 /**
@@ -119,7 +126,7 @@ const indexTar = async (
   where: string,
   options: OpenLayerOptions,
 ) => {
-  const { position, limits, countEntry } = options;
+  const { position, limits, countEntry, onTar } = options;
   const entries: Entry[] = [];
   const onEntry = (entry: Entry): void => {
     countEntry(entry);
@@ -132,6 +139,7 @@ const indexTar = async (
     const written = spool && writeAll(spool, chunk);
     written?.catch(() => {});
     digester.update(chunk);
+    onTar?.(chunk);
     reader.push(chunk);
     await written;
   }

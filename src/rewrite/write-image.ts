@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache.ts';
 import type { Layer } from '../layer/open-layer.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
@@ -13,6 +14,7 @@ export interface WriteImageOptions {
   readonly source: ImageSource;
   readonly target: ImageTarget;
   readonly level?: number | undefined;
+  readonly cache?: Cache | undefined;
   readonly timestamp?: number | undefined;
   readonly recipe: string;
   readonly signal?: AbortSignal | undefined;
@@ -27,7 +29,13 @@ export interface WrittenImage {
   /** False when the source's own manifest was carried. */
   readonly changed: boolean;
   /** The new documents' bytes; absent when the source's own were carried. */
-  readonly documents?: { readonly manifest: Uint8Array; readonly config: Uint8Array } | undefined;
+  readonly documents?: WrittenDocuments | undefined;
+}
+
+export interface WrittenDocuments {
+  readonly manifest: Uint8Array;
+  readonly config: Uint8Array;
+  readonly configType: string;
 }
 
 /** Executes a plan: writes layers, config and manifest. An image that would not change is carried whole. */
@@ -59,10 +67,10 @@ export const writeImage = async (
   });
   const stored = await putBytes(manifest, manifestType, options);
   return {
-    descriptor: describe(image, stored, manifestType),
+    descriptor: describeAs(image, stored, manifestType),
     layers: written,
     changed: true,
-    documents: { manifest, config },
+    documents: { manifest, config, configType },
   };
 };
 
@@ -93,7 +101,7 @@ const writeLayers = async (
   manifestType: string,
   options: WriteImageOptions,
 ): Promise<WrittenLayer[]> => {
-  const { target, level, signal, onProgress } = options;
+  const { target, level, cache, signal, onProgress } = options;
   const total = plan.layers.reduce((sum, planned) => sum + sizeOf(planned, layers), 0);
   let done = 0;
   const onBytes = (count: number): void => {
@@ -109,7 +117,7 @@ const writeLayers = async (
       );
     else
       written.push(
-        await writeLayer(planned, layers, { target, manifestType, level, signal, onBytes }),
+        await writeLayer(planned, layers, { target, manifestType, level, cache, signal, onBytes }),
       );
   }
   return written;
@@ -159,7 +167,8 @@ const isUnchanged = (
   );
 };
 
-const describe = (image: Image, stored: StoredBlob, mediaType: string): Descriptor => ({
+/** The descriptor that takes an image's place in its index. */
+export const describeAs = (image: Image, stored: StoredBlob, mediaType: string): Descriptor => ({
   mediaType,
   ...stored,
   ...(image.document.descriptor.annotations && {

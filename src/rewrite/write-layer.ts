@@ -1,7 +1,9 @@
+import type { Cache } from '../cache/cache.ts';
 import { throwIfAborted } from '../errors.ts';
 import { padding, toBlocks, type Piece } from '../layer/blocks.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
-import { compress } from '../layer/compression/compress.ts';
+import { blockSize, compress } from '../layer/compression/compress.ts';
+import type { Run } from '../layer/compression/run-store.ts';
 import { extentOf, padded, type Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/open-layer.ts';
 import { END_OF_ARCHIVE, folderHeader, rewriteHeader } from '../layer/tar/rewrite-header.ts';
@@ -20,6 +22,8 @@ export interface WrittenLayer {
   /** The source layer whose blob, or whose place in the history, this is. */
   readonly from: number | undefined;
   readonly carried: boolean;
+  /** What the stored bytes are made of, where a cache was at hand. */
+  readonly runs?: readonly Run[] | undefined;
 }
 
 export interface WriteLayerOptions {
@@ -27,6 +31,7 @@ export interface WriteLayerOptions {
   /** The manifest's type, which decides how layers are named. */
   readonly manifestType: string;
   readonly level?: number | undefined;
+  readonly cache?: Cache | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with the count of tar bytes written. */
   readonly onBytes?: ((count: number) => void) | undefined;
@@ -52,20 +57,28 @@ const store = async (
   from: number | undefined,
   options: WriteLayerOptions,
 ): Promise<WrittenLayer> => {
-  const { target, manifestType, level, signal, onBytes } = options;
+  const { target, manifestType, level, cache, signal, onBytes } = options;
+  const runs: Run[] = [];
   const mediaType = layerTypeFor(manifestType, compression);
   const digester = new Digester();
-  const tar = hashed(toBlocks(pieces), digester, (count) => {
+  const blocks = toBlocks(pieces, { size: blockSize(compression) });
+  const tar = hashed(blocks, digester, (count) => {
     throwIfAborted(signal);
     onBytes?.(count);
   });
-  const blob = await target.put(compress(tar, { compression, level }), { mediaType, signal });
+  const stored = compress(tar, {
+    compression,
+    level,
+    runs: cache && { cache, onRun: (run) => runs.push(run) },
+  });
+  const blob = await target.put(stored, { mediaType, signal });
   return {
     descriptor: { mediaType, ...blob },
     diffId: digester.digest(),
     unpackedSize: digester.size,
     from,
     carried: false,
+    ...(cache && compression !== 'none' && { runs }),
   };
 };
 
@@ -86,6 +99,7 @@ const wholeTar = ({ bytes }: Layer): Piece[] => [{ bytes, offset: 0, length: byt
 /** Headers that change are made one by one: with a clamped time they may be all of them. */
 function* tarPieces(members: readonly Member[], layers: readonly Layer[]): Generator<Piece> {
   for (const member of members) {
+    yield { path: member.kind === 'folder' ? member.path : member.entry.path };
     if (member.kind === 'folder') {
       yield folderHeader(member.path);
       continue;

@@ -2,6 +2,7 @@ import { ReslimError } from '../errors.ts';
 import { toBytes } from '../byte-path.ts';
 import { NO_FACTS, type Curiosity, type Facts } from '../facts/facts.ts';
 import type { Config } from '../oci/config.ts';
+import { digestOf } from '../oci/digest.ts';
 import type { Node } from '../tree/node.ts';
 import { detectProfiles, surveyedGlobs, type ActiveProfile } from './detect.ts';
 import { judge } from './judge.ts';
@@ -33,6 +34,8 @@ export interface Judgement {
 
 /** The rules of a run, ready for one image after the other. */
 export interface RuleBook {
+  /** The same for the same rules, and only for them. */
+  readonly fingerprint: string;
   /** What must be known of an image before it is judged. */
   readonly curiosity: Curiosity;
   judge(root: Node, config: Config, facts?: Facts): Judgement;
@@ -49,6 +52,7 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
   const all = [...shipped, ...own];
 
   return {
+    fingerprint: digestOf(Buffer.from(JSON.stringify(options))),
     curiosity: curiosityOf(all, level),
     judge: (root, config, facts = NO_FACTS) => {
       const survey = surveyTree(root, surveyedGlobs(all));

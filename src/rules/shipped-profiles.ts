@@ -7,7 +7,10 @@ import { readTextFile, type TextFile } from './text-file.ts';
 /** The package's folder: both `src/rules/` and `dist/rules/` are two levels below it. */
 const PACKAGE_URL = new URL('../../', import.meta.url);
 
-/** What a build leaves beside the code: the profiles as JSON, and what they were made of. */
+/**
+ * What a build leaves beside the code: the profiles as JSON, and what they were made of.
+ * @public for the build
+ */
 export const COMPILED_URL: URL = new URL('../profiles.json', import.meta.url);
 
 export interface CompiledProfiles {

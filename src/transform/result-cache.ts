@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { hashOf, withLocalFile } from './local-file.ts';
 
 /**
@@ -14,11 +13,11 @@ export interface ResultCache {
   readonly put: (key: string, path: string) => Promise<void>;
 }
 
-/** Opens `reslim/binaries` in the user's cache folder (XDG_CACHE_HOME is honoured). */
-export const openResultCache = (
-  folder: string = join(cacheHome(), 'reslim', 'binaries'),
-  maxSize: number = MAX_SIZE,
-): ResultCache => ({
+/** For runs that keep nothing. */
+export const NO_RESULTS: ResultCache = { get: async () => false, put: async () => {} };
+
+/** Opens the cache in a folder, which is made when there is something to keep. */
+export const openResultCache = (folder: string, maxSize: number = MAX_SIZE): ResultCache => ({
   get: async (key, path) => {
     const prefix = `${hash(key)}-`;
     const names = await readdir(folder).catch(() => []);
@@ -52,11 +51,6 @@ export const openResultCache = (
 
 /** A folder that a cache may fill before it forgets what was used least lately. */
 const MAX_SIZE = 512 * 1024 * 1024;
-
-const cacheHome = (): string => {
-  const stated = process.env['XDG_CACHE_HOME'];
-  return stated !== undefined && isAbsolute(stated) ? stated : join(homedir(), '.cache');
-};
 
 const hash = (key: string): string => createHash('sha256').update(key).digest('hex');
 

@@ -16,7 +16,7 @@ export interface TransformerOptions {
   readonly newFolder: () => Promise<string>;
   readonly newSpool: () => Promise<FileHandle>;
   readonly signal: AbortSignal | undefined;
-  /** @default the user's cache folder */
+  /** Where results of tools are kept for later runs. @default nowhere */
   readonly cache?: ResultCache | undefined;
   /** Seconds for one run of a tool. @default by the size of the file */
   readonly timeLimit?: number | undefined;

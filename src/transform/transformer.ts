@@ -7,7 +7,7 @@ import { findCandidates, stayingFiles } from './candidates.ts';
 import { dedupe } from './dedupe.ts';
 import type { Storage } from './measure.ts';
 import { notesOf } from './notes.ts';
-import { openResultCache } from './result-cache.ts';
+import { NO_RESULTS } from './result-cache.ts';
 import { openResultSpool, type ResultSpool } from './result-spool.ts';
 import { shrinkBinaries } from './shrink-binaries.ts';
 import { findStrip } from './strip.ts';
@@ -17,6 +17,8 @@ import { findUpx } from './upx.ts';
 
 /** Makes files of an image smaller, as the user asked; one for the whole run. */
 export interface Transformer {
+  /** Whether programs outside reslim have a say in what comes out. */
+  readonly usesTools: boolean;
   readonly transform: (input: TransformInput) => Promise<Transformed>;
   readonly close: () => Promise<void>;
 }
@@ -53,10 +55,11 @@ export const openTransformer = async (
     upx: upxOptions && (await findUpx(upxOptions, options.timeLimit)),
     goal: upxOptions?.goal ?? 'compressed',
   };
-  const cache = options.cache ?? openResultCache();
+  const cache = options.cache ?? NO_RESULTS;
   let spool: ResultSpool | undefined;
 
   return {
+    usesTools: tools.strip !== undefined || tools.upx !== undefined,
     transform: async (input) => {
       if (!isDedupe && !tools.strip && !tools.upx) return NOTHING;
       input.onStart();

@@ -6,14 +6,14 @@ import { createPrivateFolder, findAbandoned, type PrivateFolder } from './privat
 export type TempFolder = PrivateFolder;
 
 /**
- * Opens `reslim-<pid>-<random>` in the system's temp folder (`TMPDIR` is honoured), and sweeps what
- * dead runs of the same user left there. Rejects with `io`.
+ * Opens `reslim-<pid>-<random>` in the system's temp folder (`TMPDIR` is honoured) or another parent,
+ * and sweeps what dead runs of the same user left there. Rejects with `io`.
  */
-export const openTemp = async (): Promise<TempFolder> => {
-  for (const path of await findAbandoned(tmpdir(), PREFIX)) {
+export const openTemp = async (parent: string = tmpdir()): Promise<TempFolder> => {
+  for (const path of await findAbandoned(parent, PREFIX)) {
     await rm(path, { recursive: true, force: true }).catch(() => {});
   }
-  return createPrivateFolder(tmpdir(), PREFIX);
+  return createPrivateFolder(parent, PREFIX);
 };
 
 const PREFIX = 'reslim-';

@@ -6,7 +6,7 @@ import type { Settings } from '../../src/index.ts';
 beforeEach(() => void vi.stubEnv('SOURCE_DATE_EPOCH', ''));
 afterEach(() => vi.unstubAllEnvs());
 
-const flags: Flags = { explain: [], keep: [], drop: [], progress: 'auto' };
+const flags: Flags = { cache: false, explain: [], keep: [], drop: [], progress: 'auto' };
 const merge = (given: Partial<Flags>, settings?: Settings) =>
   slimOptions('app:1.0', { ...flags, ...given }, settings);
 

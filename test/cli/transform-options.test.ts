@@ -3,7 +3,7 @@ import type { Flags } from '../../src/cli/program.ts';
 import { slimOptions } from '../../src/cli/slim-options.ts';
 import type { Settings } from '../../src/index.ts';
 
-const flags: Flags = { explain: [], keep: [], drop: [], progress: 'auto' };
+const flags: Flags = { cache: false, explain: [], keep: [], drop: [], progress: 'auto' };
 const merge = (given: Partial<Flags>, settings?: Settings) =>
   slimOptions('app:1.0', { ...flags, ...given }, settings);
 

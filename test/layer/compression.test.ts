@@ -5,13 +5,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compress, type CompressOptions } from '../../src/layer/compression/compress.ts';
 import { decompress } from '../../src/layer/compression/decompress.ts';
-import { GZIP_BLOCK } from '../../src/layer/compression/gzip.ts';
 import { ReslimError } from '../../src/errors.ts';
 import { DEFAULT_LIMITS, RATIO_FLOOR } from '../../src/limits.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { verified } from '../../src/oci/verified.ts';
 
-async function* blocksOf(bytes: Buffer, size: number = GZIP_BLOCK): AsyncGenerator<Buffer> {
+const MiB = 1024 * 1024;
+
+async function* blocksOf(bytes: Buffer, size: number = MiB): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
@@ -37,10 +38,7 @@ const unpacked = async (
 };
 
 /** Two and a half blocks: text that repeats across the borders, then noise. */
-const SAMPLE = Buffer.concat([
-  Buffer.alloc(2 * GZIP_BLOCK, 'the quick brown fox '),
-  randomBytes(GZIP_BLOCK / 2),
-]);
+const SAMPLE = Buffer.concat([Buffer.alloc(2 * MiB, 'the quick brown fox '), randomBytes(MiB / 2)]);
 
 test('gzip is one member that every reader takes, without time, name or system', async () => {
   const bytes = await packed(SAMPLE, { compression: 'gzip' });
@@ -158,9 +156,9 @@ test('formats no runtime takes are named', async () => {
 });
 
 test('a bomb is stopped by its ratio and by its size', async () => {
-  const size = RATIO_FLOOR + 64 * GZIP_BLOCK;
+  const size = RATIO_FLOOR + 64 * MiB;
   const zeros = async function* (): AsyncGenerator<Buffer> {
-    for (let at = 0; at < size; at += GZIP_BLOCK) yield Buffer.alloc(GZIP_BLOCK);
+    for (let at = 0; at < size; at += MiB) yield Buffer.alloc(MiB);
   };
   const bomb = await collect(compress(zeros(), { compression: 'zstd' }));
   await expect(unpacked(bomb, 100)).rejects.toThrow(

@@ -1,15 +1,15 @@
-import { availableParallelism } from 'node:os';
-import { Readable, type Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { ReslimError } from '../../errors.ts';
 import type { Compression } from '../../oci/media-type.ts';
 import { gzip, GZIP_LEVEL } from './gzip.ts';
-import { zstdCompressor } from './zstd.ts';
+import type { RunStore } from './run-store.ts';
+import { zstd } from './zstd-frames.ts';
 
 export interface CompressOptions {
   readonly compression: Compression;
   /** 0 to 9 for gzip (default 6), 1 to 22 for zstd (default 3). */
   readonly level?: number | undefined;
+  /** Where blocks that were compressed before are found. */
+  readonly runs?: RunStore | undefined;
 }
 
 const GZIP_MAX_LEVEL = 9;
@@ -17,10 +17,13 @@ const GZIP_MAX_LEVEL = 9;
 /** What zstd itself takes as its default. */
 const ZSTD_LEVEL = 3;
 
-/** Compresses the blocks of a layer (see `gzip` for their size). */
+/**
+ * Compresses the blocks of a layer (see `blockSize` for how large they may be). A block's bytes must
+ * stay as they are.
+ */
 export const compress = (
   blocks: AsyncIterable<Buffer>,
-  { compression, level }: CompressOptions,
+  { compression, level, runs }: CompressOptions,
 ): AsyncIterable<Uint8Array> => {
   if (compression === 'none') return blocks;
   if (compression === 'gzip' && level !== undefined && level > GZIP_MAX_LEVEL) {
@@ -29,17 +32,15 @@ export const compress = (
     });
   }
   return compression === 'gzip'
-    ? gzip(blocks, level ?? GZIP_LEVEL)
-    : zstd(blocks, level ?? ZSTD_LEVEL);
+    ? gzip(blocks, level ?? GZIP_LEVEL, runs)
+    : zstd(blocks, level ?? ZSTD_LEVEL, runs);
 };
 
-async function* zstd(blocks: AsyncIterable<Buffer>, level: number): AsyncGenerator<Uint8Array> {
-  const encoder: Transform = await zstdCompressor(level, availableParallelism());
-  const pumped = pipeline(Readable.from(blocks, { objectMode: false }), encoder).catch(() => {});
-  try {
-    yield* encoder as AsyncIterable<Buffer>;
-  } finally {
-    encoder.destroy();
-    await pumped;
-  }
-}
+const MiB = 1024 * 1024;
+
+/**
+ * How large a block should be at most, in bytes. Larger ones compress no better and wait longer for
+ * their turn; zstd looks back no further than its block.
+ */
+export const blockSize = (compression: Compression): number =>
+  compression === 'zstd' ? 2 * MiB : MiB;

@@ -21,8 +21,7 @@ export const decompress = async (
   const { head, rest } = await peek(content);
   const compression = detectCompression(head, options.where);
   if (compression === 'none') return { compression, tar: bounded(rest, { size: 0 }, options) };
-  const decoder =
-    compression === 'gzip' ? zlib.createGunzip({ chunkSize: CHUNK }) : await zstdDecoder();
+  const decoder = compression === 'gzip' ? zlib.createGunzip(GUNZIP) : await zstdDecoder();
   const input = { size: 0 };
   const stored = { compression, input, where: options.where };
   const read = counted(rest, input);
@@ -32,6 +31,9 @@ export const decompress = async (
 
 /** Large enough that calls do not show, small enough that a few in flight cost nothing. */
 const CHUNK = 256 * 1024;
+
+/** A few chunks ahead of the reader, so that inflating goes on while they are hashed and indexed. */
+const GUNZIP = { chunkSize: CHUNK, readableHighWaterMark: 4 * CHUNK };
 
 const peek = async (content: AsyncIterable<Uint8Array>) => {
   const iterator = content[Symbol.asyncIterator]();

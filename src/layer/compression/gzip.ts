@@ -1,6 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
+import { inOrder } from './in-order.ts';
+import { storedRun, type RunStore } from './run-store.ts';
 
 /*
  * One gzip member made of blocks that are deflated side by side on libuv's threads, as pigz does: each
@@ -8,9 +9,6 @@ import zlib from 'node:zlib';
  * so that the pieces joined are one valid deflate stream. Block borders depend on nothing but the
  * input, so the output is the same whatever the number of cores.
  */
-
-/** Input of one deflate call. Larger blocks compress no better, smaller ones lose at the borders. */
-export const GZIP_BLOCK: number = 1024 * 1024;
 
 /** zlib's own default: the usual choice of builders. */
 export const GZIP_LEVEL = 6;
@@ -24,34 +22,30 @@ const MEMORY_LEVEL = 7;
 /** How far back deflate can refer. */
 const WINDOW = 32 * 1024;
 
-/**
- * Compresses blocks of exactly `GZIP_BLOCK` bytes (the last may be shorter; none may be empty). The
- * caller must leave a block's bytes alone until two more have been asked for.
- */
-export async function* gzip(blocks: AsyncIterable<Buffer>, level: number): AsyncGenerator<Buffer> {
-  yield HEADER;
-  const ahead = availableParallelism() + 1;
-  const queue: Promise<Buffer>[] = [];
+/** Compresses blocks, none of them empty. */
+export async function* gzip(
+  blocks: AsyncIterable<Buffer>,
+  level: number,
+  runs?: RunStore,
+): AsyncGenerator<Buffer> {
+  const method = `gzip ${level} ${process.versions.zlib}`;
   let crc = 0;
   let size = 0;
   let dictionary: Buffer | undefined;
-  try {
-    for await (const block of blocks) {
-      crc = zlib.crc32(block, crc);
-      size += block.length;
-      const piece = deflateBlock(block, level, dictionary);
-      // A failure is met when the queue reaches it; until then it must not count as unhandled.
-      piece.catch(() => {});
-      queue.push(piece);
-      dictionary = block.subarray(-WINDOW);
-      if (queue.length >= ahead) yield (await queue.shift()) as Buffer;
-    }
-    while (queue.length > 0) yield (await queue.shift()) as Buffer;
-  } finally {
-    await Promise.allSettled(queue);
-  }
-  yield END;
-  yield trailer(crc, size);
+  const deflate = (block: Buffer): Promise<Buffer> => {
+    crc = zlib.crc32(block, crc);
+    size += block.length;
+    const before = dictionary;
+    dictionary = block.subarray(-WINDOW);
+    const input = before ? [before, block] : [block];
+    return storedRun(runs, method, input, () => deflateBlock(block, level, before));
+  };
+  runs?.onRun?.({ bytes: HEADER });
+  yield HEADER;
+  yield* inOrder(blocks, deflate);
+  const end = Buffer.concat([LAST_BLOCK, trailer(crc, size)]);
+  runs?.onRun?.({ bytes: end });
+  yield end;
 }
 
 const deflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.deflateRaw);
@@ -76,7 +70,7 @@ const deflateBlock = (
 const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
 
 /** An empty final block with fixed codes: ends the deflate stream. */
-const END = Buffer.from([0x03, 0x00]);
+const LAST_BLOCK = Buffer.from([0x03, 0x00]);
 
 const trailer = (crc: number, size: number): Buffer => {
   const bytes = Buffer.alloc(8);

@@ -15,7 +15,7 @@ export type Decoder = Transform | ((content: AsyncIterable<Buffer>) => AsyncGene
 
 export const zstdDecoder = async (): Promise<Decoder> => {
   if (await loadNative()) return decodeNatively;
-  return (builtin().createZstdDecompress as () => Transform)();
+  return (builtinZstd().createZstdDecompress as () => Transform)();
 };
 
 /**
@@ -51,22 +51,7 @@ async function* decodeNatively(content: AsyncIterable<Buffer>): AsyncGenerator<B
 
 const BLOCK_SIZE = 256 * 1024;
 
-/** `workers` threads compress beside the caller's; their number does not change the output. */
-export const zstdCompressor = async (level: number, workers: number): Promise<Transform> => {
-  const native = await loadNative();
-  if (native)
-    return new native.CompressStream({
-      compressionLevel: level,
-      nbWorkers: workers,
-      checksumFlag: true,
-    });
-  const { createZstdCompress, constants } = builtin();
-  const params = {
-    [constants['ZSTD_c_compressionLevel'] as number]: level,
-    [constants['ZSTD_c_checksumFlag'] as number]: 1,
-  };
-  return (createZstdCompress as (options: object) => Transform)({ params });
-};
+export const hasNativeZstd = async (): Promise<boolean> => (await loadNative()) !== undefined;
 
 const loadNative = async (): Promise<typeof Native | undefined> => {
   try {
@@ -76,15 +61,16 @@ const loadNative = async (): Promise<typeof Native | undefined> => {
   }
 };
 
-interface ZstdBuiltin {
-  readonly createZstdCompress?: (options: object) => Transform;
+export interface ZstdBuiltin {
+  readonly zstdCompress?: unknown;
   readonly createZstdDecompress?: () => Transform;
   readonly constants: Readonly<Record<string, number>>;
 }
 
-const builtin = (): ZstdBuiltin => {
+/** Node's own zstd. Throws `io` with what to do where there is none. */
+export const builtinZstd = (): ZstdBuiltin => {
   const own = zlib as unknown as ZstdBuiltin;
-  if (own.createZstdCompress) return own;
+  if (own.zstdCompress) return own;
   throw new ReslimError(
     'io',
     `zstd is not available in this installation (Node ${process.versions.node})`,

@@ -1,0 +1,24 @@
+import { availableParallelism } from 'node:os';
+
+/** Jobs under way at once: one for each core, and one that waits for its turn to be written. */
+const AHEAD: number = availableParallelism() + 1;
+
+/** Works on items side by side and yields the results in their order. */
+export async function* inOrder<T, R>(
+  items: AsyncIterable<T>,
+  work: (item: T) => Promise<R>,
+): AsyncGenerator<R> {
+  const queue: Promise<R>[] = [];
+  try {
+    for await (const item of items) {
+      const result = work(item);
+      // A failure is met when the queue reaches it; until then it must not count as unhandled.
+      result.catch(() => {});
+      queue.push(result);
+      if (queue.length >= AHEAD) yield (await queue.shift()) as R;
+    }
+    while (queue.length > 0) yield (await queue.shift()) as R;
+  } finally {
+    await Promise.allSettled(queue);
+  }
+}

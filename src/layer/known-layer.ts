@@ -1,0 +1,136 @@
+import { DamagedCache, type Cache, type CacheFile } from '../cache/cache.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { BlobReader } from '../oci/store.ts';
+import { checkStored } from './check-stored.ts';
+import { fileBytes, type LayerBytes } from './layer-bytes.ts';
+import { decodeIndex, encodeIndex, type LayerIndex } from './layer-index.ts';
+import { openLayer, type Layer, type OpenLayerOptions } from './open-layer.ts';
+import { fitSums, pieceSums } from './piece-sums.ts';
+
+/** Raised when the same layer would be indexed in another way. */
+const INDEX_VERSION = 1;
+
+/** Larger indexes take more memory to write down than they save in time. */
+const MAX_ENTRIES = 250_000;
+
+/** Typical growth of a layer when it is decompressed: tells whether the cache has room for it. */
+const USUAL_RATIO = 4;
+
+/**
+ * Reads a layer as `openLayer` does, or takes what an earlier run kept of it. A stored blob at hand is
+ * compared with its digest all the same; what the cache holds is checked behind the reader's back: wait
+ * for `whole` before results are shown.
+ */
+export const openKnownLayer = async (
+  source: BlobReader,
+  descriptor: Descriptor,
+  options: OpenLayerOptions & { readonly cache?: Cache | undefined },
+): Promise<Layer> => {
+  const { cache, ...rest } = options;
+  if (!cache) return openLayer(source, descriptor, options);
+  const reading = { cache, names: namesOf(descriptor, options), source, descriptor, options: rest };
+  const index = await recallIndex(reading);
+  return index ? knownLayer(index, reading) : newLayer(reading);
+};
+
+interface Reading {
+  readonly cache: Cache;
+  readonly names: Names;
+  readonly source: BlobReader;
+  readonly descriptor: Descriptor;
+  readonly options: OpenLayerOptions;
+}
+
+interface Names {
+  readonly index: string;
+  /** The decompressed bytes are found by their own digest, whatever they were stored as. */
+  readonly bytes: Digest;
+}
+
+const namesOf = ({ digest }: Descriptor, { diffId, limits }: OpenLayerOptions): Names => ({
+  index: JSON.stringify([INDEX_VERSION, digest, diffId, limits]),
+  bytes: diffId,
+});
+
+const recallIndex = async ({ cache, names, options }: Reading): Promise<LayerIndex | undefined> => {
+  const stored = await cache.get('indexes', names.index);
+  if (!stored) return undefined;
+  const index = decodeIndex(stored, options.position);
+  for (const entry of index.entries) options.countEntry(entry);
+  return index;
+};
+
+const knownLayer = async (index: LayerIndex, reading: Reading): Promise<Layer> => {
+  const { cache, names, descriptor, options } = reading;
+  const { entries, compression, size } = index;
+  const handle = await cache.open('layers', names.bytes);
+  const reopen = async (): Promise<LayerBytes> => {
+    const again = { ...reading, options: { ...options, countEntry: () => {} } };
+    return (await newLayer(again)).bytes;
+  };
+  const bytes = handle ? fileBytes(handle, 0, size) : deferredBytes(size, reopen);
+  const whole = Promise.all([
+    handle && checkKept(bytes, index, reading),
+    checkStored(reading.source, descriptor, options),
+  ]);
+  // A failure is met by whoever waits; until then it must not count as unhandled.
+  whole.catch(() => {});
+  return {
+    descriptor,
+    diffId: options.diffId,
+    compression,
+    entries,
+    bytes,
+    whole: async () => void (await whole),
+  };
+};
+
+const checkKept = async (
+  bytes: LayerBytes,
+  { sums }: LayerIndex,
+  { cache, names }: Reading,
+): Promise<void> => {
+  const isSame = await fitSums(bytes, sums).catch(() => undefined);
+  if (isSame) return;
+  // Where it could not be read it may be whole all the same: the run has ended, perhaps.
+  if (isSame === false) await cache.forget('layers', names.bytes);
+  throw new DamagedCache();
+};
+
+/** Bytes that are fetched and decompressed when somebody reads them, and not before. */
+const deferredBytes = (size: number, open: () => Promise<LayerBytes>): LayerBytes => {
+  let opened: Promise<LayerBytes> | undefined;
+  return {
+    size,
+    read: async (target, position) => (await (opened ??= open())).read(target, position),
+    close: async () => (await opened?.catch(() => undefined))?.close(),
+  };
+};
+
+const newLayer = async (reading: Reading): Promise<Layer> => {
+  const { cache, names, source, descriptor, options } = reading;
+  const sums = pieceSums();
+  let file: CacheFile | undefined;
+  const newSpool = async () => {
+    file = await cache.newFile(descriptor.size * USUAL_RATIO);
+    return file?.handle ?? options.newSpool();
+  };
+  try {
+    const layer = await openLayer(source, descriptor, {
+      ...options,
+      newSpool,
+      onTar: (chunk) => sums.update(chunk),
+    });
+    await file?.keep('layers', names.bytes);
+    const { compression, entries, bytes } = layer;
+    if (entries.length <= MAX_ENTRIES) {
+      const index = { compression, entries, size: bytes.size, sums: sums.finish() };
+      await cache.put('indexes', names.index, encodeIndex(index));
+    }
+    return layer;
+  } catch (error) {
+    await file?.discard();
+    throw error;
+  }
+};
