@@ -18,6 +18,8 @@ export interface Facts {
   readonly packages: SystemPackages;
   readonly uses: FileUses;
   readonly calls: Calls;
+  /** The words of the command lines the image starts with, those of the scripts they name included. */
+  readonly started: ReadonlySet<string>;
   readonly marks: ReadonlyMap<Mark, ReadonlySet<Node>>;
   /** What the user should know: why something was not looked at. */
   readonly notes: readonly string[];
@@ -36,6 +38,7 @@ export const NO_FACTS: Facts = {
   packages: NO_PACKAGES,
   uses: new Map(),
   calls: new Map(),
+  started: new Set(),
   marks: new Map(),
   notes: [],
 };

@@ -1,4 +1,5 @@
 import { toBytes } from '../byte-path.ts';
+import { nameOf, shellWords } from '../facts/uses/started-words.ts';
 import type { RuntimeConfig } from '../oci/config.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
@@ -12,13 +13,18 @@ export type Essentials = ReadonlyMap<Node, string>;
 /**
  * Finds what the config names: the programs and files in entrypoint, cmd and healthcheck (looked up in
  * PATH and in the working folder, shell lines word by word), the working folder, the volumes and the
- * folders of search-path variables. Whatever they link to counts as named, too.
+ * folders of search-path variables; and the files that `started`, the words of scripts it starts, name.
+ * Whatever they link to counts as named, too.
  */
-export const findEssentials = (root: Node, runtime: RuntimeConfig): Essentials => {
+export const findEssentials = (
+  root: Node,
+  runtime: RuntimeConfig,
+  started: ReadonlySet<string> = new Set(),
+): Essentials => {
   const found = new Map<Node, string>();
-  const add = (path: string, evidence: string): void => {
+  const add = (path: string, evidence: string, isMeant?: (node: Node) => boolean): void => {
     const { node, links } = resolvePath(root, path);
-    if (!node) return;
+    if (!node || isMeant?.(node) === false) return;
     for (const each of [...links, node])
       if (each.parent && !found.has(each)) found.set(each, evidence);
   };
@@ -30,24 +36,32 @@ export const findEssentials = (root: Node, runtime: RuntimeConfig): Essentials =
     add(folder, `${name} in the config's environment`);
 
   const programFolders = foldersIn(variable(runtime.env, 'PATH') ?? DEFAULT_PATH);
-  for (const [role, words] of commandLines(runtime)) {
-    for (const word of words.flatMap(shellWords)) {
-      const evidence = `${role} of the config`;
-      add(word.startsWith('/') ? word : `${workingDir}/${word}`, evidence);
-      if (!word.includes('/'))
-        for (const folder of programFolders) add(`${folder}/${word}`, evidence);
-    }
-  }
+  const placesOf = (word: string): string[] => {
+    if (word.startsWith('/')) return [word];
+    const inWorkingDir = `${workingDir}/${word}`;
+    if (word.includes('/')) return [inWorkingDir];
+    return [inWorkingDir, ...programFolders.map((folder) => `${folder}/${word}`)];
+  };
+  for (const [role, words] of commandLines(runtime))
+    for (const place of words.map(toBytes).flatMap(shellWords).flatMap(placesOf))
+      add(place, `${role} of the config`);
+  // A script that names a folder may as well be about to empty it.
+  for (const place of [...started].flatMap(placesOf))
+    add(place, 'file that a script of the config names', (node) => !node.children);
   // The root itself and the working folder's parents stay anyway: they hold something that stays.
   return new Map([...found].filter(([node]) => pathOf(node) !== ''));
 };
 
-/** Programs the config starts, by bare name: what `requires: not-run` asks about. */
-export const programsRun = (runtime: RuntimeConfig): ReadonlySet<string> =>
+/** Programs the image starts, by bare name: what `requires: not-run` asks about. */
+export const programsRun = (
+  runtime: RuntimeConfig,
+  started: ReadonlySet<string>,
+): ReadonlySet<string> =>
   new Set(
-    commandLines(runtime)
-      .flatMap(([, words]) => words.flatMap(shellWords))
-      .map((word) => word.slice(word.lastIndexOf('/') + 1)),
+    [
+      ...commandLines(runtime).flatMap(([, words]) => words.map(toBytes).flatMap(shellWords)),
+      ...started,
+    ].map(nameOf),
   );
 
 const commandLines = ({ entrypoint, cmd, healthcheck }: RuntimeConfig) =>
@@ -56,12 +70,6 @@ const commandLines = ({ entrypoint, cmd, healthcheck }: RuntimeConfig) =>
     ['cmd', cmd],
     ['healthcheck', healthcheck],
   ] as const;
-
-/** Words of an argument, which may be a whole shell line. Too many words do no harm: only files count. */
-const shellWords = (argument: string): string[] =>
-  toBytes(argument)
-    .split(/[\s;&|()<>"'`$={}]+/)
-    .filter((word) => word !== '');
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 

@@ -13,7 +13,7 @@ import {
   type Departures,
   type PackagedNode,
 } from './package-candidates.ts';
-import { allOf, findNeeds, MAX_ROUNDS } from './package-needs.ts';
+import { allOf, callerOf, findNeeds, MAX_ROUNDS } from './package-needs.ts';
 import {
   compileRuleSet,
   dropVerdict,
@@ -54,38 +54,64 @@ export interface Sentence {
  * nothing goes that a symlink which stays leads to.
  *
  * Packages are tried: all that rules name go, and those that turn out to be needed come back, until
- * none is needed any more.
+ * none is needed any more. So are rules that hold as long as nobody who stays calls some program.
  */
 export const judge = (input: JudgeInput): Sentence => {
-  const essentials = findEssentials(input.root, input.config.runtime);
-  const rules = input.rules.filter(
-    (rule) =>
-      (rule.level === 'safe' || input.level === 'lean') &&
-      holdsForImage(rule.requires, input.survey, input.config),
-  );
-  const set = compileRuleSet({ ...input, rules });
-  const spared = sparedFolders(set, input.root, essentials);
-  const departures = packageCandidates(rules, input.facts);
+  const essentials = findEssentials(input.root, input.config.runtime, input.facts.started);
+  const isCandidate = (rule: Rule): boolean =>
+    (rule.level === 'safe' || input.level === 'lean') &&
+    holdsForImage(rule.requires, input.survey, input.config, input.facts.started);
+  let law = lawOf(input, essentials, input.rules.filter(isCandidate));
+  const departures = packageCandidates(law.rules, input.facts);
   const needs: Needs = new Map();
   for (let round = 0; ; round++) {
-    const packaged = packagedNodes(departures, input.facts);
-    const verdicts = new Map<Node, Verdict>();
-    const judging = { set, root: input.root, essentials, spared, packaged, verdicts };
-    judgeBelow(judging, input.root, set.start, START);
-    rescueLinkTargets(input.root, verdicts);
-    keepFilledFolders(input.root, verdicts);
+    const verdicts = judgeTree(input, law, departures);
+    const uncalled = law.rules.filter((rule) => !isCalled(rule, verdicts, input.facts));
     const found =
       round > MAX_ROUNDS ? allOf(departures) : findNeeds(departures, verdicts, input.facts);
-    if (found.size === 0) {
+    if (found.size === 0 && uncalled.length === law.rules.length) {
       explainNeeds(needs, verdicts);
       return { verdicts, departures };
     }
+    if (uncalled.length < law.rules.length) law = lawOf(input, essentials, uncalled);
     for (const [each, reason] of found) {
       needs.set(each, { reason, rule: departures.get(each) as Rule });
       departures.delete(each);
     }
   }
 };
+
+/** The rules that hold, ready to be applied. */
+interface Law {
+  readonly rules: readonly Rule[];
+  readonly set: RuleSet;
+  readonly essentials: Essentials;
+  readonly spared: ReadonlyMap<Node, readonly SparedBy[]>;
+}
+
+const lawOf = (input: JudgeInput, essentials: Essentials, rules: readonly Rule[]): Law => {
+  const set = compileRuleSet({ ...input, rules });
+  return { rules, set, essentials, spared: sparedFolders(set, input.root, essentials) };
+};
+
+/** One round: what becomes of all nodes when these packages go. */
+const judgeTree = (
+  { root, facts }: JudgeInput,
+  law: Law,
+  departures: Departures,
+): Map<Node, Verdict> => {
+  const verdicts = new Map<Node, Verdict>();
+  const packaged = packagedNodes(departures, facts);
+  judgeBelow({ ...law, root, packaged, verdicts }, root, law.set.start, START);
+  rescueLinkTargets(root, verdicts);
+  keepFilledFolders(root, verdicts);
+  return verdicts;
+};
+
+/** Whether a file that stays calls one of the programs without which a rule for paths would leave it. */
+const isCalled = (rule: Rule, verdicts: Verdicts, facts: Facts): boolean =>
+  rule.packages === undefined &&
+  callerOf(rule, facts, (node) => verdicts.get(node)?.action !== 'drop') !== undefined;
 
 type Needs = Map<SystemPackage, { readonly reason: string; readonly rule: Rule }>;
 
@@ -106,11 +132,8 @@ const explainNeeds = (needs: Needs, verdicts: Map<Node, Verdict>): void => {
   }
 };
 
-interface Judging {
-  readonly set: RuleSet;
+interface Judging extends Law {
   readonly root: Node;
-  readonly essentials: Essentials;
-  readonly spared: ReadonlyMap<Node, readonly SparedBy[]>;
   readonly packaged: ReadonlyMap<Node, PackagedNode>;
   readonly verdicts: Map<Node, Verdict>;
 }

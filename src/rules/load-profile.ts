@@ -98,11 +98,6 @@ const refuseTargetless = ({ value, errorAt }: YamlDocument<ProfileText>): void =
       throw errorAt([...place, 'only'], `"${only}" is about paths, and the rule names packages`);
     if (match !== undefined && only === 'orphans')
       throw errorAt([...place, 'only'], '"orphans" is about packages, and the rule names paths');
-    if (match !== undefined && requires?.['not-called'] !== undefined)
-      throw errorAt(
-        [...place, 'requires', 'not-called'],
-        'only rules about packages can ask for it',
-      );
   }
 };
 

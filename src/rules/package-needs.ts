@@ -120,8 +120,11 @@ const needOfAlternatives = (
   }
 };
 
-/** Orphans are kept one by one by who calls them; what a compiler needs to work, no database tells. */
-const callerOf = (
+/**
+ * Who that stays calls a program the rule asks about, in words. Orphans are kept one by one by who calls
+ * them; what a compiler needs to work, no database tells.
+ */
+export const callerOf = (
   { only, requires }: Rule,
   { calls }: Facts,
   stays: (node: Node) => boolean,

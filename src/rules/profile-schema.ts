@@ -90,10 +90,10 @@ const requirementSchema = strictObject({
     .describe('what reading files has shown of the matched node'),
   'not-called': listOf(fileName)
     .optional()
-    .describe('programs that no source of the application calls; for packages'),
+    .describe('programs that no source or script that stays calls'),
   'not-run': listOf(fileName)
     .optional()
-    .describe('words that are not in entrypoint, command or health check'),
+    .describe('words that are not in entrypoint, command, health check or scripts they name'),
   platform: listOf(platform).optional().describe('platforms the rule is for'),
   'not-platform': listOf(platform).optional().describe('platforms the rule is not for'),
 });

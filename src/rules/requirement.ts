@@ -13,13 +13,14 @@ export const holdsForImage = (
   requires: Requirement | undefined,
   survey: Survey,
   config: Config,
+  started: Facts['started'],
 ): boolean => {
   if (!requires) return true;
   const { exists, absent, notRun, platform, notPlatform } = requires;
   if (exists?.some((glob) => !survey.has(glob))) return false;
   if (absent?.some((glob) => survey.has(glob))) return false;
   if (notRun) {
-    const programs = programsRun(config.runtime);
+    const programs = programsRun(config.runtime, started);
     if (notRun.some((name) => programs.has(name))) return false;
   }
   const isFor = (wanted: string): boolean =>

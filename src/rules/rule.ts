@@ -55,9 +55,9 @@ export interface Requirement {
   readonly beside?: readonly string[] | undefined;
   /** The matched node is all of this, as reading files has shown. */
   readonly is?: readonly Mark[] | undefined;
-  /** No source or script of the application that stays calls one of these programs. For `packages`. */
+  /** No source or script of the application that stays calls one of these programs. */
   readonly notCalled?: readonly string[] | undefined;
-  /** None of these programs is a word of entrypoint, cmd or healthcheck. */
+  /** None of these programs is a word of entrypoint, cmd, healthcheck or a script they name. */
   readonly notRun?: readonly string[] | undefined;
   /** The image is for one of these platforms: `linux`, `linux/arm64`. */
   readonly platform?: readonly string[] | undefined;

@@ -24,6 +24,12 @@ test.each<[string, string, string]>([
   ['a shell script', 'srv/run.sh', 'set -e\ngit pull\n'],
   ['a shell script by its first line', 'srv/run', '#!/bin/bash\nx=$(git log)\n'],
   ['settings of a supervisor', 'etc/supervisor/conf.d/a.conf', 'command=git daemon\n'],
+  ['a line after another in JavaScript', 'srv/a.js', 'execSync("cd /srv && git pull")'],
+  ['behind a word in Python', 'srv/a.py', 'os.system("exec git daemon")'],
+  ['a table of jobs', 'etc/cron.d/mirror', '0 4 * * * root git fetch\n'],
+  ["a user's table of jobs", 'var/spool/cron/crontabs/web', '0 4 * * * git fetch\n'],
+  ['a service under supervision', 'etc/s6/web/run', 'git daemon\n'],
+  ['a unit', 'etc/systemd/system/a.service', '[Service]\nExecStart=/usr/bin/git daemon\n'],
   ['a package of the application', 'srv/node_modules/tagger/index.js', "exec('git tag')"],
 ])('a call is found: %s', async (_, path, text) => {
   expect(await called({ [path]: text })).toEqual(['git']);
@@ -56,10 +62,15 @@ test('several programs, each with its callers', async () => {
   ]);
 });
 
-test('a compiled program that knows subcommands of git', async () => {
-  const program = (text: string): Buffer => Buffer.concat([elfFile(), Buffer.from(text)]);
-  expect(await called({ 'srv/app': program('rev-parseHEAD') })).toEqual(['git']);
-  expect(await called({ 'srv/app': program('github.com/x/y') })).toEqual([]);
+test.each<[string, string, boolean]>([
+  ['Go, with strings side by side', 'os/exec.(*Cmd).Start gotgitgut', true],
+  ['C', 'posix_spawnp\0git\0', true],
+  ['nothing that starts programs', 'gotgitgut', false],
+  ['names of hosts and digits', 'os/exec.Command github.com/x/y vcs=git isDigit digits', false],
+  ['the run-time library of compilers', 'execve libgcc_s.so.1', false],
+])('a compiled program: %s', async (_, text, calls) => {
+  const program = Buffer.concat([elfFile(), Buffer.from(text)]);
+  expect(await called({ 'srv/app': program })).toEqual(calls ? ['git'] : []);
 });
 
 test('long runs of blanks cost no time', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { elfFile } from '../support/elf-file.ts';
+import { dpkgFiles } from '../support/dpkg-files.ts';
 import { judgeFiles, type Files } from '../support/fact-image.ts';
 
 const pe = ({ managed }: { managed: boolean }): Buffer => {
@@ -105,5 +106,16 @@ describe('translations', () => {
     ['the settings of the system', [], { 'etc/default/locale': '#  x\nLANG="de_AT.UTF-8"\n' }],
   ])('a language in use stays with all its countries: %s', async (_, env, others) => {
     expect(await going(env, others)).toEqual(['fr', 'pt_BR', 'sr@latin', 'zh_CN.UTF-8']);
+  });
+
+  test('what no package owns stays: the application may choose a language by itself', async () => {
+    const files = dpkgFiles([{ name: 'bash', files: FILES }], {
+      'usr/share/locale/fr/LC_MESSAGES/shop.mo': 'mo',
+      'usr/local/share/locale/fr/LC_MESSAGES/shop.mo': 'mo',
+    });
+    const { gone } = await judgeFiles(files);
+    expect(gone.filter((path) => path.includes('/fr/'))).toEqual([
+      'usr/share/locale/fr/LC_MESSAGES/x.mo',
+    ]);
   });
 });

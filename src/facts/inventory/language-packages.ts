@@ -1,7 +1,7 @@
 import { toText } from '../../byte-path.ts';
 import { walk, type Node } from '../../tree/node.ts';
 import { readText, type OpenFile } from '../read-range.ts';
-import { objectOf, parseObject } from '../node/manifest.ts';
+import { objectOf, parseObject } from '../json.ts';
 
 /** A package as a scanner finds it, by the file that speaks of it. */
 export interface FoundPackage {

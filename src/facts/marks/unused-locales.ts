@@ -1,22 +1,27 @@
 import type { Config } from '../../oci/config.ts';
-import { nodeAt, type Node } from '../../tree/node.ts';
+import { nodeAt, walk, type Node } from '../../tree/node.ts';
+import type { SystemPackages } from '../packages/system-package.ts';
 import { readText, type OpenFile } from '../read-range.ts';
 
 /**
- * Folders of translations (`/usr/share/locale/de`) for languages that neither the environment nor the
- * system's settings name. English is always in use: programs are written in it.
+ * Translations for languages that neither the environment nor the system's settings name: folders
+ * (`/usr/share/locale/de`), or, where some files in them belong to no package, the others. What no package
+ * owns is the application's, which may choose a language by itself. English is always in use.
  */
 export const findUnusedLocales = async (
   root: Node,
   config: Config,
-  open: OpenFile,
+  { open, owners }: { readonly open: OpenFile; readonly owners: SystemPackages['owners'] },
 ): Promise<Set<Node>> => {
   const used = new Set(['en', ...(await localesInUse(root, config, open)).map(languageOf)]);
+  const isOwned = (node: Node): boolean => owners.size === 0 || owners.has(node);
   const unused = new Set<Node>();
-  for (const path of ['usr/share/locale', 'usr/local/share/locale'])
-    for (const folder of nodeAt(root, path)?.children?.values() ?? [])
-      if (folder.children && LOCALE.test(folder.name) && !used.has(languageOf(folder.name)))
-        unused.add(folder);
+  for (const folder of nodeAt(root, 'usr/share/locale')?.children?.values() ?? []) {
+    if (!folder.children || !LOCALE.test(folder.name) || used.has(languageOf(folder.name)))
+      continue;
+    const files = [...walk(folder)].map(([, node]) => node).filter((node) => !node.children);
+    for (const node of files.every(isOwned) ? [folder] : files.filter(isOwned)) unused.add(node);
+  }
   return unused;
 };
 

@@ -3,6 +3,7 @@ import type { Config } from '../../oci/config.ts';
 import { pathOf, typeOf, walk, type Node } from '../../tree/node.ts';
 import { fullStamina, resolveLink, resolvePath } from '../../tree/resolve.ts';
 import type { OpenFile } from '../read-range.ts';
+import { PACKAGE_RUNNERS, shellWords, startedScripts } from '../uses/started-words.ts';
 import { findImports } from './find-imports.ts';
 import { lockedForProduction } from './hidden-lock.ts';
 import {
@@ -14,7 +15,6 @@ import {
 } from './manifest.ts';
 import { linkedNames } from './linked-names.ts';
 import { reachFrom } from './reach.ts';
-import { shellWords, startedWords } from './started-words.ts';
 
 export interface DevDependencies {
   /** Packages that production does not reach, and the links to them. What is in a folder goes with it. */
@@ -26,15 +26,15 @@ export interface DevDependencies {
  * Finds what `npm prune --omit=dev` would remove, whichever package manager installed it: packages
  * that some `devDependencies` reach and no `dependencies` do, by what is really installed. What the
  * application's own sources import, what a link from outside leads to, and what a lock file calls
- * production counts as production, too. Where anything needed is missing, nothing is listed.
+ * production counts as production, too. Where anything needed is missing, nothing is listed. `started`
+ * are the words of the command lines the image starts with.
  */
 export const findDevDependencies = async (
   root: Node,
   config: Config,
-  open: OpenFile,
+  { open, started }: { readonly open: OpenFile; readonly started: ReadonlySet<string> },
 ): Promise<DevDependencies> => {
   const readManifest = manifestReader(open);
-  const started = await startedWords(root, config, open);
   const nodes = new Set<Node>();
   const notes: string[] = [];
   const linked = linkedPackages(root);
@@ -139,18 +139,11 @@ const startsSomething = ({ runtime: { entrypoint, cmd } }: Config): boolean => {
 /** The words started, and those of the package scripts they start. */
 const withScripts = (started: ReadonlySet<string>, members: readonly Member[]): Set<string> => {
   const words = new Set(started);
-  if (
-    !['npm', 'npx', 'yarn', 'yarnpkg', 'pnpm', 'bun', 'run-s', 'run-p'].some((each) =>
-      words.has(each),
-    )
-  )
-    return words;
+  if (!PACKAGE_RUNNERS.some((each) => words.has(each))) return words;
   const scripts = members.flatMap(({ manifest }) => [...manifest.scripts]);
   for (let size = -1; size !== words.size;) {
     size = words.size;
-    for (const [name, line] of scripts)
-      if (words.has(name) || words.has(name.replace(/^(pre|post)/, '')))
-        for (const word of shellWords(line)) words.add(word);
+    for (const word of startedScripts(scripts, words)) words.add(word);
   }
   return words;
 };

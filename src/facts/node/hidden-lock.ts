@@ -4,7 +4,7 @@ import type { LayerBytes } from '../../layer/layer-bytes.ts';
 import { nodeAt, type Node } from '../../tree/node.ts';
 import { bytesInMemory } from '../bytes-in-memory.ts';
 import { readText, type OpenFile } from '../read-range.ts';
-import { objectOf, parseObject } from './manifest.ts';
+import { objectOf, parseObject } from '../json.ts';
 
 const LOCK_SIZE = 64 * 1024 * 1024;
 

@@ -1,5 +1,6 @@
 import { typeOf, type Node } from '../../tree/node.ts';
 import { resolvePath } from '../../tree/resolve.ts';
+import { objectOf, parseObject } from '../json.ts';
 import { readText, type OpenFile } from '../read-range.ts';
 
 /** What a package.json says, as far as it is about other packages and programs. */
@@ -56,20 +57,6 @@ const readManifest = async (folder: Node, open: OpenFile): Promise<Manifest | un
     main: typeof value['main'] === 'string' ? value['main'] : '',
   };
 };
-
-export const parseObject = (text: string): Record<string, unknown> | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-export const objectOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
 
 /** A package as `node_modules` shows it: `link` is the name there, `folder` what it leads to. */
 export interface Installed {

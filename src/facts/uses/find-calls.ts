@@ -1,4 +1,6 @@
+import type { BytePath } from '../../byte-path.ts';
 import { walk, type Node } from '../../tree/node.ts';
+import { compiledCalls } from './compiled-calls.ts';
 import type { ElfSource } from '../../elf/elf-source.ts';
 import type { OpenFile } from '../read-range.ts';
 import type { SystemPackages } from '../packages/system-package.ts';
@@ -10,8 +12,8 @@ export type Calls = ReadonlyMap<string, readonly Node[]>;
 /**
  * Looks for calls of programs in scripts and sources that no package of the distribution owns: a whole
  * string that is the program's name, a command line handed to a function or operator that runs one,
- * or, in shell scripts and files of settings, the bare word. What a compiled program starts stays
- * unknown, but for git, whose subcommands have names of their own.
+ * or, in shell scripts and files of settings, the bare word; in compiled programs that can start
+ * others, some names.
  */
 export const findCalls = async (
   root: Node,
@@ -33,8 +35,8 @@ export const findCalls = async (
   };
   for (const [path, node] of walk(root)) {
     if (node.children || owners.has(node) || ELSEWHERE.test(`/${path}`)) continue;
-    if (programs.includes('git') && (await isCompiledCaller(node, open))) add('git', node);
-    const script = await readScript(node, open);
+    for (const program of await compiledCalls(node, programs, open)) add(program, node);
+    const script = await readScript(path, node, open);
     for (const { groups } of script?.text.matchAll(patterns[script.kind]) ?? []) {
       add(groups?.['whole'] ?? groups?.['line'] ?? groups?.['run'] ?? '', node);
     }
@@ -50,8 +52,14 @@ interface Script {
   readonly text: string;
 }
 
-const readScript = async (node: Node, open: OpenFile): Promise<Script | undefined> => {
-  const named = KINDS.find(({ pattern }) => pattern.test(node.name))?.kind;
+const readScript = async (
+  path: BytePath,
+  node: Node,
+  open: OpenFile,
+): Promise<Script | undefined> => {
+  const named = JOBS.test(path)
+    ? 'shell'
+    : KINDS.find(({ pattern }) => pattern.test(node.name))?.kind;
   if (!named && ((node.entry?.mode ?? 0) & 0o111) === 0) return undefined;
   const file = open(node);
   if (!file || file.size > MAX_SOURCE || file.size < 3) return undefined;
@@ -74,22 +82,8 @@ const KINDS: readonly { readonly kind: Kind; readonly pattern: RegExp }[] = [
   { kind: 'settings', pattern: /\.(cron|crontab|conf|ini|service)$/ },
 ];
 
-/** Whether an ELF program holds names of git's subcommands. */
-const isCompiledCaller = async (node: Node, open: OpenFile): Promise<boolean> => {
-  const file = ((node.entry?.mode ?? 0) & 0o111) === 0 ? undefined : open(node);
-  if (!file || file.size < 64 || file.size > MAX_PROGRAM) return false;
-  if ((await file.read(0, 4)).toString('latin1') !== '\x7fELF') return false;
-  for (let at = 0; at < file.size; at += CHUNK) {
-    // Pieces overlap by more than a name.
-    const piece = await file.read(at, Math.min(CHUNK + 64, file.size - at));
-    if (GIT_SUBCOMMANDS.some((name) => piece.includes(name))) return true;
-  }
-  return false;
-};
-
-const GIT_SUBCOMMANDS = ['rev-parse', 'ls-remote', 'upload-pack'];
-const CHUNK = 1024 * 1024;
-const MAX_PROGRAM = 256 * 1024 * 1024;
+/** Folders where every file is a table of jobs or a script, whatever its name and mode. */
+const JOBS = /^(etc\/(cron|periodic|s6|s6-overlay|services|sv|runit)\b|var\/spool\/cron\/)/;
 
 /** What a program without a telling name is, by its first line. */
 const kindOf = async (file: ElfSource): Promise<Kind | undefined> => {
@@ -136,7 +130,11 @@ const codePattern = (programs: readonly string[]): RegExp => {
     [
       // A package that carries its own description along says `"type": "git"`.
       `(?<!type["']?: ?)(["'\`])${FOLDER}(?<whole>${all})\\1`,
-      ...(distinct === '' ? [] : [`["'\`]${FOLDER}(?<line>${distinct})(?= +[-\\w./$"'{])`]),
+      ...(distinct === ''
+        ? []
+        : [
+            `(?:["'\`]|["'\`][^"'\`\\n]{0,200}(?:[;&|] ?|${PREFIXES}))${FOLDER}(?<line>${distinct})(?= +[-\\w./$"'{])`,
+          ]),
       `(?:${RUNNERS})\\w{0,20}\\s{0,8}[([{\`]?\\s{0,8}\\[?\\s{0,8}["'\`]?${FOLDER}(?<run>${all})(?= +[-\\w./$"'{])`,
     ].join('|'),
     'g',
@@ -145,6 +143,9 @@ const codePattern = (programs: readonly string[]): RegExp => {
 
 /** Sentences begin with them, too: "make sure …". */
 const ENGLISH = new Set(['make', 'patch', 'as', 'file', 'size']);
+
+/** Programs that run another. */
+const PREFIXES = '\\b(?:sudo|env|exec|nohup|xargs|time|nice) ';
 
 const RUNNERS =
   'exec|spawn|system|popen|Popen|run|call|check_output|shell|execa|qx|%x|proc_open|passthru';
