@@ -1,0 +1,146 @@
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
+import { layerTar } from '../support/layer-tar.ts';
+import { runReslimWith, type Run } from '../support/run-reslim.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const root = tempFolder();
+
+/** Source text that compresses as source text does: words, some of them again. */
+const text = (seed: number, size: number): string => {
+  let state = seed + 1;
+  let out = '';
+  while (out.length < size) {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    out += `const value${state % 977} = ${state.toString(36)};\n`;
+  }
+  return out;
+};
+
+const base = await layerTar([
+  { name: 'etc/os-release', body: 'ID=debian\n' },
+  { name: 'var/cache/apt/pkgcache.bin', body: text(1, 500_000) },
+  ...Array.from({ length: 300 }, (_, at) => ({
+    name: `usr/lib/module-${at}/index.js`,
+    body: text(at, 20_000),
+  })),
+]);
+
+/** An image of two layers, the upper one with a file that says `said`. */
+const makeImage = async (name: string, said: string): Promise<string> => {
+  const folder = join(root, name);
+  await createLayout(folder);
+  const app = await layerTar([{ name: 'srv/app.js', body: said }]);
+  const layers = [await putLayer(folder, [base]), await putLayer(folder, [app])];
+  await putImage(folder, 'latest', { layers, config: {} });
+  return folder;
+};
+
+const image = await makeImage('image', 'say(1)');
+const changed = await makeImage('changed', 'say(2)');
+let count = 0;
+
+const slim = async (
+  cache: string | undefined,
+  source: string,
+  ...flags: readonly string[]
+): Promise<{ readonly digest: string; readonly run: Run }> => {
+  const target = join(root, `target-${count++}`);
+  const env = cache
+    ? { RESLIM_NO_CACHE: '', XDG_CACHE_HOME: join(root, cache) }
+    : { RESLIM_NO_CACHE: '1' };
+  const run = await runReslimWith(env, source, '-o', target, '--json', ...flags);
+  return { digest: JSON.parse(run.stdout).target.digest, run };
+};
+
+const filesIn = (cache: string, kind: string): string[] => {
+  const folder = join(root, cache, 'reslim', kind);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((each) => each.isFile())
+    .map((each) => join(each.parentPath, each.name));
+};
+
+describe.each([
+  ['gzip', []],
+  ['zstd', ['--compression', 'zstd']],
+  ['layer by layer', ['--squash', 'none', '--drop', '/usr/lib/module-5']],
+] as const)('%s', (name, flags) => {
+  test('the same digest cold, warm, and without a cache', async () => {
+    const { digest } = await slim(undefined, image, ...flags);
+    for (const each of ['cold', 'warm', 'warm again'])
+      expect((await slim(name, image, ...flags)).digest, each).toBe(digest);
+  });
+
+  test('after a change, the same digest as without a cache, from few new blocks', async () => {
+    const before = new Set(filesIn(name, 'runs'));
+    const { digest } = await slim(undefined, changed, ...flags);
+    expect((await slim(name, changed, ...flags)).digest).toBe(digest);
+    const fresh = filesIn(name, 'runs').filter((path) => !before.has(path));
+    expect(fresh.length).toBeGreaterThan(0);
+    expect(fresh.length).toBeLessThanOrEqual(3);
+    expect(before.size).toBeGreaterThan(3);
+  });
+});
+
+describe('damage', () => {
+  const flip = (path: string): void => {
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+  };
+
+  test.each(['images', 'indexes', 'layers', 'runs'])(
+    'in %s shows in nothing but time',
+    async (kind) => {
+      const cache = `damaged-${kind}`;
+      const { digest } = await slim(cache, image);
+      // What becomes of an image is known at once as long as that is there.
+      if (kind === 'layers' || kind === 'indexes')
+        rmSync(join(root, cache, 'reslim/images'), { recursive: true });
+      for (const path of filesIn(cache, kind)) flip(path);
+      expect((await slim(cache, image)).digest).toBe(digest);
+      expect((await slim(cache, image)).digest).toBe(digest);
+    },
+  );
+
+  test('blocks that are gone are made again', async () => {
+    const { digest } = await slim('gone', image);
+    for (const path of filesIn('gone', 'runs').slice(2)) rmSync(path);
+    expect((await slim('gone', image)).digest).toBe(digest);
+  });
+
+  test('of the source is told, though its contents are known', async () => {
+    await slim('source', image);
+    const broken = join(root, 'broken');
+    cpSync(image, broken, { recursive: true });
+    const blobs = join(broken, 'blobs/sha256');
+    const [largest] = readdirSync(blobs)
+      .map((name) => ({ name, size: readFileSync(join(blobs, name)).length }))
+      .sort((a, b) => b.size - a.size);
+    flip(join(blobs, largest?.name ?? ''));
+    await expect(slim('source', broken)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^error: .*digest/),
+    });
+  });
+});
+
+test('a rule that is added is heard', async () => {
+  await slim('rules', image);
+  const { run } = await slim('rules', image, '--drop', '/usr/lib/module-7');
+  expect(run.stdout).toContain('/usr/lib/module-7/index.js');
+});
+
+test('reslim cache tells what is there, and prune takes it away', async () => {
+  await slim('prune', image);
+  const env = { XDG_CACHE_HOME: join(root, 'prune') };
+  const { stdout } = await runReslimWith(env, 'cache');
+  expect(stdout).toMatch(/^\/.*\/prune\/reslim\n\nimages +[\d.]+ [kM]?B {2}1 file\n/);
+  expect(stdout).toMatch(/\nin all +[\d.]+ MB\n$/);
+  expect((await runReslimWith(env, 'cache', 'prune')).stdout).toMatch(
+    /^\d+ files removed, .* free\n$/,
+  );
+  expect((await runReslimWith(env, 'cache')).stdout).toMatch(/\nin all +0 B\n$/);
+});
