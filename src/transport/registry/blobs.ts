@@ -1,7 +1,9 @@
 import { ReslimError, throwIfAborted } from '../../errors.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { headerOf, type HttpResponse } from './http/exchange.ts';
+import { isEncoded } from './http/read-answer.ts';
 import { pause } from './http/retry.ts';
+import { probe } from './probe.ts';
 import { hasStatus, RegistryError } from './registry-error.ts';
 import type { Repository } from './repository.ts';
 
@@ -12,14 +14,8 @@ export const hasBlob = async (
   repository: Repository,
   { digest, size }: BlobName,
 ): Promise<boolean> => {
-  const response = await repository.client.send({
-    method: 'HEAD',
-    to: blobPath(repository, digest),
-    scopes: repository.scopes,
-    expect: [200, 404],
-  });
-  await response.discard();
-  const told = headerOf(response, 'content-length');
+  const response = await probe(repository, blobPath(repository, digest));
+  const told = isEncoded(response) ? undefined : headerOf(response, 'content-length');
   return response.status === 200 && (told === undefined || Number(told) === size);
 };
 

@@ -10,8 +10,10 @@ import {
   isManifestType,
   isSchema1Type,
 } from '../../oci/media-type.ts';
+import { describeManifest } from '../sniff-manifest.ts';
 import { headerOf, type HttpResponse } from './http/exchange.ts';
-import { readAnswer } from './http/read-answer.ts';
+import { isEncoded, readAnswer } from './http/read-answer.ts';
+import { probe } from './probe.ts';
 import { hasStatus, RegistryError } from './registry-error.ts';
 import type { Repository } from './repository.ts';
 
@@ -45,15 +47,8 @@ export const resolveManifest = async (
 
 /** Whether the registry has this very manifest. */
 export const hasManifest = async (repository: Repository, digest: Digest): Promise<boolean> => {
-  const response = await repository.client.send({
-    method: 'HEAD',
-    to: manifestPath(repository, digest),
-    headers: { accept: ACCEPTED.join(', ') },
-    scopes: repository.scopes,
-    expect: [200, 404],
-  });
-  await response.discard();
-  return response.status === 200;
+  const headers = { accept: ACCEPTED.join(', ') };
+  return (await probe(repository, manifestPath(repository, digest), headers)).status === 200;
 };
 
 /** Reads a whole manifest. Over `limit` bytes it rejects with `limit`. */
@@ -73,7 +68,11 @@ export const fetchManifest = async (
     const bytes = await readAnswer(response, limit);
     const digest = digestOf(bytes, wanted && algorithmOf(wanted));
     if (wanted !== undefined && digest !== wanted) throw wrongDigest(digest, wanted, repository);
-    return { descriptor: { mediaType: mediaTypeOf(response), digest, size: bytes.length }, bytes };
+    const mediaType = mediaTypeOf(response);
+    const descriptor = isKeptAsManifest(mediaType)
+      ? { mediaType, digest, size: bytes.length }
+      : describeManifest(bytes, digest, `manifest ${tagOrDigest} of ${repository.fullName}`);
+    return { descriptor, bytes };
   });
 };
 
@@ -154,7 +153,8 @@ const headManifest = async (
     headerOf(response, 'docker-content-digest') ?? (isDigest(tagOrDigest) ? tagOrDigest : '');
   const size = Number(headerOf(response, 'content-length') ?? '');
   const mediaType = mediaTypeOf(response);
-  if (!isDigest(digest) || !(size > 0) || !isKeptAsManifest(mediaType)) return undefined;
+  if (!isDigest(digest) || !(size > 0) || isEncoded(response)) return undefined;
+  if (!isKeptAsManifest(mediaType)) return undefined;
   if (isDigest(tagOrDigest) && digest !== tagOrDigest)
     throw wrongDigest(digest, tagOrDigest, repository);
   return { mediaType, digest, size };

@@ -12,7 +12,7 @@ export const run = promisify(execFile);
 
 /** A real registry on this machine. */
 export interface Server {
-  /** `127.0.0.1:PORT` */
+  /** `127.0.0.1:PORT`, or `[::1]:PORT` */
   readonly host: string;
   /** Where it keeps its blobs. */
   readonly folder: string;
@@ -23,6 +23,8 @@ export const USER = { username: 'ada', password: 'analytical-engine' };
 
 export interface DistributionOptions {
   readonly auth?: 'htpasswd' | 'token';
+  /** @default 127.0.0.1 */
+  readonly address?: '::1';
   /** Speaks TLS with a certificate of an authority of its own. */
   readonly tls?: boolean;
   /** Keeps blobs in memory: quick, and no load on the disk makes it slow. */
@@ -44,7 +46,8 @@ export const startDistribution = async (
   options: DistributionOptions = {},
 ): Promise<Distribution> => {
   const folder = await mkdtemp(join(tmpdir(), 'reslim-registry-'));
-  const port = await freePort();
+  const port = await freePort(options.address);
+  const host = `${options.address === '::1' ? '[::1]' : '127.0.0.1'}:${port}`;
   const certificates = options.tls ? await makeCertificates(folder) : undefined;
   const tokens =
     options.auth === 'token'
@@ -63,7 +66,7 @@ export const startDistribution = async (
       delete: { enabled: true },
     },
     http: {
-      addr: `127.0.0.1:${port}`,
+      addr: host,
       secret: 'the same in all of them',
       ...(certificates && {
         tls: {
@@ -79,13 +82,13 @@ export const startDistribution = async (
   const path = join(folder, 'config.yml');
   await writeFile(path, JSON.stringify(config));
   const child = spawn('docker-registry', ['serve', path], { stdio: ['ignore', 'ignore', 'pipe'] });
-  await started(child, port);
+  await started(child, host);
   const close = async (): Promise<void> => {
     await stop(child);
     await tokens?.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { host: `127.0.0.1:${port}`, folder: join(folder, 'data'), certificates, tokens, close };
+  return { host, folder: join(folder, 'data'), certificates, tokens, close };
 };
 
 /** Starts the registry of go-containerregistry: another implementation, without auth and TLS. */
@@ -114,10 +117,9 @@ const startProgram = async (
   command: string,
   args: (address: string) => readonly string[],
 ): Promise<Server> => {
-  const port = await freePort();
-  const host = `127.0.0.1:${port}`;
+  const host = `127.0.0.1:${await freePort()}`;
   const child = spawn(command, args(host), { stdio: ['ignore', 'ignore', 'pipe'] });
-  await started(child, port);
+  await started(child, host);
   const close = async (): Promise<void> => {
     await stop(child);
     await rm(folder, { recursive: true, force: true });
@@ -125,11 +127,11 @@ const startProgram = async (
   return { host, folder, close };
 };
 
-const freePort = (): Promise<number> =>
+const freePort = (address = '127.0.0.1'): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(0, address, () => {
       const { port } = server.address() as { port: number };
       server.close(() => resolve(port));
     });
@@ -151,20 +153,20 @@ const authSection = async (
   return { auth: { token: { realm, service, issuer, rootcertbundle: rootCertificate } } };
 };
 
-const started = async (child: ChildProcess, port: number): Promise<void> => {
+const started = async (child: ChildProcess, host: string): Promise<void> => {
   let said = '';
   child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
   for (let tries = 0; tries < 200; tries++) {
     if (child.exitCode !== null) throw new Error(`the server ended: ${said}`);
-    if (await answers(port)) return;
+    if (await answers(host)) return;
     await sleep(50);
   }
   throw new Error(`the server did not start: ${said}`);
 };
 
-const answers = async (port: number): Promise<boolean> => {
+const answers = async (host: string): Promise<boolean> => {
   try {
-    await fetch(`http://127.0.0.1:${port}/v2/`);
+    await fetch(`http://${host}/v2/`);
     return true;
   } catch (error) {
     // A TLS server answers, too, only not in plain http.

@@ -1,6 +1,6 @@
 import { ReslimError } from '../../../errors.ts';
 import { quote } from '../../../oci/digest.ts';
-import { isLoopback } from '../http/url.ts';
+import { isLoopback, isThisMachine } from '../http/url.ts';
 
 /**
  * Checks the token server a registry names. The registry decides where the user's password goes,
@@ -15,7 +15,7 @@ export const parseRealm = (realm: string | undefined, registry: URL): URL => {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw refused(`is no web address: ${quote(url.protocol)}`, registry);
   }
-  if (isLoopback(url.host) && !isLoopback(registry.host))
+  if (isThisMachine(url.host) && !isLoopback(registry.host))
     throw refused('is this machine', registry);
   if (url.protocol === 'https:') return url;
   if (registry.protocol === 'https:') throw refused('is on plain http', registry);
