@@ -135,6 +135,7 @@ describe('token servers', () => {
     ['https://me:x@auth.example/token', https, false],
     ['https://127.0.0.1/token', https, false],
     ['https://[::ffff:127.0.0.1]/token', https, false],
+    ['https://[::1]/token', https, false],
     ['https://0.0.0.0/token', https, false],
     ['https://[::]/token', https, false],
     ['https://localhost./token', https, false],

@@ -4,16 +4,16 @@ import { BlockList, isIP } from 'node:net';
 export const printableUrl = (url: URL): string => `${url.protocol}//${url.host}${url.pathname}`;
 
 /** Whether a host (with or without port, IPv6 in brackets) is this very machine by its usual names. */
-export const isLoopback = (host: string): boolean => {
-  const name = hostnameOf(host);
-  return name === 'localhost' || name.endsWith('.localhost') || isIn(LOOPBACK, name);
-};
+export const isLoopback = (host: string): boolean => isLoopbackName(hostnameOf(host));
 
 /** Whether a connection would end on this very machine: loopback in any spelling, or no address at all. */
 export const isThisMachine = (host: string): boolean => {
   const name = hostnameOf(host).replace(/\.$/, '');
-  return isLoopback(name) || isIn(UNSPECIFIED, name);
+  return isLoopbackName(name) || isIn(UNSPECIFIED, name);
 };
+
+const isLoopbackName = (name: string): boolean =>
+  name === 'localhost' || name.endsWith('.localhost') || isIn(LOOPBACK, name);
 
 const isIn = (list: BlockList, address: string): boolean =>
   isIP(address) !== 0 && list.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6');
