@@ -55,6 +55,30 @@ beforeAll(async () => {
   await putImage(layout, '1.0', { layers, config: { config: { WorkingDir: '/app' } } });
 });
 
+describe('npm run bench:micro', () => {
+  test('measures every piece', () => {
+    const document = jsonOf('micro.js', '--quick');
+    const names = document.cases.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(expect.arrayContaining(['gunzip', 'tar index', 'read PAX records']));
+    for (const { perSecond } of document.cases) expect(perSecond).toBeGreaterThan(0);
+    expectDocumented(document);
+  });
+});
+
+describe('npm run bench:scale', () => {
+  test('measures steps of bytes and of files, and the start', () => {
+    const document = jsonOf('scale.js', '--quick', '--steps', '2');
+    expect(document.kinds.map(({ name }: { name: string }) => name)).toEqual(['bytes', 'files']);
+    for (const { steps } of document.kinds) {
+      expect(steps).toMatchObject([{ growth: null }, { growth: expect.any(Number) }]);
+      for (const { seconds } of steps) expect(seconds).toBeGreaterThan(0);
+    }
+    expect(document.starts).toHaveLength(3);
+    for (const start of document.starts) expect(start.milliseconds).toBeGreaterThan(0);
+    expectDocumented(document);
+  });
+});
+
 describe('npm run bench', () => {
   test('measures every row of reslim and names what it left out', () => {
     const document = jsonOf('run.js', '--layout', layout, '--rounds', '1', '--no-peers');
