@@ -62,6 +62,15 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     expect(sent('POST')).toEqual([]);
     expect(sent('PATCH')).toEqual([]);
     expect(sent('PUT').map(({ path }) => path)).toEqual(['/v2/same/app/manifests/2.0']);
+    proxy.seen.length = 0;
+    // A tag that stays what it is needs no PUT, which registries with immutable tags would refuse.
+    await run('same/app:2.0', image);
+    const questions = proxy.seen.filter(({ path }) => path !== '/v2/');
+    expect(questions.filter(({ method }) => method !== 'HEAD')).toMatchObject([
+      { method: 'GET', path: `/v2/same/app/manifests/${image.root.digest}` },
+    ]);
+    await run('same/app:2.0', makeImage());
+    expect(sent('PUT', /manifests\/2\.0/)).toHaveLength(1);
   });
 
   test('blobs are mounted from the source repository', async () => {

@@ -12,6 +12,8 @@ export interface AnswerErrorOptions {
   /** What must not be shown should the server repeat it. */
   readonly secrets?: readonly string[] | undefined;
   readonly limit: number;
+  /** Whether a login was sent along. */
+  readonly isLoggedIn: boolean;
   readonly retryable?: boolean | undefined;
 }
 
@@ -34,7 +36,7 @@ export const answerError = async (
       codes,
       retryable: options.retryable ?? isPassing(status),
       retryAfter: parseRetryAfter(headerOf(response, 'retry-after'), Date.now()),
-      hint: hintFor(status, codes, options.registry),
+      hint: hintFor(status, codes, options),
     },
   );
 };
@@ -95,9 +97,13 @@ const rateLimit = (response: HttpResponse): string => {
 const hintFor = (
   status: number,
   codes: readonly string[],
-  registry: string,
+  { registry, isLoggedIn }: AnswerErrorOptions,
 ): string | undefined => {
-  if (status === 401) return `log in: reslim login ${registry}`;
+  if (status === 401) {
+    return isLoggedIn
+      ? `the login was turned down; check user name and password: reslim login ${registry}`
+      : `log in: reslim login ${registry}`;
+  }
   if (status === 403)
     return `the account may not do this; log in with another: reslim login ${registry}`;
   if (status === 429) return `wait, or log in for a higher limit: reslim login ${registry}`;

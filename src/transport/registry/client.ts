@@ -133,6 +133,7 @@ export class RegistryClient {
       method: request.method ?? 'GET',
       registry: this.registry,
       limit: ERROR_SIZE,
+      isLoggedIn: used !== undefined && (await this.#authenticator.credential()) !== undefined,
       secrets: used === undefined ? [] : [used.slice(used.indexOf(' ') + 1)],
       ...(request.once && mayFareBetter && { retryable: true }),
     });
@@ -151,6 +152,7 @@ export class RegistryClient {
         method: request.method,
         registry,
         secrets,
+        isLoggedIn: credential !== undefined,
         limit: ERROR_SIZE,
       });
     });

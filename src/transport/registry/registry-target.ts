@@ -9,7 +9,13 @@ import type { ImageTarget, PutOptions, StoredBlob } from '../../oci/store.ts';
 import { openTemp, type TempFolder } from '../temp.ts';
 import { hasBlob } from './blobs.ts';
 import { fillSpool } from './fill-spool.ts';
-import { fetchManifest, hasManifest, isKeptAsManifest, putManifest } from './manifests.ts';
+import {
+  fetchManifest,
+  hasManifest,
+  isKeptAsManifest,
+  putManifest,
+  resolveManifest,
+} from './manifests.ts';
 import { collectManifest } from './collect-manifest.ts';
 import type { RegistryOptions } from './options.ts';
 import { addToReferrersTag, referrerOf } from './referrers.ts';
@@ -46,7 +52,7 @@ class RegistryTarget implements ImageTarget {
   readonly #mountFrom: readonly string[];
   readonly #limits: Limits;
   readonly #inSlot: <T>(action: () => Promise<T>) => Promise<T>;
-  /** Manifests of this run, so that the root can be put again under its tag. */
+  /** Manifests of this run, put or read, so that the root can be put again under its tag. */
   readonly #documents = new Map<Digest, Uint8Array>();
   /** Uploads that refused mounts began, by the digest they are meant for. */
   readonly #sessions = new Map<Digest, UploadSession>();
@@ -89,18 +95,16 @@ class RegistryTarget implements ImageTarget {
         },
       );
     }
+    const isNew = this.#documents.has(root.digest);
     const required = await listRequired(root, { read: this.#readManifest, limits: this.#limits });
     await Promise.all(required.map((one) => this.#inSlot(() => this.#mustHave(one))));
     for (const { subject, referrer } of this.#unlisted.splice(0)) {
       await addToReferrersTag(this.#repository, subject, referrer, this.#limits.documentSize);
     }
+    // A tag that stays what it is may be immutable.
+    if (tag === undefined || (!isNew && (await this.#hasTag(tag, root.digest)))) return;
     const { mediaType } = root;
-    if (tag !== undefined) {
-      await putManifest(this.#repository, tag, {
-        bytes: await this.#readManifest(root),
-        mediaType,
-      });
-    }
+    await putManifest(this.#repository, tag, { bytes: await this.#readManifest(root), mediaType });
   }
 
   async close(): Promise<void> {
@@ -173,9 +177,23 @@ class RegistryTarget implements ImageTarget {
     return stored;
   }
 
-  readonly #readManifest = async ({ digest }: Descriptor): Promise<Uint8Array> =>
-    this.#documents.get(digest) ??
-    (await fetchManifest(this.#repository, digest, this.#limits.documentSize)).bytes;
+  readonly #readManifest = async ({ digest }: Descriptor): Promise<Uint8Array> => {
+    const known = this.#documents.get(digest);
+    if (known) return known;
+    const { bytes } = await fetchManifest(this.#repository, digest, this.#limits.documentSize);
+    this.#documents.set(digest, bytes);
+    return bytes;
+  };
+
+  async #hasTag(tag: string, digest: Digest): Promise<boolean> {
+    try {
+      const found = await resolveManifest(this.#repository, tag, this.#limits.documentSize);
+      return found.digest === digest;
+    } catch (error) {
+      if (hasStatus(error, 404)) return false;
+      throw error;
+    }
+  }
 
   async #mustHave(descriptor: Descriptor): Promise<void> {
     const isThere = isKeptAsManifest(descriptor.mediaType)
