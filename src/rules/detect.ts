@@ -1,5 +1,6 @@
 import { showPath } from '../byte-path.ts';
 import type { Config } from '../oci/config.ts';
+import { pathOf } from '../tree/node.ts';
 import type { Profile } from './rule.ts';
 import type { Survey } from './survey.ts';
 
@@ -23,8 +24,8 @@ export const detectProfiles = (
 const evidenceFor = ({ detect }: Profile, survey: Survey, config: Config): string | undefined => {
   if (detect.always) return 'every image';
   for (const glob of detect.paths ?? []) {
-    const path = survey.get(glob);
-    if (path !== undefined) return showPath(path);
+    const [node] = survey.get(glob) ?? [];
+    if (node) return showPath(pathOf(node));
   }
   const name = detect.env?.find((each) =>
     config.runtime.env.some((pair) => pair.startsWith(`${each}=`)),

@@ -3,7 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import type { SystemPackage } from '../facts/packages/system-package.ts';
 import type { Config } from '../oci/config.ts';
 import type { Node } from '../tree/node.ts';
-import { holdsForImage } from './requirement.ts';
+import { holdsForImage, presentThough } from './requirement.ts';
 import { findEssentials, type Essentials } from './essentials.ts';
 import { keepFilledFolders, rescueLinkTargets } from './guards.ts';
 import type { MatchState } from './matcher.ts';
@@ -55,13 +55,37 @@ export interface Sentence {
  *
  * Packages are tried: all that rules name go, and those that turn out to be needed come back, until
  * none is needed any more. So are rules that hold as long as nobody who stays calls some program.
+ * Rules that want something to be absent hold once all of it goes.
  */
 export const judge = (input: JudgeInput): Sentence => {
+  const { survey, config, facts, level } = input;
+  const candidates = input.rules.filter(
+    (rule) =>
+      (rule.level === 'safe' || level === 'lean') &&
+      holdsForImage(rule.requires, survey, config, facts.started),
+  );
+  const obstacles = new Map(
+    candidates.map((rule) => [rule, presentThough(rule.requires, survey)] as const),
+  );
+  const held = new Set(candidates.filter((rule) => obstacles.get(rule)?.length === 0));
+  for (;;) {
+    const sentence = settle(
+      input,
+      candidates.filter((rule) => held.has(rule)),
+    );
+    const isGone = (node: Node): boolean => sentence.verdicts.get(node)?.action === 'drop';
+    const freed = candidates.filter(
+      (rule) => !held.has(rule) && obstacles.get(rule)?.every(isGone),
+    );
+    if (freed.length === 0) return sentence;
+    for (const rule of freed) held.add(rule);
+  }
+};
+
+/** Tries packages and rules until nothing that stays needs what goes. */
+const settle = (input: JudgeInput, rules: readonly Rule[]): Sentence => {
   const essentials = findEssentials(input.root, input.config.runtime, input.facts.started);
-  const isCandidate = (rule: Rule): boolean =>
-    (rule.level === 'safe' || input.level === 'lean') &&
-    holdsForImage(rule.requires, input.survey, input.config, input.facts.started);
-  let law = lawOf(input, essentials, input.rules.filter(isCandidate));
+  let law = lawOf(input, essentials, rules);
   const departures = packageCandidates(law.rules, input.facts);
   const needs: Needs = new Map();
   for (let round = 0; ; round++) {

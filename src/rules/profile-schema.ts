@@ -78,7 +78,7 @@ const packagePattern = z.string().regex(/^[a-z0-9.*{}][a-z0-9.+*?{},_-]*$/, {
 
 const requirementSchema = strictObject({
   exists: listOf(glob).optional().describe('each glob matches something in the image'),
-  absent: listOf(glob).optional().describe('no glob matches anything in the image'),
+  absent: listOf(glob).optional().describe('no glob matches anything that stays in the image'),
   beside: listOf(relativePath)
     .optional()
     .describe(

@@ -8,7 +8,7 @@ import { programsRun } from './essentials.ts';
 import type { Requirement } from './rule.ts';
 import type { Survey } from './survey.ts';
 
-/** Whether the facts about the whole image that a rule asks for hold. */
+/** Whether the facts about the whole image that a rule asks for hold; what is to be absent is not among them. */
 export const holdsForImage = (
   requires: Requirement | undefined,
   survey: Survey,
@@ -16,9 +16,8 @@ export const holdsForImage = (
   started: Facts['started'],
 ): boolean => {
   if (!requires) return true;
-  const { exists, absent, notRun, platform, notPlatform } = requires;
+  const { exists, notRun, platform, notPlatform } = requires;
   if (exists?.some((glob) => !survey.has(glob))) return false;
-  if (absent?.some((glob) => survey.has(glob))) return false;
   if (notRun) {
     const programs = programsRun(config.runtime, started);
     if (notRun.some((name) => programs.has(name))) return false;
@@ -27,6 +26,10 @@ export const holdsForImage = (
     `${formatPlatform(config.platform)}/`.startsWith(`${wanted}/`);
   return (platform?.some(isFor) ?? true) && !notPlatform?.some(isFor);
 };
+
+/** What a rule asks to be absent, and is there. */
+export const presentThough = (requires: Requirement | undefined, survey: Survey): Node[] =>
+  (requires?.absent ?? []).flatMap((glob) => survey.get(glob) ?? []);
 
 /** Whether what a rule asks of the node itself, and beside it, holds. */
 export const holdsForNode = (

@@ -46,7 +46,7 @@ export interface Rule {
 export interface Requirement {
   /** Each glob matches something in the image. */
   readonly exists?: readonly string[] | undefined;
-  /** No glob matches anything in the image. */
+  /** No glob matches anything that stays in the image. */
   readonly absent?: readonly string[] | undefined;
   /**
    * Each path, relative to the matched node's folder, exists. `{name}` is the node's name, `{stem}` its name up to the

@@ -256,3 +256,17 @@ test('with pnpm the store, and all links into it, go', async () => {
     'app/node_modules/watcher',
   ]);
 });
+
+test.each([
+  ['stays', ['web', 'ts-node'], ['watcher'], false],
+  ['goes', ['web'], ['watcher', 'ts-node'], true],
+])('a rule waits for a tool that %s', async (_, production, dev, goes) => {
+  const listed = (names: readonly string[]): object =>
+    Object.fromEntries(names.map((name) => [name, '1']));
+  const { gone } = await judge({
+    'app/package.json': json({ dependencies: listed(production), devDependencies: listed(dev) }),
+    'app/node_modules/ts-node/package.json': json({ name: 'ts-node' }),
+    'app/node_modules/web/index.d.ts': 'x',
+  });
+  expect(gone.includes('app/node_modules/web/index.d.ts')).toBe(goes);
+});
