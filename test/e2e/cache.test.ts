@@ -78,7 +78,8 @@ describe.each([
     const { digest } = await slim(undefined, changed, ...flags);
     expect((await slim(name, changed, ...flags)).digest).toBe(digest);
     const fresh = filesIn(name, 'runs').filter((path) => !before.has(path));
-    expect(fresh.length).toBeGreaterThan(0);
+    // Layer by layer, the one that changed keeps the blob it came with.
+    expect(fresh.length > 0).toBe(name !== 'layer by layer');
     expect(fresh.length).toBeLessThanOrEqual(3);
     expect(before.size).toBeGreaterThan(3);
   });
