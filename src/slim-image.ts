@@ -135,8 +135,10 @@ export const openLayers = async (image: Image, options: OpenLayersOptions): Prom
     done += count;
     onEvent({ type: 'progress', stage: 'read', done, total });
   };
-  return inParallel(
-    descriptors.map((descriptor, position) => () => {
+  // The largest first, so that none of them is left over when the other cores are done.
+  const order = [...descriptors.entries()].sort(([, a], [, b]) => b.size - a.size);
+  const opened = await inParallel(
+    order.map(([position, descriptor]) => () => {
       if (isEncryptedType(descriptor.mediaType)) {
         throw new ReslimError('unsupported', `layer ${position} is encrypted, ${source.name}`, {
           hint: 'decrypt the image first',
@@ -162,4 +164,7 @@ export const openLayers = async (image: Image, options: OpenLayersOptions): Prom
     }),
     (layer) => layer.bytes.close(),
   );
+  const layers: Layer[] = [];
+  for (const [at, [position]] of order.entries()) layers[position] = opened[at] as Layer;
+  return layers;
 };

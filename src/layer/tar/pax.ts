@@ -17,15 +17,18 @@ export const parsePax = (body: Buffer): PaxRecord[] | undefined => {
   const records: PaxRecord[] = [];
   let at = 0;
   while (at < body.length) {
-    const record = recordAt(body, at);
-    if (!record) return undefined;
-    records.push(record);
-    at += record.length;
+    const found = recordAt(body, at);
+    if (!found) return undefined;
+    records.push(found.record);
+    at = found.end;
   }
   return records;
 };
 
-const recordAt = (body: Buffer, at: number): (PaxRecord & { length: number }) | undefined => {
+const recordAt = (
+  body: Buffer,
+  at: number,
+): { readonly record: PaxRecord; readonly end: number } | undefined => {
   let length = 0;
   let cursor = at;
   for (; cursor < body.length && body[cursor] !== SPACE; cursor++) {
@@ -41,7 +44,7 @@ const recordAt = (body: Buffer, at: number): (PaxRecord & { length: number }) | 
   const value = body.subarray(equals + 1, end - 1);
   return (TEXT_KEYS.has(key) ? value : Buffer.from(key, 'latin1')).includes(0)
     ? undefined
-    : { key, value, length };
+    : { record: { key, value }, end };
 };
 
 /** Values of these keys are text; those of others may be any bytes. */
