@@ -1,5 +1,4 @@
-import type { Limits } from './limits.ts';
-import { ReslimError } from './errors.ts';
+import { limitError, type Limits } from './limits.ts';
 import type { Digest } from './oci/digest.ts';
 import type { ImageNode } from './oci/image.ts';
 import type { Reference } from './oci/reference.ts';
@@ -46,10 +45,7 @@ export const referrersTo = async (
     for (const referrer of (await source.referrers?.(digest)) ?? []) {
       found.set(`${referrer.descriptor.digest} ${referrer.tag ?? ''}`, referrer);
       if (found.size > manifestCount) {
-        throw new ReslimError(
-          'limit',
-          `more than ${manifestCount} referrers (manifestCount), ${source.name}`,
-        );
+        throw limitError('manifestCount', `more than ${manifestCount} referrers`, source.name);
       }
       const next = referrer.descriptor.digest;
       if (!asked.has(next)) waiting.push(next);

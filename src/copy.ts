@@ -1,6 +1,7 @@
 import { copyReferrers } from './copy-referrers.ts';
 import { recompressImage } from './recompress-image.ts';
 import { ReslimError, throwIfAborted } from './errors.ts';
+import { openExpansionBudget } from './layer/expansion-budget.ts';
 import { openSpool } from './layer/spool.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { Descriptor } from './oci/descriptor.ts';
@@ -49,6 +50,7 @@ export const copy = async (options: CopyOptions): Promise<CopyResult> => {
       const notes: string[] = [];
       const bringing = { source: counted, target, signal };
       const compression = compressionFor(options, source, to);
+      const expansion = openExpansionBudget(limits);
       let spools = 0;
       const written =
         compression === undefined
@@ -62,6 +64,7 @@ export const copy = async (options: CopyOptions): Promise<CopyResult> => {
                   compression,
                   level: options.compressionLevel,
                   limits,
+                  expansion,
                   newSpool: () => openSpool(temp.file(`layer-${spools++}`)),
                 }),
             });

@@ -1,3 +1,5 @@
+import { ReslimError } from './errors.ts';
+
 /**
  * Every bound reslim puts on what an image may ask of it. An image that passes one is refused with
  * the error code `limit`, naming the limit. Sizes are bytes.
@@ -50,3 +52,25 @@ export const RATIO_FLOOR: number = 256 * MiB;
 
 /** What the cache on disk may take, in bytes: a few images as they are unpacked. */
 export const MAX_CACHE_SIZE: number = 8 * GiB;
+
+/** Output of all layers of a run below this is never called a bomb, however little was stored. */
+export const TOTAL_RATIO_FLOOR: number = 4 * RATIO_FLOOR;
+
+/** What raises a limit on the command line. The others no builder comes near. */
+const OPTIONS: Partial<Record<keyof Limits, string>> = {
+  documentSize: '--max-document',
+  layerCount: '--max-layers',
+  entryCount: '--max-entries',
+  layerSize: '--max-layer-size',
+  expansionRatio: '--max-expansion',
+};
+
+/** The refusal of an image that passes a limit: says which, and what raises it. */
+export const limitError = (limit: keyof Limits, what: string, where: string): ReslimError => {
+  const option = OPTIONS[limit];
+  const hint =
+    option === undefined
+      ? 'this limit is fixed: no builder makes such images'
+      : `raise it with ${option} if you trust the image`;
+  return new ReslimError('limit', `${what} (${limit}), ${where}`, { hint });
+};

@@ -9,7 +9,8 @@ import type { CopyOptions } from './rewrite/copy-blob.ts';
 import { writeImage } from './rewrite/write-image.ts';
 import { openLayers, type OpenLayersOptions } from './slim-image.ts';
 
-export interface RecompressOptions extends CopyOptions, Pick<OpenLayersOptions, 'newSpool'> {
+export interface RecompressOptions
+  extends CopyOptions, Pick<OpenLayersOptions, 'expansion' | 'newSpool'> {
   /** `keep`: each layer as it is, but anew with `level`. */
   readonly compression: Compression | 'keep';
   readonly level: number | undefined;

@@ -3,6 +3,7 @@ import type { Cache } from './cache/cache.ts';
 import { ReslimError } from './errors.ts';
 import type { EventListener } from './events.ts';
 import { openEntryBudget } from './layer/entry-budget.ts';
+import type { ExpansionBudget } from './layer/expansion-budget.ts';
 import { openKnownLayer } from './layer/known-layer.ts';
 import type { Layer } from './layer/open-layer.ts';
 import type { Limits } from './limits.ts';
@@ -37,6 +38,7 @@ export interface SlimImageOptions {
   /** Recorded in the new manifest. */
   readonly recipe: string;
   readonly limits: Limits;
+  readonly expansion: ExpansionBudget;
   readonly newSpool: () => Promise<FileHandle>;
   readonly cache?: Cache | undefined;
   readonly onEvent: EventListener;
@@ -46,7 +48,7 @@ export interface SlimImageOptions {
 /** What reading layers takes. */
 export type OpenLayersOptions = Pick<
   SlimImageOptions,
-  'source' | 'limits' | 'newSpool' | 'cache' | 'signal' | 'onEvent'
+  'source' | 'limits' | 'expansion' | 'newSpool' | 'cache' | 'signal' | 'onEvent'
 >;
 
 /** One image before and after, with every decision on the way. */
@@ -126,7 +128,7 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
 
 /** Reads layers side by side. When one fails the others are closed again. */
 export const openLayers = async (image: Image, options: OpenLayersOptions): Promise<Layer[]> => {
-  const { source, limits, newSpool, cache, signal, onEvent } = options;
+  const { source, limits, expansion, newSpool, cache, signal, onEvent } = options;
   const descriptors = image.document.value.layers;
   const total = descriptors.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
@@ -155,6 +157,7 @@ export const openLayers = async (image: Image, options: OpenLayersOptions): Prom
         position,
         diffId,
         limits,
+        expansion,
         newSpool,
         countEntry,
         cache,

@@ -4,6 +4,7 @@ import { attest } from './attest.ts';
 import { openCache } from './cache/open-cache.ts';
 import { referrersTo } from './copy-referrers.ts';
 import { ReslimError, throwIfAborted } from './errors.ts';
+import { openExpansionBudget } from './layer/expansion-budget.ts';
 import { openSpool } from './layer/spool.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { Descriptor } from './oci/descriptor.ts';
@@ -67,6 +68,7 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
     const cache = options.cache && (await openCache({ ...options.cache, openPartial: openTemp }));
     if (cache) scope.add(cache);
 
+    const expansion = openExpansionBudget(limits);
     const images: ImageReport[] = [];
     const replaced = new Set<Digest>();
     const notes: string[] = [];
@@ -75,7 +77,7 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
       onEvent({ type: 'note', message });
     };
     const shared = { source, target, dryRun, rules, transformer };
-    const run = { ...shared, limits, newSpool, cache, onEvent, signal };
+    const run = { ...shared, limits, expansion, newSpool, cache, onEvent, signal };
     const rewriteImage = async (image: Image): Promise<Descriptor> => {
       if (image.platform.os === 'windows') {
         onNote(

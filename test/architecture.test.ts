@@ -27,6 +27,7 @@ const SHARED = new Set([
   'parallel.ts',
   'recipe.ts',
   'slim-types.ts',
+  'zstd.ts',
 ]);
 
 const sources = globbySync('src/**/*.ts', { cwd: ROOT });

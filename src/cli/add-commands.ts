@@ -43,8 +43,8 @@ const addCopy = (program: Command, { copy }: CommandActions): void => {
     .addOption(
       choice('--progress <WHEN>', PROGRESS, 'on stderr; auto: on a terminal').default('auto'),
     );
-  addHelp(addNetworkOptions(command)).action((source: string, target: string, flags: CopyFlags) =>
-    copy([source, target], flags),
+  addHelp(addLimitOptions(addNetworkOptions(command))).action(
+    (source: string, target: string, flags: CopyFlags) => copy([source, target], flags),
   );
 };
 
@@ -56,8 +56,8 @@ const addInspect = (program: Command, { inspect }: CommandActions): void => {
     .argument('<IMAGE>', 'named as in docs/image-names.md')
     .option('--platform <OS/ARCH>', 'only this image of an index')
     .option('--json', 'print it as JSON');
-  addHelp(addNetworkOptions(command)).action((source: string, flags: InspectFlags) =>
-    inspect(source, flags),
+  addHelp(addLimitOptions(addNetworkOptions(command))).action(
+    (source: string, flags: InspectFlags) => inspect(source, flags),
   );
 };
 

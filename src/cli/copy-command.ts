@@ -3,13 +3,14 @@ import { formatDuration } from '../report/format-number.ts';
 import { jsonLines } from '../report/json-lines.ts';
 import { createPalette, wantsColour } from '../report/palette.ts';
 import { printable } from '../report/printable.ts';
+import { limitOptions, type LimitFlags } from './limit-options.ts';
 import { networkOptions, type NetworkFlags } from './network-options.ts';
 import { checkPipes, isPipe } from './pipes.ts';
 import { writeLines } from './output.ts';
 import { progressFor, type ProgressFlags } from './progress.ts';
 
 /** The options of `reslim copy`. */
-export interface CopyFlags extends NetworkFlags, ProgressFlags {
+export interface CopyFlags extends NetworkFlags, LimitFlags, ProgressFlags {
   readonly platform?: string | undefined;
   readonly referrers?: true | undefined;
   readonly compression?: 'keep' | 'gzip' | 'zstd' | 'none' | undefined;
@@ -54,6 +55,7 @@ const runCopy = async (
     referrers,
     compression,
     compressionLevel,
+    limits: limitOptions(flags),
     network,
     ...rest,
   });

@@ -4,12 +4,13 @@ import { formatTable } from '../report/format-table.ts';
 import { jsonLines } from '../report/json-lines.ts';
 import { createPalette, wantsColour, type Palette } from '../report/palette.ts';
 import { printable } from '../report/printable.ts';
+import { limitOptions, type LimitFlags } from './limit-options.ts';
 import { networkOptions, type NetworkFlags } from './network-options.ts';
 import { checkPipes } from './pipes.ts';
 import { writeLines } from './output.ts';
 
 /** The options of `reslim inspect`. */
-export interface InspectFlags extends NetworkFlags {
+export interface InspectFlags extends NetworkFlags, LimitFlags {
   readonly platform?: string | undefined;
   readonly json?: true | undefined;
 }
@@ -23,7 +24,14 @@ export const inspectCommand = async (
   checkPipes({ source });
   const { inspect } = await import('../index.ts');
   const { platform } = flags;
-  const result = await inspect({ source, platform, network: networkOptions(flags), signal });
+  const limits = limitOptions(flags);
+  const result = await inspect({
+    source,
+    platform,
+    limits,
+    network: networkOptions(flags),
+    signal,
+  });
   const palette = createPalette(wantsColour(process.stdout, process.env));
   const lines = flags.json
     ? jsonLines(result)

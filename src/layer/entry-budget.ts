@@ -1,5 +1,5 @@
-import { ReslimError } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import type { ReslimError } from '../errors.ts';
+import { limitError, type Limits } from '../limits.ts';
 import type { Entry } from './entry.ts';
 
 /** Real names are half as long on average; hostile ones would fill the memory at 4096 bytes each. */
@@ -25,6 +25,4 @@ export const openEntryBudget = (
 };
 
 const overLimit = (what: string, where: string): ReslimError =>
-  new ReslimError('limit', `${what} (entryCount), ${where}`, {
-    hint: 'raise it with --max-entries',
-  });
+  limitError('entryCount', what, where);

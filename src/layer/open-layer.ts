@@ -8,6 +8,7 @@ import type { BlobReader } from '../oci/store.ts';
 import { verified } from '../oci/verified.ts';
 import { decompress } from './compression/decompress.ts';
 import type { Entry } from './entry.ts';
+import type { ExpansionBudget, LayerExpansion } from './expansion-budget.ts';
 import { fileBytes, type LayerBytes } from './layer-bytes.ts';
 import { TarReader } from './tar/reader.ts';
 
@@ -36,6 +37,8 @@ export interface OpenLayerOptions {
   readonly limits: Limits;
   /** Opens an empty private file for the decompressed bytes; it vanishes when closed. */
   readonly newSpool: () => Promise<FileHandle>;
+  /** What all layers of the run may unpack to. */
+  readonly expansion: ExpansionBudget;
   /** Takes an entry from the image's budget; throws when that is used up. */
   readonly countEntry: (entry: Entry) => void;
   readonly signal?: AbortSignal | undefined;
@@ -59,15 +62,17 @@ export const openLayer = async (
   const where = `layer ${options.position} (${shortDigest(descriptor.digest)})`;
   const local = await openLocal(source, descriptor);
   const stored = local?.content ?? source.open(descriptor, { signal: options.signal });
+  const expansion = options.expansion.open(descriptor.digest);
   let spool: FileHandle | undefined;
   try {
-    const { compression, tar } = await decompress(metered(verified(stored, descriptor), options), {
+    const read = metered(verified(stored, descriptor), expansion, options);
+    const { compression, tar } = await decompress(read, {
       limits: options.limits,
       where,
     });
     const plain = local && compression === 'none' ? local : undefined;
     spool = plain ? undefined : await options.newSpool();
-    const { entries, size, diffId } = await indexTar(tar, spool, where, options);
+    const { entries, size, diffId } = await indexTar(tar, spool, where, { ...options, expansion });
     if (diffId !== options.diffId) {
       throw new ReslimError(
         'mismatch',
@@ -111,10 +116,12 @@ const READ_SIZE = 512 * 1024;
 
 async function* metered(
   content: AsyncIterable<Uint8Array>,
+  { addStored }: LayerExpansion,
   { signal, onBytes }: OpenLayerOptions,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of content) {
     throwIfAborted(signal);
+    addStored(chunk.length);
     onBytes?.(chunk.length);
     yield chunk;
   }
@@ -124,9 +131,9 @@ const indexTar = async (
   tar: AsyncIterable<Buffer>,
   spool: FileHandle | undefined,
   where: string,
-  options: OpenLayerOptions,
+  options: Omit<OpenLayerOptions, 'expansion'> & { readonly expansion: LayerExpansion },
 ) => {
-  const { position, limits, countEntry, onTar } = options;
+  const { position, limits, countEntry, expansion, onTar } = options;
   const entries: Entry[] = [];
   const onEntry = (entry: Entry): void => {
     countEntry(entry);
@@ -135,6 +142,7 @@ const indexTar = async (
   const reader = new TarReader({ layer: position, where, limits, onEntry });
   const digester = new Digester(algorithmOf(options.diffId));
   for await (const chunk of tar) {
+    expansion.addUnpacked(chunk.length, where);
     // The write is under way while this thread hashes and parses the same bytes.
     const written = spool && writeAll(spool, chunk);
     written?.catch(() => {});

@@ -1,5 +1,6 @@
-import { parseDigest, type Digest } from './digest.ts';
-import { asArray, asObject, asString, asStrings, parseJson, type JsonObject } from './json.ts';
+import { ReslimError } from '../errors.ts';
+import { parseDigest, quote, type Digest } from './digest.ts';
+import { asArray, asObject, asString, asStrings, parseDocument, type JsonObject } from './json.ts';
 import { readPlatform, type Platform } from './platform.ts';
 
 /** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md */
@@ -34,8 +35,9 @@ export interface RuntimeConfig {
 }
 
 export const readConfig = (bytes: Uint8Array, where: string): Config => {
-  const raw = parseJson(bytes, where);
+  const raw = parseDocument(bytes, where, ['rootfs', 'diff_ids', 'history', 'config']);
   const rootfs = asObject(raw['rootfs'], `rootfs of ${where}`);
+  checkType(rootfs['type'], where);
   return {
     platform: readPlatform(raw, where),
     ...(typeof raw['created'] === 'string' && { created: raw['created'] }),
@@ -47,6 +49,12 @@ export const readConfig = (bytes: Uint8Array, where: string): Config => {
     ),
     runtime: readRuntime(raw['config'] ?? {}, `config of ${where}`),
   };
+};
+
+/** The specification has one type, and has readers refuse others; that it is missing hurts nobody. */
+const checkType = (type: unknown, where: string): void => {
+  if (type === undefined || type === 'layers') return;
+  throw new ReslimError('unsupported', `a rootfs of type ${quote(type)}, ${where}`);
 };
 
 const readHistoryStep = (value: unknown, where: string): HistoryStep => {

@@ -1,4 +1,5 @@
 import { ReslimError } from '../errors.ts';
+import { findAmbiguousMember } from './ambiguous-member.ts';
 import { quote } from './digest.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
@@ -39,22 +40,46 @@ export const asStringMap = (value: unknown, where: string): Readonly<Record<stri
   return Object.fromEntries(entries);
 };
 
+/**
+ * Parses a document of an image, and refuses one that two readers may understand in two ways: an object
+ * that has a member twice, or one of `names` spelt with other capitals.
+ */
+export const parseDocument = (
+  bytes: Uint8Array,
+  where: string,
+  names: readonly string[],
+): JsonObject => {
+  const value = parseJson(bytes, where);
+  const member = findAmbiguousMember(bytes, names);
+  if (member === undefined) return value;
+  throw new ReslimError(
+    'invalid-image',
+    `readers of JSON disagree about the member ${quote(member)}, ${where}`,
+    { hint: 'it is there twice, or not spelt as specified: build the image again' },
+  );
+};
+
 /** How deep a document may nest: real ones stay under 10, and deeper ones only attack parsers. */
 const MAX_DEPTH = 64;
 
 /** Parses a document; the error says where, never a position dump. */
 export const parseJson = (bytes: Uint8Array, where: string): JsonObject => {
   if (depthOf(bytes) > MAX_DEPTH) {
-    throw new ReslimError('limit', `JSON nested deeper than ${MAX_DEPTH} levels, ${where}`);
+    throw new ReslimError('limit', `JSON nested deeper than ${MAX_DEPTH} levels, ${where}`, {
+      hint: 'this limit is fixed: no builder makes such images',
+    });
   }
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(UTF8.decode(bytes));
   } catch (cause) {
     throw new ReslimError('invalid-image', `not JSON, ${where}`, { cause });
   }
   return asObject(value, where);
 };
+
+/** A byte order mark stays, and is refused as other readers of JSON do. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

@@ -1,5 +1,5 @@
 import { readDescriptor, type Descriptor } from './descriptor.ts';
-import { asArray, asString, asStringMap, parseJson, type JsonObject } from './json.ts';
+import { asArray, asString, asStringMap, parseDocument, type JsonObject } from './json.ts';
 
 /** A document with the very bytes it was read from: digests are always taken from `bytes`. */
 export interface Document<T> {
@@ -39,9 +39,12 @@ export interface ArtifactManifest {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** Those that decide what an image is. */
+const MEMBERS = ['mediaType', 'manifests', 'config', 'layers', 'digest', 'size', 'urls'];
+
 /** `declared` is the type of the descriptor that led here; old documents do not carry their own. */
 export const readManifest = (bytes: Uint8Array, declared: string, where: string): Manifest => {
-  const raw = parseJson(bytes, where);
+  const raw = parseDocument(bytes, where, MEMBERS);
   return {
     ...readCommon(raw, declared, where),
     config: readDescriptor(raw['config'], `config of ${where}`),
@@ -50,7 +53,7 @@ export const readManifest = (bytes: Uint8Array, declared: string, where: string)
 };
 
 export const readIndex = (bytes: Uint8Array, declared: string, where: string): Index => {
-  const raw = parseJson(bytes, where);
+  const raw = parseDocument(bytes, where, MEMBERS);
   return {
     ...readCommon(raw, declared, where),
     manifests: readList(raw, 'manifests', where),
@@ -62,7 +65,7 @@ export const readArtifact = (
   declared: string,
   where: string,
 ): ArtifactManifest => {
-  const raw = parseJson(bytes, where);
+  const raw = parseDocument(bytes, where, MEMBERS);
   return { ...readCommon(raw, declared, where), blobs: readList(raw, 'blobs', where) };
 };
 

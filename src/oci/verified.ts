@@ -1,4 +1,5 @@
 import { ReslimError } from '../errors.ts';
+import { limitError } from '../limits.ts';
 import { shortDigest, type Descriptor } from './descriptor.ts';
 import { algorithmOf, Digester } from './digest.ts';
 
@@ -47,10 +48,8 @@ export const readVerified = async (
   limit: number,
 ): Promise<Uint8Array> => {
   if (descriptor.size > limit) {
-    throw new ReslimError(
-      'limit',
-      `document of ${descriptor.size} bytes is over ${limit}, blob ${shortDigest(descriptor.digest)}`,
-    );
+    const what = `document of ${descriptor.size} bytes is over ${limit}`;
+    throw limitError('documentSize', what, `blob ${shortDigest(descriptor.digest)}`);
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of verified(content, descriptor)) chunks.push(chunk);

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { ReslimError, throwIfAborted } from '../errors.ts';
 import { asIoError, isMissing } from '../io-error.ts';
+import { limitError } from '../limits.ts';
 
 const CHUNK_SIZE = 256 * 1024;
 
@@ -17,7 +18,7 @@ export const openRegularFile = async (path: string, where: string): Promise<File
       constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
     );
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw notRegular(where, error);
+    if (NOT_A_FILE.has((error as NodeJS.ErrnoException).code)) throw notRegular(where, error);
     if (isMissing(error))
       throw new ReslimError('not-found', `no such file, ${where}`, { cause: error });
     throw asIoError(error, where);
@@ -27,6 +28,9 @@ export const openRegularFile = async (path: string, where: string): Promise<File
   await handle.close();
   throw notRegular(where);
 };
+
+/** What opening a symbolic link, or a socket, fails with. */
+const NOT_A_FILE = new Set<string | undefined>(['ELOOP', 'ENXIO']);
 
 const notRegular = (where: string, cause?: unknown): ReslimError =>
   new ReslimError('invalid-image', `not a regular file, ${where}`, {
@@ -80,7 +84,4 @@ export const readSmallFile = async (
 };
 
 export const tooLarge = (size: number, limit: number, where: string): ReslimError =>
-  new ReslimError(
-    'limit',
-    `document of ${size} bytes is over the documentSize limit of ${limit}, ${where}`,
-  );
+  limitError('documentSize', `document of ${size} bytes is over ${limit}`, where);

@@ -1,5 +1,5 @@
 import { ReslimError, throwIfAborted } from '../errors.ts';
-import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { DEFAULT_LIMITS, limitError, type Limits } from '../limits.ts';
 import { readConfig, type Config } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { ImageNode, OtherNode } from '../oci/image.ts';
@@ -75,9 +75,10 @@ const readNode = async (descriptor: Descriptor, depth: number, walk: Walk): Prom
   const where = `manifest ${shortDigest(descriptor.digest)}`;
   const { limits } = walk;
   if (++walk.manifests > limits.manifestCount) {
-    throw new ReslimError(
-      'limit',
-      `more than ${limits.manifestCount} manifests (manifestCount), ${walk.source.name}`,
+    throw limitError(
+      'manifestCount',
+      `more than ${limits.manifestCount} manifests`,
+      walk.source.name,
     );
   }
   if (isSchema1Type(descriptor.mediaType)) throw schema1(where);
@@ -100,10 +101,7 @@ const readIndexNode = async (
 ): Promise<ImageNode> => {
   const where = `index ${shortDigest(descriptor.digest)}`;
   if (depth >= walk.limits.indexDepth) {
-    throw new ReslimError(
-      'limit',
-      `indexes nest deeper than ${walk.limits.indexDepth} (indexDepth), ${where}`,
-    );
+    throw limitError('indexDepth', `indexes nest deeper than ${walk.limits.indexDepth}`, where);
   }
   const bytes = await readDocument(descriptor, walk);
   refuseTwoFaced(bytes, descriptor, where);
@@ -150,9 +148,10 @@ const readManifestNode = async (document: Document<Manifest>, walk: Walk): Promi
     });
   }
   if (value.layers.length > walk.limits.layerCount) {
-    throw new ReslimError(
-      'limit',
-      `${value.layers.length} layers are over ${walk.limits.layerCount} (layerCount), ${where}`,
+    throw limitError(
+      'layerCount',
+      `${value.layers.length} layers are over ${walk.limits.layerCount}`,
+      where,
     );
   }
   const config = await readImageConfig(value, walk);
@@ -220,9 +219,11 @@ const readDocument = async (descriptor: Descriptor, walk: Walk): Promise<Uint8Ar
   );
   walk.bytes += bytes.length;
   if (walk.bytes > limits.documentSize * DOCUMENTS_IN_MEMORY) {
-    throw new ReslimError(
-      'limit',
-      `manifests and configs together are over ${DOCUMENTS_IN_MEMORY} times documentSize, ${source.name}`,
+    const most = DOCUMENTS_IN_MEMORY * limits.documentSize;
+    throw limitError(
+      'documentSize',
+      `manifests and configs together are over ${most} bytes`,
+      source.name,
     );
   }
   return bytes;

@@ -1,7 +1,7 @@
 import { baseOf, parentOf, showPath, type BytePath } from '../byte-path.ts';
 import { ReslimError } from '../errors.ts';
 import type { Entry } from '../layer/entry.ts';
-import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { DEFAULT_LIMITS, limitError, type Limits } from '../limits.ts';
 import { nodeAt, pathOf, walk, type Node } from './node.ts';
 import { readWhiteout, type Whiteout } from './whiteout.ts';
 
@@ -158,11 +158,7 @@ const missingTarget = (entry: Entry): ReslimError =>
   );
 
 const tooManyImplied = (layer: number): ReslimError =>
-  new ReslimError(
-    'limit',
-    `too many folders without an entry of their own (entryCount), layer ${layer}`,
-    { hint: 'raise it with --max-entries' },
-  );
+  limitError('entryCount', 'too many folders without an entry of their own', `layer ${layer}`);
 
 /** Byte order of names: what is listed or written never depends on the order of the layers' tars. */
 const sortChildren = (root: Node): void => {

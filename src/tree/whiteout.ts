@@ -15,6 +15,8 @@ export interface Whiteout {
 const PREFIX = '.wh.';
 const RESERVED = '.wh..wh.';
 const OPAQUE = '.wh..wh..opq';
+/** No file has such a name, and runtimes would remove the folder itself, or the one above. */
+const NAMELESS = new Set(['', '.', '..']);
 
 /**
  * Reads an entry's name as a whiteout; `undefined` for ordinary entries. Only whole components that
@@ -35,7 +37,7 @@ export const readWhiteout = ({ path, layer }: Entry): Whiteout | undefined => {
     );
   }
   if (!name.startsWith(PREFIX)) return undefined;
-  if (name === PREFIX)
+  if (NAMELESS.has(name.slice(PREFIX.length)))
     throw new ReslimError(
       'invalid-image',
       `a whiteout of nothing: ${showPath(path)}, layer ${layer}`,

@@ -7,7 +7,7 @@ import type { Manifest } from '../oci/manifest.ts';
 import { DOCKER, isConfigType, isEncryptedType, isLayerType } from '../oci/media-type.ts';
 import { squashLayers } from '../tree/squash.ts';
 import { checkBlob } from './check-blob.ts';
-import { checkLayer } from './check-layer.ts';
+import { checkLayer, type CheckLayerOptions } from './check-layer.ts';
 import type { CheckOptions } from './check-tree.ts';
 import { findingOf } from './finding.ts';
 
@@ -16,7 +16,7 @@ export const checkImage = async (
   { mediaType, layers, config: { mediaType: configType } }: Manifest,
   config: Config | undefined,
   descriptor: Descriptor,
-  options: CheckOptions,
+  options: CheckOptions & Pick<CheckLayerOptions, 'expansion'>,
 ): Promise<void> => {
   const { onFinding, limits } = options;
   const where = `manifest ${shortDigest(descriptor.digest)}`;

@@ -1,6 +1,7 @@
 import { ReslimError, throwIfAborted } from '../errors.ts';
 import { decompress } from '../layer/compression/decompress.ts';
 import type { Entry } from '../layer/entry.ts';
+import type { ExpansionBudget, LayerExpansion } from '../layer/expansion-budget.ts';
 import { TarReader } from '../layer/tar/reader.ts';
 import type { Limits } from '../limits.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
@@ -16,6 +17,8 @@ export interface CheckLayerOptions {
   /** What the config promises; absent where it promises nothing that can be read. */
   readonly diffId: Digest | undefined;
   readonly limits: Limits;
+  /** What all layers may unpack to. */
+  readonly expansion: ExpansionBudget;
   /** Takes an entry from the image's budget; throws when that is used up. */
   readonly countEntry: (entry: Entry) => void;
   readonly onFinding: OnFinding;
@@ -34,11 +37,15 @@ export const checkLayer = async (
 ): Promise<readonly Entry[] | undefined> => {
   const where = `layer ${options.position} (${shortDigest(descriptor.digest)})`;
   const { onFinding, signal } = options;
+  const expansion = options.expansion.open(descriptor.digest);
   const stored = source.open(descriptor, { signal });
-  const tally = openTally(metered(stored, options), descriptor);
+  const tally = openTally(metered(stored, expansion, options), descriptor);
   let entries: readonly Entry[] | undefined;
   try {
-    entries = await checkContent(tally.content, descriptor.mediaType, where, options);
+    entries = await checkContent(tally.content, descriptor.mediaType, where, {
+      ...options,
+      expansion,
+    });
   } catch (error) {
     onFinding(findingOf(error, 'compression', where));
     if (error instanceof ReslimError && error.code === 'not-found') return undefined;
@@ -54,10 +61,12 @@ export const checkLayer = async (
 
 async function* metered(
   content: AsyncIterable<Uint8Array>,
+  { addStored }: LayerExpansion,
   { signal, onBytes }: CheckLayerOptions,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of content) {
     throwIfAborted(signal);
+    addStored(chunk.length);
     onBytes(chunk.length);
     yield chunk;
   }
@@ -67,14 +76,15 @@ const checkContent = async (
   content: AsyncIterable<Uint8Array>,
   mediaType: string,
   where: string,
-  options: CheckLayerOptions,
+  options: Omit<CheckLayerOptions, 'expansion'> & { readonly expansion: LayerExpansion },
 ): Promise<readonly Entry[] | undefined> => {
-  const { diffId, limits, onFinding } = options;
+  const { diffId, limits, expansion, onFinding } = options;
   const { compression, tar } = await decompress(content, { limits, where });
   checkType(mediaType, compression, where, onFinding);
   const digester = new Digester(diffId && algorithmOf(diffId));
   const index = openIndex(where, options);
   for await (const chunk of tar) {
+    expansion.addUnpacked(chunk.length, where);
     digester.update(chunk);
     index.push(chunk);
   }
@@ -101,7 +111,7 @@ const checkType = (
 /** Indexes a tar until something is wrong with it; the rest is passed over, so that it can be hashed. */
 const openIndex = (
   where: string,
-  { position, limits, countEntry, onFinding }: CheckLayerOptions,
+  { position, limits, countEntry, onFinding }: Omit<CheckLayerOptions, 'expansion'>,
 ) => {
   const entries: Entry[] = [];
   const onEntry = (entry: Entry): void => {

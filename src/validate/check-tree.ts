@@ -1,5 +1,6 @@
-import { ReslimError, throwIfAborted } from '../errors.ts';
-import type { Limits } from '../limits.ts';
+import { throwIfAborted, type ReslimError } from '../errors.ts';
+import { openExpansionBudget, type ExpansionBudget } from '../layer/expansion-budget.ts';
+import { limitError, type Limits } from '../limits.ts';
 import { readConfig, type Config } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -33,12 +34,18 @@ export interface Checked {
 
 /** Checks all that a root descriptor leads to. Never stops at the first finding; throws only when interrupted. */
 export const checkTree = async (root: Descriptor, options: CheckOptions): Promise<Checked> => {
-  const walk: Walk = { ...options, seen: new Set(), images: 0 };
+  const walk: Walk = {
+    ...options,
+    expansion: openExpansionBudget(options.limits),
+    seen: new Set(),
+    images: 0,
+  };
   await checkNode(root, 0, walk);
   return { images: walk.images, documents: walk.seen.size };
 };
 
 interface Walk extends CheckOptions {
+  readonly expansion: ExpansionBudget;
   /** Documents that were checked: what is named twice is checked once. */
   readonly seen: Set<Digest>;
   images: number;
@@ -68,10 +75,7 @@ const checkIndex = async (
   walk: Walk,
 ): Promise<void> => {
   if (depth >= walk.limits.indexDepth) {
-    throw new ReslimError(
-      'limit',
-      `indexes nest deeper than ${walk.limits.indexDepth} (indexDepth), ${where}`,
-    );
+    throw limitError('indexDepth', `indexes nest deeper than ${walk.limits.indexDepth}`, where);
   }
   const bytes = await readDocument(descriptor, walk);
   checkHead(bytes, descriptor, where, walk);
@@ -88,9 +92,10 @@ const checkManifest = async (descriptor: Descriptor, where: string, walk: Walk):
     return;
   }
   if (manifest.layers.length > walk.limits.layerCount) {
-    throw new ReslimError(
-      'limit',
-      `${manifest.layers.length} layers are over ${walk.limits.layerCount} (layerCount), ${where}`,
+    throw limitError(
+      'layerCount',
+      `${manifest.layers.length} layers are over ${walk.limits.layerCount}`,
+      where,
     );
   }
   walk.images++;
@@ -164,4 +169,4 @@ const readDocument = (descriptor: Descriptor, walk: Walk): Promise<Uint8Array> =
   );
 
 const tooMany = ({ manifestCount }: Limits, where: string): ReslimError =>
-  new ReslimError('limit', `more than ${manifestCount} manifests (manifestCount), ${where}`);
+  limitError('manifestCount', `more than ${manifestCount} manifests`, where);

@@ -2,7 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, readlink } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { expect } from 'vitest';
+import { openLyingLayout } from '../../fixtures/hostile/lying-layout.ts';
+import { APP } from '../../fixtures/hostile/tiny-tar.ts';
 import { outcomeOf, startReslim, type Outcome } from '../cli/try-reslim.ts';
+
+/** Whether all is to be tried (`npm run test:long`), or a part that has room in every run. */
+export const isLong: boolean = process.env['RESLIM_LONG'] === '1';
+
+/** What a run that refuses an image may take: seconds of processor time, and MB. */
+const MAX_SECONDS = 10;
+const MAX_MEMORY = 512;
 
 export interface MeasuredOutcome extends Outcome {
   /** User and system time of the process, in seconds: what a busy machine does not change. */
@@ -63,6 +73,49 @@ export const pictureOf = async (folder: string): Promise<string[]> => {
     }),
   );
 };
+
+export interface Refusal {
+  /** The image, as the command line names it. */
+  readonly source: string;
+  /** The folder the image lies in. */
+  readonly path: string;
+  /** An empty folder to work in. */
+  readonly place: string;
+  /** What the `error:` line must say. */
+  readonly error: RegExp;
+  readonly args?: readonly string[] | undefined;
+}
+
+/**
+ * Runs the command on an image that must be refused: in one line, in time and within memory, with source
+ * and target as they were and nothing left behind.
+ */
+export const expectRefusal = async ({
+  source,
+  path,
+  place,
+  error,
+  args = [],
+}: Refusal): Promise<void> => {
+  const target = join(place, 'target');
+  await (await openLyingLayout(target)).image({ layers: [APP] });
+  const [targetBefore, before] = await Promise.all([pictureOf(target), pictureOf(path)]);
+  const outcome = await runMeasured([source, '-o', `oci:${target}:x`, ...args], {
+    temp: join(place, 'temp'),
+    cwd: place,
+  });
+  const line = errorLine(outcome);
+  expect(line).toMatch(error);
+  if (RAISABLE.test(line)) expect(outcome.stderr).toMatch(/^hint: raise it with --max-[a-z-]+ /m);
+  expect(outcome.leftInTemp).toEqual([]);
+  expect(await pictureOf(target)).toEqual(targetBefore);
+  expect(await pictureOf(path)).toEqual(before);
+  expect(outcome.cpuSeconds).toBeLessThan(MAX_SECONDS);
+  expect(outcome.memory).toBeLessThan(MAX_MEMORY);
+};
+
+/** Limits that a user may have to raise. */
+const RAISABLE = /\((documentSize|layerCount|entryCount|layerSize|expansionRatio)\)/;
 
 /** What stderr may hold of a failed run, checked: one error, a few hints, nothing else. */
 export const errorLine = ({ status, stdout, stderr }: Outcome): string => {

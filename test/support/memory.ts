@@ -1,6 +1,7 @@
 import { open, mkdtemp, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openExpansionBudget } from '../../src/layer/expansion-budget.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
 import type { Layer } from '../../src/layer/open-layer.ts';
 import { openLayer } from '../../src/layer/open-layer.ts';
@@ -67,6 +68,7 @@ export const openLayers = async (
         diffId,
         limits: DEFAULT_LIMITS,
         newSpool,
+        expansion: openExpansionBudget(DEFAULT_LIMITS),
         countEntry: () => {},
       });
     }),

@@ -2,10 +2,10 @@ import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
 import { ReslimError } from '../../errors.ts';
-import { RATIO_FLOOR, type Limits } from '../../limits.ts';
+import { RATIO_FLOOR, limitError, type Limits } from '../../limits.ts';
 import type { Compression } from '../../oci/media-type.ts';
 import { detectCompression, MAGIC_SIZE } from './detect.ts';
-import { zstdDecoder } from './zstd.ts';
+import { zstdDecoder } from '../../zstd.ts';
 
 export interface Decompressed {
   readonly compression: Compression;
@@ -140,17 +140,13 @@ async function* bounded(
   for await (const chunk of tar) {
     size += chunk.length;
     if (size > limits.layerSize) {
-      throw new ReslimError(
-        'limit',
-        `decompresses to more than ${limits.layerSize} bytes (layerSize), ${where}`,
-        { hint: 'raise it with --max-layer-size' },
-      );
+      throw limitError('layerSize', `decompresses to more than ${limits.layerSize} bytes`, where);
     }
     if (input.size > 0 && size > RATIO_FLOOR && size / input.size > limits.expansionRatio) {
-      throw new ReslimError(
-        'limit',
-        `decompresses to more than ${limits.expansionRatio} times its size (expansionRatio), ${where}`,
-        { hint: 'raise it with --max-expansion if you trust the image' },
+      throw limitError(
+        'expansionRatio',
+        `decompresses to more than ${limits.expansionRatio} times its size`,
+        where,
       );
     }
     yield chunk;

@@ -1,4 +1,5 @@
 import { ReslimError } from '../../errors.ts';
+import { isSkippableFrame } from '../../zstd.ts';
 import type { Compression } from '../../oci/media-type.ts';
 
 /** Bytes needed to tell the formats apart. */
@@ -22,10 +23,6 @@ export const detectCompression = (head: Buffer, where: string): Compression => {
 
 const startsWith = (head: Buffer, magic: readonly number[]): boolean =>
   magic.every((byte, at) => head[at] === byte);
-
-/** zstd may start with a frame to pass over: 0x184D2A50 to 0x184D2A5F, little-endian. */
-const isSkippableFrame = (head: Buffer): boolean =>
-  ((head[0] ?? 0) & 0xf0) === 0x50 && startsWith(head.subarray(1), [0x2a, 0x4d, 0x18]);
 
 const FOREIGN: readonly (readonly [name: string, magic: readonly number[]])[] = [
   ['bzip2', [0x42, 0x5a, 0x68]],

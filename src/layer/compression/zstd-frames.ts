@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { inOrder } from './in-order.ts';
 import { storedRun, type RunStore } from './run-store.ts';
-import { builtinZstd, hasNativeZstd } from './zstd.ts';
+import { builtinZstd, hasNativeZstd } from '../../zstd.ts';
 
 /*
  * Each block becomes a frame of its own, compressed on a thread of its own. Frames joined are a valid

@@ -1,6 +1,6 @@
 import { normalizePath } from '../../byte-path.ts';
 import { ReslimError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { limitError, type Limits } from '../../limits.ts';
 import { BLOCK, padded, type Entry, type EntryType } from '../entry.ts';
 import {
   checksumFits,
@@ -144,10 +144,8 @@ export class TarReader {
     const size = this.#size(block, FIELD.size);
     const limit = this.#options.limits.extendedHeaderSize;
     if (size > limit || this.#position - this.#entryOffset > 4 * limit) {
-      throw new ReslimError(
-        'limit',
-        `extended header of ${size} bytes is over ${limit}, ${this.#where()}`,
-      );
+      const what = `extended header of ${size} bytes is over ${limit}`;
+      throw limitError('extendedHeaderSize', what, this.#where());
     }
     this.#recordFlag = flag;
     this.#recordSize = size;
@@ -175,10 +173,8 @@ export class TarReader {
 
   #onSparseBlock(block: Buffer): void {
     if (this.#position - this.#entryOffset > this.#options.limits.extendedHeaderSize) {
-      throw new ReslimError(
-        'limit',
-        `sparse map over ${this.#options.limits.extendedHeaderSize} bytes, ${this.#where()}`,
-      );
+      const what = `sparse map over ${this.#options.limits.extendedHeaderSize} bytes`;
+      throw limitError('extendedHeaderSize', what, this.#where());
     }
     if (block[SPARSE_BLOCK_EXTENDED] !== 0) return;
     this.#state = 'header';
@@ -205,10 +201,8 @@ export class TarReader {
     const rawPath = pax?.sparseName ?? name;
     const rawLink = longLink || pax?.linkPath || textAt(block, FIELD.linkName);
     if (rawPath.length > limits.pathSize || rawLink.length > limits.pathSize) {
-      throw new ReslimError(
-        'limit',
-        `a path of more than ${limits.pathSize} bytes, ${this.#where()}`,
-      );
+      const what = `a path of more than ${limits.pathSize} bytes`;
+      throw limitError('pathSize', what, this.#where());
     }
     const bodySize = this.#bodySizeOf(block, type);
     this.#checkIds(block);
@@ -232,10 +226,8 @@ export class TarReader {
     const declared = this.#pending.pax?.size ?? this.#size(block, FIELD.size);
     if (type !== 'file') return 0;
     if (this.#position + declared > layerSize) {
-      throw new ReslimError(
-        'limit',
-        `a file of ${declared} bytes in a layer of at most ${layerSize}, ${this.#where()}`,
-      );
+      const what = `a file of ${declared} bytes in a layer of at most ${layerSize}`;
+      throw limitError('layerSize', what, this.#where());
     }
     return declared;
   }
@@ -260,6 +252,7 @@ export class TarReader {
 
   #linkTargetOf(raw: string, type: EntryType): string {
     if (type !== 'symlink' && type !== 'link') return '';
+    if (raw === '') throw this.#bad('has a link without a target');
     if (raw.includes('\0')) throw this.#bad('has a link target with a NUL byte');
     return type === 'symlink' ? raw : normalizePath(raw, this.#where());
   }

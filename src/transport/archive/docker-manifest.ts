@@ -1,6 +1,6 @@
 import { ReslimError } from '../../errors.ts';
 import { normaliseImageName, tryImageName } from '../../oci/image-name.ts';
-import { asArray, asObject, asString, asStrings, parseJson } from '../../oci/json.ts';
+import { asArray, asObject, asString, asStrings, parseDocument } from '../../oci/json.ts';
 import { quote } from '../../oci/digest.ts';
 import { oneLine } from '../../io-error.ts';
 
@@ -20,7 +20,11 @@ export interface DockerImage {
 export const readDockerManifest = (bytes: Uint8Array, where: string): readonly DockerImage[] => {
   // The document is a list; as a member of an object it goes through the same checks as the others.
   const wrapped = Buffer.concat([Buffer.from('{"images":'), bytes, Buffer.from('}')]);
-  const { images: list } = parseJson(wrapped, `manifest.json of ${where}`);
+  const { images: list } = parseDocument(wrapped, `manifest.json of ${where}`, [
+    'Config',
+    'RepoTags',
+    'Layers',
+  ]);
   return asArray(list, `manifest.json of ${where}`).map((item, at) => {
     const shown = `manifest.json[${at}] of ${where}`;
     const raw = asObject(item, shown);

@@ -1,3 +1,5 @@
+import { isSkippableFrame } from '../../zstd.ts';
+
 /** How a file begins that may be an archive. */
 export type Magic = 'tar' | 'gzip' | 'zstd' | 'bzip2' | 'xz';
 
@@ -12,6 +14,7 @@ export const sniff = (head: Uint8Array): Magic | undefined => {
   for (const [magic, ...bytes] of MAGICS) {
     if (bytes.every((byte, at) => head[at] === byte)) return magic;
   }
+  if (isSkippableFrame(head)) return 'zstd';
   if (head.length < SNIFF_SIZE) return undefined;
   const mark = Buffer.from(head.subarray(257, 262)).toString('latin1');
   return mark === 'ustar' || hasTarChecksum(head) || head.every((byte) => byte === 0)

@@ -1,12 +1,13 @@
 import { open, unlink, type FileHandle } from 'node:fs/promises';
-import { PassThrough, Readable, type Transform } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
 import { ReslimError } from '../../errors.ts';
-import { RATIO_FLOOR, type Limits } from '../../limits.ts';
+import { RATIO_FLOOR, limitError, type Limits } from '../../limits.ts';
 import { oneLine } from '../../io-error.ts';
 import { writeAll } from '../staging.ts';
 import type { TempFolder } from '../temp.ts';
+import { zstdDecoder, type Decoder } from '../../zstd.ts';
 import { sniff, SNIFF_SIZE, type Magic } from './sniff.ts';
 
 /** An archive as a plain tar that can be read anywhere in the file. */
@@ -125,22 +126,20 @@ const checkBounds = (
   { limits, shown }: { readonly limits: Limits; readonly shown: string },
 ): void => {
   if (output > limits.layerSize) {
-    throw new ReslimError(
-      'limit',
-      `decompresses to more than ${limits.layerSize} bytes (layerSize), ${shown}`,
-    );
+    throw limitError('layerSize', `decompresses to more than ${limits.layerSize} bytes`, shown);
   }
   if (output > RATIO_FLOOR && output / input > limits.expansionRatio) {
-    throw new ReslimError(
-      'limit',
-      `decompresses to more than ${limits.expansionRatio} times its size (expansionRatio), ${shown}`,
+    throw limitError(
+      'expansionRatio',
+      `decompresses to more than ${limits.expansionRatio} times its size`,
+      shown,
     );
   }
 };
 
-const decoderFor = async (magic: Magic | undefined, shown: string): Promise<Transform> => {
+const decoderFor = async (magic: Magic | undefined, shown: string): Promise<Decoder> => {
   if (magic === 'gzip') return zlib.createGunzip({ chunkSize: 256 * 1024 });
-  if (magic === 'zstd') return zstdDecoder(shown);
+  if (magic === 'zstd') return zstdDecoder();
   if (magic === 'bzip2' || magic === 'xz') {
     throw new ReslimError('unsupported', `an archive compressed with ${magic}: ${shown}`, {
       hint: `decompress it first: ${magic} -dk FILE`,
@@ -149,22 +148,4 @@ const decoderFor = async (magic: Magic | undefined, shown: string): Promise<Tran
   throw new ReslimError('invalid-image', `no image archive: ${shown}`, {
     hint: 'an archive is a tar, plain or compressed with gzip or zstd',
   });
-};
-
-/** The native module first, as for layers; then Node's own, which came with 22.15. */
-const zstdDecoder = async (shown: string): Promise<Transform> => {
-  try {
-    return new (await import('zstd-napi')).DecompressStream();
-  } catch (cause) {
-    const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Transform };
-    if (createZstdDecompress) return createZstdDecompress();
-    throw new ReslimError(
-      'unsupported',
-      `zstd is not available in this installation, needed for ${shown}`,
-      {
-        hint: 'decompress it first (zstd -d FILE), run "npm rebuild zstd-napi", or use Node 22.15 or later',
-        cause,
-      },
-    );
-  }
 };

@@ -1,5 +1,5 @@
 import { ReslimError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { limitError, type Limits } from '../../limits.ts';
 import { readConfig } from '../../oci/config.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { Digester, digestOf, quote, type Digest } from '../../oci/digest.ts';
@@ -63,10 +63,7 @@ const checkCount = (
   where: string,
 ): void => {
   if (layers.length > limits.layerCount) {
-    throw new ReslimError(
-      'limit',
-      `${layers.length} layers are over ${limits.layerCount} (layerCount), ${where}`,
-    );
+    throw limitError('layerCount', `${layers.length} layers are over ${limits.layerCount}`, where);
   }
   if (layers.length !== diffIds) {
     throw new ReslimError(

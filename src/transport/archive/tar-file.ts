@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { extract, type Header } from 'tar-stream';
 import { ReslimError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { limitError, type Limits } from '../../limits.ts';
 import { quote } from '../../oci/digest.ts';
 import type { FileRange, ReadOptions } from '../../oci/store.ts';
 import { readRange, tooLarge } from '../file-bytes.ts';
@@ -55,6 +55,9 @@ export const indexTar = async (
   };
 };
 
+/** An archive holds some files for each layer, not those of the image. */
+const ENTRIES_PER_FILE = 10;
+
 const readEntries = async (
   { handle, size }: PlainFile,
   {
@@ -64,10 +67,11 @@ const readEntries = async (
   }: { readonly limits: Limits; readonly signal: AbortSignal | undefined; readonly where: string },
 ): Promise<ReadonlyMap<string, Entry>> => {
   const entries = new Map<string, Entry>();
+  const most = Math.ceil(limits.entryCount / ENTRIES_PER_FILE);
   let count = 0;
   await parseTar(readRange(handle, { offset: 0, size }, { signal, where }), where, (header) => {
-    if (++count > limits.entryCount) {
-      throw new ReslimError('limit', `more than ${limits.entryCount} files (entryCount), ${where}`);
+    if (++count > most) {
+      throw limitError('entryCount', `more than ${most} files in an archive`, where);
     }
     const entry = entryOf(header, size);
     const name = entry && safeName(entry.name);

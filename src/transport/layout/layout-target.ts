@@ -129,6 +129,11 @@ const checkPlace = async (path: string, shown: string, limits: Limits): Promise<
 const checkParent = async (path: string, shown: string): Promise<false> => {
   const parent = await stat(dirname(path)).catch(() => undefined);
   if (parent?.isDirectory()) return false;
+  if (parent) {
+    throw new ReslimError('usage', `a file is where the folder of the layout should be, ${shown}`, {
+      hint: `name another folder than ${dirname(path)}`,
+    });
+  }
   throw new ReslimError('not-found', `no folder to put the layout in, ${shown}`, {
     hint: `create ${dirname(path)} first; for a registry write docker://REF`,
   });

@@ -3,12 +3,16 @@ import { createRequire } from 'node:module';
 import type * as Native from 'zstd-napi';
 import type * as Binding from 'zstd-napi/binding.js';
 import zlib from 'node:zlib';
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from './errors.ts';
 
 /*
  * zstd is behind this port, loaded when a layer first needs it. `zstd-napi` comes first so that every
  * Node version writes the same bytes; where it could not be built, Node's own (22.15 and later) serves.
  */
+
+/** zstd may start with a frame to pass over: 0x184D2A50 to 0x184D2A5F, little-endian. */
+export const isSkippableFrame = (head: Uint8Array): boolean =>
+  ((head[0] ?? 0) & 0xf0) === 0x50 && [0x2a, 0x4d, 0x18].every((byte, at) => head[at + 1] === byte);
 
 /** A stream, or the function that does its work. */
 export type Decoder = Transform | ((content: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>);

@@ -1,0 +1,76 @@
+/*
+ * Go, which most tools for images are written in, takes the last of several members of one name, merges
+ * objects among them, and does not tell capitals apart: https://pkg.go.dev/encoding/json#Unmarshal
+ */
+
+/** Members whose value is a map of free names, where capitals do matter. */
+const MAPS = new Set(['annotations', 'Labels']);
+
+interface Open {
+  /** Names so far; `undefined` in a list. */
+  readonly names: Set<string> | undefined;
+  /** Whether names that differ in nothing but capitals are one. */
+  readonly folds: boolean;
+  /** The member at hand. */
+  member: string;
+}
+
+/**
+ * The first member of a well-formed document that not all readers understand alike: one that its object
+ * has twice, or one of `known` in other capitals.
+ */
+export const findAmbiguousMember = (
+  json: Uint8Array,
+  known: readonly string[],
+): string | undefined => {
+  const bytes = Buffer.from(json.buffer, json.byteOffset, json.byteLength);
+  const spellings = new Map(known.map((name) => [fold(name), name]));
+  const open: Open[] = [];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    const inner = open.at(-1);
+    if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      const folds = inner === undefined || (inner.folds && !MAPS.has(inner.member));
+      const names = byte === OPEN_OBJECT ? new Set<string>() : undefined;
+      open.push({ names, folds, member: inner?.member ?? '' });
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) open.pop();
+    else if (byte === QUOTE) {
+      const end = endOfString(bytes, at);
+      if (inner?.names && bytes[endOfBlanks(bytes, end)] === COLON) {
+        inner.member = JSON.parse(bytes.toString('utf8', at, end)) as string;
+        const name = inner.folds ? fold(inner.member) : inner.member;
+        const spelling = inner.folds ? spellings.get(name) : undefined;
+        if (inner.names.has(name) || (spelling !== undefined && spelling !== inner.member))
+          return inner.member;
+        inner.names.add(name);
+      }
+      at = end - 1;
+    }
+  }
+  return undefined;
+};
+
+/** The way over lower case brings in the Kelvin sign, which Go takes for a k. */
+const fold = (name: string): string => name.toLowerCase().toUpperCase();
+
+/** Behind the closing quote of the string that begins at `at`. */
+const endOfString = (bytes: Buffer, at: number): number => {
+  let end = at + 1;
+  while (end < bytes.length && bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;
+  return end + 1;
+};
+
+const endOfBlanks = (bytes: Buffer, at: number): number => {
+  let end = at;
+  while (BLANKS.has(bytes[end] as number)) end++;
+  return end;
+};
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const BLANKS = new Set([0x09, 0x0a, 0x0d, 0x20]);
