@@ -25,7 +25,10 @@ export const startReslim = (
   { cwd = ROOT, env = {} }: RunOptions = {},
 ): ChildProcessWithoutNullStreams => {
   const { PATH = '', TMPDIR = '/tmp', HOME = '/' } = process.env;
-  return spawn(process.execPath, [RESLIM, ...args], { cwd, env: { PATH, TMPDIR, HOME, ...env } });
+  return spawn(process.execPath, [RESLIM, ...args], {
+    cwd,
+    env: { PATH, TMPDIR, HOME, RESLIM_NO_CACHE: '1', ...env },
+  });
 };
 
 /** Runs reslim to its end, well or not. */

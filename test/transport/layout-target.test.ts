@@ -1,10 +1,12 @@
-import { lstat, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hexOf } from '../../src/oci/digest.ts';
 import { parseReference } from '../../src/oci/reference.ts';
 import { openLayoutTarget } from '../../src/transport/layout/layout-target.ts';
+import { STAGING_PREFIX } from '../../src/transport/layout/sweep-layout.ts';
+import { createPrivateFolder } from '../../src/transport/private-folder.ts';
 import { openSource } from '../../src/transport/open-source.ts';
 import { openTarget } from '../../src/transport/open-target.ts';
 import { DEFAULT_LIMITS } from '../../src/limits.ts';
@@ -114,6 +116,16 @@ describe('writing a layout', () => {
       code: 'invalid-image',
     });
     expect(await readFile(join(path, 'index.json'), 'utf8')).toBe(text);
+  });
+
+  it('fills a folder that another run has begun to fill', async () => {
+    const path = join(await tempFolder(), 'l');
+    await mkdir(join(path, 'blobs/sha256'), { recursive: true });
+    const other = await createPrivateFolder(path, STAGING_PREFIX);
+    const image = await sampleImage(['a']);
+    await write(`oci:${path}:1`, image);
+    await other.close();
+    expect((await index(path)).manifests).toMatchObject([{ digest: image.root.digest }]);
   });
 
   it('does not pile up nameless entries', async () => {

@@ -118,7 +118,8 @@ const checkPlace = async (path: string, shown: string, limits: Limits): Promise<
     });
   }
   if (await isLayoutFolder(path)) await readIndexFile(path, limits);
-  else if (!(await isEmptyEnough(path))) {
+  // Another run may have made a layout of it between the two looks.
+  else if (!(await isEmptyEnough(path)) && !(await isLayoutFolder(path))) {
     throw new ReslimError('usage', `the folder is neither empty nor an OCI layout, ${shown}`, {
       hint: 'name a new folder; reslim never touches one that holds something else',
     });
@@ -139,13 +140,13 @@ const checkParent = async (path: string, shown: string): Promise<false> => {
   });
 };
 
-/** A run that was killed while it filled an empty folder has left no layout, but may be swept. */
+/** What a run has put there that fills an empty folder right now, or was killed over it, is no layout yet. */
 const isEmptyEnough = async (path: string): Promise<boolean> => {
   const names = await readdir(path);
   const others = names.filter((name) => name !== LOCK_FILE && !name.startsWith(STAGING_PREFIX));
   if (others.length === 0) return true;
   const isOurs = others.every((name) => name === 'blobs' || name === 'index.json');
-  return isOurs && names.length > others.length && (await findLeftovers(path)).length > 0;
+  return isOurs && names.some((name) => name.startsWith(STAGING_PREFIX));
 };
 
 const siblingOf = (path: string): readonly [string, string] => {
