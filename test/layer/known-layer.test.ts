@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DamagedCache } from '../../src/cache/cache.ts';
 import { keptFiles } from '../../src/cache/kept-files.ts';
+import { openExpansionBudget } from '../../src/layer/expansion-budget.ts';
 import { openKnownLayer } from '../../src/layer/known-layer.ts';
 import { decodeIndex, encodeIndex } from '../../src/layer/layer-index.ts';
 import type { Layer } from '../../src/layer/open-layer.ts';
@@ -39,6 +40,7 @@ const runs = async () => {
       diffId: digestOf(TAR),
       limits: DEFAULT_LIMITS,
       newSpool: spools.newSpool,
+      expansion: openExpansionBudget(DEFAULT_LIMITS),
       countEntry: () => {},
       cache,
     });
