@@ -1,6 +1,6 @@
 import { ReslimError } from '../errors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
-import { formatImageName, type ImageName } from '../oci/image-name.ts';
+import { formatImageName, isFullImageName, type ImageName } from '../oci/image-name.ts';
 import type { Reference } from '../oci/reference.ts';
 import { openArchive } from './archive/open-archive.ts';
 import { openEngineSource } from './engine/open-engine-source.ts';
@@ -8,7 +8,8 @@ import { openLayout } from './layout/open-layout.ts';
 import { networkFor, type Network } from './network.ts';
 import type { OpenedSource } from './opened-source.ts';
 import { findReferrers } from './registry/find-referrers.ts';
-import { openRegistrySource, type RegistrySourceOptions } from './registry/registry-source.ts';
+import { openMirroredSource } from './registry/mirrors/open-mirrored-source.ts';
+import type { RegistrySourceOptions } from './registry/registry-source.ts';
 import { describeTried } from './resolve-image.ts';
 import type { TempFolder } from './temp.ts';
 
@@ -59,7 +60,7 @@ const openRegistry = async (
   image: ImageName,
   options: RegistrySourceOptions,
 ): Promise<OpenedSource> => {
-  const source = await openRegistrySource(image, options);
+  const source = await openMirroredSource(image, options);
   const { documentSize = DEFAULT_LIMITS.documentSize } = options;
   const opened: OpenedSource = {
     ...source,
@@ -71,7 +72,7 @@ const openRegistry = async (
   return { ...opened, names: imageName ? [{ imageName }] : [] };
 };
 
-/** What was tried before the registry comes first: a mistyped name has no login to look for. */
+/** Where a name could mean several places, all that was tried comes first: a mistyped one has no login. */
 const explainBareName = async (
   error: unknown,
   asked: string | undefined,
@@ -80,6 +81,7 @@ const explainBareName = async (
   if (!(error instanceof ReslimError) || error.code === 'aborted') return error;
   if (asked === undefined || asked.startsWith('docker://')) return error;
   const tried = await describeTried(asked, network);
-  const hint = error.hint === undefined ? tried : `${tried}\n${error.hint}`;
+  const hints = isFullImageName(asked) ? [error.hint, tried] : [tried, error.hint];
+  const hint = hints.filter((one) => one !== undefined).join('\n');
   return new ReslimError(error.code, error.message, { hint, cause: error });
 };

@@ -56,6 +56,9 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
       message: expect.stringMatching(
         /^the registry said 401 \(incorrect username or password\), GET/,
       ) as string,
+      hint: expect.stringMatching(
+        /^the login was turned down; check user name and password/,
+      ) as string,
     });
     expect(JSON.stringify([error, (error as Error).message])).not.toContain('wrong-password');
   });

@@ -1,0 +1,46 @@
+import { ReslimError } from '../../../errors.ts';
+import { formatImageName, withDefaultTag, type ImageName } from '../../../oci/image-name.ts';
+import {
+  openRegistrySource,
+  type RegistrySource,
+  type RegistrySourceOptions,
+} from '../registry-source.ts';
+import { pullPlaces, type PullPlace } from './pull-places.ts';
+import { readRegistriesConf } from './registries-conf.ts';
+
+/**
+ * Opens an image where registries.conf says that it is: at the first mirror that has it, else in its
+ * registry. It keeps its own name. Rejects as `openRegistrySource` does for the registry itself.
+ */
+export const openMirroredSource = async (
+  image: ImageName,
+  options: RegistrySourceOptions,
+): Promise<RegistrySource> => {
+  const places = [...pullPlaces(image, await readRegistriesConf(options))];
+  const original = places.pop() as PullPlace;
+  for (const place of places) {
+    try {
+      // A login that was handed over is the registry's own, not the mirror's.
+      return named(image, await openAt(place, { ...options, credential: undefined }));
+    } catch (error) {
+      if (!(error instanceof ReslimError) || error.code === 'aborted') throw error;
+      const message = `the mirror ${place.image.registry} was passed over: ${error.message}`;
+      options.onEvent?.({ type: 'note', message });
+    }
+  }
+  return named(image, await openAt(original, options));
+};
+
+const openAt = (
+  { image, isInsecure }: PullPlace,
+  options: RegistrySourceOptions,
+): Promise<RegistrySource> => {
+  const { insecure = [] } = options;
+  if (!isInsecure) return openRegistrySource(image, options);
+  return openRegistrySource(image, { ...options, insecure: [...insecure, image.registry] });
+};
+
+const named = (image: ImageName, source: RegistrySource): RegistrySource => {
+  const name = formatImageName(withDefaultTag(image));
+  return { ...source, name, names: [{ imageName: name }] };
+};
