@@ -108,7 +108,7 @@ const DOCUMENTED = [
   / \/usr\/share\/(aclocal[-.0-9]*|gir-1\.0|vala|gdb|systemtap|cmake|pkgconfig)(\/|$)/,
   / \/usr\/(include|lib\/debug)(\/|$)/,
   / \/usr\/.*\/(cmake|pkgconfig|tests?)(\/|$)/,
-  / \/usr\/.*\.(a|o|la|pc|h|py[co]|pod|bs|packlist|d\.[cm]?ts|([cm]?js|css|ts)\.map)$/,
+  / \/usr\/.*\.(a|o|la|pc|h|py[co]|pod|bs|packlist|pyi|pyx|px[di]|d\.[cm]?ts|([cm]?js|css|ts)\.map)$/,
   / \/usr\/lib\/ruby\/gems\/[^/]+\/gems\/[^/]+\/[A-Za-z_]+(\.md|\.rdoc|\.txt)?$/,
   / \/usr\/lib\/jvm\/[^/]+\/(lib\/(ct\.sym|src\.zip)|jmods|include|man)(\/|$)/,
 ];

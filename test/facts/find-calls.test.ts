@@ -67,10 +67,19 @@ test.each<[string, string, boolean]>([
   ['C', 'posix_spawnp\0git\0', true],
   ['nothing that starts programs', 'gotgitgut', false],
   ['names of hosts and digits', 'os/exec.Command github.com/x/y vcs=git isDigit digits', false],
-  ['the run-time library of compilers', 'execve libgcc_s.so.1', false],
+  [
+    'the words of others',
+    'execve libgcc_s.so.1 setg_gcc typegccheck \0gcc.rs\0 clang version',
+    false,
+  ],
 ])('a compiled program: %s', async (_, text, calls) => {
   const program = Buffer.concat([elfFile(), Buffer.from(text)]);
   expect(await called({ 'srv/app': program })).toEqual(calls ? ['git'] : []);
+});
+
+test('a compiled program that names a compiler', async () => {
+  const program = Buffer.concat([elfFile(), Buffer.from('execvp\0gcc\0')]);
+  expect(await called({ 'srv/app': program })).toEqual(['gcc']);
 });
 
 test('long runs of blanks cost no time', async () => {
