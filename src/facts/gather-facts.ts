@@ -36,10 +36,11 @@ export const gatherFacts = async (
     marks.set('dev-dependency', found.nodes);
     notes.push(...found.notes);
   }
-  const calls = await findCalls(root, curiosity.programs, packages, open);
+  const { calls, opened } = await findCalls(root, curiosity.programs, packages, open);
   const known = { ...NO_FACTS, packages, calls, started, marks, notes };
   const isAskedFor = packages.list.some(({ name }) =>
     curiosity.packages.some((pattern) => pattern.test(name)),
   );
-  return isAskedFor ? { ...known, uses: await findFileUses(root, config, { open, calls }) } : known;
+  if (!isAskedFor) return known;
+  return { ...known, uses: await findFileUses(root, config, { open, calls, opened }) };
 };

@@ -8,7 +8,7 @@ const PROGRAMS = ['git', 'make', 'gcc'];
 
 const called = async (files: Files): Promise<string[]> => {
   const image = await factImage(files);
-  const calls = await findCalls(image.root, PROGRAMS, NO_PACKAGES, image.open);
+  const { calls } = await findCalls(image.root, PROGRAMS, NO_PACKAGES, image.open);
   await image.close();
   return [...calls.keys()].sort();
 };

@@ -83,6 +83,24 @@ describe('what is needed stays, with all it needs', () => {
       ['cpp-12', 'gcc-12', 'make'],
     ],
     [
+      'a library that Python finds by its name',
+      { 'srv/app.py': "ctypes.CDLL(ctypes.util.find_library('isl'))\n" },
+      {},
+      ['cpp-12', 'gcc-12', 'make'],
+    ],
+    [
+      'a library that Ruby opens by its file name',
+      { 'srv/app.rb': 'extend FFI::Library\nffi_lib "libisl.so.23"\n' },
+      {},
+      ['cpp-12', 'gcc-12', 'make'],
+    ],
+    [
+      'a library that a program opens',
+      { 'srv/app': Buffer.concat([elfFile(), Buffer.from('dlopen\0libisl.so.23\0')]) },
+      {},
+      ['cpp-12', 'gcc-12', 'make'],
+    ],
+    [
       'an interpreter of ELF',
       { 'srv/app': elfFile({ interpreter: '/usr/bin/make' }) },
       {},
@@ -124,6 +142,11 @@ describe('what is needed stays, with all it needs', () => {
     ],
   ])('%s', async (_, others, options, expected) => {
     expect(removed(await judge(TOOLS, others, options))).toEqual(expected);
+  });
+
+  test('a word that names a library by chance keeps nothing', async () => {
+    const others = { 'srv/app.py': "unit = 'isl'\n" };
+    expect(removed(await judge(TOOLS, others))).toEqual(['cpp-12', 'gcc-12', 'libisl23', 'make']);
   });
 
   test.each<[string, Partial<DpkgPackage>, readonly string[]]>([

@@ -1,30 +1,42 @@
 import type { Node } from '../../tree/node.ts';
 import type { OpenFile } from '../read-range.ts';
+import { openedByProgram } from './opened-libraries.ts';
+
+export interface CompiledCalls {
+  readonly programs: readonly string[];
+  /** Libraries it may open while it runs, `lib` and `.so` left out. */
+  readonly libraries: readonly string[];
+}
 
 /**
  * Of these programs, those that an ELF file of the application may start: it holds the name of a function
  * that starts programs, and theirs. Compilers for Go and Rust put strings side by side with nothing
  * between them, so of programs in these only git is found, whose name is hardly ever part of another word.
+ * `undefined` for what is no ELF program.
  */
 export const compiledCalls = async (
   node: Node,
   programs: readonly string[],
   open: OpenFile,
-): Promise<readonly string[]> => {
+): Promise<CompiledCalls | undefined> => {
   const file = ((node.entry?.mode ?? 0) & 0o111) === 0 ? undefined : open(node);
-  if (!file || file.size < 64 || file.size > MAX_PROGRAM) return [];
-  if ((await file.read(0, 4)).toString('latin1') !== '\x7fELF') return [];
+  if (!file || file.size < 64 || file.size > MAX_PROGRAM) return undefined;
+  if ((await file.read(0, 4)).toString('latin1') !== '\x7fELF') return undefined;
   const pattern = patternOf(programs);
   const found = new Set<string>();
+  const libraries = new Set<string>();
   let starts = false;
+  let opens = false;
   for (let at = 0; at < file.size; at += CHUNK) {
     // Pieces overlap by more than a name.
     const piece = (await file.read(at, Math.min(CHUNK + 64, file.size - at))).toString('latin1');
     starts ||= STARTERS.test(piece);
+    opens ||= piece.includes('dlopen');
+    for (const name of openedByProgram(piece)) libraries.add(name);
     for (const { groups } of piece.matchAll(pattern))
       found.add(groups?.['word'] ?? groups?.['git'] ?? '');
   }
-  return starts ? [...found] : [];
+  return { programs: starts ? [...found] : [], libraries: opens ? [...libraries] : [] };
 };
 
 /** Functions of Go and of C libraries, Rust's included, that start programs. */

@@ -9,16 +9,18 @@ import { cString } from '../../elf/fields.ts';
 import { readHeader } from '../../elf/header.ts';
 import { readSegments } from '../../elf/segments.ts';
 import type { OpenFile } from '../read-range.ts';
-import type { Calls } from './find-calls.ts';
+import type { FoundCalls } from './find-calls.ts';
 import { librarySearch } from './library-search.ts';
 import { interpreterOf } from './interpreter-line.ts';
+import { librariesByBase } from './opened-libraries.ts';
 
 /** For each file, the files it cannot do without, links on the way to them included. */
 export type FileUses = ReadonlyMap<Node, readonly Node[]>;
 
 /**
  * Finds what files need of each other by themselves: libraries and the loader of ELF files, the
- * interpreters of scripts, the targets of symlinks; and the programs that sources call.
+ * interpreters of scripts, the targets of symlinks; the programs that sources call, and the libraries they
+ * open by name.
  *
  * Of several libraries of one name all count that a loader may find: by RPATH, RUNPATH and their
  * `$ORIGIN`, `LD_LIBRARY_PATH`, `ld.so.conf` and its own folders. Found in none of them, all count.
@@ -26,7 +28,7 @@ export type FileUses = ReadonlyMap<Node, readonly Node[]>;
 export const findFileUses = async (
   root: Node,
   config: Config,
-  { open, calls }: { readonly open: OpenFile; readonly calls: Calls },
+  { open, calls, opened }: FoundCalls & { readonly open: OpenFile },
 ): Promise<FileUses> => {
   const uses = new Map<Node, readonly Node[]>();
   const stamina = fullStamina();
@@ -69,10 +71,15 @@ export const findFileUses = async (
       uses.set(node, [...follow(path ?? ''), ...programs.flatMap(findProgram)]);
     }
   }
-  for (const [program, callers] of calls) {
-    const files = findProgram(program);
-    for (const caller of callers) uses.set(caller, [...(uses.get(caller) ?? []), ...files]);
-  }
+  const add = (user: Node, files: readonly Node[]): void => {
+    uses.set(user, [...(uses.get(user) ?? []), ...files]);
+  };
+  for (const [program, callers] of calls)
+    for (const caller of callers) add(caller, findProgram(program));
+  const libraries = librariesByBase(root);
+  for (const [user, names] of opened)
+    for (const found of names.flatMap((name) => libraries.get(name) ?? []))
+      add(user, follow(`/${pathOf(found)}`));
   return uses;
 };
 

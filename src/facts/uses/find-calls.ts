@@ -5,9 +5,16 @@ import type { ElfSource } from '../../elf/elf-source.ts';
 import type { OpenFile } from '../read-range.ts';
 import type { SystemPackages } from '../packages/system-package.ts';
 import { interpreterOf } from './interpreter-line.ts';
+import { openedLibraries } from './opened-libraries.ts';
 
 /** For each program asked about, the files of the application that start it. */
 export type Calls = ReadonlyMap<string, readonly Node[]>;
+
+export interface FoundCalls {
+  readonly calls: Calls;
+  /** For each file of the application, the libraries it may open while it runs, `lib` and `.so` left out. */
+  readonly opened: ReadonlyMap<Node, readonly string[]>;
+}
 
 /**
  * Looks for calls of programs in scripts and sources that no package of the distribution owns: a whole
@@ -20,9 +27,10 @@ export const findCalls = async (
   programs: readonly string[],
   { owners }: SystemPackages,
   open: OpenFile,
-): Promise<Calls> => {
+): Promise<FoundCalls> => {
   const calls = new Map<string, Node[]>();
-  if (programs.length === 0) return calls;
+  const opened = new Map<Node, readonly string[]>();
+  if (programs.length === 0) return { calls, opened };
   const add = (program: string, caller: Node): void => {
     const callers = calls.get(program);
     if (!callers) calls.set(program, [caller]);
@@ -35,13 +43,17 @@ export const findCalls = async (
   };
   for (const [path, node] of walk(root)) {
     if (node.children || owners.has(node) || ELSEWHERE.test(`/${path}`)) continue;
-    for (const program of await compiledCalls(node, programs, open)) add(program, node);
-    const script = await readScript(path, node, open);
+    const compiled = await compiledCalls(node, programs, open);
+    for (const program of compiled?.programs ?? []) add(program, node);
+    const script = compiled ? undefined : await readScript(path, node, open);
+    const names =
+      compiled?.libraries ?? (script?.kind === 'code' ? openedLibraries(script.text) : []);
+    if (names.length > 0) opened.set(node, names);
     for (const { groups } of script?.text.matchAll(patterns[script.kind]) ?? []) {
       add(groups?.['whole'] ?? groups?.['line'] ?? groups?.['run'] ?? '', node);
     }
   }
-  return calls;
+  return { calls, opened };
 };
 
 type Kind = 'code' | 'shell' | 'settings';
