@@ -77,6 +77,11 @@ test.each<[string, string, boolean]>([
   expect(await called({ 'srv/app': program })).toEqual(calls ? ['git'] : []);
 });
 
+test('words that are too common in compiled programs', async () => {
+  const program = Buffer.concat([elfFile(), Buffer.from('execvp\0make\0')]);
+  expect(await called({ 'srv/app': program })).toEqual([]);
+});
+
 test('a compiled program that names a compiler', async () => {
   const program = Buffer.concat([elfFile(), Buffer.from('execvp\0gcc\0')]);
   expect(await called({ 'srv/app': program })).toEqual(['gcc']);

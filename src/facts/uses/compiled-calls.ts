@@ -47,13 +47,19 @@ const STARTERS = /os\/exec\.|posix_spawn|execv[pe]|execl[pe]?\0|\0(system|popen)
  * or with an option behind it, in programs in C; there others of its kind are hardly by chance.
  */
 const patternOf = (programs: readonly string[]): RegExp => {
-  const words = programs.map((name) => name.replaceAll(/[.+]/g, String.raw`\$&`)).join('|');
+  const words = programs
+    .filter((name) => name.length > 2 && !COMMON.test(name))
+    .map((name) => name.replaceAll(/[.+]/g, String.raw`\$&`))
+    .join('|');
   const git = '(?<!di|Di|le|[=/.:@-])(?<git>git)(?!hub|lab|ea|ignore|[./:-])';
   return new RegExp(
     [`\\0(?<word>${words})(?=\\0| -)`, ...(programs.includes('git') ? [git] : [])].join('|'),
     'g',
   );
 };
+
+/** Names that stand by themselves in tables of symbols and of words, too. */
+const COMMON = /^(make|node|patch|convert|file|size)$/;
 
 const CHUNK = 1024 * 1024;
 const MAX_PROGRAM = 256 * 1024 * 1024;
