@@ -48,7 +48,7 @@ const STARTERS = /os\/exec\.|posix_spawn|execv[pe]|execl[pe]?\0|\0(system|popen)
  */
 const patternOf = (programs: readonly string[]): RegExp => {
   const words = programs
-    .filter((name) => name.length > 2 && !COMMON.test(name))
+    .filter((name) => name.length > 2 && !COMMON.has(name))
     .map((name) => name.replaceAll(/[.+]/g, String.raw`\$&`))
     .join('|');
   const git = '(?<!di|Di|le|[=/.:@-])(?<git>git)(?!hub|lab|ea|ignore|[./:-])';
@@ -59,7 +59,7 @@ const patternOf = (programs: readonly string[]): RegExp => {
 };
 
 /** Names that stand by themselves in tables of symbols and of words, too. */
-const COMMON = /^(make|node|patch|convert|file|size)$/;
+const COMMON = new Set(['make', 'node', 'patch', 'convert', 'file', 'size']);
 
 const CHUNK = 1024 * 1024;
 const MAX_PROGRAM = 256 * 1024 * 1024;
