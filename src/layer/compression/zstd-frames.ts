@@ -110,5 +110,7 @@ const frameFrom = (worker: Worker, block: Buffer): Promise<Buffer> =>
     };
     worker.once('message', onMessage);
     worker.once('error', onError);
-    worker.postMessage(block);
+    // Copied by itself, not with the memory it may be a part of.
+    const copy = Uint8Array.prototype.slice.call(block);
+    worker.postMessage(copy, [copy.buffer]);
   });

@@ -8,6 +8,11 @@ const { Compressor } = createRequire(import.meta.url)('zstd-napi') as typeof Nat
 const compressor = new Compressor();
 compressor.setParameters({ compressionLevel: workerData as number, checksumFlag: true });
 
+/** Memory of its own is handed over; a part of a pool is copied. */
+const isWhole = ({ buffer, byteOffset }: Buffer): boolean =>
+  byteOffset === 0 && buffer.byteLength > Buffer.poolSize;
+
 parentPort?.on('message', (block: Uint8Array) => {
-  parentPort?.postMessage(compressor.compress(block));
+  const frame = compressor.compress(block);
+  parentPort?.postMessage(frame, isWhole(frame) ? [frame.buffer as ArrayBuffer] : []);
 });
