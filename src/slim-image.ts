@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Cache } from './cache/cache.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { ReslimError } from './errors.ts';
 import type { EventListener } from './events.ts';
 import { openEntryBudget } from './layer/entry-budget.ts';
@@ -109,6 +110,7 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
 
     await Promise.all(layers.map(async ({ whole }) => whole?.()));
     onEvent({ type: 'stage', stage: 'write', platform });
+    collectGarbage();
     const written = await writeImage(image, plan, layers, {
       source,
       target,

@@ -43,4 +43,4 @@ const MiB = 1024 * 1024;
  * their turn; zstd looks back no further than its block.
  */
 export const blockSize = (compression: Compression): number =>
-  compression === 'zstd' ? 4 * MiB : MiB;
+  compression === 'zstd' ? 2 * MiB : MiB;

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { inOrder } from './in-order.ts';
 import { storedRun, type RunStore } from './run-store.ts';
 import { builtinZstd, hasNativeZstd } from '../../zstd.ts';
+import type { FrameDone, FrameOrder, WorkerOptions } from './zstd-worker.ts';
 
 /*
  * Each block becomes a frame of its own, compressed on a thread of its own. Frames joined are a valid
@@ -59,58 +60,64 @@ type ZstdCompress = (
   done: (error: Error | null, frame: Buffer) => void,
 ) => void;
 
-/** zstd-napi works on the thread that calls it: so there are some that do nothing else. */
+/**
+ * zstd-napi works on the thread that calls it, so there are some that do nothing else. Each costs as much
+ * memory as a small program: four of the library's own threads share one.
+ */
 const nativeFrames = (level: number): Frames => {
-  const idle: Worker[] = [];
-  const all: Worker[] = [];
-  const waiting: ((worker: Worker) => void)[] = [];
-  const take = async (): Promise<Worker> => {
-    const worker = idle.pop();
-    if (worker) return worker;
-    if (all.length >= availableParallelism())
-      return new Promise((resolve) => waiting.push(resolve));
-    const started = new Worker(WORKER_URL, { workerData: level });
-    started.unref();
-    all.push(started);
-    return started;
-  };
-  const giveBack = (worker: Worker): void => {
-    const next = waiting.shift();
-    if (next) next(worker);
-    else idle.push(worker);
-  };
+  const cores = availableParallelism();
+  const workerData: WorkerOptions = { level, threads: Math.min(cores, MAX_THREADS) };
+  const options = { workerData, resourceLimits: SMALL };
+  const workers = Array.from({ length: Math.ceil(cores / MAX_THREADS) }, () => {
+    const worker = new Worker(WORKER_URL, options);
+    worker.unref();
+    return orders(worker);
+  });
+  let next = 0;
   return {
     method: 'zstd napi-0.0',
-    compress: async (block) => {
-      const worker = await take();
-      try {
-        return await frameFrom(worker, block);
-      } finally {
-        giveBack(worker);
-      }
-    },
+    compress: (block) => (workers[next++ % workers.length] as Orders).compress(block),
     close: async () => {
-      await Promise.all(all.map((worker) => worker.terminate()));
+      await Promise.all(workers.map((worker) => worker.close()));
     },
   };
 };
 
+const MAX_THREADS = 4;
+
+/** MB: a thread holds a compressor and little else. */
+const SMALL = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 };
+
 /** Threads run what was built, whether this file is in `src` or in `dist`. */
 const WORKER_URL = new URL('../../../dist/layer/compression/zstd-worker.js', import.meta.url);
 
-const frameFrom = (worker: Worker, block: Buffer): Promise<Buffer> =>
-  new Promise((resolve, reject) => {
-    const onMessage = (frame: Uint8Array): void => {
-      worker.off('error', onError);
-      resolve(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength));
-    };
-    const onError = (error: unknown): void => {
-      worker.off('message', onMessage);
-      reject(error);
-    };
-    worker.once('message', onMessage);
-    worker.once('error', onError);
-    // Copied by itself, not with the memory it may be a part of.
-    const copy = Uint8Array.prototype.slice.call(block);
-    worker.postMessage(copy, [copy.buffer]);
+interface Orders {
+  readonly compress: (block: Buffer) => Promise<Buffer>;
+  readonly close: () => Promise<unknown>;
+}
+
+/** Sends blocks to a thread, which answers in their order. */
+const orders = (worker: Worker): Orders => {
+  const open: { resolve: (frame: Buffer) => void; reject: (error: unknown) => void }[] = [];
+  // Sent to and fro: what threads throw away is collected late, since there is little else on their heaps.
+  const spare: ArrayBuffer[] = [];
+  worker.on('message', ({ frame, memory }: FrameDone) => {
+    spare.push(memory);
+    open.shift()?.resolve(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength));
   });
+  worker.on('error', (error) => {
+    for (const { reject } of open.splice(0)) reject(error);
+  });
+  return {
+    compress: (block) =>
+      new Promise((resolve, reject) => {
+        open.push({ resolve, reject });
+        const { length } = block;
+        const known = spare.pop();
+        const memory = known && known.byteLength >= length ? known : new ArrayBuffer(length);
+        new Uint8Array(memory).set(block);
+        worker.postMessage({ memory, length } satisfies FrameOrder, [memory]);
+      }),
+    close: () => worker.terminate(),
+  };
+};
