@@ -5,7 +5,7 @@ import { writeLines } from './output.ts';
 /** `reslim cache`: where it is and what it takes. */
 export const showCache = async (): Promise<void> => {
   const folder = cacheFolder();
-  const files = await keptInCache(folder);
+  const files = keptInCache(folder);
   const lines = [...new Set(files.map(({ kind }) => kind))].map((kind) => {
     const own = files.filter((file) => file.kind === kind);
     return `${kind.padEnd(10)}${formatSize(sizeOf(own)).padStart(8)}  ${formatCounted(own.length, 'file')}`;
@@ -20,7 +20,7 @@ export const pruneCacheCommand = async ({
 }: {
   readonly maxSize?: number | undefined;
 }): Promise<void> => {
-  const gone = await pruneCache(cacheFolder(), maxSize);
+  const gone = pruneCache(cacheFolder(), maxSize);
   await writeLines(process.stdout, [
     `${formatCounted(gone.length, 'file')} removed, ${formatSize(sizeOf(gone))} free\n`,
   ]);

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import { DamagedCache, type Cache, type CacheFile } from '../cache/cache.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -71,7 +72,7 @@ const knownLayer = async (index: LayerIndex, reading: Reading): Promise<Layer> =
   };
   const bytes = handle ? fileBytes(handle, 0, size) : deferredBytes(size, reopen);
   const whole = Promise.all([
-    handle && checkKept(bytes, index, reading),
+    handle && checkKept({ handle, bytes }, index, reading),
     checkStored(reading.source, descriptor, options),
   ]);
   // A failure is met by whoever waits; until then it must not count as unhandled.
@@ -86,16 +87,24 @@ const knownLayer = async (index: LayerIndex, reading: Reading): Promise<Layer> =
   };
 };
 
+/** A file that nobody has written to since is whole; one that was copied here is looked through. */
 const checkKept = async (
-  bytes: LayerBytes,
-  { sums }: LayerIndex,
+  { handle, bytes }: { readonly handle: FileHandle; readonly bytes: LayerBytes },
+  { sums, stamp }: LayerIndex,
   { cache, names }: Reading,
 ): Promise<void> => {
+  if ((await stampOf(handle)) === stamp) return;
   const isSame = await fitSums(bytes, sums).catch(() => undefined);
   if (isSame) return;
   // Where it could not be read it may be whole all the same: the run has ended, perhaps.
   if (isSame === false) await cache.forget('layers', names.bytes);
   throw new DamagedCache();
+};
+
+/** Tells a file from any other, and from itself before it was written to. Milliseconds, as `utimes` has them. */
+const stampOf = async (handle: FileHandle): Promise<string> => {
+  const { ino, size, mtimeMs } = await handle.stat();
+  return [ino, size, Math.floor(mtimeMs)].join();
 };
 
 /** Bytes that are fetched and decompressed when somebody reads them, and not before. */
@@ -125,7 +134,8 @@ const newLayer = async (reading: Reading): Promise<Layer> => {
     await file?.keep('layers', names.bytes);
     const { compression, entries, bytes } = layer;
     if (entries.length <= MAX_ENTRIES) {
-      const index = { compression, entries, size: bytes.size, sums: sums.finish() };
+      const stamp = file ? await stampOf(file.handle) : '';
+      const index = { compression, entries, size: bytes.size, sums: sums.finish(), stamp };
       await cache.put('indexes', names.index, encodeIndex(index));
     }
     return layer;

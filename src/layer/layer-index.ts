@@ -8,6 +8,8 @@ export interface LayerIndex {
   readonly size: number;
   /** See `pieceSums`. */
   readonly sums: readonly number[];
+  /** What the file of the decompressed bytes looked like when it was kept. */
+  readonly stamp: string;
   readonly entries: readonly Entry[];
 }
 
@@ -27,6 +29,7 @@ interface Head {
   readonly compression: Compression;
   readonly size: number;
   readonly sums: readonly number[];
+  readonly stamp: string;
   readonly count: number;
 }
 

@@ -30,10 +30,10 @@ export const decompress = async (
 };
 
 /** Large enough that calls do not show, small enough that a few in flight cost nothing. */
-const CHUNK = 256 * 1024;
+const CHUNK = 1024 * 1024;
 
-/** A few chunks ahead of the reader, so that inflating goes on while they are hashed and indexed. */
-const GUNZIP = { chunkSize: CHUNK, readableHighWaterMark: 4 * CHUNK };
+/** A chunk or two ahead of the reader, so that inflating goes on while they are hashed and indexed. */
+const GUNZIP = { chunkSize: CHUNK, readableHighWaterMark: 2 * CHUNK };
 
 const peek = async (content: AsyncIterable<Uint8Array>) => {
   const iterator = content[Symbol.asyncIterator]();

@@ -1,7 +1,6 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { inOrder } from './in-order.ts';
-import { storedRun, type RunStore } from './run-store.ts';
+import { storedRuns, type RunInput, type RunStore } from './run-store.ts';
 
 /*
  * One gzip member made of blocks that are deflated side by side on libuv's threads, as pigz does: each
@@ -28,21 +27,21 @@ export async function* gzip(
   level: number,
   runs?: RunStore,
 ): AsyncGenerator<Buffer> {
-  const method = `gzip ${level} ${process.versions.zlib}`;
   let crc = 0;
   let size = 0;
-  let dictionary: Buffer | undefined;
-  const deflate = (block: Buffer): Promise<Buffer> => {
-    crc = zlib.crc32(block, crc);
-    size += block.length;
-    const before = dictionary;
-    dictionary = block.subarray(-WINDOW);
-    const input = before ? [before, block] : [block];
-    return storedRun(runs, method, input, () => deflateBlock(block, level, before));
-  };
+  async function* inputs(): AsyncGenerator<RunInput> {
+    let before: Buffer | undefined;
+    for await (const block of blocks) {
+      crc = zlib.crc32(block, crc);
+      size += block.length;
+      yield { block, before };
+      before = block.subarray(-WINDOW);
+    }
+  }
+  const method = `gzip ${level} ${process.versions.zlib}`;
   runs?.onRun?.({ bytes: HEADER });
   yield HEADER;
-  yield* inOrder(blocks, deflate);
+  yield* storedRuns(inputs(), method, (input) => deflateBlock(input, level), runs);
   const end = Buffer.concat([LAST_BLOCK, trailer(crc, size)]);
   runs?.onRun?.({ bytes: end });
   yield end;
@@ -50,17 +49,13 @@ export async function* gzip(
 
 const deflateRaw = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.deflateRaw);
 
-const deflateBlock = (
-  block: Buffer,
-  level: number,
-  dictionary: Buffer | undefined,
-): Promise<Buffer> =>
+const deflateBlock = ({ block, before }: RunInput, level: number): Promise<Buffer> =>
   deflateRaw(block, {
     level,
     memLevel: MEMORY_LEVEL,
     finishFlush: zlib.constants.Z_SYNC_FLUSH,
     chunkSize: 256 * 1024,
-    ...(dictionary && { dictionary }),
+    ...(before && { dictionary: before }),
   });
 
 /**

@@ -1,5 +1,8 @@
-import { createHash } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
+import { inOrder } from './in-order.ts';
+
+const { subtle } = webcrypto;
 
 /**
  * Runs are the pieces a layer is compressed in. Each is the same bytes wherever it stands, so that one
@@ -13,28 +16,43 @@ export interface RunStore {
 
 export type Run = { readonly key: string } | { readonly bytes: Uint8Array };
 
-/**
- * Takes a run from the store, or makes it and keeps it. `method` names all that shapes the output
- * beside the input: format, level, version of the library.
- */
-export const storedRun = async (
-  store: RunStore | undefined,
-  method: string,
-  input: readonly Uint8Array[],
-  make: () => Promise<Buffer>,
-): Promise<Buffer> => {
-  if (!store) return make();
-  const key = runKey(method, input);
-  store.onRun?.({ key });
-  const kept = await store.cache.get('runs', key);
-  if (kept) return kept;
-  const made = await make();
-  await store.cache.put('runs', key, made);
-  return made;
-};
+/** Input of one run. */
+export interface RunInput {
+  readonly block: Buffer;
+  /** What came before and has a say in the output. */
+  readonly before?: Buffer | undefined;
+}
 
-const runKey = (method: string, input: readonly Uint8Array[]): string => {
-  const hash = createHash('sha256');
-  for (const part of input) hash.update(part);
-  return `${method} ${hash.digest('hex')}`;
+/**
+ * Takes runs from the store, or makes and keeps them; yields them in order. `method` names all that
+ * shapes the output beside the input: format, level, version of the library.
+ */
+export async function* storedRuns(
+  inputs: AsyncIterable<RunInput>,
+  method: string,
+  make: (input: RunInput) => Promise<Buffer>,
+  store: RunStore | undefined,
+): AsyncGenerator<Buffer> {
+  if (!store) {
+    yield* inOrder(inputs, make);
+    return;
+  }
+  const results = inOrder(inputs, async (input) => {
+    const key = `${method} ${await hashOf(input)}`;
+    const kept = await store.cache.get('runs', key);
+    if (kept) return { key, bytes: kept };
+    const bytes = await make(input);
+    await store.cache.put('runs', key, bytes);
+    return { key, bytes };
+  });
+  for await (const { key, bytes } of results) {
+    store.onRun?.({ key });
+    yield bytes;
+  }
+}
+
+/** The block is hashed on another thread, which has time while this one hashes the tar. */
+const hashOf = async ({ block, before }: RunInput): Promise<string> => {
+  const hash = Buffer.from(await subtle.digest('SHA-256', block)).toString('hex');
+  return before ? `${hash} ${createHash('sha256').update(before).digest('hex')}` : hash;
 };

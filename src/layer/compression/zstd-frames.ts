@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { inOrder } from './in-order.ts';
-import { storedRun, type RunStore } from './run-store.ts';
+import { storedRuns, type RunInput, type RunStore } from './run-store.ts';
 import { builtinZstd, hasNativeZstd } from '../../zstd.ts';
 import type { FrameDone, FrameOrder, WorkerOptions } from './zstd-worker.ts';
 
@@ -20,9 +19,9 @@ export async function* zstd(
   const frames = (await hasNativeZstd()) ? nativeFrames(level) : builtinFrames(level);
   try {
     let isEmpty = true;
-    for await (const frame of inOrder(blocks, (block) =>
-      storedRun(runs, `${frames.method} ${level}`, [block], () => frames.compress(block)),
-    )) {
+    const method = `${frames.method} ${level}`;
+    const make = ({ block }: RunInput): Promise<Buffer> => frames.compress(block);
+    for await (const frame of storedRuns(inputs(blocks), method, make, runs)) {
       isEmpty = false;
       yield frame;
     }
@@ -31,6 +30,10 @@ export async function* zstd(
   } finally {
     await frames.close();
   }
+}
+
+async function* inputs(blocks: AsyncIterable<Buffer>): AsyncGenerator<RunInput> {
+  for await (const block of blocks) yield { block };
 }
 
 interface Frames {

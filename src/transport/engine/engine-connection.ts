@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import { ReslimError } from '../../errors.ts';
 import { isMissing, withIoErrors } from '../../io-error.ts';
 import { isLoopback } from '../registry/http/url.ts';
@@ -19,14 +19,14 @@ export const connectEngine = async (address: EngineAddress): Promise<EngineConne
   const [, scheme, rest = ''] = match ?? [];
   if (scheme === 'unix' && rest !== '') {
     return {
-      agent: new Agent({ connect: { socketPath: rest, timeout: CONNECT_TIMEOUT } }),
+      agent: await newAgent({ socketPath: rest }),
       base: new URL('http://localhost/'),
     };
   }
   if (scheme === 'npipe' && rest !== '') {
     const socketPath = rest.replaceAll('/', '\\');
     return {
-      agent: new Agent({ connect: { socketPath, timeout: CONNECT_TIMEOUT } }),
+      agent: await newAgent({ socketPath }),
       base: new URL('http://localhost/'),
     };
   }
@@ -62,12 +62,14 @@ const connectTcp = async (
       hint: 'set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem',
     });
   }
-  const connect = {
-    timeout: CONNECT_TIMEOUT,
-    ...tls,
-    ...(skipVerify && { rejectUnauthorized: false }),
-  };
-  return { agent: new Agent({ connect }), base };
+  const agent = await newAgent({ ...tls, ...(skipVerify && { rejectUnauthorized: false }) });
+  return { agent, base };
+};
+
+/** Loaded when there is an engine to talk to: other runs need not wait for it. */
+const newAgent = async (connect: Agent.Options['connect']): Promise<Agent> => {
+  const { Agent: PoolOfAll } = await import('undici');
+  return new PoolOfAll({ connect: { timeout: CONNECT_TIMEOUT, ...connect } });
 };
 
 interface Certificates {

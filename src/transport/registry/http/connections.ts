@@ -1,4 +1,4 @@
-import { Pool, ProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { proxyFor } from './proxy.ts';
 import { readTlsSettings, type TlsOptions } from './tls.ts';
 
@@ -36,6 +36,8 @@ export class Connections {
     const { connectTimeout: timeout, env } = this.#options;
     const settings =
       url.protocol === 'https:' ? await readTlsSettings(url.host, this.#options) : {};
+    // Runs that stay on this machine need not wait for it to load.
+    const { Pool, ProxyAgent } = await import('undici');
     const proxy = proxyFor(url, env);
     if (!proxy) return new Pool(url.origin, { connect: { timeout, ...settings } });
     const proxyTls = await readTlsSettings(proxy.host, this.#options);

@@ -1,4 +1,4 @@
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { abortedError, throwIfAborted } from '../../../errors.ts';
 import { RegistryError } from '../registry-error.ts';
 import { networkError } from './network-error.ts';
@@ -55,6 +55,7 @@ export const exchange = async (
   settings: ExchangeSettings,
 ): Promise<HttpResponse> => {
   throwIfAborted(asked.signal);
+  const { request } = await import('undici');
   const where = `${asked.method} ${printableUrl(asked.url)}`;
   const stopper = new AbortController();
   const onAbort = (): void => stopper.abort(abortedError());
