@@ -24,6 +24,7 @@ const SHARED = new Set([
   'events.ts',
   'io-error.ts',
   'byte-path.ts',
+  'home-folder.ts',
   'parallel.ts',
   'recipe.ts',
   'slim-types.ts',

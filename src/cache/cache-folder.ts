@@ -1,9 +1,9 @@
-import { homedir } from 'node:os';
+import { homeFolder } from '../home-folder.ts';
 import { isAbsolute, join } from 'node:path';
 
 /** Where reslim keeps what later runs may use again. @see https://specifications.freedesktop.org/basedir-spec/latest/ */
 export const cacheFolder = (env: NodeJS.ProcessEnv = process.env): string => {
   const stated = env['XDG_CACHE_HOME'];
-  const home = stated !== undefined && isAbsolute(stated) ? stated : join(homedir(), '.cache');
+  const home = stated !== undefined && isAbsolute(stated) ? stated : join(homeFolder(), '.cache');
   return join(home, 'reslim');
 };

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homeFolder } from '../../home-folder.ts';
 import { join } from 'node:path';
 import { ReslimError } from '../../errors.ts';
 import { readContext, type EngineAddress } from './context.ts';
@@ -18,7 +18,7 @@ export interface FindEngineOptions {
  * Docker and Podman open, the user's own before the machine's. Rejects with `not-found`.
  */
 export const findEngine = async (options: FindEngineOptions = {}): Promise<EngineAddress> => {
-  const { env = process.env, home = homedir() } = options;
+  const { env = process.env, home = homeFolder() } = options;
   const folder = env['DOCKER_CONFIG'] || join(home, '.docker');
   // Docker, too, lets the address win over the context.
   const host = env['DOCKER_HOST'];

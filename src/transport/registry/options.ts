@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homeFolder } from '../../home-folder.ts';
 import type { EventListener } from '../../events.ts';
 import type { Surroundings } from './auth/auth-file.ts';
 import type { Credential } from './auth/credential.ts';
@@ -27,7 +27,7 @@ export interface RegistryOptions extends Surroundings {
 }
 
 export const createHttpClient = (options: RegistryOptions): HttpClient => {
-  const { env = process.env, home = homedir(), insecure = [], caFiles = [] } = options;
+  const { env = process.env, home = homeFolder(), insecure = [], caFiles = [] } = options;
   return new HttpClient(
     { ...DEFAULT_REGISTRY_SETTINGS, ...options.settings },
     {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homeFolder } from '../../../home-folder.ts';
 import { join } from 'node:path';
 import { ReslimError } from '../../../errors.ts';
 import { parseJson, type JsonObject } from '../../../oci/json.ts';
@@ -22,7 +22,7 @@ export interface Surroundings {
  * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
  */
 export const authFiles = (surroundings: Surroundings): readonly string[] => {
-  const { env = process.env, home = homedir(), authFile } = surroundings;
+  const { env = process.env, home = homeFolder(), authFile } = surroundings;
   const named = [authFile, env['REGISTRY_AUTH_FILE']];
   const docker = join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json');
   const runtime = env['XDG_RUNTIME_DIR'];

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { homeFolder } from '../../../home-folder.ts';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { z } from 'zod';
@@ -52,7 +52,7 @@ const FILE: z.ZodType<{ readonly registry: readonly RegistryRule[] }> = z.object
 export const readRegistriesConf = async (
   surroundings: Surroundings,
 ): Promise<readonly RegistryRule[]> => {
-  const { env = process.env, home = homedir() } = surroundings;
+  const { env = process.env, home = homeFolder() } = surroundings;
   const named = env['CONTAINERS_REGISTRIES_CONF'];
   if (named) return parseFile(named, await withIoErrors(named, () => readFile(named, 'utf8')));
   const user = join(env['XDG_CONFIG_HOME'] || join(home, '.config'), USUAL);
