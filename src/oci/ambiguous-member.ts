@@ -4,7 +4,7 @@
  */
 
 /** Members whose value is a map of free names, where capitals do matter. */
-const MAPS = new Set(['annotations', 'Labels']);
+const MAPS = new Set(['annotations', 'Labels', 'Volumes']);
 
 interface Open {
   /** Names so far; `undefined` in a list. */

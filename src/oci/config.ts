@@ -34,8 +34,11 @@ export interface RuntimeConfig {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** What reslim reads or writes of a config, so that no other spelling of it may stand beside. */
+const MEMBERS = ['rootfs', 'diff_ids', 'history', 'empty_layer', 'created', 'config'];
+
 export const readConfig = (bytes: Uint8Array, where: string): Config => {
-  const raw = parseDocument(bytes, where, ['rootfs', 'diff_ids', 'history', 'config']);
+  const raw = parseDocument(bytes, where, MEMBERS);
   const rootfs = asObject(raw['rootfs'], `rootfs of ${where}`);
   checkType(rootfs['type'], where);
   return {
