@@ -1,4 +1,5 @@
 import type { BytePath } from '../byte-path.ts';
+import { takeBlock } from './block-memory.ts';
 import { BLOCK } from './entry.ts';
 import type { LayerBytes } from './layer-bytes.ts';
 
@@ -32,13 +33,13 @@ export async function* toBlocks(
   { size }: { readonly size: number },
 ): AsyncGenerator<Buffer> {
   const least = size / 4;
-  let block = Buffer.allocUnsafeSlow(size);
+  let block = takeBlock(size);
   let filled = 0;
   for (const next of joined(pieces, isEnd)) {
     if (isBorder(next)) {
       if (filled < least) continue;
       yield block.subarray(0, filled);
-      block = Buffer.allocUnsafeSlow(size);
+      block = takeBlock(size);
       filled = 0;
       continue;
     }
@@ -52,7 +53,7 @@ export async function* toBlocks(
       filled += step;
       if (filled < size) continue;
       yield block;
-      block = Buffer.allocUnsafeSlow(size);
+      block = takeBlock(size);
       filled = 0;
     }
   }

@@ -1,5 +1,6 @@
 import { createHash, webcrypto } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
+import { isOwnBlock, returnBlock } from '../block-memory.ts';
 import { inOrder } from './in-order.ts';
 
 const { subtle } = webcrypto;
@@ -40,7 +41,10 @@ export async function* storedRuns(
   const results = inOrder(inputs, async (input) => {
     const key = `${method} ${await hashOf(input)}`;
     const kept = await store.cache.get('runs', key);
-    if (kept) return { key, bytes: kept };
+    if (kept) {
+      if (isOwnBlock(input.block)) returnBlock(input.block.buffer);
+      return { key, bytes: kept };
+    }
     const bytes = await make(input);
     await store.cache.put('runs', key, bytes);
     return { key, bytes };

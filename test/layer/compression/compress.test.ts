@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { compress, type CompressOptions } from '../../src/layer/compression/compress.ts';
-import { decompress } from '../../src/layer/compression/decompress.ts';
-import { ReslimError } from '../../src/errors.ts';
-import { DEFAULT_LIMITS, RATIO_FLOOR } from '../../src/limits.ts';
-import { digestOf } from '../../src/oci/digest.ts';
-import { verified } from '../../src/oci/verified.ts';
+import { compress, type CompressOptions } from '../../../src/layer/compression/compress.ts';
+import { decompress } from '../../../src/layer/compression/decompress.ts';
+import { ReslimError } from '../../../src/errors.ts';
+import { DEFAULT_LIMITS, RATIO_FLOOR } from '../../../src/limits.ts';
+import { digestOf } from '../../../src/oci/digest.ts';
+import { verified } from '../../../src/oci/verified.ts';
 
 const MiB = 1024 * 1024;
 
