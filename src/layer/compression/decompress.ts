@@ -1,15 +1,18 @@
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import zlib from 'node:zlib';
 import { ReslimError } from '../../errors.ts';
 import { RATIO_FLOOR, limitError, type Limits } from '../../limits.ts';
 import type { Compression } from '../../oci/media-type.ts';
 import { detectCompression, MAGIC_SIZE } from './detect.ts';
+import { gunzip } from './gunzip.ts';
+import { REST } from './inflater.ts';
 import { zstdDecoder } from '../../zstd.ts';
 
 export interface Decompressed {
   readonly compression: Compression;
-  /** The tar bytes. Rejects with `invalid-image` on corrupt data and `limit` on a bomb. */
+  /**
+   * The tar bytes, each chunk good until the next is asked for. Rejects with `invalid-image` on corrupt data and `limit` on a bomb.
+   */
   readonly tar: AsyncIterable<Buffer>;
 }
 
@@ -21,19 +24,13 @@ export const decompress = async (
   const { head, rest } = await peek(content);
   const compression = detectCompression(head, options.where);
   if (compression === 'none') return { compression, tar: bounded(rest, { size: 0 }, options) };
-  const decoder = compression === 'gzip' ? zlib.createGunzip(GUNZIP) : await zstdDecoder();
+  const decoder = compression === 'gzip' ? gunzip : await zstdDecoder();
   const input = { size: 0 };
   const stored = { compression, input, where: options.where };
   const read = counted(rest, input);
   const tar = typeof decoder === 'function' ? decoder(read) : through(read, decoder, stored);
   return { compression, tar: bounded(named(tar, stored), input, options) };
 };
-
-/** Large enough that calls do not show, small enough that a few in flight cost nothing. */
-const CHUNK = 1024 * 1024;
-
-/** A chunk or two ahead of the reader, so that inflating goes on while they are hashed and indexed. */
-const GUNZIP = { chunkSize: CHUNK, readableHighWaterMark: 2 * CHUNK };
 
 const peek = async (content: AsyncIterable<Uint8Array>) => {
   const iterator = content[Symbol.asyncIterator]();
@@ -102,6 +99,7 @@ async function* named(
   } catch (cause) {
     if (cause instanceof ReslimError) throw cause;
     const { message } = cause as Error;
+    if (message === REST) throw hasRest({ compression, where });
     throw new ReslimError('invalid-image', `corrupt ${compression} data (${message}), ${where}`, {
       cause,
     });
@@ -113,23 +111,19 @@ async function* lend(content: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   for (let next = await content.next(); !next.done; next = await content.next()) yield next.value;
 }
 
-/**
- * Node stops at zeros after gzip data and would leave the rest unread, and so unverified. Go, and with
- * it every runtime, refuses such a layer.
- */
+/** What is left would be unread, and so unverified. Go, and with it every runtime, refuses such a layer. */
 const refuseRest = async (
   content: AsyncGenerator<Buffer>,
   decoder: Transform & { readonly bytesWritten?: number },
-  { compression, input, where }: Stored,
+  stored: Stored,
 ): Promise<void> => {
-  const { bytesWritten = input.size } = decoder;
+  const { bytesWritten = stored.input.size } = decoder;
   const rest = await content.next();
-  if (rest.done && bytesWritten === input.size) return;
-  throw new ReslimError(
-    'invalid-image',
-    `bytes after the end of the ${compression} data, ${where}`,
-  );
+  if (!rest.done || bytesWritten !== stored.input.size) throw hasRest(stored);
 };
+
+const hasRest = ({ compression, where }: Pick<Stored, 'compression' | 'where'>): ReslimError =>
+  new ReslimError('invalid-image', `bytes after the end of the ${compression} data, ${where}`);
 
 async function* bounded(
   tar: AsyncIterable<Buffer>,

@@ -1,7 +1,7 @@
 import zlib from 'node:zlib';
 import { deflateVersion } from './deflate.ts';
 import { storedRuns, type RunInput, type RunStore } from './run-store.ts';
-import { compressBlock } from './threads.ts';
+import { compressBlock } from './compress-block.ts';
 
 /*
  * One gzip member made of blocks that are deflated side by side, as pigz does: each starts with the 32 KiB

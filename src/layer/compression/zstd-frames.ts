@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { builtinZstd, hasNativeZstd } from '../../zstd.ts';
 import { storedRuns, type RunInput, type RunStore } from './run-store.ts';
-import { compressBlock } from './threads.ts';
+import { compressBlock } from './compress-block.ts';
 
 /*
  * Each block becomes a frame of its own. Frames joined are a valid stream (RFC 8878, section 3), as every

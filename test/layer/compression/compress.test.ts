@@ -18,7 +18,7 @@ async function* blocksOf(bytes: Buffer, size: number = MiB): AsyncGenerator<Buff
 
 const collect = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of content) chunks.push(chunk);
+  for await (const chunk of content) chunks.push(Uint8Array.from(chunk));
   return Buffer.concat(chunks);
 };
 
