@@ -1,7 +1,6 @@
 import type { NetworkOptions } from './slim-types.ts';
 import { networkFor } from './transport/network.ts';
-import { login as logIn, type KeptIn, type LoginRequest } from './transport/registry/auth/login.ts';
-import { logout as logOut } from './transport/registry/auth/logout.ts';
+import type { KeptIn, LoginRequest } from './transport/registry/auth/login.ts';
 
 export interface LoginOptions {
   readonly network?: NetworkOptions | undefined;
@@ -12,13 +11,19 @@ export interface LoginOptions {
  * Checks a login with its registry and keeps it where Docker or Podman find it, too. Rejects with a
  * `ReslimError` when the registry says no; nothing is kept then.
  */
-export const login = (
+export const login = async (
   request: LoginRequest,
   { network, signal }: LoginOptions = {},
-): Promise<KeptIn> => logIn(request, networkFor(network, { signal }).registry);
+): Promise<KeptIn> => {
+  const auth = await import('./transport/registry/auth/login.ts');
+  return auth.login(request, networkFor(network, { signal }).registry);
+};
 
 /** Forgets a login. Resolves with whether there was one. */
-export const logout = (
+export const logout = async (
   registry: string,
   { network, signal }: LoginOptions = {},
-): Promise<boolean> => logOut(registry, networkFor(network, { signal }).registry);
+): Promise<boolean> => {
+  const auth = await import('./transport/registry/auth/logout.ts');
+  return auth.logout(registry, networkFor(network, { signal }).registry);
+};

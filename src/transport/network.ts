@@ -2,7 +2,7 @@ import type { EventListener } from '../events.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { NetworkOptions } from '../slim-types.ts';
 import type { EngineOptions } from './engine/engine-client.ts';
-import { environmentRegistry } from './registry/auth/credentials.ts';
+import { environmentRegistry } from './registry/auth/environment-credential.ts';
 import type { RegistryOptions } from './registry/options.ts';
 
 /** How a run reaches registries and engines. */

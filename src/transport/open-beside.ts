@@ -6,7 +6,6 @@ import { DEFAULT_LIMITS } from '../limits.ts';
 import { openLayoutTarget } from './layout/layout-target.ts';
 import { networkFor } from './network.ts';
 import { openTarget, type OpenTargetOptions } from './open-target.ts';
-import { openRegistryTarget } from './registry/registry-target.ts';
 
 /**
  * Opens the place of a target for something that belongs to its image: a referrer, which has no name
@@ -26,6 +25,7 @@ export const openBeside = async (
   const { registry, repository } = place.image;
   const image = { registry, repository, ...name };
   if ('tag' in name) return openTarget({ kind: 'registry', image }, options);
+  const { openRegistryTarget } = await import('./registry/registry-target.ts');
   return openRegistryTarget(image, { ...network.registry, limits, signal, temp });
 };
 

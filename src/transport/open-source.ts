@@ -2,13 +2,9 @@ import { ReslimError } from '../errors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { formatImageName, isFullImageName, type ImageName } from '../oci/image-name.ts';
 import type { Reference } from '../oci/reference.ts';
-import { openArchive } from './archive/open-archive.ts';
-import { openEngineSource } from './engine/open-engine-source.ts';
 import { openLayout } from './layout/open-layout.ts';
 import { networkFor, type Network } from './network.ts';
 import type { OpenedSource } from './opened-source.ts';
-import { findReferrers } from './registry/find-referrers.ts';
-import { openMirroredSource } from './registry/mirrors/open-mirrored-source.ts';
 import type { RegistrySourceOptions } from './registry/registry-source.ts';
 import { describeTried } from './resolve-image.ts';
 import type { TempFolder } from './temp.ts';
@@ -26,9 +22,10 @@ export interface OpenSourceOptions {
 
 /**
  * Opens the image a reference names. Bare names go through `resolveSource` first. Rejects with
- * `not-found`, `ambiguous`, `invalid-image`, `limit`, `unsupported` or `io`.
+ * `not-found`, `ambiguous`, `invalid-image`, `limit`, `unsupported` or `io`. A run meets one or two kinds
+ * of places, so the large ones are loaded when they are met.
  */
-export const openSource = (
+export const openSource = async (
   reference: Reference,
   options: OpenSourceOptions = {},
 ): Promise<OpenedSource> => {
@@ -38,10 +35,14 @@ export const openSource = (
       return openLayout(reference, { limits });
     case 'archive':
     case 'docker-archive':
-    case 'oci-archive':
+    case 'oci-archive': {
+      const { openArchive } = await import('./archive/open-archive.ts');
       return openArchive(reference, { ...options, limits });
-    case 'docker-daemon':
+    }
+    case 'docker-daemon': {
+      const { openEngineSource } = await import('./engine/open-engine-source.ts');
       return openEngineSource(reference.image, { ...options, limits, engine: network.engine });
+    }
     case 'registry':
       return openRegistry(reference.image, {
         ...network.registry,
@@ -51,7 +52,7 @@ export const openSource = (
         throw await explainBareName(error, options.asked, network);
       });
     default:
-      return Promise.reject(new Error('a bare name was not resolved'));
+      throw new Error('a bare name was not resolved');
   }
 };
 
@@ -60,6 +61,8 @@ const openRegistry = async (
   image: ImageName,
   options: RegistrySourceOptions,
 ): Promise<OpenedSource> => {
+  const { openMirroredSource } = await import('./registry/mirrors/open-mirrored-source.ts');
+  const { findReferrers } = await import('./registry/find-referrers.ts');
   const source = await openMirroredSource(image, options);
   const { documentSize = DEFAULT_LIMITS.documentSize } = options;
   const opened: OpenedSource = {

@@ -9,11 +9,8 @@ import {
   type Reference,
 } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
-import { openArchiveTarget } from './archive/archive-target.ts';
 import { openLayoutTarget } from './layout/layout-target.ts';
-import { openEngineTarget } from './engine/open-engine-target.ts';
 import { networkFor, type Network } from './network.ts';
-import { openRegistryTarget } from './registry/registry-target.ts';
 import type { OpenedSource } from './opened-source.ts';
 import type { TempFolder } from './temp.ts';
 
@@ -30,8 +27,11 @@ export interface OpenTargetOptions {
   readonly temp?: TempFolder | undefined;
 }
 
-/** Opens the place a reference names for writing. Rejects with `usage`, `unsupported` or `io`. */
-export const openTarget = (
+/**
+ * Opens the place a reference names for writing, and loads what knows its kind, as `openSource` does.
+ * Rejects with `usage`, `unsupported` or `io`.
+ */
+export const openTarget = async (
   reference: Reference,
   options: OpenTargetOptions = {},
 ): Promise<ImageTarget> => {
@@ -39,37 +39,39 @@ export const openTarget = (
   const names = source?.names ?? [];
   if (isSourceOnly(reference)) {
     const message = `a target cannot be named by a digest or position: ${formatReference(reference)}`;
-    return Promise.reject(
-      new ReslimError('usage', message, { hint: 'give it a tag, or no name at all' }),
-    );
+    throw new ReslimError('usage', message, { hint: 'give it a tag, or no name at all' });
   }
   switch (reference.kind) {
     case 'oci':
       return openLayoutTarget(reference, { limits, signal, names });
-    case 'oci-archive':
-    case 'docker-archive':
-      return openArchiveTarget(reference, { limits, signal, names, temp });
     case 'archive':
-      return openArchiveTarget(likeSource(reference, source), { limits, signal, names, temp });
-    case 'docker-daemon':
+    case 'oci-archive':
+    case 'docker-archive': {
+      const { openArchiveTarget } = await import('./archive/archive-target.ts');
+      const archive = reference.kind === 'archive' ? likeSource(reference, source) : reference;
+      return openArchiveTarget(archive, { limits, signal, names, temp });
+    }
+    case 'docker-daemon': {
+      const { openEngineTarget } = await import('./engine/open-engine-target.ts');
       return openEngineTarget(reference.image as ImageName, {
         engine: network.engine,
         limits,
         signal,
         temp,
       });
-    case 'registry':
-      return Promise.resolve(
-        openRegistryTarget(reference.image, {
-          ...network.registry,
-          mountFrom: mountFrom(reference.image, options.from),
-          limits,
-          signal,
-          temp,
-        }),
-      );
+    }
+    case 'registry': {
+      const { openRegistryTarget } = await import('./registry/registry-target.ts');
+      return openRegistryTarget(reference.image, {
+        ...network.registry,
+        mountFrom: mountFrom(reference.image, options.from),
+        limits,
+        signal,
+        temp,
+      });
+    }
     default:
-      return Promise.reject(new Error('a bare name was not resolved'));
+      throw new Error('a bare name was not resolved');
   }
 };
 

@@ -13,10 +13,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { editAuths } from '../../src/transport/registry/auth/edit-auth-file.ts';
-import {
-  environmentRegistry,
-  findCredential,
-} from '../../src/transport/registry/auth/credentials.ts';
+import { findCredential } from '../../src/transport/registry/auth/credentials.ts';
+import { environmentRegistry } from '../../src/transport/registry/auth/environment-credential.ts';
 
 let home: string;
 let env: Record<string, string>;

@@ -4,6 +4,7 @@ import { authFiles, readAuthFile, type Environment, type Surroundings } from './
 import { authKey, candidateKeys, normaliseKey } from './auth-key.ts';
 import type { Credential } from './credential.ts';
 import { getFromHelper } from './credential-helper.ts';
+import { environmentCredential } from './environment-credential.ts';
 
 export interface CredentialRequest extends Surroundings {
   readonly registry: string;
@@ -31,26 +32,6 @@ export const findCredential = async (
   return undefined;
 };
 
-/**
- * Which of the registries of a run `RESLIM_USERNAME` and `RESLIM_PASSWORD` belong to. With several
- * registries it has to be said (`RESLIM_REGISTRY`), for a password must not go to the wrong one.
- */
-export const environmentRegistry = (
-  registries: readonly string[],
-  env: Environment = process.env,
-): string | undefined => {
-  if (!environmentCredential(env)) return undefined;
-  const named = env['RESLIM_REGISTRY'];
-  if (named) return normaliseKey(named);
-  const different = [...new Set(registries.map(normaliseKey))];
-  if (different.length > 1) {
-    throw new ReslimError('usage', 'RESLIM_PASSWORD is set, and the run has several registries', {
-      hint: `say which one it is for: RESLIM_REGISTRY=${different.at(-1)}`,
-    });
-  }
-  return different[0];
-};
-
 /** How the file says where a registry's credential is kept, if in a helper. */
 export const helperFor = (file: JsonObject, registry: string): string | undefined => {
   const host = normaliseKey(registry);
@@ -59,15 +40,6 @@ export const helperFor = (file: JsonObject, registry: string): string | undefine
   )?.[1];
   const helper = named ?? file['credsStore'];
   return typeof helper === 'string' && helper !== '' ? helper : undefined;
-};
-
-const environmentCredential = (env: Environment): Credential | undefined => {
-  const { RESLIM_USERNAME: username, RESLIM_PASSWORD: password } = env;
-  if (!username && !password) return undefined;
-  if (username && password) return { kind: 'basic', username, password };
-  throw new ReslimError('usage', 'one of RESLIM_USERNAME and RESLIM_PASSWORD is not set', {
-    hint: 'set both or none',
-  });
 };
 
 const findInFile = async (

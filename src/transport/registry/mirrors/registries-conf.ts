@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homeFolder } from '../../../home-folder.ts';
 import { join } from 'node:path';
-import { parse } from 'smol-toml';
-import { z } from 'zod';
-import { ReslimError } from '../../../errors.ts';
-import { isMissing, oneLine, withIoErrors } from '../../../io-error.ts';
+import { isMissing, withIoErrors } from '../../../io-error.ts';
 import type { Surroundings } from '../auth/auth-file.ts';
 
 /** One `[[registry]]`: where images whose name begins with `prefix` are pulled from. */
@@ -25,25 +22,6 @@ export interface Mirror {
   readonly 'pull-from-mirror': 'all' | 'digest-only' | 'tag-only';
 }
 
-const MIRROR: z.ZodType<Mirror> = z.object({
-  location: z.string(),
-  insecure: z.boolean().default(false),
-  'pull-from-mirror': z.enum(['all', 'digest-only', 'tag-only']).default('all'),
-});
-
-const REGISTRY: z.ZodType<RegistryRule> = z.object({
-  prefix: z.string().default(''),
-  location: z.string().default(''),
-  insecure: z.boolean().default(false),
-  blocked: z.boolean().default(false),
-  'mirror-by-digest-only': z.boolean().default(false),
-  mirror: z.array(MIRROR).default([]),
-});
-
-const FILE: z.ZodType<{ readonly registry: readonly RegistryRule[] }> = z.object({
-  registry: z.array(REGISTRY).default([]),
-});
-
 /**
  * The mirrors that Podman, Skopeo and Buildah use: of the file `CONTAINERS_REGISTRIES_CONF` names, of
  * the user's own file, or else of the machine's. Rejects with `usage` for a file that cannot be read.
@@ -54,11 +32,11 @@ export const readRegistriesConf = async (
 ): Promise<readonly RegistryRule[]> => {
   const { env = process.env, home = homeFolder() } = surroundings;
   const named = env['CONTAINERS_REGISTRIES_CONF'];
-  if (named) return parseFile(named, await withIoErrors(named, () => readFile(named, 'utf8')));
+  if (named) return parse(named, await withIoErrors(named, () => readFile(named, 'utf8')));
   const user = join(env['XDG_CONFIG_HOME'] || join(home, '.config'), USUAL);
   for (const path of [user, join('/etc', USUAL)]) {
     const text = await readIfThere(path);
-    if (text !== undefined) return parseFile(path, text);
+    if (text !== undefined) return parse(path, text);
   }
   return [];
 };
@@ -74,17 +52,8 @@ const readIfThere = async (path: string): Promise<string | undefined> => {
   }
 };
 
-const parseFile = (path: string, text: string): readonly RegistryRule[] => {
-  try {
-    return FILE.parse(parse(text)).registry;
-  } catch (cause) {
-    const [issue] = cause instanceof z.ZodError ? cause.issues : [];
-    const what = issue
-      ? `${issue.path.join('.')}: ${issue.message}`
-      : (cause as Error).message.split('\n', 1)[0];
-    throw new ReslimError('usage', `${oneLine(what ?? '')}, ${path}`, {
-      hint: 'containers-registries.conf(5) tells what the file holds',
-      cause,
-    });
-  }
+/** Most machines have no such file, and what reads it takes its time to load. */
+const parse = async (path: string, text: string): Promise<readonly RegistryRule[]> => {
+  const { parseRegistriesConf } = await import('./parse-registries-conf.ts');
+  return parseRegistriesConf(path, text);
 };
