@@ -1,5 +1,4 @@
 import { copyReferrers } from './copy-referrers.ts';
-import { recompressImage } from './recompress-image.ts';
 import { ReslimError, throwIfAborted } from './errors.ts';
 import { openExpansionBudget } from './layer/expansion-budget.ts';
 import { openSpool } from './layer/spool.ts';
@@ -58,15 +57,17 @@ export const copy = async (options: CopyOptions): Promise<CopyResult> => {
           : await rewriteNode(root, {
               ...bringing,
               onNote: (note) => notes.push(note),
-              rewriteImage: (image) =>
-                recompressImage(image, {
+              rewriteImage: async (image) => {
+                const { recompressImage } = await import('./recompress-image.ts');
+                return recompressImage(image, {
                   ...bringing,
                   compression,
                   level: options.compressionLevel,
                   limits,
                   expansion,
                   newSpool: () => openSpool(temp.file(`layer-${spools++}`)),
-                }),
+                });
+              },
             });
       const count = referrers ? await copyReferrers(root, source, to, open) : 0;
       throwIfAborted(signal);

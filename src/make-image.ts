@@ -1,12 +1,10 @@
 import { DamagedCache } from './cache/cache.ts';
-import { notesOn } from './image-notes.ts';
 import { knownImageKey, recallImage, rememberImage, type KnownImage } from './known-image.ts';
 import type { Image } from './oci/image.ts';
 import { BUILD } from './recipe.ts';
-import { reportImage } from './report/image-report.ts';
 import type { WrittenImage } from './rewrite/write-image.ts';
 import { writeKnown } from './rewrite/write-known.ts';
-import { slimImage, type SlimImageOptions } from './slim-image.ts';
+import type { SlimImageOptions } from './slim-image.ts';
 
 export interface MakeImageOptions extends SlimImageOptions {
   /** Paths to explain, as the user wrote them. */
@@ -44,7 +42,11 @@ const makeAgain = async (
   return { ...known, written };
 };
 
+/** What an image goes through is loaded here: one that is known needs nothing of it. */
 const makeNew = async (image: Image, options: MakeImageOptions): Promise<MadeImage> => {
+  const { slimImage } = await import('./slim-image.ts');
+  const { reportImage } = await import('./report/image-report.ts');
+  const { notesOn } = await import('./image-notes.ts');
   const slimmed = await slimImage(image, options);
   const { written } = slimmed;
   const report = reportImage({ ...slimmed, explain: options.explain });

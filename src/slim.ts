@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { attest } from './attest.ts';
 import { openCache } from './cache/open-cache.ts';
 import { referrersTo } from './copy-referrers.ts';
 import { ReslimError, throwIfAborted } from './errors.ts';
@@ -116,8 +115,10 @@ export const slim = async (options: SlimOptions): Promise<SlimResult> => {
       notes,
       durationMs: performance.now() - started,
     };
-    if (to && options.attest)
+    if (to && options.attest) {
+      const { attest } = await import('./attest.ts');
       await attest({ result, options, root: written, from, place: to, open });
+    }
     await target.commit(written);
     return { ...result, durationMs: performance.now() - started };
   } finally {

@@ -7,7 +7,6 @@ import { networkFor } from './transport/network.ts';
 import { openSource } from './transport/open-source.ts';
 import { resolveSource } from './transport/resolve.ts';
 import { openTemp } from './transport/temp.ts';
-import { checkTree } from './validate/check-tree.ts';
 import type { Finding } from './validate/finding.ts';
 
 export interface ValidateOptions {
@@ -56,6 +55,7 @@ export const validate = async (options: ValidateOptions): Promise<ValidateResult
     const findings: Finding[] = [];
     let bytes = 0;
     let valid = true;
+    const { checkTree } = await import('./validate/check-tree.ts');
     const { images } = await checkTree(source.root, {
       source,
       limits,

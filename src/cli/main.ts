@@ -5,7 +5,6 @@ import { asFailure, debugText, EXIT, exitStatus, formatFailure } from './failure
 import { watchInterruption } from './interruption.ts';
 import { exitWith, watchOutput, writeLines } from './output.ts';
 import { createProgram, NO_ACTIONS } from './program.ts';
-import { slimCommand } from './slim-command.ts';
 
 /** Runs the command line and ends the process with a documented status. `argv` is without node and script. */
 export const main = async (argv: readonly string[]): Promise<void> => {
@@ -16,7 +15,10 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   process.on('uncaughtException', fail);
   try {
     await createProgram({
-      slim: (source, flags) => slimCommand(source, flags, signal),
+      slim: async (source, flags) => {
+        const { slimCommand } = await import('./slim-command.ts');
+        await slimCommand(source, flags, signal);
+      },
       copy: async (places, flags) => {
         const { copyCommand } = await import('./copy-command.ts');
         await copyCommand(places, flags, signal);
