@@ -19,22 +19,3 @@ test('--version is the one of package.json', async () => {
     stderr: '',
   });
 });
-
-test('--help does not load the pipeline', async () => {
-  const spy = `data:text/javascript,${encodeURIComponent(`
-    import { register } from 'node:module';
-    register('data:text/javascript,' + encodeURIComponent(\`
-      import { writeSync } from 'node:fs';
-      export const load = (url, context, next) => {
-        if (url.startsWith('file:')) writeSync(2, url + '\\\\n');
-        return next(url, context);
-      };
-    \`));
-  `)}`;
-  const { stderr } = await tryReslim(['--help'], { env: { NODE_OPTIONS: `--import ${spy}` } });
-  const loaded = stderr.split('\n').filter((line) => line.startsWith('file:'));
-  expect(loaded.some((url) => url.endsWith('/cli/main.js'))).toBe(true);
-  expect(loaded.filter((url) => /zod|yaml|undici|\/slim\.js$|dist\/index\.js$/.test(url))).toEqual(
-    [],
-  );
-});

@@ -1,0 +1,47 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadedFiles } from './loaded-files.ts';
+import { writeSample } from './sample-layout.ts';
+
+/*
+ * What a run loads is most of the time it takes to start, and files can be counted where time cannot be
+ * measured: on a machine that does other things.
+ */
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reslim-start-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const SHELL = ['chunks/shared.js', 'chunks/shell.js', 'cli/main.js'];
+const RUN = [...SHELL, 'chunks/run.js', 'chunks/slim-command.js', 'index.js'].sort();
+const PACKAGES = ['balanced-match', 'brace-expansion', 'commander', 'jsonc-parser', 'picomatch'];
+
+test.each(['--help', '--version'])('%s loads the shell alone', async (option) => {
+  expect(await loadedFiles([option])).toEqual({ status: 0, own: SHELL, packages: ['commander'] });
+});
+
+test('a run between layouts loads nothing for other places, profiles, settings or tools', async () => {
+  await writeSample(folder);
+  const args = ['oci:app:1.0', '-o', 'oci:slim:1.0', '-q'];
+  expect(await loadedFiles(args, { cwd: folder })).toEqual({
+    status: 0,
+    own: [...RUN, 'chunks/new-image.js'].sort(),
+    packages: PACKAGES,
+  });
+});
+
+test('an image that is known loads no part of what makes a new one', async () => {
+  await writeSample(folder);
+  const args = ['oci:app:1.0', '-o', 'oci:slim:1.0', '--compression', 'gzip', '-q'];
+  const env = { RESLIM_NO_CACHE: '', XDG_CACHE_HOME: join(folder, 'cache') };
+  expect((await loadedFiles(args, { cwd: folder, env })).own).toContain('chunks/new-image.js');
+  expect(await loadedFiles(args, { cwd: folder, env })).toEqual({
+    status: 0,
+    own: RUN,
+    packages: PACKAGES,
+  });
+});
