@@ -17,7 +17,13 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const SHELL = ['chunks/shared.js', 'chunks/shell.js', 'cli/main.js'];
-const RUN = [...SHELL, 'chunks/run.js', 'chunks/slim-command.js', 'index.js'].sort();
+const RUN = [
+  ...SHELL,
+  'chunks/codecs.js',
+  'chunks/run.js',
+  'chunks/slim-command.js',
+  'index.js',
+].sort();
 const PACKAGES = ['balanced-match', 'brace-expansion', 'commander', 'jsonc-parser', 'picomatch'];
 
 test.each(['--help', '--version'])('%s loads the shell alone', async (option) => {
