@@ -92,8 +92,6 @@ class GzipReader {
   readonly #raw = takeRawInflate();
   #state: State = 'header';
   #isFirst = true;
-  /** Stored bytes that were not used yet, and whether there are no others. */
-  #rest: Uint8Array = new Uint8Array(0);
   #isLast = false;
   /** Of the member so far, and how much of the output that includes. */
   #crc = 0;
@@ -106,11 +104,7 @@ class GzipReader {
 
   /** More of the stored bytes; copied. */
   take(bytes: Uint8Array, isLast: boolean): void {
-    const { length } = this.#rest;
-    const joined = new Uint8Array(length + bytes.length);
-    joined.set(this.#rest);
-    joined.set(bytes, length);
-    this.#rest = joined;
+    this.#raw.add(bytes, isLast);
     this.#isLast = isLast;
   }
 
@@ -141,40 +135,39 @@ class GzipReader {
   }
 
   #readHeader(): 'input' | undefined {
-    if (!this.#isFirst && this.#rest.length === 0) {
+    const rest = this.#raw.rest();
+    if (!this.#isFirst && rest.length === 0) {
       if (!this.#isLast) return 'input';
       this.#state = 'over';
       return undefined;
     }
-    if (!this.#isFirst && !isMagic(this.#rest)) throw new Error(REST);
-    const size = headerSize(this.#rest);
+    if (!this.#isFirst && !isMagic(rest)) throw new Error(REST);
+    const size = headerSize(rest);
     if (size === undefined) {
-      if (this.#rest.length > MAX_HEADER) throw new Error('header without an end');
+      if (rest.length > MAX_HEADER) throw new Error('header without an end');
       return 'input';
     }
-    this.#rest = this.#rest.subarray(size);
+    this.#raw.skip(size);
     this.#raw.start();
     [this.#crc, this.#size, this.#isFirst, this.#state] = [0, 0, false, 'data'];
     return undefined;
   }
 
   #readData(): 'input' | 'room' | undefined {
-    const { used, outcome } = this.#raw.step(this.#rest, this.#isLast);
-    this.#rest = this.#rest.subarray(used);
+    const outcome = this.#raw.step();
     if (outcome === 'corrupt') throw new Error('invalid data');
     if (outcome === 'torn') throw new Error('unexpected end of file');
-    if (outcome === 'room') return 'room';
-    if (outcome === 'end') this.#state = 'trailer';
-    // It took as much as it can at a time.
-    else if (used === 0 || !this.#isLast) return 'input';
+    if (outcome !== 'end') return outcome;
+    this.#state = 'trailer';
     return undefined;
   }
 
   #readTrailer(): 'input' | undefined {
-    if (this.#rest.length < TRAILER_SIZE) return 'input';
+    const rest = this.#raw.rest();
+    if (rest.length < TRAILER_SIZE) return 'input';
     this.#sum();
-    checkTrailer(this.#rest, this.#crc, this.#size);
-    this.#rest = this.#rest.subarray(TRAILER_SIZE);
+    checkTrailer(rest, this.#crc, this.#size);
+    this.#raw.skip(TRAILER_SIZE);
     this.#state = 'header';
     return undefined;
   }

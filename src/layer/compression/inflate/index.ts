@@ -53,7 +53,8 @@ let isFinal: bool = false;
 let storedLeft: u32 = 0;
 let bits: u64 = 0;
 let count: u32 = 0;
-/** Where the next byte is read, and where there are none any more. */
+/** Where the input began, where the next byte is read, and where there are none any more. */
+let begin: usize = input;
 let at: usize = input;
 let end: usize = input;
 /** Where the next byte is written, and the oldest one that may be referred to. */
@@ -76,7 +77,7 @@ export function outputSize(): u32 {
 
 /** How many bytes of the input the last call used. */
 export function inputUsed(): u32 {
-  return <u32>(at - input);
+  return <u32>(at - begin);
 }
 
 /** Makes room for new bytes. */
@@ -89,12 +90,13 @@ export function clearOutput(): void {
 }
 
 /**
- * Decodes what is there: `size` bytes at `inputAddress`, with nothing behind them if `isLast`. Says what it
- * wants, or that the stream ended or is none.
+ * Decodes what is there: `size` bytes at `inputAddress` and so many bytes after it, with nothing behind them
+ * if `isLast`. Says what it wants, or that the stream ended or is none.
  */
-export function inflate(size: u32, isLast: bool): u32 {
-  at = input;
-  end = input + size;
+export function inflate(after: u32, size: u32, isLast: bool): u32 {
+  begin = input + after;
+  at = begin;
+  end = at + size;
   memory.fill(end, 0, SLACK);
   for (;;) {
     const outcome = step(isLast);
@@ -231,7 +233,7 @@ function readCodes(): u32 {
 function decodeSymbols(isLast: bool): u32 {
   const outEnd = outputAddress() + OUTPUT_SIZE - 258;
   // Behind the last byte there are zeros; whoever gets there reads a stream that is torn.
-  const inEnd = isLast ? end + 8 : end - min<usize>(end - input, 32);
+  const inEnd = isLast ? end + 8 : end - min<usize>(end - begin, 32);
   const start = oldest;
   let held = bits;
   let size = count;

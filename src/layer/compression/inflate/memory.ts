@@ -3,8 +3,8 @@
 /** How far back a match may refer. */
 export const WINDOW: u32 = 32768;
 
-/** What can be read at a time, in bytes: what is left of before included. */
-export const INPUT_SIZE: u32 = (1 << 19) + 2048;
+/** What can lie there unread, in bytes. */
+export const INPUT_SIZE: u32 = (1 << 19) + (1 << 17);
 
 /** What is written at a time, in bytes. */
 export const OUTPUT_SIZE: u32 = 1 << 20;
