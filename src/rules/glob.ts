@@ -4,7 +4,15 @@ import { toBytes } from '../byte-path.ts';
 import { ReslimError } from '../errors.ts';
 
 /** One component of a glob: a literal name, a pattern for a name, or `**` (any number of folders). */
-export type Segment = string | RegExp | typeof ANY_DEPTH;
+export type Segment = string | NamePattern | typeof ANY_DEPTH;
+
+/** A pattern for a name. Whatever it matches begins with `head` and ends with `tail`; both may be empty. */
+export interface NamePattern {
+  readonly source: string;
+  readonly pattern: RegExp;
+  readonly head: string;
+  readonly tail: string;
+}
 
 export const ANY_DEPTH: unique symbol = Symbol('**');
 
@@ -38,11 +46,17 @@ const toSegment = (part: string): Segment => {
   if (!/[*?[\]()!+@\\]/.test(part)) return part;
   const { isGlob } = picomatch.scan(part);
   if (!isGlob && !part.includes('\\')) return part;
-  return picomatch.makeRe(part, {
+  const pattern = picomatch.makeRe(part, {
     dot: true,
     nobrace: true,
     posix: true,
     noglobstar: true,
     strictSlashes: true,
   });
+  const [, head = '', tail = ''] = PLAIN_ENDS.exec(part) ?? [];
+  return { source: part, pattern, head, tail };
 };
+
+/** A pattern with nothing in it but `*`, `?` and plain `[…]`: picomatch may read other signs together with what is beside them. */
+const PLAIN_ENDS =
+  /^([\w.~#-]*)(?:[*?]|\[!?[\w.-]+\])(?:[\w.~#-]*(?:[*?]|\[!?[\w.-]+\]))*([\w.~#-]*)$/;

@@ -1,11 +1,12 @@
 import type { BytePath } from '../byte-path.ts';
 import { ANY_DEPTH, compileGlob, type Segment } from './glob.ts';
+import { NamePatterns } from './name-patterns.ts';
 
 /*
  * All globs of a run are matched in one walk down the tree. The globs form a state machine whose state
- * at a folder is the set of glob positions still alive there. States are few (most folders are in the
- * same one) and built when first met, so a node costs one map look-up and the handful of patterns alive
- * in its folder, however many globs there are.
+ * at a folder is the set of glob positions still alive there. Globs that begin alike share positions, so
+ * a handful is alive in a folder however many globs there are; and states are few (most folders are in
+ * the same one) and built when first met.
  */
 
 /** What is known at one node: which globs match it, and how to go on to its children. */
@@ -17,81 +18,116 @@ export interface MatchState {
 
 /** Matches many globs at once. A glob's id is its position in the list. */
 export const createMatcher = (globs: readonly string[]): MatchState => {
-  const machine: Machine = { segments: [], owners: [], states: new Map() };
-  const starts: number[] = [];
-  for (const [id, glob] of globs.entries()) {
-    for (const segments of compileGlob(glob)) {
-      starts.push(machine.segments.length);
-      machine.segments.push(...segments, END);
-      for (let left = segments.length; left >= 0; left--) machine.owners.push(id);
-    }
-  }
-  return stateFor(machine, starts, []);
+  const positions = new Positions();
+  for (const [id, glob] of globs.entries())
+    for (const segments of compileGlob(glob)) positions.add(segments, id);
+  return stateFor(new Map(), [positions.start], []);
 };
 
 /** Follows a path from the root; handy for a single question. */
 export const matchPath = (root: MatchState, path: BytePath): MatchState =>
   path === '' ? root : path.split('/').reduce((state, name) => state.child(name), root);
 
-const END: unique symbol = Symbol('end of a glob');
-
-/** All globs laid end to end; a position is an index into `segments`. */
-interface Machine {
-  readonly segments: (Segment | typeof END)[];
-  /** The glob id of each position. */
-  readonly owners: number[];
-  readonly states: Map<string, State>;
+/** A place in globs, with what may come next. */
+interface Position {
+  readonly id: number;
+  /** It comes right after a `**`: whatever the name, it is alive below, too. */
+  readonly isDeep: boolean;
+  readonly literal: Map<string, Position>;
+  readonly patterns: NamePatterns<Position>;
+  /** What `patterns` lead to, by their source. */
+  readonly patterned: Map<string, Position>;
+  deep: Position | undefined;
+  /** Globs that end here. */
+  readonly ends: number[];
 }
 
+class Positions {
+  #count = 0;
+  readonly start = this.#make(false);
+
+  add(segments: readonly Segment[], glob: number): void {
+    let at = this.start;
+    for (const segment of segments) at = this.#after(at, segment);
+    at.ends.push(glob);
+  }
+
+  #after(at: Position, segment: Segment): Position {
+    if (segment === ANY_DEPTH) return (at.deep ??= this.#make(true));
+    if (typeof segment === 'string') return this.#known(at.literal, segment);
+    const isNew = !at.patterned.has(segment.source);
+    const next = this.#known(at.patterned, segment.source);
+    if (isNew) at.patterns.add(segment, next);
+    return next;
+  }
+
+  #known(positions: Map<string, Position>, key: string): Position {
+    const position = positions.get(key) ?? this.#make(false);
+    positions.set(key, position);
+    return position;
+  }
+
+  #make(isDeep: boolean): Position {
+    return {
+      id: this.#count++,
+      isDeep,
+      literal: new Map(),
+      patterns: new NamePatterns(),
+      patterned: new Map(),
+      deep: undefined,
+      ends: [],
+    };
+  }
+}
+
+type States = Map<string, State>;
+
 const stateFor = (
-  machine: Machine,
-  positions: readonly number[],
+  states: States,
+  positions: readonly Position[],
   matched: readonly number[],
 ): State => {
-  const key = `${positions.join()};${matched.join()}`;
-  let state = machine.states.get(key);
+  const alive = ascending(positions.flatMap(aliveAt), ({ id }) => id);
+  const key = `${alive.map(({ id }) => id).join()};${matched.join()}`;
+  let state = states.get(key);
   if (!state) {
-    state = new State(machine, positions, matched);
-    machine.states.set(key, state);
+    state = new State(states, alive, matched);
+    states.set(key, state);
   }
   return state;
 };
 
+/** `**` may stand for no folder at all, except at the end: `x/**` is not `x`. */
+const aliveAt = (position: Position): Position[] => {
+  const { literal, patterned, deep } = position;
+  const here = literal.size > 0 || patterned.size > 0 || position.isDeep ? [position] : [];
+  return deep ? [...here, deep] : here;
+};
+
 class State implements MatchState {
   readonly matched: readonly number[];
-  readonly #machine: Machine;
-  /** Positions after a literal segment, by the name it asks for. */
-  readonly #literal = new Map<string, number[]>();
-  /** Patterns and the positions after them. */
-  readonly #wild: (readonly [pattern: RegExp, after: number])[] = [];
-  /** Positions of a `**`: alive whatever the name. */
-  readonly #deep: number[] = [];
+  readonly #states: States;
+  readonly #alive: readonly Position[];
   /** Next states by the positions a name reaches; names are many, what they reach is not. */
   readonly #next = new Map<string, State>();
+  /** The next state for names that reach nothing: most do not. */
+  #other: State | undefined;
 
-  constructor(machine: Machine, positions: readonly number[], matched: readonly number[]) {
-    this.#machine = machine;
+  constructor(states: States, alive: readonly Position[], matched: readonly number[]) {
+    this.#states = states;
+    this.#alive = alive;
     this.matched = matched;
-    for (const position of positions) this.#sort(position);
-  }
-
-  #sort(position: number): void {
-    const segment = this.#machine.segments[position];
-    if (segment === ANY_DEPTH) {
-      this.#deep.push(position);
-      // `**` may stand for no folder at all, except at the end: `x/**` is not `x`.
-      if (this.#machine.segments[position + 1] !== END) this.#sort(position + 1);
-    } else if (typeof segment === 'string') {
-      const list = this.#literal.get(segment);
-      if (list) list.push(position + 1);
-      else this.#literal.set(segment, [position + 1]);
-    } else if (segment instanceof RegExp) this.#wild.push([segment, position + 1]);
   }
 
   child(name: string): State {
-    const reached = this.#literal.get(name)?.slice() ?? [];
-    for (const [pattern, after] of this.#wild) if (pattern.test(name)) reached.push(after);
-    const key = reached.join();
+    const reached: Position[] = [];
+    for (const { literal, patterns } of this.#alive) {
+      const next = literal.get(name);
+      if (next) reached.push(next);
+      patterns.find(name, reached);
+    }
+    if (reached.length === 0) return (this.#other ??= this.#enter(reached));
+    const key = reached.map(({ id }) => id).join();
     let next = this.#next.get(key);
     if (!next) {
       next = this.#enter(reached);
@@ -100,20 +136,16 @@ class State implements MatchState {
     return next;
   }
 
-  #enter(reached: readonly number[]): State {
-    const { segments, owners } = this.#machine;
-    const ended = [
-      ...reached.filter((position) => segments[position] === END),
-      ...this.#deep.filter((position) => segments[position + 1] === END),
-    ];
-    const alive = new Set([
-      ...this.#deep,
-      ...reached.filter((position) => segments[position] !== END),
-    ]);
-    const matched = new Set(ended.map((position) => owners[position] as number));
-    return stateFor(this.#machine, ascending(alive), ascending(matched));
+  #enter(reached: readonly Position[]): State {
+    const positions = [...this.#alive.filter(({ isDeep }) => isDeep), ...reached];
+    const matched = positions.flatMap(({ ends }) => ends);
+    return stateFor(
+      this.#states,
+      positions,
+      ascending(matched, (id) => id),
+    );
   }
 }
 
-const ascending = (numbers: Iterable<number>): number[] =>
-  [...new Set(numbers)].sort((a, b) => a - b);
+const ascending = <T>(items: Iterable<T>, numberOf: (item: T) => number): T[] =>
+  [...new Set(items)].sort((a, b) => numberOf(a) - numberOf(b));

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { ANY_DEPTH, compileGlob, type Segment } from '../../src/rules/glob.ts';
 import { createMatcher, matchPath } from '../../src/rules/matcher.ts';
 
 const matches = (globs: readonly string[], path: string): number[] => [
@@ -38,4 +40,104 @@ test('names that are not UTF-8 are matched by their bytes', () => {
 test('a glob must be rooted', () => {
   expect(() => createMatcher(['tmp/**'])).toThrow('a glob must begin with "/" or "**/": tmp/**');
   expect(() => createMatcher(['/'])).toThrow('matches the whole image');
+});
+
+/** Globs one by one, component by component, each pattern by its regular expression alone. */
+const matchesAlone = (glob: string, path: string): boolean =>
+  compileGlob(glob).some((segments) => fits(segments, path.split('/')));
+
+const fits = ([segment, ...rest]: readonly Segment[], names: readonly string[]): boolean => {
+  const [name, ...below] = names;
+  if (segment === undefined) return name === undefined;
+  if (name === undefined) return false;
+  if (segment === ANY_DEPTH) {
+    if (rest.length === 0) return true;
+    return names.some((_, at) => fits(rest, names.slice(at)));
+  }
+  if (typeof segment === 'string' ? segment !== name : !segment.pattern.test(name)) return false;
+  return fits(rest, below);
+};
+
+const SIGNS = [
+  '*',
+  '?',
+  '[ab]',
+  '[!a]',
+  '[',
+  ']',
+  '[]',
+  '[-.]',
+  '{',
+  '}',
+  '{a,.b}',
+  '{2}',
+  '(',
+  ')',
+];
+const MORE_SIGNS = [
+  '+(a|b)',
+  '!(a)',
+  '@(a|.b)',
+  '?(a)',
+  '*(b)',
+  '\\',
+  '\\*',
+  '+',
+  '!',
+  '|',
+  '^',
+  '$',
+];
+const LETTERS = ['a', 'b', 'ab', '.', '..', '-', '_', '~', '#', '\xe9', '\n'];
+
+const component = fc
+  .array(fc.constantFrom(...SIGNS, '*', '*', '?', ...MORE_SIGNS, ...LETTERS, ...LETTERS), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  .map((parts) => parts.join(''));
+const glob = fc
+  .array(fc.oneof(component, fc.constant('**'), fc.constantFrom('a', 'b')), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((components) => `/${components.join('/')}`);
+const name = fc
+  .array(fc.constantFrom(...LETTERS, '[', '{', '+', '!', '*', '2'), { minLength: 1, maxLength: 5 })
+  .map((parts) => parts.join(''));
+const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
+
+test('what a pattern matches begins and ends as the pattern says', () => {
+  const stands = fc.constantFrom('', 'a', 'b', '.b', '[', '-');
+  fc.assert(
+    fc.property(component, fc.array(stands, { minLength: 6, maxLength: 6 }), (part, stand) => {
+      // A name that is rather likely to match.
+      const letters = part.replace(/[*?]|\[[^\]]*\]?/g, () => stand.pop() ?? 'a');
+      for (const [segment] of letters === '' ? [] : compileGlob(`/${part}`))
+        if (typeof segment === 'object' && segment.pattern.test(letters))
+          expect([letters.startsWith(segment.head), letters.endsWith(segment.tail)]).toEqual([
+            true,
+            true,
+          ]);
+    }),
+    { numRuns: 20_000 },
+  );
+});
+
+test('many globs at once match what each of them matches alone', () => {
+  fc.assert(
+    fc.property(
+      fc.array(glob, { minLength: 1, maxLength: 8 }),
+      fc.array(path, { minLength: 1, maxLength: 8 }),
+      (globs, paths) => {
+        const matcher = createMatcher(globs);
+        for (const each of paths) {
+          expect(matchPath(matcher, each).matched).toEqual(
+            [...globs.keys()].filter((id) => matchesAlone(globs[id] as string, each)),
+          );
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });
