@@ -1,17 +1,18 @@
 import { showPath } from '../byte-path.ts';
-import { pathOf, typeOf, walk, type Node } from '../tree/node.ts';
+import { nodesOf, pathOf, typeOf, type Node } from '../tree/node.ts';
 import { fullStamina, resolveLink } from '../tree/resolve.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
  * Takes back verdicts on whatever a symlink that stays leads to, links on the way included: no link
- * dangles that did not before. `--drop` is not taken back: the user named the path.
+ * dangles that did not before. `--drop` is not taken back: the user named the path. `nodes` are those of
+ * the whole tree, the root first.
  */
-export const rescueLinkTargets = (root: Node, verdicts: Map<Node, Verdict>): void => {
+export const rescueLinkTargets = (nodes: readonly Node[], verdicts: Map<Node, Verdict>): void => {
+  const [root] = nodes as readonly [Node, ...Node[]];
   const stamina = fullStamina();
   const searched = new Set<Node>();
-  const links = [...walk(root)].flatMap(([, node]) => (isLink(node) ? [node] : []));
-  const staying = links.filter((link) => !isDropped(verdicts, link));
+  const staying = nodes.filter((node) => isLink(node) && !isDropped(verdicts, node));
   // Rescuing a folder may bring back links in it, which lead elsewhere in turn.
   for (const link of staying) {
     const { node, links: passed } = resolveLink(root, link, stamina);
@@ -30,7 +31,7 @@ export const rescueLinkTargets = (root: Node, verdicts: Map<Node, Verdict>): voi
 const rescue = (verdicts: Map<Node, Verdict>, target: Node, link: Node): Node[] => {
   const rescued: Node[] = [];
   const reason = `${showPath(pathOf(link))} links to it`;
-  for (const [, node] of walk(target)) {
+  for (const node of nodesOf(target)) {
     const verdict = verdicts.get(node);
     if (verdict?.action !== 'drop' || verdict.by === 'user') continue;
     const { id, category } = verdict;
@@ -42,11 +43,10 @@ const rescue = (verdicts: Map<Node, Verdict>, target: Node, link: Node): Node[] 
 
 const isLink = (node: Node): boolean => typeOf(node) === 'symlink';
 
-/** A folder that a rule takes stays while anything in it stays. */
-export const keepFilledFolders = (root: Node, verdicts: Map<Node, Verdict>): void => {
-  // Reversed, the walk meets every folder after all that is in it.
-  const folders = [...walk(root)].filter(([, node]) => node.children).reverse();
-  for (const [, folder] of folders) {
+/** A folder that a rule takes stays while anything in it stays. `nodes`: folders before their contents. */
+export const keepFilledFolders = (nodes: readonly Node[], verdicts: Map<Node, Verdict>): void => {
+  // Reversed, every folder comes after all that is in it.
+  for (const folder of nodes.filter(({ children }) => children).reverse()) {
     const verdict = verdicts.get(folder);
     if (verdict?.action !== 'drop') continue;
     const staying = [...(folder.children as Map<string, Node>).values()].find(

@@ -2,11 +2,10 @@ import { toText } from '../byte-path.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { SystemPackage } from '../facts/packages/system-package.ts';
 import type { Config } from '../oci/config.ts';
-import type { Node } from '../tree/node.ts';
+import { nodesOf, type Node } from '../tree/node.ts';
 import { holdsForImage, presentThough } from './requirement.ts';
 import { findEssentials, type Essentials } from './essentials.ts';
 import { keepFilledFolders, rescueLinkTargets } from './guards.ts';
-import type { MatchState } from './matcher.ts';
 import {
   packageCandidates,
   packagedNodes,
@@ -85,7 +84,8 @@ export const judge = (input: JudgeInput): Sentence => {
 /** Tries packages and rules until nothing that stays needs what goes. */
 const settle = (input: JudgeInput, rules: readonly Rule[]): Sentence => {
   const essentials = findEssentials(input.root, input.config.runtime, input.facts.started);
-  let law = lawOf(input, essentials, rules);
+  const nodes = nodesOf(input.root);
+  let law = lawOf(input, { nodes, essentials, rules });
   const departures = packageCandidates(law.rules, input.facts);
   const needs: Needs = new Map();
   for (let round = 0; ; round++) {
@@ -97,7 +97,8 @@ const settle = (input: JudgeInput, rules: readonly Rule[]): Sentence => {
       explainNeeds(needs, verdicts);
       return { verdicts, departures };
     }
-    if (uncalled.length < law.rules.length) law = lawOf(input, essentials, uncalled);
+    if (uncalled.length < law.rules.length)
+      law = lawOf(input, { nodes, essentials, rules: uncalled });
     for (const [each, reason] of found) {
       needs.set(each, { reason, rule: departures.get(each) as Rule });
       departures.delete(each);
@@ -105,17 +106,20 @@ const settle = (input: JudgeInput, rules: readonly Rule[]): Sentence => {
   }
 };
 
-/** The rules that hold, ready to be applied. */
+/** The rules that hold, and what they say of each node as long as they do. */
 interface Law {
   readonly rules: readonly Rule[];
-  readonly set: RuleSet;
   readonly essentials: Essentials;
-  readonly spared: ReadonlyMap<Node, readonly SparedBy[]>;
+  /** All nodes, folders before their contents, the root first. */
+  readonly nodes: readonly Node[];
+  /** What reaches each of `nodes`. */
+  readonly reaches: readonly Reach[];
 }
 
-const lawOf = (input: JudgeInput, essentials: Essentials, rules: readonly Rule[]): Law => {
+const lawOf = (input: JudgeInput, { nodes, essentials, rules }: Omit<Law, 'reaches'>): Law => {
   const set = compileRuleSet({ ...input, rules });
-  return { rules, set, essentials, spared: sparedFolders(set, input.root, essentials) };
+  const spared = sparedFolders(set, input.root, essentials);
+  return { rules, essentials, nodes, reaches: reachAll(set, nodes, spared) };
 };
 
 /** One round: what becomes of all nodes when these packages go. */
@@ -126,9 +130,15 @@ const judgeTree = (
 ): Map<Node, Verdict> => {
   const verdicts = new Map<Node, Verdict>();
   const packaged = packagedNodes(departures, facts);
-  judgeBelow({ ...law, root, packaged, verdicts }, root, law.set.start, START);
-  rescueLinkTargets(root, verdicts);
-  keepFilledFolders(root, verdicts);
+  for (const [at, node] of law.nodes.entries()) {
+    if (node === root) continue;
+    const reach = law.reaches[at] as Reach;
+    const owned = packaged.get(node);
+    const verdict = owned ? packageVerdict(law, node, reach, owned) : verdictFor(law, node, reach);
+    if (verdict) verdicts.set(node, verdict);
+  }
+  rescueLinkTargets(law.nodes, verdicts);
+  keepFilledFolders(law.nodes, verdicts);
   return verdicts;
 };
 
@@ -156,38 +166,37 @@ const explainNeeds = (needs: Needs, verdicts: Map<Node, Verdict>): void => {
   }
 };
 
-interface Judging extends Law {
-  readonly root: Node;
-  readonly packaged: ReadonlyMap<Node, PackagedNode>;
-  readonly verdicts: Map<Node, Verdict>;
-}
-
 interface SparedBy {
   readonly rule: Rule;
   readonly evidence: string;
 }
 
-const judgeBelow = (judging: Judging, folder: Node, state: MatchState, reach: Reach): void => {
-  for (const child of folder.children?.values() ?? []) {
-    const childState = state.child(child.name);
-    const childReach = spare(
-      judging,
-      child,
-      enter(judging.set, reach, childState, child, judging.root),
-    );
-    const owned = judging.packaged.get(child);
-    const verdict = owned
-      ? packageVerdict(judging, child, childReach, owned)
-      : verdictFor(judging, child, childReach);
-    if (verdict) judging.verdicts.set(child, verdict);
-    if (child.children) judgeBelow(judging, child, childState, childReach);
-  }
+/** What reaches each node; `nodes` are those of a whole tree, folders before their contents. */
+const reachAll = (
+  set: RuleSet,
+  nodes: readonly Node[],
+  spared: ReadonlyMap<Node, readonly SparedBy[]>,
+): Reach[] => {
+  const [root] = nodes as readonly [Node, ...Node[]];
+  const folders = new Map([[root, { state: set.start, reach: START }]]);
+  return nodes.map((node) => {
+    const above = node.parent && folders.get(node.parent);
+    if (!above) return START;
+    const state = above.state.child(node.name);
+    const reach = spare(spared.get(node), enter(set, above.reach, state, node, root));
+    if (node.children) folders.set(node, { state, reach });
+    return reach;
+  });
 };
 
-const verdictFor = ({ essentials }: Judging, node: Node, reach: Reach): Verdict | undefined => {
+const spare = (sparing: readonly SparedBy[] | undefined, reach: Reach): Reach =>
+  sparing ? { ...reach, spared: [...reach.spared, ...sparing] } : reach;
+
+const verdictFor = ({ essentials }: Law, node: Node, reach: Reach): Verdict | undefined => {
   const verdict = outcome(reach, node);
+  if (!verdict) return undefined;
   const evidence = essentials.get(node);
-  if (!verdict || evidence === undefined) return verdict;
+  if (evidence === undefined) return verdict;
   return {
     action: 'keep',
     by: 'config',
@@ -199,21 +208,16 @@ const verdictFor = ({ essentials }: Judging, node: Node, reach: Reach): Verdict 
 
 /** The package's rule speaks first, and of this node alone: what lies below a folder has its own owners. */
 const packageVerdict = (
-  judging: Judging,
+  law: Law,
   node: Node,
   reach: Reach,
   { rule, package: { name }, isRecord }: PackagedNode,
 ): Verdict | undefined => {
   const verdict = isRecord
     ? dropVerdict(rule)
-    : verdictFor(judging, node, { ...reach, rules: [rule, ...reach.rules] });
+    : verdictFor(law, node, { ...reach, rules: [rule, ...reach.rules] });
   if (verdict?.id !== ruleId(rule) || verdict.action !== 'drop') return verdict;
   return { ...verdict, reason: `package ${toText(name)}: ${rule.reason}` };
-};
-
-const spare = ({ spared }: Judging, node: Node, reach: Reach): Reach => {
-  const sparing = spared.get(node);
-  return sparing ? { ...reach, spared: [...reach.spared, ...sparing] } : reach;
 };
 
 /**
