@@ -1,12 +1,8 @@
-import type { BytePath } from '../byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Verdicts } from '../rules/verdict.ts';
-import { walk, type Node } from '../tree/node.ts';
+import { nodesOf, pathOf, type Node } from '../tree/node.ts';
 import { firstNames, type FirstNames } from './first-names.ts';
 import type { HeaderChanges, Member, Replacements } from './plan.ts';
-
-/** A node that stays, with its path. */
-export type Kept = readonly [path: BytePath, node: Node];
 
 export interface MemberOptions {
   /** Later mtimes are set to this; whole seconds. */
@@ -15,16 +11,16 @@ export interface MemberOptions {
 }
 
 /** What stays, in the order it is written: folders before what is in them, siblings by name. */
-export const keptNodes = (root: Node, verdicts: Verdicts): Kept[] =>
-  [...walk(root)].filter(([, node]) => verdicts.get(node)?.action !== 'drop');
+export const keptNodes = (root: Node, verdicts: Verdicts): Node[] =>
+  nodesOf(root).filter((node) => verdicts.get(node)?.action !== 'drop');
 
 /** The members of one layer that holds everything. */
-export const membersOfAll = (kept: readonly Kept[], options: MemberOptions): Member[] => {
+export const membersOfAll = (kept: readonly Node[], options: MemberOptions): Member[] => {
   const names = firstNames(kept, () => 0);
-  return kept.flatMap(([path, node]) => {
-    if (!node.children) return [nameMember(path, node, names, options)];
-    if (node.entry) return [folderMember(node.entry, options)];
-    return path === '' ? [] : [{ kind: 'folder', path } as const];
+  return kept.flatMap((node): Member | readonly Member[] => {
+    if (!node.children) return nameMember(node, names, options);
+    if (node.entry) return folderMember(node.entry, options);
+    return node.parent ? { kind: 'folder', path: pathOf(node) } : [];
   });
 };
 
@@ -33,39 +29,35 @@ export const membersOfAll = (kept: readonly Kept[], options: MemberOptions): Mem
  * nothing left to hide.
  */
 export const membersByLayer = (
-  kept: readonly Kept[],
+  kept: readonly Node[],
   layerCount: number,
   options: MemberOptions,
 ): Member[][] => {
   const layers: Member[][] = Array.from({ length: layerCount }, () => []);
   const names = firstNames(kept, (node) => (node.via as Entry).layer);
   const filled = layersBelow(kept);
-  for (const [path, node] of kept) {
+  for (const node of kept) {
     if (!node.children) {
-      layers[(node.via as Entry).layer]?.push(nameMember(path, node, names, options));
+      layers[(node.via as Entry).layer]?.push(nameMember(node, names, options));
       continue;
     }
     for (const entry of folderEntries(node, filled))
       layers[entry.layer]?.push(folderMember(entry, options));
     // What implied this folder is gone, the folder is not: now it needs an entry.
     if (!node.entry && node.parent && !filled.get(node)?.size)
-      layers[node.layer]?.push({ kind: 'folder', path });
+      layers[node.layer]?.push({ kind: 'folder', path: pathOf(node) });
   }
   return layers;
 };
 
-const nameMember = (
-  path: BytePath,
-  node: Node,
-  names: FirstNames,
-  options: MemberOptions,
-): Member => {
+const nameMember = (node: Node, names: FirstNames, options: MemberOptions): Member => {
   const entry = node.entry as Entry;
   const via = node.via as Entry;
-  const first = names.get(entry)?.path ?? path;
-  if (first === path) return member(entry, via === entry ? {} : { path }, options);
-  if (via !== entry && via.linkTarget === first) return member(via, {}, options);
-  return member(via, { linkTo: first }, options);
+  const first = names.get(entry);
+  if (!first || first.node === node)
+    return member(entry, via === entry ? {} : { path: pathOf(node) }, options);
+  if (via !== entry && via.linkTarget === first.path) return member(via, {}, options);
+  return member(via, { linkTo: first.path }, options);
 };
 
 const folderMember = (entry: Entry, options: MemberOptions): Member => member(entry, {}, options);
@@ -100,11 +92,11 @@ const folderEntries = (node: Node, filled: ReadonlyMap<Node, ReadonlySet<number>
 };
 
 /** For each folder, the layers that hold something below it. */
-const layersBelow = (kept: readonly Kept[]): Map<Node, Set<number>> => {
+const layersBelow = (kept: readonly Node[]): Map<Node, Set<number>> => {
   const below = new Map<Node, Set<number>>();
   // Reversed, children come before their folder.
   for (let at = kept.length - 1; at >= 0; at--) {
-    const [, node] = kept[at] as Kept;
+    const node = kept[at] as Node;
     if (!node.parent) continue;
     const above = below.get(node.parent) ?? new Set();
     below.set(node.parent, above);

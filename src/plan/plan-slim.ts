@@ -1,14 +1,9 @@
 import type { Layer } from '../layer/open-layer.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { Verdicts } from '../rules/verdict.ts';
+import type { Node } from '../tree/node.ts';
 import type { Tree } from '../tree/squash.ts';
-import {
-  keptNodes,
-  membersByLayer,
-  membersOfAll,
-  type Kept,
-  type MemberOptions,
-} from './members.ts';
+import { keptNodes, membersByLayer, membersOfAll, type MemberOptions } from './members.ts';
 import { untouchedTest } from './untouched.ts';
 import type { Member, Plan, PlannedLayer, Replacements, Squash } from './plan.ts';
 
@@ -49,7 +44,7 @@ type LayoutOptions = PlanOptions & MemberOptions;
 
 const planOne = (
   layers: readonly Layer[],
-  kept: readonly Kept[],
+  kept: readonly Node[],
   options: LayoutOptions,
 ): PlannedLayer[] => {
   const compression =
@@ -63,7 +58,7 @@ const planOne = (
 
 const planEach = (
   layers: readonly Layer[],
-  kept: readonly Kept[],
+  kept: readonly Node[],
   options: LayoutOptions,
 ): PlannedLayer[] => {
   const byLayer = membersByLayer(kept, layers.length, options);

@@ -1,7 +1,7 @@
 import type { BytePath } from '../byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Verdict } from '../rules/verdict.ts';
-import { typeOf, walk } from '../tree/node.ts';
+import { nodesOf, pathOf, typeOf } from '../tree/node.ts';
 import type { Plan } from './plan.ts';
 
 /** One name that goes, and the bytes that go with it: 0 while another name keeps the file. */
@@ -21,8 +21,8 @@ export interface Removals {
 /** Lists all that goes, with reasons, in path order. */
 export const removalsOf = ({ tree, verdicts }: Plan): Removals => {
   const staying = new Set<Entry>();
-  const all = [...walk(tree.root)];
-  for (const [, node] of all)
+  const nodes = nodesOf(tree.root);
+  for (const node of nodes)
     if (node.entry && verdicts.get(node)?.action !== 'drop') staying.add(node.entry);
 
   const counted = new Set<Entry>(staying);
@@ -31,12 +31,13 @@ export const removalsOf = ({ tree, verdicts }: Plan): Removals => {
     counted.add(entry);
     return entry.bodySize;
   };
-  const dropped = all.flatMap(([path, node]) => {
+  const dropped: Removal[] = [];
+  for (const node of nodes) {
     const verdict = verdicts.get(node);
-    return verdict?.action === 'drop'
-      ? [{ path, type: typeOf(node), bytes: bytesOf(node.entry), verdict }]
-      : [];
-  });
+    if (verdict?.action !== 'drop') continue;
+    const bytes = bytesOf(node.entry);
+    dropped.push({ path: pathOf(node), type: typeOf(node), bytes, verdict });
+  }
   const hidden = tree.hidden.map(({ path, entry, by, how }) => ({
     path,
     type: entry.type === 'link' ? ('file' as const) : entry.type,

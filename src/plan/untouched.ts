@@ -1,6 +1,6 @@
 import type { Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/open-layer.ts';
-import type { Kept } from './members.ts';
+import type { Node } from '../tree/node.ts';
 import type { Member } from './plan.ts';
 
 /**
@@ -8,15 +8,15 @@ import type { Member } from './plan.ts';
  * do. Which name of a file carries the body does not matter, as long as the name that has it stays.
  */
 export const untouchedTest = (
-  kept: readonly Kept[],
+  kept: readonly Node[],
 ): ((layer: Layer, members: readonly Member[]) => boolean) => {
   const present = new Set<Entry>();
-  for (const [, { via, older }] of kept) {
+  for (const { via, older } of kept) {
     if (via) present.add(via);
     for (const entry of older ?? []) present.add(entry);
   }
   const rearranged = new Set<number>();
-  for (const [, { entry, via }] of kept) {
+  for (const { entry, via } of kept) {
     if (!entry || !via || via === entry) continue;
     // The body lost its own name, or a file became a link to an equal one.
     if (!present.has(entry) || via.type !== 'link') rearranged.add(via.layer);

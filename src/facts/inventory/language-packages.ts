@@ -1,5 +1,5 @@
 import { toText } from '../../byte-path.ts';
-import { walk, type Node } from '../../tree/node.ts';
+import { nodesOf, pathOf, type Node } from '../../tree/node.ts';
 import { readText, type OpenFile } from '../read-range.ts';
 import { objectOf, parseObject } from '../json.ts';
 
@@ -27,7 +27,9 @@ export type PackageType =
 /** Lists the packages of programming languages by what scanners look at: the names of files, mostly. */
 export const findLanguagePackages = async (root: Node, open: OpenFile): Promise<FoundPackage[]> => {
   const found: FoundPackage[] = [];
-  for (const [path, node] of walk(root)) {
+  for (const node of nodesOf(root)) {
+    if (!SIGN_NAMES.test(node.name)) continue;
+    const path = pathOf(node);
     const named = byPath(`/${path}`);
     if (named && !node.children) found.push({ ...named, evidence: node });
     else if (path.endsWith('vendor/composer/installed.json'))
@@ -53,6 +55,9 @@ const SIGNS: readonly { readonly type: PackageType; readonly pattern: RegExp }[]
   { type: 'conda', pattern: /\/conda-meta\/([^/]+)-([^/-]+)-[^/-]+\.json$/ },
   { type: 'nuget', pattern: /\/([^/]+)\.deps\.json$/ },
 ];
+
+/** How the name of anything ends that a sign or composer's list may be: most files are not looked at further. */
+const SIGN_NAMES = /(?:\.json|METADATA|\.egg-info|PKG-INFO|\.gemspec|\.[jwep]ar)$/;
 
 const INSTALLED_SIZE = 64 * 1024 * 1024;
 
