@@ -1,6 +1,6 @@
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
-import { walk, type Node } from '../tree/node.ts';
+import { nodesOf, type Node } from '../tree/node.ts';
 import { forgetInLocks } from './node/hidden-lock.ts';
 import { forgetPackages } from './packages/forget-packages.ts';
 import type { SystemPackage } from './packages/system-package.ts';
@@ -21,5 +21,5 @@ export const updateRecords = async (
 ): Promise<Map<Entry, LayerBytes>> =>
   new Map([
     ...(await forgetPackages(root, packages, open)),
-    ...(await forgetInLocks(walk(root), isGone, open)),
+    ...(await forgetInLocks(nodesOf(root), isGone, open)),
   ]);

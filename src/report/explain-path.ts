@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Removal } from '../plan/removals.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { Explanation } from '../slim-types.ts';
-import { isFolder, nodeAt, pathOf, typeOf, walk, type Node } from '../tree/node.ts';
+import { isFolder, nodeAt, pathOf, typeOf, nodesOf, type Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
 
 /** Says what happens to one path and why. `path` is a binary string, absolute or not. */
@@ -41,7 +41,7 @@ export const explainPath = (
 const describe = (node: Node, verdicts: Verdicts): string => {
   if (typeOf(node) === 'symlink') return ` (a symlink to ${toText(node.entry?.linkTarget ?? '')})`;
   if (!node.children) return '';
-  const below = [...walk(node)].map(([, each]) => each).filter((each) => !isFolder(each));
+  const below = nodesOf(node).filter((each) => !isFolder(each));
   const going = below.filter((each) => verdicts.get(each)?.action === 'drop');
   return going.length === 0 ? '' : `; files in it that go: ${going.length} of ${below.length}`;
 };

@@ -8,7 +8,7 @@ import type { WrittenImage } from '../rewrite/write-image.ts';
 import type { Transformed } from '../transform/transform.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
 import type { CategoryTotal, DroppedPath, ImageReport, ImageSize } from '../slim-types.ts';
-import { walk } from '../tree/node.ts';
+import { nodesOf } from '../tree/node.ts';
 import { reportPackages } from './report-packages.ts';
 import { explainPath } from './explain-path.ts';
 import { fileTransform, withTransforms } from './file-transforms.ts';
@@ -74,7 +74,7 @@ const targetSize = ({ descriptor, layers }: WrittenImage, files: number): ImageS
 const countFiles = ({ tree, verdicts }: Plan): { before: number; after: number } => {
   let before = 0;
   let after = 0;
-  for (const [, node] of walk(tree.root)) {
+  for (const node of nodesOf(tree.root)) {
     if (node.children) continue;
     before++;
     if (verdicts.get(node)?.action !== 'drop') after++;

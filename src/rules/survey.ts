@@ -1,4 +1,4 @@
-import { walk, type Node } from '../tree/node.ts';
+import { nodesOf, type Node } from '../tree/node.ts';
 import { createMatcher, type MatchState } from './matcher.ts';
 
 /** For each glob that matches anything in the tree, what it matches. */
@@ -9,7 +9,7 @@ export const surveyTree = (root: Node, globs: Iterable<string>): Survey => {
   const list = [...new Set(globs)];
   const found = new Map<string, Node[]>();
   const states = new Map<Node, MatchState>();
-  for (const [, node] of walk(root)) {
+  for (const node of nodesOf(root)) {
     const state = node.parent
       ? (states.get(node.parent) as MatchState).child(node.name)
       : createMatcher(list);

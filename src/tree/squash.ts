@@ -2,7 +2,7 @@ import { baseOf, parentOf, showPath, type BytePath } from '../byte-path.ts';
 import { ReslimError } from '../errors.ts';
 import type { Entry } from '../layer/entry.ts';
 import { DEFAULT_LIMITS, limitError, type Limits } from '../limits.ts';
-import { nodeAt, pathOf, walk, type Node } from './node.ts';
+import { nodeAt, nodesOf, pathOf, walk, type Node } from './node.ts';
 import { readWhiteout, type Whiteout } from './whiteout.ts';
 
 /** The file system a container would see, and what it would not. */
@@ -162,7 +162,7 @@ const tooManyImplied = (layer: number): ReslimError =>
 
 /** Byte order of names: what is listed or written never depends on the order of the layers' tars. */
 const sortChildren = (root: Node): void => {
-  for (const [, { children }] of walk(root)) {
+  for (const { children } of nodesOf(root)) {
     if (!children) continue;
     const sorted = [...children].sort(([a], [b]) => (a < b ? -1 : 1));
     children.clear();

@@ -4,7 +4,7 @@ import type { ElfSource } from '../../elf/elf-source.ts';
 import { readHeader } from '../../elf/header.ts';
 import { readSegments } from '../../elf/segments.ts';
 import type { Config } from '../../oci/config.ts';
-import { nodeAt, walk, type Node } from '../../tree/node.ts';
+import { nodeAt, nodesOf, pathOf, type Node } from '../../tree/node.ts';
 import type { OpenFile } from '../read-range.ts';
 
 /**
@@ -20,8 +20,8 @@ export const findForeignBinaries = async (
   const foreign = new Set<Node>();
   if (platform.os !== 'linux' || machine === undefined) return foreign;
   const libc = onlyLibc(root);
-  for (const [path, node] of walk(root)) {
-    if (node.children || !BINARY.test(node.name) || !PACKAGES.test(path)) continue;
+  for (const node of nodesOf(root)) {
+    if (node.children || !BINARY.test(node.name) || !PACKAGES.test(pathOf(node))) continue;
     const file = open(node);
     if (!file || file.size < 64) continue;
     if (await isForeign(file, machine, libc)) foreign.add(node);

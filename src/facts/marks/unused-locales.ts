@@ -1,5 +1,5 @@
 import type { Config } from '../../oci/config.ts';
-import { nodeAt, walk, type Node } from '../../tree/node.ts';
+import { nodeAt, nodesOf, type Node } from '../../tree/node.ts';
 import type { SystemPackages } from '../packages/system-package.ts';
 import { readText, type OpenFile } from '../read-range.ts';
 
@@ -19,7 +19,7 @@ export const findUnusedLocales = async (
   for (const folder of nodeAt(root, 'usr/share/locale')?.children?.values() ?? []) {
     if (!folder.children || !LOCALE.test(folder.name) || used.has(languageOf(folder.name)))
       continue;
-    const files = [...walk(folder)].map(([, node]) => node).filter((node) => !node.children);
+    const files = nodesOf(folder).filter((node) => !node.children);
     for (const node of files.every(isOwned) ? [folder] : files.filter(isOwned)) unused.add(node);
   }
   return unused;

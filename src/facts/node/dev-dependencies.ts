@@ -1,6 +1,6 @@
 import { showPath } from '../../byte-path.ts';
 import type { Config } from '../../oci/config.ts';
-import { pathOf, typeOf, walk, type Node } from '../../tree/node.ts';
+import { pathOf, typeOf, nodesOf, type Node } from '../../tree/node.ts';
 import { fullStamina, resolveLink, resolvePath } from '../../tree/resolve.ts';
 import type { OpenFile } from '../read-range.ts';
 import { PACKAGE_RUNNERS, shellWords, startedScripts } from '../uses/started-words.ts';
@@ -52,13 +52,12 @@ const MAX_PROJECTS = 64;
 
 /** Folders with a package.json and installed packages, which are no installed packages themselves. */
 const projectsIn = (root: Node): Node[] =>
-  [...walk(root)].flatMap(([, node]) =>
-    node.children?.get('node_modules')?.children &&
-    node.children.has('package.json') &&
-    node.parent &&
-    !isInstalled(node)
-      ? [node]
-      : [],
+  nodesOf(root).filter(
+    (node) =>
+      node.children?.get('node_modules')?.children &&
+      node.children.has('package.json') &&
+      node.parent &&
+      !isInstalled(node),
   );
 
 interface Search {
@@ -174,7 +173,7 @@ const namedByOtherScripts = (
 
 const linkedPackages = (root: Node): Node[] => {
   const stamina = fullStamina();
-  return [...walk(root)].flatMap(([, node]) => {
+  return nodesOf(root).flatMap((node) => {
     if (node.children || typeOf(node) !== 'symlink' || isInstalled(node)) return [];
     const target = resolveLink(root, node, stamina).node;
     return (target && packageAround(target)) ?? [];

@@ -35,12 +35,12 @@ const isDev = ({ dev, extraneous }: Record<string, unknown>): boolean =>
 
 /** Takes packages that are gone out of `node_modules/.package-lock.json`, which `npm ls` believes. */
 export const forgetInLocks = async (
-  root: Iterable<readonly [path: string, node: Node]>,
+  nodes: Iterable<Node>,
   isGone: (node: Node) => boolean,
   open: OpenFile,
 ): Promise<Map<Entry, LayerBytes>> => {
   const contents = new Map<Entry, LayerBytes>();
-  for (const [, node] of root) {
+  for (const node of nodes) {
     if (node.name !== '.package-lock.json' || node.parent?.name !== 'node_modules') continue;
     const project = node.parent.parent as Node;
     const lock = await readLock(node, open);

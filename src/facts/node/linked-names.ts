@@ -1,4 +1,4 @@
-import { typeOf, walk, type Node } from '../../tree/node.ts';
+import { typeOf, nodesOf, type Node } from '../../tree/node.ts';
 import { fullStamina, resolveLink, resolvePath } from '../../tree/resolve.ts';
 import type { ReadManifest } from './manifest.ts';
 
@@ -20,7 +20,7 @@ export const linkedNames = async (
   };
   const stamina = fullStamina();
   const programs = await programsOf(going, readManifest);
-  for (const [, node] of walk(project)) {
+  for (const node of nodesOf(project)) {
     if (node.children || isGoing(node)) continue;
     if (typeOf(node) === 'symlink') {
       const target = resolveLink(root, node, stamina).node;
@@ -32,7 +32,7 @@ export const linkedNames = async (
       if (paths && others.every((folder) => isGoing(folder))) all.add(node);
     }
   }
-  for (const [, node] of walk(project)) {
+  for (const node of nodesOf(project)) {
     const children = [...(node.children?.values() ?? [])];
     if (node.name.startsWith('@') && node.parent?.name === 'node_modules' && children.length > 0)
       if (children.every((child) => all.has(child))) all.add(node);

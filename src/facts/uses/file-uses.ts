@@ -1,6 +1,6 @@
 import type { Config } from '../../oci/config.ts';
 import { parentOf } from '../../byte-path.ts';
-import { pathOf, walk, type Node } from '../../tree/node.ts';
+import { pathOf, nodesOf, type Node } from '../../tree/node.ts';
 import { fullStamina, resolvePath } from '../../tree/resolve.ts';
 import { readDynamic } from '../../elf/dynamic.ts';
 import { PT } from '../../elf/elf.ts';
@@ -41,7 +41,7 @@ export const findFileUses = async (
   const findProgram = (name: string): Node[] =>
     programFolders.flatMap((folder) => follow(`${folder}/${name}`));
 
-  for (const [, node] of walk(root)) {
+  for (const node of nodesOf(root)) {
     if (node.children) continue;
     if (node.entry?.type === 'symlink') {
       const { node: target, links } = resolvePath(

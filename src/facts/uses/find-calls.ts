@@ -1,5 +1,5 @@
 import type { BytePath } from '../../byte-path.ts';
-import { walk, type Node } from '../../tree/node.ts';
+import { nodesOf, pathOf, type Node } from '../../tree/node.ts';
 import { compiledCalls } from './compiled-calls.ts';
 import type { ElfSource } from '../../elf/elf-source.ts';
 import type { OpenFile } from '../read-range.ts';
@@ -41,8 +41,10 @@ export const findCalls = async (
     shell: wordPattern(programs),
     settings: wordPattern(programs.filter((name) => !ENGLISH.has(name))),
   };
-  for (const [path, node] of walk(root)) {
-    if (node.children || owners.has(node) || ELSEWHERE.test(`/${path}`)) continue;
+  for (const node of nodesOf(root)) {
+    if (node.children || owners.has(node)) continue;
+    const path = pathOf(node);
+    if (ELSEWHERE.test(`/${path}`)) continue;
     const compiled = await compiledCalls(node, programs, open);
     for (const program of compiled?.programs ?? []) add(program, node);
     const script = compiled ? undefined : await readScript(path, node, open);

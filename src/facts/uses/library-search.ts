@@ -1,5 +1,5 @@
 import type { Config } from '../../oci/config.ts';
-import { nodeAt, walk, type Node } from '../../tree/node.ts';
+import { nodeAt, nodesOf, type Node } from '../../tree/node.ts';
 import { resolvePath, type Stamina } from '../../tree/resolve.ts';
 import { readText, type OpenFile } from '../read-range.ts';
 
@@ -33,7 +33,7 @@ export const librarySearch = async (
 
 const librariesByName = (root: Node): Map<string, Node[]> => {
   const names = new Map<string, Node[]>();
-  for (const [, node] of walk(root)) {
+  for (const node of nodesOf(root)) {
     if (node.children || !/\.so(\.|$)|^ld-/.test(node.name)) continue;
     const others = names.get(node.name);
     if (others) others.push(node);

@@ -1,4 +1,4 @@
-import { walk, type Node } from '../../tree/node.ts';
+import { nodesOf, type Node } from '../../tree/node.ts';
 
 /**
  * Names of libraries that a source may open while it runs: all its words in quotes, where it uses one of
@@ -23,7 +23,7 @@ const baseOf = (name: string): string => name.replace(/^lib/, '').replace(/\.so(
 /** All libraries of the image, by what `dlopen` and the like may be asked for. */
 export const librariesByBase = (root: Node): ReadonlyMap<string, readonly Node[]> => {
   const found = new Map<string, Node[]>();
-  for (const [, node] of walk(root)) {
+  for (const node of nodesOf(root)) {
     if (node.children || !/^lib.+\.so(\.[\d.]+)?$/.test(node.name)) continue;
     const base = baseOf(node.name);
     const others = found.get(base);
