@@ -16,8 +16,7 @@ interface FirstName {
 
 /** `layerOf` says which new layer a name goes to; a body cannot lie above a link to it. */
 export const firstNames = (kept: readonly Node[], layerOf: (node: Node) => number): FirstNames => {
-  const linked = new Set<Entry>();
-  for (const { entry, via } of kept) if (entry && via !== entry) linked.add(entry);
+  const linked = linkedEntries(kept);
   const names = new Map<Entry, FirstName>();
   if (linked.size === 0) return names;
   for (const node of kept) {
@@ -27,4 +26,11 @@ export const firstNames = (kept: readonly Node[], layerOf: (node: Node) => numbe
     if (!first || layer < first.layer) names.set(node.entry, { node, path: pathOf(node), layer });
   }
   return names;
+};
+
+/** Files that more than one name may lead to. */
+export const linkedEntries = (nodes: readonly Node[]): Set<Entry> => {
+  const linked = new Set<Entry>();
+  for (const { entry, via } of nodes) if (entry && via !== entry) linked.add(entry);
+  return linked;
 };

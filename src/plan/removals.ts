@@ -2,6 +2,7 @@ import type { BytePath } from '../byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Verdict } from '../rules/verdict.ts';
 import { nodesOf, pathOf, typeOf } from '../tree/node.ts';
+import { linkedEntries } from './first-names.ts';
 import type { Plan } from './plan.ts';
 
 /** One name that goes, and the bytes that go with it: 0 while another name keeps the file. */
@@ -20,15 +21,15 @@ export interface Removals {
 
 /** Lists all that goes, with reasons, in path order. */
 export const removalsOf = ({ tree, verdicts }: Plan): Removals => {
-  const staying = new Set<Entry>();
   const nodes = nodesOf(tree.root);
-  for (const node of nodes)
-    if (node.entry && verdicts.get(node)?.action !== 'drop') staying.add(node.entry);
-
-  const counted = new Set<Entry>(staying);
+  const linked = linkedEntries(nodes);
+  const counted = new Set<Entry>();
+  for (const node of linked.size > 0 ? nodes : [])
+    if (node.entry && linked.has(node.entry) && verdicts.get(node)?.action !== 'drop')
+      counted.add(node.entry);
   const bytesOf = (entry: Entry | undefined): number => {
     if (!entry || counted.has(entry)) return 0;
-    counted.add(entry);
+    if (linked.has(entry)) counted.add(entry);
     return entry.bodySize;
   };
   const dropped: Removal[] = [];
