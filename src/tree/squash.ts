@@ -1,8 +1,8 @@
-import { baseOf, parentOf, showPath, type BytePath } from '../byte-path.ts';
+import { showPath, type BytePath } from '../byte-path.ts';
 import { ReslimError } from '../errors.ts';
 import type { Entry } from '../layer/entry.ts';
 import { DEFAULT_LIMITS, limitError, type Limits } from '../limits.ts';
-import { nodeAt, nodesOf, pathOf, walk, type Node } from './node.ts';
+import { nodeAt, nodesOf, type Node } from './node.ts';
 import { readWhiteout, type Whiteout } from './whiteout.ts';
 
 /** The file system a container would see, and what it would not. */
@@ -36,7 +36,7 @@ export const squashLayers = (
   const hidden: HiddenEntry[] = [];
   const implied = { left: Math.max(MIN_IMPLIED, entryCount / ENTRIES_PER_IMPLIED) };
   for (const [layer, entries] of layers.entries())
-    applyLayer({ root, hidden, layer, implied }, entries);
+    applyLayer({ root, hidden, layer, implied, last: { path: '', folder: root } }, entries);
   sortChildren(root);
   return { root, hidden };
 };
@@ -51,6 +51,8 @@ interface Merge {
   readonly layer: number;
   /** Folders without an entry that may still be made. */
   readonly implied: { left: number };
+  /** The folder that was asked for last: entries stand beside their neighbours. */
+  last: { readonly path: BytePath; readonly folder: Node };
 }
 
 const applyLayer = (merge: Merge, entries: readonly Entry[]): void => {
@@ -83,8 +85,8 @@ const applyEntry = (merge: Merge, entry: Entry): boolean => {
     if (!target) return false;
     if (target.children || entry.linkTarget === entry.path) throw missingTarget(entry);
   }
-  const parent = folderFor(merge, parentOf(entry.path));
-  const name = baseOf(entry.path);
+  const parent = folderAbove(merge, entry.path);
+  const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
   const existing = parent.children?.get(name);
   if (existing?.children && entry.type === 'directory') {
     restate(existing, entry);
@@ -110,8 +112,19 @@ const restate = (folder: Node, entry: Entry): void => {
   folder.via = entry;
 };
 
+/** The folder that a path is in. */
+const folderAbove = (merge: Merge, path: BytePath): Node => {
+  const length = Math.max(0, path.lastIndexOf('/'));
+  const { last } = merge;
+  if (last.path.length === length && path.startsWith(last.path)) return last.folder;
+  const above = path.slice(0, length);
+  const folder = folderAt(merge, above);
+  merge.last = { path: above, folder };
+  return folder;
+};
+
 /** The folder at a literal path, made where it is missing or where something else stands. */
-const folderFor = (merge: Merge, path: BytePath): Node => {
+const folderAt = (merge: Merge, path: BytePath): Node => {
   let folder = merge.root;
   if (path === '') return folder;
   for (const name of path.split('/')) {
@@ -131,9 +144,9 @@ const folderFor = (merge: Merge, path: BytePath): Node => {
 
 const remove = (merge: Merge, node: Node, how: HiddenEntry['how']): void => {
   node.parent?.children?.delete(node.name);
-  for (const [path, { via, children }] of walk(node, pathOf(node))) {
-    if (via && !children) merge.hidden.push({ path, entry: via, by: merge.layer, how });
-  }
+  if (node.children) merge.last = { path: '', folder: merge.root };
+  for (const { via, children } of node.children ? nodesOf(node) : [node])
+    if (via && !children) merge.hidden.push({ path: via.path, entry: via, by: merge.layer, how });
 };
 
 const newNode = (
@@ -163,9 +176,19 @@ const tooManyImplied = (layer: number): ReslimError =>
 /** Byte order of names: what is listed or written never depends on the order of the layers' tars. */
 const sortChildren = (root: Node): void => {
   for (const { children } of nodesOf(root)) {
-    if (!children) continue;
+    if (!children || isSorted(children.keys())) continue;
     const sorted = [...children].sort(([a], [b]) => (a < b ? -1 : 1));
     children.clear();
     for (const [name, child] of sorted) children.set(name, child);
   }
+};
+
+/** Most folders are, since builders list them so. */
+const isSorted = (names: Iterable<string>): boolean => {
+  let last = '';
+  for (const name of names) {
+    if (name < last) return false;
+    last = name;
+  }
+  return true;
 };
