@@ -21,7 +21,7 @@ export const createMatcher = (globs: readonly string[]): MatchState => {
   const positions = new Positions();
   for (const [id, glob] of globs.entries())
     for (const segments of compileGlob(glob)) positions.add(segments, id);
-  return stateFor(new Map(), [positions.start], []);
+  return stateFor({ names: positions.names, states: new Map() }, [positions.start], []);
 };
 
 /** Follows a path from the root; handy for a single question. */
@@ -43,6 +43,8 @@ interface Position {
 }
 
 class Positions {
+  /** All literal names of all globs: what is not among them need not be looked up in each position. */
+  readonly names = new Set<string>();
   #count = 0;
   readonly start = this.#make(false);
 
@@ -54,7 +56,10 @@ class Positions {
 
   #after(at: Position, segment: Segment): Position {
     if (segment === ANY_DEPTH) return (at.deep ??= this.#make(true));
-    if (typeof segment === 'string') return this.#known(at.literal, segment);
+    if (typeof segment === 'string') {
+      this.names.add(segment);
+      return this.#known(at.literal, segment);
+    }
     const isNew = !at.patterned.has(segment.source);
     const next = this.#known(at.patterned, segment.source);
     if (isNew) at.patterns.add(segment, next);
@@ -80,19 +85,22 @@ class Positions {
   }
 }
 
-type States = Map<string, State>;
+interface Machine {
+  readonly names: ReadonlySet<string>;
+  readonly states: Map<string, State>;
+}
 
 const stateFor = (
-  states: States,
+  machine: Machine,
   positions: readonly Position[],
   matched: readonly number[],
 ): State => {
   const alive = ascending(positions.flatMap(aliveAt), ({ id }) => id);
   const key = `${alive.map(({ id }) => id).join()};${matched.join()}`;
-  let state = states.get(key);
+  let state = machine.states.get(key);
   if (!state) {
-    state = new State(states, alive, matched);
-    states.set(key, state);
+    state = new State(machine, alive, matched);
+    machine.states.set(key, state);
   }
   return state;
 };
@@ -106,26 +114,32 @@ const aliveAt = (position: Position): Position[] => {
 
 class State implements MatchState {
   readonly matched: readonly number[];
-  readonly #states: States;
-  readonly #alive: readonly Position[];
+  readonly #machine: Machine;
+  readonly #deep: readonly Position[];
+  readonly #literal: readonly Position[];
+  readonly #patterned: readonly Position[];
   /** Next states by the positions a name reaches; names are many, what they reach is not. */
   readonly #next = new Map<string, State>();
   /** The next state for names that reach nothing: most do not. */
   #other: State | undefined;
 
-  constructor(states: States, alive: readonly Position[], matched: readonly number[]) {
-    this.#states = states;
-    this.#alive = alive;
+  constructor(machine: Machine, alive: readonly Position[], matched: readonly number[]) {
+    this.#machine = machine;
+    this.#deep = alive.filter(({ isDeep }) => isDeep);
+    this.#literal = alive.filter(({ literal }) => literal.size > 0);
+    this.#patterned = alive.filter(({ patterned }) => patterned.size > 0);
     this.matched = matched;
   }
 
   child(name: string): State {
     const reached: Position[] = [];
-    for (const { literal, patterns } of this.#alive) {
-      const next = literal.get(name);
-      if (next) reached.push(next);
-      patterns.find(name, reached);
+    if (this.#machine.names.has(name)) {
+      for (const { literal } of this.#literal) {
+        const next = literal.get(name);
+        if (next) reached.push(next);
+      }
     }
+    for (const { patterns } of this.#patterned) patterns.find(name, reached);
     if (reached.length === 0) return (this.#other ??= this.#enter(reached));
     const key = reached.map(({ id }) => id).join();
     let next = this.#next.get(key);
@@ -137,10 +151,10 @@ class State implements MatchState {
   }
 
   #enter(reached: readonly Position[]): State {
-    const positions = [...this.#alive.filter(({ isDeep }) => isDeep), ...reached];
+    const positions = [...this.#deep, ...reached];
     const matched = positions.flatMap(({ ends }) => ends);
     return stateFor(
-      this.#states,
+      this.#machine,
       positions,
       ascending(matched, (id) => id),
     );

@@ -11,6 +11,8 @@ export interface RuleSet {
   readonly start: MatchState;
   readonly roles: readonly Role[];
   readonly marks: Facts['marks'];
+  /** What was found out so far about states, of which there are few. */
+  readonly words: Map<MatchState, Word>;
 }
 
 type Role =
@@ -45,7 +47,7 @@ export const compileRuleSet = ({ rules, keepRules, keep, drop, facts }: RuleSetI
     add(rule.match, () => ({ kind: 'keep-match', rule }));
     add(rule.except, () => ({ kind: 'keep-except', rule }));
   }
-  return { start: createMatcher(globs), roles, marks: facts.marks };
+  return { start: createMatcher(globs), roles, marks: facts.marks, words: new Map() };
 };
 
 /** What reaches a node: from its own name, and from the folders above it. */
@@ -68,36 +70,61 @@ export const START: Reach = {
   spared: [],
 };
 
+/** What the globs that match a node say. */
+interface Word extends Omit<Reach, 'spared'> {
+  /** What it makes of what reaches the folder, where the node has nothing to say against a rule. */
+  readonly joined: Map<Reach, Reach>;
+}
+
 /** What reaches a child, given what reaches its folder. */
 export const enter = (
-  { roles, marks }: RuleSet,
+  set: RuleSet,
   above: Reach,
   state: MatchState,
   node: Node,
   root: Node,
 ): Reach => {
   if (state.matched.length === 0) return above;
-  const matched = state.matched.map((id) => roles[id] as Role);
-  const excepted = union(
-    above.excepted,
-    matched.flatMap((role) =>
-      role.kind === 'except' || role.kind === 'keep-except' ? [role.rule] : [],
-    ),
+  const word = wordFor(set, state);
+  const rules = word.rules.filter(
+    (rule) => entersAt(rule, node) && holdsForNode(rule.requires, root, node, set.marks),
   );
-  const rules = matched.flatMap((role) =>
-    role.kind === 'match' &&
-    entersAt(role.rule, node) &&
-    holdsForNode(role.rule.requires, root, node, marks)
-      ? [role.rule]
-      : [],
-  );
-  const keepRules = matched.flatMap((role) => (role.kind === 'keep-match' ? [role.rule] : []));
+  if (rules.length < word.rules.length) return join(above, { ...word, rules });
+  let reach = word.joined.get(above);
+  if (!reach) {
+    reach = join(above, word);
+    word.joined.set(above, reach);
+  }
+  return reach;
+};
+
+const wordFor = ({ roles, words }: RuleSet, state: MatchState): Word => {
+  let word = words.get(state);
+  if (!word) {
+    const matched = state.matched.map((id) => roles[id] as Role);
+    word = {
+      rules: matched.flatMap((role) => (role.kind === 'match' ? [role.rule] : [])),
+      keepRules: matched.flatMap((role) => (role.kind === 'keep-match' ? [role.rule] : [])),
+      excepted: matched.flatMap((role) =>
+        role.kind === 'except' || role.kind === 'keep-except' ? [role.rule] : [],
+      ),
+      userKeep: globOf(matched, 'user-keep'),
+      userDrop: globOf(matched, 'user-drop'),
+      joined: new Map(),
+    };
+    words.set(state, word);
+  }
+  return word;
+};
+
+const join = (above: Reach, word: Omit<Reach, 'spared'>): Reach => {
+  const excepted = union(above.excepted, word.excepted);
   return {
-    rules: union(above.rules, rules).filter((rule) => !excepted.includes(rule)),
-    keepRules: union(above.keepRules, keepRules).filter((rule) => !excepted.includes(rule)),
+    rules: union(above.rules, word.rules).filter((rule) => !excepted.includes(rule)),
+    keepRules: union(above.keepRules, word.keepRules).filter((rule) => !excepted.includes(rule)),
     excepted,
-    userKeep: above.userKeep ?? globOf(matched, 'user-keep'),
-    userDrop: above.userDrop ?? globOf(matched, 'user-drop'),
+    userKeep: above.userKeep ?? word.userKeep,
+    userDrop: above.userDrop ?? word.userDrop,
     spared: above.spared,
   };
 };
@@ -121,6 +148,7 @@ const takes = ({ only }: Rule, node: Node): boolean => {
 
 /** The verdict on a node by what reaches it; `undefined` when no rule has a word about it. */
 export const outcome = (reach: Reach, node: Node): Verdict | undefined => {
+  if (reach === START) return undefined;
   const rule = reach.rules.find((each) => takes(each, node));
   if (reach.userKeep !== undefined)
     return rule || reach.userDrop !== undefined ? userVerdict('keep', reach.userKeep) : undefined;
