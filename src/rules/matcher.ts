@@ -1,5 +1,5 @@
 import type { BytePath } from '../byte-path.ts';
-import { ANY_DEPTH, compileGlob, type Segment } from './glob.ts';
+import { ANY_DEPTH, compileGlob, type NamePattern, type Segment } from './glob.ts';
 import { NamePatterns } from './name-patterns.ts';
 
 /*
@@ -34,9 +34,8 @@ interface Position {
   /** It comes right after a `**`: whatever the name, it is alive below, too. */
   readonly isDeep: boolean;
   readonly literal: Map<string, Position>;
-  readonly patterns: NamePatterns<Position>;
-  /** What `patterns` lead to, by their source. */
-  readonly patterned: Map<string, Position>;
+  /** By their source. */
+  readonly patterned: Map<string, readonly [pattern: NamePattern, next: Position]>;
   deep: Position | undefined;
   /** Globs that end here. */
   readonly ends: number[];
@@ -56,20 +55,15 @@ class Positions {
 
   #after(at: Position, segment: Segment): Position {
     if (segment === ANY_DEPTH) return (at.deep ??= this.#make(true));
+    const known =
+      typeof segment === 'string' ? at.literal.get(segment) : at.patterned.get(segment.source)?.[1];
+    if (known) return known;
+    const next = this.#make(false);
     if (typeof segment === 'string') {
       this.names.add(segment);
-      return this.#known(at.literal, segment);
-    }
-    const isNew = !at.patterned.has(segment.source);
-    const next = this.#known(at.patterned, segment.source);
-    if (isNew) at.patterns.add(segment, next);
+      at.literal.set(segment, next);
+    } else at.patterned.set(segment.source, [segment, next]);
     return next;
-  }
-
-  #known(positions: Map<string, Position>, key: string): Position {
-    const position = positions.get(key) ?? this.#make(false);
-    positions.set(key, position);
-    return position;
   }
 
   #make(isDeep: boolean): Position {
@@ -77,7 +71,6 @@ class Positions {
       id: this.#count++,
       isDeep,
       literal: new Map(),
-      patterns: new NamePatterns(),
       patterned: new Map(),
       deep: undefined,
       ends: [],
@@ -117,7 +110,7 @@ class State implements MatchState {
   readonly #machine: Machine;
   readonly #deep: readonly Position[];
   readonly #literal: readonly Position[];
-  readonly #patterned: readonly Position[];
+  readonly #patterns = new NamePatterns<Position>();
   /** Next states by the positions a name reaches; names are many, what they reach is not. */
   readonly #next = new Map<string, State>();
   /** The next state for names that reach nothing: most do not. */
@@ -127,7 +120,8 @@ class State implements MatchState {
     this.#machine = machine;
     this.#deep = alive.filter(({ isDeep }) => isDeep);
     this.#literal = alive.filter(({ literal }) => literal.size > 0);
-    this.#patterned = alive.filter(({ patterned }) => patterned.size > 0);
+    for (const { patterned } of alive)
+      for (const [pattern, next] of patterned.values()) this.#patterns.add(pattern, next);
     this.matched = matched;
   }
 
@@ -139,7 +133,7 @@ class State implements MatchState {
         if (next) reached.push(next);
       }
     }
-    for (const { patterns } of this.#patterned) patterns.find(name, reached);
+    this.#patterns.find(name, reached);
     if (reached.length === 0) return (this.#other ??= this.#enter(reached));
     const key = reached.map(({ id }) => id).join();
     let next = this.#next.get(key);
