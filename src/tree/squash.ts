@@ -51,7 +51,7 @@ interface Merge {
   readonly layer: number;
   /** Folders without an entry that may still be made. */
   readonly implied: { left: number };
-  /** The folder that was asked for last: entries stand beside their neighbours. */
+  /** The folder that was asked for or made last: what comes next is often in it. */
   last: { readonly path: BytePath; readonly folder: Node };
 }
 
@@ -90,6 +90,7 @@ const applyEntry = (merge: Merge, entry: Entry): boolean => {
   const existing = parent.children?.get(name);
   if (existing?.children && entry.type === 'directory') {
     restate(existing, entry);
+    merge.last = { path: entry.path, folder: existing };
     return true;
   }
   if (existing) remove(merge, existing, 'replaced');
@@ -102,6 +103,7 @@ const applyEntry = (merge: Merge, entry: Entry): boolean => {
   node.entry = target ? target.entry : entry;
   node.via = entry;
   parent.children?.set(name, node);
+  if (node.children) merge.last = { path: entry.path, folder: node };
   return true;
 };
 
