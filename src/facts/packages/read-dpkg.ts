@@ -1,6 +1,6 @@
 import { ReslimError } from '../../errors.ts';
 import { resolvePath } from '../../tree/resolve.ts';
-import { nodeAt, type Node } from '../../tree/node.ts';
+import { nodeAt, typeOf, type Node } from '../../tree/node.ts';
 import { readText, type OpenFile } from '../read-range.ts';
 import { readParagraphs, type Paragraph } from './deb822.ts';
 import { locator } from './locate.ts';
@@ -31,6 +31,7 @@ const tooLarge = (): ReslimError =>
 
 const readStatus = async (root: Node, open: OpenFile, status: string): Promise<SystemPackage[]> => {
   const locate = locator(root);
+  const locateFolder = folderLocator(root);
   const diversions = await readDiversions(root, open);
   const automatic = await readAutomatic(root, open);
   const records = recordsByPackage(root);
@@ -50,24 +51,41 @@ const readStatus = async (root: Node, open: OpenFile, status: string): Promise<S
     listed += text.length;
     if (listed > DATABASE_SIZE || seen.size > MAX_PACKAGES) throw tooLarge();
     const paths = text.split('\n');
-    const folders = new Set(paths.map((path) => path.slice(0, path.lastIndexOf('/'))));
-    const nodes = paths.flatMap((path) => {
+    let parents: Set<string> | undefined;
+    const isFolder = (path: string): boolean => {
+      parents ??= new Set(paths.map((each) => each.slice(0, each.lastIndexOf('/'))));
+      return parents.has(path);
+    };
+    const files: Node[] = [];
+    const folders: Node[] = [];
+    for (const path of paths) {
       const diverted = diversions.get(path);
       const place = diverted && diverted.by !== name ? diverted.to : path;
+      let node = locate(place);
       // What is a folder to the package may be a symlink to one by now, and not the package's own.
-      const node = folders.has(path) ? resolvePath(root, path).node : locate(place);
-      return path !== '' && node?.parent ? [node] : [];
-    });
+      const isSure = node && place === path && typeOf(node) !== 'symlink';
+      if (!isSure && isFolder(path)) node = locateFolder(path);
+      if (path !== '' && node?.parent) (node.children ? folders : files).push(node);
+    }
     packages.push({
       ...describe(fields),
-      files: nodes.filter(({ children }) => !children),
-      folders: nodes.filter(({ children }) => children),
+      files,
+      folders,
       records: own,
       isAutomatic: automatic.has(`${name}:${architecture}`) || automatic.has(name),
       isDiverting: diverting.has(name),
     });
   }
   return packages;
+};
+
+/** Most packages list the same folders. */
+const folderLocator = (root: Node): ((path: string) => Node | undefined) => {
+  const known = new Map<string, Node | undefined>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, resolvePath(root, path).node);
+    return known.get(path);
+  };
 };
 
 /** What a paragraph of either form of the database says. */
