@@ -12,18 +12,18 @@ export const reportPackages = (
   { facts, departures, inventory, verdicts }: ImageJudgement,
   removals: readonly Removal[],
 ): PackagesReport => {
-  const byPath = new Map(removals.map((removal) => [removal.path, removal]));
+  const lost = inventory.lost.filter(({ type }) => type !== 'deb' && type !== 'apk');
+  const weighed = departures.size + lost.length > 0 ? removals : [];
+  const byPath = new Map(weighed.map((removal) => [removal.path, removal]));
+  const byFolder = groupByPackage(weighed);
   const system = [...departures].map(([each, rule]) => systemPackage(each, ruleId(rule), byPath));
-  const byFolder = groupByPackage(removals);
-  const languages = inventory.lost
-    .filter(({ type }) => type !== 'deb' && type !== 'apk')
-    .map((each): RemovedPackage => {
-      const { type, name, version, evidence } = each;
-      const path = pathOf(evidence);
-      const record = byPath.get(path);
-      const own = type === 'npm' ? byFolder.get(parentOf(path)) : record && [record];
-      return { type, name, version, ...weigh(own ?? []), rule: verdicts.get(evidence)?.id ?? '' };
-    });
+  const languages = lost.map((each): RemovedPackage => {
+    const { type, name, version, evidence } = each;
+    const path = pathOf(evidence);
+    const record = byPath.get(path);
+    const own = type === 'npm' ? byFolder.get(parentOf(path)) : record && [record];
+    return { type, name, version, ...weigh(own ?? []), rule: verdicts.get(evidence)?.id ?? '' };
+  });
   return {
     before: countTypes(inventory.before),
     after: countTypes(inventory.after),
