@@ -3,7 +3,7 @@ import type { Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/open-layer.ts';
 import type { HistoryStep } from '../oci/config.ts';
 import type { HiddenEntry } from '../tree/squash.ts';
-import { SECRET_ARGUMENT, SECRET_KINDS, type SecretKind, type SecretName } from './secret-kinds.ts';
+import { ANY_SECRET_PATH, SECRET_ARGUMENT, SECRET_KINDS, type SecretKind, type SecretName } from './secret-kinds.ts';
 
 /** A secret that the source image hides badly. Its value is never part of it. */
 export interface HiddenSecret {
@@ -40,7 +40,7 @@ export const findHiddenSecrets = async (
   let reads = 0;
   for (const each of hidden) {
     const { path, entry } = each;
-    if (entry.type !== 'file' || entry.bodySize === 0) continue;
+    if (entry.type !== 'file' || entry.bodySize === 0 || !ANY_SECRET_PATH.test(path)) continue;
     const kinds = SECRET_KINDS.filter((kind) => kind.path.test(path));
     if (kinds.length === 0 || ++reads > MAX_READS) continue;
     const needsContent = kinds.some(({ content }) => content);

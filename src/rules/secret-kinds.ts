@@ -124,6 +124,12 @@ export const SECRET_KINDS: readonly SecretKind[] = [
   },
 ];
 
+/** Whether some kind may fit a path: all that have a word to say, asked in half the time of one by one. */
+export const ANY_SECRET_PATH: RegExp = new RegExp(
+  SECRET_KINDS.map(({ path }) => path.source).join('|'),
+  'i',
+);
+
 /** Names of build arguments whose values are secrets. */
 export const SECRET_ARGUMENT: RegExp =
   /(^|_)(SECRETS?|TOKENS?|PASSWORD|PASSWD|PASSPHRASE|PAT|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?|AUTH)(_|$)/i;

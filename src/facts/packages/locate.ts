@@ -1,4 +1,3 @@
-import { baseOf, parentOf } from '../../byte-path.ts';
 import type { Node } from '../../tree/node.ts';
 import { fullStamina, resolvePath } from '../../tree/resolve.ts';
 
@@ -9,29 +8,33 @@ import { fullStamina, resolvePath } from '../../tree/resolve.ts';
 export const locator = (root: Node): ((path: string) => Node | undefined) => {
   const folders = new Map<string, Node | undefined>();
   const stamina = fullStamina();
+  // Databases list what is in a folder together.
   let last: { readonly path: string; readonly node: Node | undefined } = { path: '', node: root };
   const folderAt = (path: string): Node | undefined => {
-    // Databases list what is in a folder together.
-    if (path === last.path) return last.node;
     if (!folders.has(path)) folders.set(path, resolvePath(root, path, root, stamina).node);
     last = { path, node: folders.get(path) };
     return last.node;
   };
   return (path) => {
     if (path.length > PATH_MAX) return undefined;
-    const plain = trimSlashes(path);
-    if (plain === '' || plain === '.') return root;
-    return folderAt(parentOf(plain))?.children?.get(baseOf(plain));
+    const [start, end] = withoutSlashes(path);
+    const name = Math.max(start, path.lastIndexOf('/', end - 1) + 1);
+    const base = path.slice(name, end);
+    if (base === '' || (base === '.' && name === start)) return root;
+    const above = Math.max(0, name - 1 - start);
+    const isLast = last.path.length === above && path.startsWith(last.path, start);
+    const folder = isLast ? last.node : folderAt(path.slice(start, start + above));
+    return folder?.children?.get(base);
   };
 };
 
 const PATH_MAX = 4096;
 const SLASH = 0x2f;
 
-const trimSlashes = (path: string): string => {
+const withoutSlashes = (path: string): [start: number, end: number] => {
   let start = 0;
   let end = path.length;
   while (path.charCodeAt(start) === SLASH) start++;
   while (end > start && path.charCodeAt(end - 1) === SLASH) end--;
-  return path.slice(start, end);
+  return [start, end];
 };
