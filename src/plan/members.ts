@@ -1,6 +1,7 @@
 import type { Entry } from '../layer/entry.ts';
 import type { Verdicts } from '../rules/verdict.ts';
-import { nodesOf, pathOf, type Node } from '../tree/node.ts';
+import { pathOf, type Node } from '../tree/node.ts';
+import type { Tree } from '../tree/squash.ts';
 import { firstNames, type FirstNames } from './first-names.ts';
 import type { HeaderChanges, Member, Replacements } from './plan.ts';
 
@@ -11,8 +12,8 @@ export interface MemberOptions {
 }
 
 /** What stays, in the order it is written: folders before what is in them, siblings by name. */
-export const keptNodes = (root: Node, verdicts: Verdicts): Node[] =>
-  nodesOf(root).filter((node) => verdicts.get(node)?.action !== 'drop');
+export const keptNodes = ({ nodes }: Tree, verdicts: Verdicts): Node[] =>
+  nodes.filter((node) => verdicts.get(node)?.action !== 'drop');
 
 /** The members of one layer that holds everything. */
 export const membersOfAll = (kept: readonly Node[], options: MemberOptions): Member[] => {

@@ -33,7 +33,7 @@ export interface PlanInput {
  */
 export const planSlim = (input: PlanInput, options: PlanOptions): Plan => {
   const { layers, tree, verdicts, replacements } = input;
-  const kept = keptNodes(tree.root, verdicts);
+  const kept = keptNodes(tree, verdicts);
   const layout = { ...options, replacements };
   const planned =
     options.squash === 'all' ? planOne(layers, kept, layout) : planEach(layers, kept, layout);

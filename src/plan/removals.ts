@@ -1,7 +1,7 @@
 import type { BytePath } from '../byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Verdict } from '../rules/verdict.ts';
-import { nodesOf, pathOf, typeOf } from '../tree/node.ts';
+import { pathOf, typeOf } from '../tree/node.ts';
 import { linkedEntries } from './first-names.ts';
 import type { Plan } from './plan.ts';
 
@@ -21,7 +21,7 @@ export interface Removals {
 
 /** Lists all that goes, with reasons, in path order. */
 export const removalsOf = ({ tree, verdicts }: Plan): Removals => {
-  const nodes = nodesOf(tree.root);
+  const { nodes } = tree;
   const linked = linkedEntries(nodes);
   const counted = new Set<Entry>();
   for (const node of linked.size > 0 ? nodes : [])

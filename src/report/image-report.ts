@@ -8,7 +8,6 @@ import type { WrittenImage } from '../rewrite/write-image.ts';
 import type { Transformed } from '../transform/transform.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
 import type { CategoryTotal, DroppedPath, ImageReport, ImageSize } from '../slim-types.ts';
-import { nodesOf } from '../tree/node.ts';
 import { reportPackages } from './report-packages.ts';
 import { explainPath } from './explain-path.ts';
 import { fileTransform, withTransforms } from './file-transforms.ts';
@@ -74,7 +73,7 @@ const targetSize = ({ descriptor, layers }: WrittenImage, files: number): ImageS
 const countFiles = ({ tree, verdicts }: Plan): { before: number; after: number } => {
   let before = 0;
   let after = 0;
-  for (const node of nodesOf(tree.root)) {
+  for (const node of tree.nodes) {
     if (node.children) continue;
     before++;
     if (verdicts.get(node)?.action !== 'drop') after++;

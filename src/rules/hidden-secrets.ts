@@ -3,7 +3,13 @@ import type { Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/open-layer.ts';
 import type { HistoryStep } from '../oci/config.ts';
 import type { HiddenEntry } from '../tree/squash.ts';
-import { ANY_SECRET_PATH, SECRET_ARGUMENT, SECRET_KINDS, type SecretKind, type SecretName } from './secret-kinds.ts';
+import {
+  ANY_SECRET_PATH,
+  SECRET_ARGUMENT,
+  SECRET_KINDS,
+  type SecretKind,
+  type SecretName,
+} from './secret-kinds.ts';
 
 /** A secret that the source image hides badly. Its value is never part of it. */
 export interface HiddenSecret {

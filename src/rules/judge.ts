@@ -2,7 +2,7 @@ import { toText } from '../byte-path.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { SystemPackage } from '../facts/packages/system-package.ts';
 import type { Config } from '../oci/config.ts';
-import { nodesOf, type Node } from '../tree/node.ts';
+import type { Node } from '../tree/node.ts';
 import { holdsForImage, presentThough } from './requirement.ts';
 import { findEssentials, type Essentials } from './essentials.ts';
 import { keepFilledFolders, rescueLinkTargets } from './guards.ts';
@@ -29,6 +29,8 @@ import type { Verdict, Verdicts } from './verdict.ts';
 
 export interface JudgeInput {
   readonly root: Node;
+  /** All nodes, folders before their contents, the root first. */
+  readonly nodes: readonly Node[];
   readonly config: Config;
   readonly survey: Survey;
   /** Rules of the active profiles, in order: the first that fits gives the reason. */
@@ -84,8 +86,7 @@ export const judge = (input: JudgeInput): Sentence => {
 /** Tries packages and rules until nothing that stays needs what goes. */
 const settle = (input: JudgeInput, rules: readonly Rule[]): Sentence => {
   const essentials = findEssentials(input.root, input.config.runtime, input.facts.started);
-  const nodes = nodesOf(input.root);
-  let law = lawOf(input, { nodes, essentials, rules });
+  let law = lawOf(input, essentials, rules);
   const departures = packageCandidates(law.rules, input.facts);
   const needs: Needs = new Map();
   for (let round = 0; ; round++) {
@@ -97,8 +98,7 @@ const settle = (input: JudgeInput, rules: readonly Rule[]): Sentence => {
       explainNeeds(needs, verdicts);
       return { verdicts, departures };
     }
-    if (uncalled.length < law.rules.length)
-      law = lawOf(input, { nodes, essentials, rules: uncalled });
+    if (uncalled.length < law.rules.length) law = lawOf(input, essentials, uncalled);
     for (const [each, reason] of found) {
       needs.set(each, { reason, rule: departures.get(each) as Rule });
       departures.delete(each);
@@ -110,35 +110,33 @@ const settle = (input: JudgeInput, rules: readonly Rule[]): Sentence => {
 interface Law {
   readonly rules: readonly Rule[];
   readonly essentials: Essentials;
-  /** All nodes, folders before their contents, the root first. */
-  readonly nodes: readonly Node[];
-  /** What reaches each of `nodes`. */
+  /** What reaches each of all nodes. */
   readonly reaches: readonly Reach[];
 }
 
-const lawOf = (input: JudgeInput, { nodes, essentials, rules }: Omit<Law, 'reaches'>): Law => {
+const lawOf = (input: JudgeInput, essentials: Essentials, rules: readonly Rule[]): Law => {
   const set = compileRuleSet({ ...input, rules });
   const spared = sparedFolders(set, input.root, essentials);
-  return { rules, essentials, nodes, reaches: reachAll(set, nodes, spared) };
+  return { rules, essentials, reaches: reachAll(set, input.nodes, spared) };
 };
 
 /** One round: what becomes of all nodes when these packages go. */
 const judgeTree = (
-  { root, facts }: JudgeInput,
+  { root, nodes, facts }: JudgeInput,
   law: Law,
   departures: Departures,
 ): Map<Node, Verdict> => {
   const verdicts = new Map<Node, Verdict>();
   const packaged = packagedNodes(departures, facts);
-  for (const [at, node] of law.nodes.entries()) {
+  for (const [at, node] of nodes.entries()) {
     if (node === root) continue;
     const reach = law.reaches[at] as Reach;
     const owned = packaged.get(node);
     const verdict = owned ? packageVerdict(law, node, reach, owned) : verdictFor(law, node, reach);
     if (verdict) verdicts.set(node, verdict);
   }
-  rescueLinkTargets(law.nodes, verdicts);
-  keepFilledFolders(law.nodes, verdicts);
+  rescueLinkTargets(nodes, verdicts);
+  keepFilledFolders(nodes, verdicts);
   return verdicts;
 };
 

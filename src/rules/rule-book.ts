@@ -3,7 +3,7 @@ import { toBytes } from '../byte-path.ts';
 import { NO_FACTS, type Curiosity, type Facts } from '../facts/facts.ts';
 import type { Config } from '../oci/config.ts';
 import { digestOf } from '../oci/digest.ts';
-import type { Node } from '../tree/node.ts';
+import { nodesOf, type Node } from '../tree/node.ts';
 import { detectProfiles, surveyedGlobs, type ActiveProfile } from './detect.ts';
 import { judge } from './judge.ts';
 import type { Departures } from './package-candidates.ts';
@@ -55,7 +55,8 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
     fingerprint: digestOf(Buffer.from(JSON.stringify(options))),
     curiosity: curiosityOf(all, level),
     judge: (root, config, facts = NO_FACTS) => {
-      const survey = surveyTree(root, surveyedGlobs(all));
+      const nodes = nodesOf(root);
+      const survey = surveyTree(nodes, surveyedGlobs(all));
       const detected = names.includes('auto') ? detectProfiles(shipped, survey, config) : [];
       const active = [
         ...detected,
@@ -66,7 +67,7 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
       ];
       const rules = active.flatMap(({ profile }) => profile.rules);
       const keepRules = all.flatMap((profile) => profile.keep);
-      const input = { root, config, survey, rules, keepRules, level, keep, drop, facts };
+      const input = { root, nodes, config, survey, rules, keepRules, level, keep, drop, facts };
       return { ...judge(input), active };
     },
   };

@@ -1,15 +1,18 @@
-import { nodesOf, type Node } from '../tree/node.ts';
+import type { Node } from '../tree/node.ts';
 import { createMatcher, type MatchState } from './matcher.ts';
 
 /** For each glob that matches anything in the tree, what it matches. */
 export type Survey = ReadonlyMap<string, readonly Node[]>;
 
-/** Asks all globs of all profiles in one walk, so that detection costs the same for one or a hundred. */
-export const surveyTree = (root: Node, globs: Iterable<string>): Survey => {
+/**
+ * Asks all globs of all profiles in one walk, so that detection costs the same for one or a hundred.
+ * `nodes` are those of the whole tree, folders before their contents.
+ */
+export const surveyTree = (nodes: readonly Node[], globs: Iterable<string>): Survey => {
   const list = [...new Set(globs)];
   const found = new Map<string, Node[]>();
   const states = new Map<Node, MatchState>();
-  for (const node of nodesOf(root)) {
+  for (const node of nodes) {
     const state = node.parent
       ? (states.get(node.parent) as MatchState).child(node.name)
       : createMatcher(list);

@@ -60,7 +60,8 @@ export const nodesOf = (root: Node): Node[] => {
   for (let top = stack.pop(); top; top = stack.pop()) {
     nodes.push(top);
     if (!top.children) continue;
-    for (const child of [...top.children.values()].reverse()) stack.push(child);
+    const children = [...top.children.values()];
+    for (let last = children.length - 1; last >= 0; last--) stack.push(children[last] as Node);
   }
   return nodes;
 };

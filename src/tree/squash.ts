@@ -8,6 +8,8 @@ import { readWhiteout, type Whiteout } from './whiteout.ts';
 /** The file system a container would see, and what it would not. */
 export interface Tree {
   readonly root: Node;
+  /** All nodes, folders before what is in them, siblings by name; the root first. */
+  readonly nodes: readonly Node[];
   readonly hidden: readonly HiddenEntry[];
 }
 
@@ -38,7 +40,7 @@ export const squashLayers = (
   for (const [layer, entries] of layers.entries())
     applyLayer({ root, hidden, layer, implied, last: { path: '', folder: root } }, entries);
   sortChildren(root);
-  return { root, hidden };
+  return { root, nodes: nodesOf(root), hidden };
 };
 
 /** Folders without an entry are few, since builders write them; names of 4096 bytes could imply 2000 each. */
@@ -177,20 +179,19 @@ const tooManyImplied = (layer: number): ReslimError =>
 
 /** Byte order of names: what is listed or written never depends on the order of the layers' tars. */
 const sortChildren = (root: Node): void => {
-  for (const { children } of nodesOf(root)) {
-    if (!children || isSorted(children.keys())) continue;
-    const sorted = [...children].sort(([a], [b]) => (a < b ? -1 : 1));
+  const folders = [root];
+  for (const { children } of folders) {
+    let previous = '';
+    let isSorted = true;
+    for (const child of children?.values() ?? []) {
+      if (child.name < previous) isSorted = false;
+      previous = child.name;
+      if (child.children) folders.push(child);
+    }
+    // Most folders are, since builders list them so.
+    if (!children || isSorted) continue;
+    const sorted = [...children].sort(([one], [other]) => (one < other ? -1 : 1));
     children.clear();
     for (const [name, child] of sorted) children.set(name, child);
   }
-};
-
-/** Most folders are, since builders list them so. */
-const isSorted = (names: Iterable<string>): boolean => {
-  let last = '';
-  for (const name of names) {
-    if (name < last) return false;
-    last = name;
-  }
-  return true;
 };

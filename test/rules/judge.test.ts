@@ -29,7 +29,7 @@ const ask = async ({
 }: Question) => {
   const spools = await openSpools();
   const layers = await openLayers([await layerTar(entriesOf(lines))], spools.newSpool);
-  const { root } = squashLayers(layers.map(({ entries }) => entries));
+  const { root, nodes } = squashLayers(layers.map(({ entries }) => entries));
   const document = { os: 'linux', architecture: 'amd64', rootfs: { diff_ids: [] }, config };
   const parsed = readConfig(Buffer.from(JSON.stringify(document)), 'test');
   const common = { profile: 'p', except: [], reason: 'no use' };
@@ -48,8 +48,9 @@ const ask = async ({
   ]);
   const { verdicts } = judge({
     root,
+    nodes,
     config: parsed,
-    survey: surveyTree(root, globs),
+    survey: surveyTree(nodes, globs),
     rules: full,
     keepRules: keeps,
     level: 'safe',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { squashLayers } from '../../src/tree/squash.ts';
-import { typeOf, walk } from '../../src/tree/node.ts';
+import { pathOf, typeOf, walk } from '../../src/tree/node.ts';
 import { openLayers, openSpools } from '../support/memory.ts';
 import { entriesOf, layerTar } from '../support/layer-tar.ts';
 
@@ -14,6 +14,7 @@ const squashed = async (...layers: string[][]): Promise<string[]> => {
   const tree = squashLayers(opened.map(({ entries }) => entries));
   const lines: string[] = [];
   for (const [path, node] of walk(tree.root)) {
+    expect(pathOf(node)).toBe(path);
     if (path === '') continue;
     if (node.children) lines.push(`${path}/`);
     else if (typeOf(node) === 'symlink') lines.push(`${path}->${node.entry?.linkTarget}`);
@@ -33,6 +34,16 @@ test('a folder deleted and made again in one layer has the new contents only, in
   const base = ['d/', 'd/old=1'];
   expect(await squashed(base, ['.wh.d', 'd/', 'd/new=2'])).toEqual(['d/', 'd/new=2']);
   expect(await squashed(base, ['d/', 'd/new=2', '.wh.d'])).toEqual(['d/', 'd/new=2']);
+});
+
+test('a folder that was replaced on the way is not written to again', async () => {
+  const layer = ['d/', 'd/sub/', 'd/sub/a=1', 'd=2', 'd/sub/b=3'];
+  expect(await squashed(layer)).toEqual(['d/', 'd/sub/', 'd/sub/b=3']);
+  expect(await squashed(['d/sub/a=1'], ['d/sub/c=2', 'd/sub=3', 'd/sub/b=4'])).toEqual([
+    'd/',
+    'd/sub/',
+    'd/sub/b=4',
+  ]);
 });
 
 test('an opaque whiteout hides lower layers only, wherever it stands', async () => {
