@@ -87,8 +87,9 @@ const applyEntry = (merge: Merge, entry: Entry): boolean => {
     if (!target) return false;
     if (target.children || entry.linkTarget === entry.path) throw missingTarget(entry);
   }
-  const parent = folderAbove(merge, entry.path);
-  const name = entry.path.slice(entry.path.lastIndexOf('/') + 1);
+  const slash = entry.path.lastIndexOf('/');
+  const parent = folderAt(merge, entry.path, Math.max(0, slash));
+  const name = entry.path.slice(slash + 1);
   const existing = parent.children?.get(name);
   if (existing?.children && entry.type === 'directory') {
     restate(existing, entry);
@@ -116,19 +117,17 @@ const restate = (folder: Node, entry: Entry): void => {
   folder.via = entry;
 };
 
-/** The folder that a path is in. */
-const folderAbove = (merge: Merge, path: BytePath): Node => {
-  const length = Math.max(0, path.lastIndexOf('/'));
+/** The folder at the first `length` bytes of a path. */
+const folderAt = (merge: Merge, path: BytePath, length: number): Node => {
   const { last } = merge;
   if (last.path.length === length && path.startsWith(last.path)) return last.folder;
   const above = path.slice(0, length);
-  const folder = folderAt(merge, above);
-  merge.last = { path: above, folder };
-  return folder;
+  merge.last = { path: above, folder: makeFolder(merge, above) };
+  return merge.last.folder;
 };
 
 /** The folder at a literal path, made where it is missing or where something else stands. */
-const folderAt = (merge: Merge, path: BytePath): Node => {
+const makeFolder = (merge: Merge, path: BytePath): Node => {
   let folder = merge.root;
   if (path === '') return folder;
   for (const name of path.split('/')) {
