@@ -58,8 +58,10 @@ export const decodeIndex = (bytes: Buffer, position: number): LayerIndex => {
   const numbersAt = headEnd + count;
   const textsAt = numbersAt + count * NUMBERS.length * 8;
   const texts = bytes.toString('latin1', textsAt).split('\0');
+  // A view checks less at each number than a buffer.
+  const view = new DataView(bytes.buffer, bytes.byteOffset + numbersAt, textsAt - numbersAt);
   const number = (column: number, row: number): number =>
-    bytes.readDoubleLE(numbersAt + (column * count + row) * 8);
+    view.getFloat64((column * count + row) * 8, true);
   const entries = Array.from({ length: count }, (_, row): Entry => ({
     layer: position,
     path: texts[row * 2] ?? '',
