@@ -122,14 +122,15 @@ const lawOf = (input: JudgeInput, essentials: Essentials, rules: readonly Rule[]
 
 /** One round: what becomes of all nodes when these packages go. */
 const judgeTree = (
-  { root, nodes, facts }: JudgeInput,
+  { nodes, facts }: JudgeInput,
   law: Law,
   departures: Departures,
 ): Map<Node, Verdict> => {
   const verdicts = new Map<Node, Verdict>();
   const packaged = packagedNodes(departures, facts);
-  for (const [at, node] of nodes.entries()) {
-    if (node === root) continue;
+  // From 1: nothing is said of the root.
+  for (let at = 1; at < nodes.length; at++) {
+    const node = nodes[at] as Node;
     const reach = law.reaches[at] as Reach;
     const owned = packaged.get(node);
     const verdict = owned ? packageVerdict(law, node, reach, owned) : verdictFor(law, node, reach);

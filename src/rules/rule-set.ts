@@ -86,10 +86,12 @@ export const enter = (
 ): Reach => {
   if (state.matched.length === 0) return above;
   const word = wordFor(set, state);
-  const rules = word.rules.filter(
-    (rule) => entersAt(rule, node) && holdsForNode(rule.requires, root, node, set.marks),
-  );
-  if (rules.length < word.rules.length) return join(above, { ...word, rules });
+  if (word.rules.length > 0) {
+    const rules = word.rules.filter(
+      (rule) => entersAt(rule, node) && holdsForNode(rule.requires, root, node, set.marks),
+    );
+    if (rules.length < word.rules.length) return join(above, { ...word, rules });
+  }
   let reach = word.joined.get(above);
   if (!reach) {
     reach = join(above, word);
@@ -148,7 +150,7 @@ const takes = ({ only }: Rule, node: Node): boolean => {
 
 /** The verdict on a node by what reaches it; `undefined` when no rule has a word about it. */
 export const outcome = (reach: Reach, node: Node): Verdict | undefined => {
-  if (reach === START) return undefined;
+  if (reach.rules.length === 0 && reach.userDrop === undefined) return undefined;
   const rule = reach.rules.find((each) => takes(each, node));
   if (reach.userKeep !== undefined)
     return rule || reach.userDrop !== undefined ? userVerdict('keep', reach.userKeep) : undefined;
