@@ -1,23 +1,17 @@
 import type { Descriptor } from '../oci/descriptor.ts';
-import type { BlobReader } from '../oci/store.ts';
+import type { BlobReader, ReadOptions } from '../oci/store.ts';
 import { verified } from '../oci/verified.ts';
 
-export interface CheckStoredOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Called with the size of each chunk read. */
-  readonly onBytes?: ((count: number) => void) | undefined;
-}
-
 /**
- * Compares a blob that lies on this machine with its digest, though what it holds is known: who asks
- * for an image whose blobs are broken is told so. One that lies far away is not fetched for it.
+ * Makes sure that a blob which nobody will read, since what it holds is known, is where it should be on this
+ * machine and as large as its descriptor says; one that lies far away is not asked for. Whatever is odd
+ * about it is told in the words of a run that reads it.
  */
 export const checkStored = async (
   source: BlobReader,
   descriptor: Descriptor,
-  { signal, onBytes }: CheckStoredOptions,
+  options: ReadOptions,
 ): Promise<void> => {
-  if (!(await source.locate?.(descriptor))) return;
-  for await (const chunk of verified(source.open(descriptor, { signal }), descriptor))
-    onBytes?.(chunk.length);
+  if (!source.locate || (await source.locate(descriptor))) return;
+  for await (const _ of verified(source.open(descriptor, options), descriptor));
 };

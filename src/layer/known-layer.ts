@@ -19,9 +19,8 @@ const MAX_ENTRIES = 250_000;
 const USUAL_RATIO = 4;
 
 /**
- * Reads a layer as `openLayer` does, or takes what an earlier run kept of it. A stored blob at hand is
- * compared with its digest all the same; what the cache holds is checked behind the reader's back: wait
- * for `whole` before results are shown.
+ * Reads a layer as `openLayer` does, or takes what an earlier run kept of it. What the cache holds is checked
+ * behind the reader's back: wait for `whole` before results are shown.
  */
 export const openKnownLayer = async (
   source: BlobReader,
@@ -63,27 +62,26 @@ const recallIndex = async ({ cache, names, options }: Reading): Promise<LayerInd
 };
 
 const knownLayer = async (index: LayerIndex, reading: Reading): Promise<Layer> => {
-  const { cache, names, descriptor, options } = reading;
+  const { cache, names, source, descriptor, options } = reading;
   const { entries, compression, size } = index;
+  await checkStored(source, descriptor, options);
+  options.onBytes?.(descriptor.size);
   const handle = await cache.open('layers', names.bytes);
   const reopen = async (): Promise<LayerBytes> => {
     const again = { ...reading, options: { ...options, countEntry: () => {} } };
     return (await newLayer(again)).bytes;
   };
   const bytes = handle ? fileBytes(handle, 0, size) : deferredBytes(size, reopen);
-  const whole = Promise.all([
-    handle && checkKept({ handle, bytes }, index, reading),
-    checkStored(reading.source, descriptor, options),
-  ]);
+  const whole = handle && checkKept({ handle, bytes }, index, reading);
   // A failure is met by whoever waits; until then it must not count as unhandled.
-  whole.catch(() => {});
+  whole?.catch(() => {});
   return {
     descriptor,
     diffId: options.diffId,
     compression,
     entries,
     bytes,
-    whole: async () => void (await whole),
+    whole: whole && (() => whole),
   };
 };
 

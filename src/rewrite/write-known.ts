@@ -25,16 +25,11 @@ export const writeKnown = async (
   const carried = new Set(layers.filter((layer) => layer.carried).map(({ from }) => from));
   const { source, signal } = options;
   const others = image.document.value.layers.filter((_, at) => !carried.has(at));
-  const checked = Promise.all(
-    others.map((descriptor) => checkStored(source, descriptor, { signal })),
-  );
-  // A failure is met below; until then it must not count as unhandled.
-  checked.catch(() => {});
+  for (const descriptor of others) await checkStored(source, descriptor, { signal });
   for (const layer of layers) {
     if (layer.carried) await copyBlob(layer.descriptor, options);
     else await putRuns(layer, options);
   }
-  await checked;
   if (!documents) {
     await copyBlob(image.config.descriptor, options);
     await putBytes(image.document.bytes, image.document.descriptor.mediaType, options);

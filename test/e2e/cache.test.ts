@@ -1,4 +1,12 @@
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
@@ -112,18 +120,49 @@ describe('damage', () => {
     expect((await slim('gone', image)).digest).toBe(digest);
   });
 
-  test('of the source is told, though its contents are known', async () => {
-    await slim('source', image);
-    const broken = join(root, 'broken');
-    cpSync(image, broken, { recursive: true });
-    const blobs = join(broken, 'blobs/sha256');
-    const [largest] = readdirSync(blobs)
-      .map((name) => ({ name, size: readFileSync(join(blobs, name)).length }))
-      .sort((a, b) => b.size - a.size);
-    flip(join(blobs, largest?.name ?? ''));
-    await expect(slim('source', broken)).rejects.toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^error: .*digest/),
+  describe('of the source', () => {
+    /** A copy of the image, and where its largest layer lies there. */
+    const copyImage = (name: string): { readonly copy: string; readonly layer: string } => {
+      const copy = join(root, name);
+      cpSync(image, copy, { recursive: true });
+      const blobs = join(copy, 'blobs/sha256');
+      const [largest] = readdirSync(blobs)
+        .map((blob) => ({ blob, size: statSync(join(blobs, blob)).size }))
+        .sort((a, b) => b.size - a.size);
+      return { copy, layer: join(blobs, largest?.blob ?? '') };
+    };
+    const carrying = ['--squash', 'none', '--drop', '/srv/app.js'];
+    const otherWords = ['--drop', '/usr/lib/module-9'];
+
+    test.each([
+      ['gone', (path: string) => rmSync(path), /^error: no such file, blob/],
+      ['cut off', (path: string) => truncateSync(path, 1000), /^error: only 1000 of /],
+    ])('is told when a layer is %s, as without a cache', async (name, damage, message) => {
+      const cache = `source ${name}`;
+      await slim(cache, image);
+      const { copy, layer } = copyImage(`copy ${name}`);
+      damage(layer);
+      const told = { code: 1, stderr: expect.stringMatching(message) };
+      await expect(slim(undefined, copy)).rejects.toMatchObject(told);
+      await expect(slim(cache, copy)).rejects.toMatchObject(told);
+      await expect(slim(cache, copy, ...otherWords)).rejects.toMatchObject(told);
+    });
+
+    test('is of no account where nothing of the layer is read', async () => {
+      const { digest } = await slim('unread', image);
+      const { copy, layer } = copyImage('copy unread');
+      flip(layer);
+      expect((await slim('unread', copy)).digest).toBe(digest);
+      const { digest: other } = await slim(undefined, image, ...otherWords);
+      expect((await slim('unread', copy, ...otherWords)).digest).toBe(other);
+    });
+
+    test('is told of a layer that is carried', async () => {
+      await slim('carried', image, ...carrying);
+      const { copy, layer } = copyImage('copy carried');
+      flip(layer);
+      const told = { code: 1, stderr: expect.stringMatching(/^error: .*digest/) };
+      await expect(slim('carried', copy, ...carrying)).rejects.toMatchObject(told);
     });
   });
 });

@@ -122,17 +122,31 @@ describe('a layer that was read before', () => {
     await third.bytes.close();
   });
 
-  test('is still compared with its digest where it lies on this machine', async () => {
-    const { open, store } = await runs();
+  test('is looked for, not read, where it lies on this machine', async () => {
+    const { open } = await runs();
+    await (await open()).bytes.close();
+    const local: MemoryStore = {
+      ...CLOSED,
+      locate: async ({ size }) => ({ path: join(root, 'anywhere'), offset: 0, size }),
+    };
+    const again = await open(local);
+    expect((await contents(again)).equals(TAR)).toBe(true);
+    await again.bytes.close();
+  });
+
+  test.each([
+    ['longer', Buffer.concat([BLOB, Buffer.from('!')]), 'more bytes than'],
+    ['shorter', BLOB.subarray(0, -1), `only ${BLOB.length - 1} of`],
+  ])('is told when the stored blob is %s', async (_, bytes, message) => {
+    const { open } = await runs();
     await (await open()).bytes.close();
     const broken = memoryStore();
-    broken.blobs.set(digestOf(BLOB), Buffer.concat([BLOB.subarray(0, -1), Buffer.from('!')]));
-    const path = join(root, 'anywhere');
-    const local = { ...broken, locate: async () => ({ path, offset: 0, size: BLOB.length }) };
-    const again = await open(local);
-    await expect(again.whole?.()).rejects.toMatchObject({ code: 'mismatch' });
-    await again.bytes.close();
-    expect(store.blobs.size).toBe(1);
+    broken.blobs.set(digestOf(BLOB), bytes);
+    const local = { ...broken, locate: async () => undefined };
+    await expect(open(local)).rejects.toMatchObject({
+      code: 'mismatch',
+      message: expect.stringContaining(message),
+    });
   });
 });
 
