@@ -1,16 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 import { DamagedCache, type Cache, type CacheFile } from '../cache/cache.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
-import type { Digest } from '../oci/digest.ts';
+import { algorithmOf, type Digest } from '../oci/digest.ts';
 import type { BlobReader } from '../oci/store.ts';
 import { checkStored } from './check-stored.ts';
-import { fileBytes, type LayerBytes } from './layer-bytes.ts';
+import { digestOfLayer, fileBytes, type LayerBytes } from './layer-bytes.ts';
 import { decodeIndex, encodeIndex, type LayerIndex } from './layer-index.ts';
 import { openLayer, type Layer, type OpenLayerOptions } from './open-layer.ts';
-import { fitSums, pieceSums } from './piece-sums.ts';
 
 /** Raised when the same layer would be indexed in another way. */
-const INDEX_VERSION = 1;
+const INDEX_VERSION = 2;
 
 /** Larger indexes take more memory to write down than they save in time. */
 const MAX_ENTRIES = 250_000;
@@ -62,11 +61,11 @@ const recallIndex = async ({ cache, names, options }: Reading): Promise<LayerInd
 };
 
 const knownLayer = async (index: LayerIndex, reading: Reading): Promise<Layer> => {
-  const { cache, names, source, descriptor, options } = reading;
+  const { source, descriptor, options } = reading;
   const { entries, compression, size } = index;
   await checkStored(source, descriptor, options);
   options.onBytes?.(descriptor.size);
-  const handle = await cache.open('layers', names.bytes);
+  const handle = await openKept(size, reading);
   const reopen = async (): Promise<LayerBytes> => {
     const again = { ...reading, options: { ...options, countEntry: () => {} } };
     return (await newLayer(again)).bytes;
@@ -85,17 +84,29 @@ const knownLayer = async (index: LayerIndex, reading: Reading): Promise<Layer> =
   };
 };
 
-/** A file that nobody has written to since is whole; one that was copied here is looked through. */
+/** One of another size is none: reading on would fail before it is looked at. */
+const openKept = async (
+  size: number,
+  { cache, names }: Reading,
+): Promise<FileHandle | undefined> => {
+  const handle = await cache.open('layers', names.bytes);
+  if (!handle || (await handle.stat()).size === size) return handle;
+  await handle.close();
+  await cache.forget('layers', names.bytes);
+  return undefined;
+};
+
+/** A file that nobody has written to since is whole; one that was copied here is hashed. */
 const checkKept = async (
   { handle, bytes }: { readonly handle: FileHandle; readonly bytes: LayerBytes },
-  { sums, stamp }: LayerIndex,
+  { stamp }: LayerIndex,
   { cache, names }: Reading,
 ): Promise<void> => {
   if ((await stampOf(handle)) === stamp) return;
-  const isSame = await fitSums(bytes, sums).catch(() => undefined);
-  if (isSame) return;
+  const digest = await digestOfLayer(bytes, algorithmOf(names.bytes)).catch(() => undefined);
+  if (digest === names.bytes) return;
   // Where it could not be read it may be whole all the same: the run has ended, perhaps.
-  if (isSame === false) await cache.forget('layers', names.bytes);
+  if (digest !== undefined) await cache.forget('layers', names.bytes);
   throw new DamagedCache();
 };
 
@@ -117,23 +128,18 @@ const deferredBytes = (size: number, open: () => Promise<LayerBytes>): LayerByte
 
 const newLayer = async (reading: Reading): Promise<Layer> => {
   const { cache, names, source, descriptor, options } = reading;
-  const sums = pieceSums();
   let file: CacheFile | undefined;
   const newSpool = async () => {
     file = await cache.newFile(descriptor.size * USUAL_RATIO);
     return file?.handle ?? options.newSpool();
   };
   try {
-    const layer = await openLayer(source, descriptor, {
-      ...options,
-      newSpool,
-      onTar: (chunk) => sums.update(chunk),
-    });
+    const layer = await openLayer(source, descriptor, { ...options, newSpool });
     await file?.keep('layers', names.bytes);
     const { compression, entries, bytes } = layer;
     if (entries.length <= MAX_ENTRIES) {
       const stamp = file ? await stampOf(file.handle) : '';
-      const index = { compression, entries, size: bytes.size, sums: sums.finish(), stamp };
+      const index = { compression, entries, size: bytes.size, stamp };
       await cache.put('indexes', names.index, encodeIndex(index));
     }
     return layer;

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
+import { Digester, type Algorithm, type Digest } from '../oci/digest.ts';
 
 /**
  * A decompressed layer that can be read at any place: a spool file of ours, or a plain layer where
@@ -32,3 +33,18 @@ export const fileBytes = (handle: FileHandle, offset: number, size: number): Lay
   },
   close: () => handle.close(),
 });
+
+/** Bytes hashed at a time: so many that calls do not show. */
+const PIECE = 1024 * 1024;
+
+/** The digest of the whole layer, as it lies there now. */
+export const digestOfLayer = async (bytes: LayerBytes, algorithm: Algorithm): Promise<Digest> => {
+  const digester = new Digester(algorithm);
+  const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, bytes.size));
+  while (digester.size < bytes.size) {
+    const part = piece.subarray(0, bytes.size - digester.size);
+    await bytes.read(part, digester.size);
+    digester.update(part);
+  }
+  return digester.digest();
+};

@@ -6,8 +6,6 @@ export interface LayerIndex {
   readonly compression: Compression;
   /** Decompressed bytes. */
   readonly size: number;
-  /** See `pieceSums`. */
-  readonly sums: readonly number[];
   /** What the file of the decompressed bytes looked like when it was kept. */
   readonly stamp: string;
   readonly entries: readonly Entry[];
@@ -28,7 +26,6 @@ const NUMBERS = ['offset', 'headerSize', 'bodySize', 'size', 'mode', 'mtime'] as
 interface Head {
   readonly compression: Compression;
   readonly size: number;
-  readonly sums: readonly number[];
   readonly stamp: string;
   readonly count: number;
 }

@@ -44,8 +44,6 @@ export interface OpenLayerOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with the size of each stored chunk read. */
   readonly onBytes?: ((count: number) => void) | undefined;
-  /** Called with each chunk of the decompressed bytes. */
-  readonly onTar?: ((chunk: Buffer) => void) | undefined;
 }
 
 /**
@@ -133,7 +131,7 @@ const indexTar = async (
   where: string,
   options: Omit<OpenLayerOptions, 'expansion'> & { readonly expansion: LayerExpansion },
 ) => {
-  const { position, limits, countEntry, expansion, onTar } = options;
+  const { position, limits, countEntry, expansion } = options;
   const entries: Entry[] = [];
   const onEntry = (entry: Entry): void => {
     countEntry(entry);
@@ -147,7 +145,6 @@ const indexTar = async (
     const written = spool && writeAll(spool, chunk);
     written?.catch(() => {});
     digester.update(chunk);
-    onTar?.(chunk);
     reader.push(chunk);
     await written;
   }
