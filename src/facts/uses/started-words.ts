@@ -22,11 +22,17 @@ export const startedWords = async (
   const todo = [...entrypoint, ...cmd, ...healthcheck].flatMap((each) => shellWords(toBytes(each)));
   const home = toBytes(workingDir || '/');
   const folders = [home, ...searchPath(config)];
-  const readAt = async (path: string): Promise<string | undefined> => {
+  const newAt = (path: string): Node | undefined => {
     const { node } = resolvePath(root, path);
     if (!node || node.children || read.has(node)) return undefined;
     read.add(node);
-    return readText(open, node, SCRIPT_SIZE);
+    return node;
+  };
+  const readScript = async (node: Node | undefined): Promise<string | undefined> => {
+    const file = node && open(node);
+    if (!file || file.size > SCRIPT_SIZE) return undefined;
+    const head = (await file.read(0, Math.min(HEAD, file.size))).toString('latin1');
+    return isProgram(head) ? undefined : readText(open, node, SCRIPT_SIZE);
   };
 
   const packageScripts = packageScriptsOf(
@@ -36,11 +42,15 @@ export const startedWords = async (
     if (words.has(word)) continue;
     words.add(word);
     for (const path of word.startsWith('/') ? [word] : folders.map((each) => `${each}/${word}`)) {
-      const text = await readAt(path);
+      const text = await readScript(newAt(path));
       if (text !== undefined && isShellLike(text)) todo.push(...shellWords(uncommented(text)));
     }
     for (const file of RECIPES[nameOf(word)] ?? [])
-      todo.push(...shellWords(uncommented((await readAt(`${home}/${file}`)) ?? '')));
+      todo.push(
+        ...shellWords(
+          uncommented((await readText(open, newAt(`${home}/${file}`), SCRIPT_SIZE)) ?? ''),
+        ),
+      );
     if (todo.length === 0 && PACKAGE_RUNNERS.some((each) => words.has(each)))
       todo.push(...startedScripts(packageScripts, words).filter((each) => !words.has(each)));
   }
@@ -48,6 +58,12 @@ export const startedWords = async (
 };
 
 const SCRIPT_SIZE = 1024 * 1024;
+
+/** Bytes that tell a script from a program, so that no more is read of the latter. */
+export const HEAD = 512;
+
+const isProgram = (head: string): boolean =>
+  head.includes('\0') || (head.startsWith('#!') && !isShellScript(head));
 
 /** Programs that run what a file of the working folder says. */
 const RECIPES: Readonly<Record<string, readonly string[]>> = {
@@ -69,12 +85,11 @@ export const PACKAGE_RUNNERS: readonly string[] = [
 ];
 
 /** Scripts of shells and of supervisors that are shells, and files of settings; no programs, no code. */
-const isShellLike = (text: string): boolean => {
-  if (text.slice(0, 512).includes('\0')) return false;
-  if (!text.startsWith('#!'))
-    return !/^\s*(import|from|require|const|use|package|<\?)\b/m.test(text);
-  return /\b(ba|da|z|k|a)?sh\b|execlineb|with-contenv|\bmake\b/.test(interpreterOf(text).join(' '));
-};
+const isShellLike = (text: string): boolean =>
+  text.startsWith('#!') || !/^\s*(import|from|require|const|use|package|<\?)\b/m.test(text);
+
+const isShellScript = (head: string): boolean =>
+  /\b(ba|da|z|k|a)?sh\b|execlineb|with-contenv|\bmake\b/.test(interpreterOf(head).join(' '));
 
 const uncommented = (text: string): string => text.replaceAll(/^[ \t]*[#;](?!!).*$/gm, '');
 
