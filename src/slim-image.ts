@@ -3,10 +3,12 @@ import type { Cache } from './cache/cache.ts';
 import { collectGarbage } from './collect-garbage.ts';
 import { ReslimError } from './errors.ts';
 import type { EventListener } from './events.ts';
+import { foreseenReads } from './facts/foreseen-reads.ts';
 import { openEntryBudget } from './layer/entry-budget.ts';
+import { foreseeWithin } from './layer/excerpts.ts';
 import type { ExpansionBudget } from './layer/expansion-budget.ts';
 import { openKnownLayer } from './layer/known-layer.ts';
-import type { Layer } from './layer/open-layer.ts';
+import type { Layer, OpenLayerOptions } from './layer/open-layer.ts';
 import type { Limits } from './limits.ts';
 import type { Image } from './oci/image.ts';
 import { shortDigest } from './oci/descriptor.ts';
@@ -47,10 +49,16 @@ export interface SlimImageOptions {
 }
 
 /** What reading layers takes. */
-export type OpenLayersOptions = Pick<
-  SlimImageOptions,
-  'source' | 'limits' | 'expansion' | 'newSpool' | 'cache' | 'signal' | 'onEvent'
->;
+export interface OpenLayersOptions
+  extends
+    Pick<
+      SlimImageOptions,
+      'source' | 'limits' | 'expansion' | 'newSpool' | 'cache' | 'signal' | 'onEvent'
+    >,
+    Pick<OpenLayerOptions, 'spool'> {}
+
+/** Memory for excerpts of all layers of an image, in bytes: four times what a large one has. */
+const EXCERPTS_SIZE = 16 * 1024 * 1024;
 
 /** One image before and after, with every decision on the way. */
 export interface SlimmedImage {
@@ -71,7 +79,9 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
   const platform = formatPlatform(image.platform);
 
   onEvent({ type: 'stage', stage: 'read', platform });
-  const layers = await openLayers(image, options);
+  // One layer of all is read from all of them; else most stay as they are.
+  const spool = options.plan.squash === 'all' ? 'now' : 'when-read';
+  const layers = await openLayers(image, { ...options, spool });
   try {
     onEvent({ type: 'stage', stage: 'judge', platform });
     const tree = squashLayers(
@@ -130,11 +140,15 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
 
 /** Reads layers side by side. When one fails the others are closed again. */
 export const openLayers = async (image: Image, options: OpenLayersOptions): Promise<Layer[]> => {
-  const { source, limits, expansion, newSpool, cache, signal, onEvent } = options;
+  const { source, limits, expansion, newSpool, spool, cache, signal, onEvent } = options;
   const descriptors = image.document.value.layers;
   const total = descriptors.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   const countEntry = openEntryBudget(limits, shortDigest(image.document.descriptor.digest));
+  const foresee =
+    spool === 'when-read'
+      ? foreseeWithin(EXCERPTS_SIZE, foreseenReads(image.config.value))
+      : undefined;
   const onBytes = (count: number): void => {
     done += count;
     onEvent({ type: 'progress', stage: 'read', done, total });
@@ -161,6 +175,8 @@ export const openLayers = async (image: Image, options: OpenLayersOptions): Prom
         limits,
         expansion,
         newSpool,
+        spool,
+        foresee,
         countEntry,
         cache,
         signal,

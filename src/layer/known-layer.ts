@@ -5,6 +5,8 @@ import { algorithmOf, type Digest } from '../oci/digest.ts';
 import type { BlobReader } from '../oci/store.ts';
 import { checkStored } from './check-stored.ts';
 import { digestOfLayer, fileBytes, type LayerBytes } from './layer-bytes.ts';
+import { deferredBytes } from './deferred-bytes.ts';
+import { foreseenAgain } from './excerpts.ts';
 import { decodeIndex, encodeIndex, type LayerIndex } from './layer-index.ts';
 import { openLayer, type Layer, type OpenLayerOptions } from './open-layer.ts';
 
@@ -55,22 +57,24 @@ const namesOf = ({ digest }: Descriptor, { diffId, limits }: OpenLayerOptions): 
 const recallIndex = async ({ cache, names, options }: Reading): Promise<LayerIndex | undefined> => {
   const stored = await cache.get('indexes', names.index);
   if (!stored) return undefined;
-  const index = decodeIndex(stored, options.position);
-  for (const entry of index.entries) options.countEntry(entry);
-  return index;
+  const { excerpts, ...index } = decodeIndex(stored, options.position);
+  const { entries } = index;
+  for (const entry of entries) options.countEntry(entry);
+  const { foresee } = options;
+  return { ...index, excerpts: foresee ? foreseenAgain(excerpts, entries, foresee) : [] };
 };
 
 const knownLayer = async (index: LayerIndex, reading: Reading): Promise<Layer> => {
   const { source, descriptor, options } = reading;
-  const { entries, compression, size } = index;
+  const { entries, excerpts, compression, size } = index;
   await checkStored(source, descriptor, options);
   options.onBytes?.(descriptor.size);
   const handle = await openKept(size, reading);
   const reopen = async (): Promise<LayerBytes> => {
-    const again = { ...reading, options: { ...options, countEntry: () => {} } };
-    return (await newLayer(again)).bytes;
+    const again: OpenLayerOptions = { ...options, spool: 'now', countEntry: () => {} };
+    return (await newLayer({ ...reading, options: { ...again, onBytes: undefined } })).bytes;
   };
-  const bytes = handle ? fileBytes(handle, 0, size) : deferredBytes(size, reopen);
+  const bytes = handle ? fileBytes(handle, 0, size) : deferredBytes(size, excerpts, reopen);
   const whole = handle && checkKept({ handle, bytes }, index, reading);
   // A failure is met by whoever waits; until then it must not count as unhandled.
   whole?.catch(() => {});
@@ -116,16 +120,6 @@ const stampOf = async (handle: FileHandle): Promise<string> => {
   return [ino, size, Math.floor(mtimeMs)].join();
 };
 
-/** Bytes that are fetched and decompressed when somebody reads them, and not before. */
-const deferredBytes = (size: number, open: () => Promise<LayerBytes>): LayerBytes => {
-  let opened: Promise<LayerBytes> | undefined;
-  return {
-    size,
-    read: async (target, position) => (await (opened ??= open())).read(target, position),
-    close: async () => (await opened?.catch(() => undefined))?.close(),
-  };
-};
-
 const newLayer = async (reading: Reading): Promise<Layer> => {
   const { cache, names, source, descriptor, options } = reading;
   let file: CacheFile | undefined;
@@ -134,12 +128,16 @@ const newLayer = async (reading: Reading): Promise<Layer> => {
     return file?.handle ?? options.newSpool();
   };
   try {
-    const layer = await openLayer(source, descriptor, { ...options, newSpool });
+    const layer = await openLayer(source, descriptor, {
+      ...options,
+      newSpool,
+      reopen: (again) => newLayer({ ...reading, options: again }),
+    });
     await file?.keep('layers', names.bytes);
-    const { compression, entries, bytes } = layer;
+    const { compression, entries, excerpts, bytes } = layer;
     if (entries.length <= MAX_ENTRIES) {
       const stamp = file ? await stampOf(file.handle) : '';
-      const index = { compression, entries, size: bytes.size, stamp };
+      const index = { compression, entries, excerpts, size: bytes.size, stamp };
       await cache.put('indexes', names.index, encodeIndex(index));
     }
     return layer;

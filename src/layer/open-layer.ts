@@ -7,7 +7,9 @@ import type { Compression } from '../oci/media-type.ts';
 import type { BlobReader } from '../oci/store.ts';
 import { verified } from '../oci/verified.ts';
 import { decompress } from './compression/decompress.ts';
+import { deferredBytes } from './deferred-bytes.ts';
 import type { Entry } from './entry.ts';
+import { takeExcerpts, type Excerpt, type Foresee } from './excerpts.ts';
 import type { ExpansionBudget, LayerExpansion } from './expansion-budget.ts';
 import { fileBytes, type LayerBytes } from './layer-bytes.ts';
 import { TarReader } from './tar/reader.ts';
@@ -29,6 +31,11 @@ export interface Layer {
   readonly whole?: (() => Promise<void>) | undefined;
 }
 
+/** A layer as it was read just now. */
+interface NewLayer extends Layer {
+  readonly excerpts: readonly Excerpt[];
+}
+
 export interface OpenLayerOptions {
   /** Position of the layer in its image, base first. */
   readonly position: number;
@@ -37,6 +44,16 @@ export interface OpenLayerOptions {
   readonly limits: Limits;
   /** Opens an empty private file for the decompressed bytes; it vanishes when closed. */
   readonly newSpool: () => Promise<FileHandle>;
+  /**
+   * With `when-read`, a layer that lies on this machine is written to no spool until somebody reads
+   * bytes that are in no excerpt; then it is opened again.
+   * @default 'now'
+   */
+  readonly spool?: 'now' | 'when-read' | undefined;
+  /** Which excerpts are kept of a layer without a spool. @default none */
+  readonly foresee?: Foresee | undefined;
+  /** How it is opened again. @default openLayer */
+  readonly reopen?: ((options: OpenLayerOptions) => Promise<Layer>) | undefined;
   /** What all layers of the run may unpack to. */
   readonly expansion: ExpansionBudget;
   /** Takes an entry from the image's budget; throws when that is used up. */
@@ -48,7 +65,7 @@ export interface OpenLayerOptions {
 
 /**
  * Reads a layer in one pass: stored bytes are checked against the descriptor, decompressed, hashed
- * for the diffId, spooled and indexed. Rejects with `mismatch` when a digest is not what was promised,
+ * for the diffId, spooled (if not later) and indexed. Rejects with `mismatch` when a digest is not what was promised,
  * `invalid-image` on a broken tar, `limit` when it is larger than allowed.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#layer-diffid
  */
@@ -56,7 +73,7 @@ export const openLayer = async (
   source: BlobReader,
   descriptor: Descriptor,
   options: OpenLayerOptions,
-): Promise<Layer> => {
+): Promise<NewLayer> => {
   const where = `layer ${options.position} (${shortDigest(descriptor.digest)})`;
   const local = await openLocal(source, descriptor);
   const stored = local?.content ?? source.open(descriptor, { signal: options.signal });
@@ -69,8 +86,11 @@ export const openLayer = async (
       where,
     });
     const plain = local && compression === 'none' ? local : undefined;
-    spool = plain ? undefined : await options.newSpool();
-    const { entries, size, diffId } = await indexTar(tar, spool, where, { ...options, expansion });
+    const isLater = local !== undefined && !plain && options.spool === 'when-read';
+    spool = plain || isLater ? undefined : await options.newSpool();
+    const foresee = isLater ? options.foresee : undefined;
+    const indexing = { ...options, foresee, expansion };
+    const { entries, excerpts, size, diffId } = await indexTar(tar, spool, where, indexing);
     if (diffId !== options.diffId) {
       throw new ReslimError(
         'mismatch',
@@ -78,15 +98,28 @@ export const openLayer = async (
       );
     }
     if (!plain) await local?.handle.close();
+    const { reopen = (again) => openLayer(source, descriptor, again) } = options;
     const bytes = plain
       ? fileBytes(plain.handle, plain.offset, size)
-      : fileBytes(spool as FileHandle, 0, size);
-    return { descriptor, diffId, compression, entries, bytes };
+      : spool
+        ? fileBytes(spool, 0, size)
+        : deferredBytes(size, excerpts, async () => (await reopen(asAgain(options))).bytes);
+    return { descriptor, diffId, compression, entries, bytes, excerpts };
   } catch (error) {
     await Promise.allSettled([spool?.close(), local?.handle.close()]);
     throw error;
   }
 };
+
+/** What was read and counted before is verified once more, but not counted. */
+const asAgain = (options: OpenLayerOptions): OpenLayerOptions => ({
+  ...options,
+  spool: 'now',
+  foresee: undefined,
+  expansion: { open: () => ({ addStored: () => {}, addUnpacked: () => {} }) },
+  countEntry: () => {},
+  onBytes: undefined,
+});
 
 /**
  * A blob in a local file is read through one handle, now and later, so that what was verified is
@@ -131,11 +164,13 @@ const indexTar = async (
   where: string,
   options: Omit<OpenLayerOptions, 'expansion'> & { readonly expansion: LayerExpansion },
 ) => {
-  const { position, limits, countEntry, expansion } = options;
+  const { position, limits, countEntry, expansion, foresee = () => 0 } = options;
   const entries: Entry[] = [];
+  const taken = takeExcerpts(foresee);
   const onEntry = (entry: Entry): void => {
     countEntry(entry);
     entries.push(entry);
+    taken.see(entry);
   };
   const reader = new TarReader({ layer: position, where, limits, onEntry });
   const digester = new Digester(algorithmOf(options.diffId));
@@ -144,12 +179,13 @@ const indexTar = async (
     // The write is under way while this thread hashes and parses the same bytes.
     const written = spool && writeAll(spool, chunk);
     written?.catch(() => {});
-    digester.update(chunk);
     reader.push(chunk);
+    taken.take(chunk, digester.size);
+    digester.update(chunk);
     await written;
   }
   reader.finish();
-  return { entries, size: digester.size, diffId: digester.digest() };
+  return { entries, excerpts: taken.excerpts, size: digester.size, diffId: digester.digest() };
 };
 
 /** `write` may take fewer bytes than it was given when the disk is nearly full. */

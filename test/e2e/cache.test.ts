@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,7 +12,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { layerTar } from '../support/layer-tar.ts';
-import { runReslimWith, type Run } from '../support/run-reslim.ts';
+import { runReslimSmall, runReslimWith, type Run } from '../support/run-reslim.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const root = tempFolder();
@@ -50,21 +51,22 @@ const image = await makeImage('image', 'say(1)');
 const changed = await makeImage('changed', 'say(2)');
 let count = 0;
 
+const envOf = (cache: string | undefined): Readonly<Record<string, string>> =>
+  cache ? { RESLIM_NO_CACHE: '', XDG_CACHE_HOME: join(root, cache) } : { RESLIM_NO_CACHE: '1' };
+
 const slim = async (
   cache: string | undefined,
   source: string,
   ...flags: readonly string[]
-): Promise<{ readonly digest: string; readonly run: Run }> => {
+): Promise<{ readonly digest: string; readonly target: string; readonly run: Run }> => {
   const target = join(root, `target-${count++}`);
-  const env = cache
-    ? { RESLIM_NO_CACHE: '', XDG_CACHE_HOME: join(root, cache) }
-    : { RESLIM_NO_CACHE: '1' };
-  const run = await runReslimWith(env, source, '-o', target, '--json', ...flags);
-  return { digest: JSON.parse(run.stdout).target.digest, run };
+  const run = await runReslimWith(envOf(cache), source, '-o', target, '--json', ...flags);
+  return { digest: JSON.parse(run.stdout).target.digest, target, run };
 };
 
 const filesIn = (cache: string, kind: string): string[] => {
   const folder = join(root, cache, 'reslim', kind);
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((each) => each.isFile())
     .map((each) => join(each.parentPath, each.name));
@@ -166,6 +168,45 @@ describe('damage', () => {
     });
   });
 });
+
+describe('with --squash none', () => {
+  const flags = ['--squash', 'none', '--profile', 'none'];
+  /** The lower layer takes 6 MB when it is unpacked. */
+  const plan = async (cache: string | undefined, source: string, ...others: readonly string[]) => {
+    const { stdout } = await runReslimSmall(
+      512,
+      envOf(cache),
+      source,
+      '--dry-run',
+      '--json',
+      ...others,
+    );
+    return JSON.parse(stdout);
+  };
+
+  test('layers that stay are written nowhere', async () => {
+    for (const cache of [undefined, 'no disk'])
+      expect(await plan(cache, image, ...flags)).toMatchObject({ changed: false });
+    await expect(plan(undefined, image, '--profile', 'none')).rejects.toThrow('EFBIG');
+  });
+
+  test('of layers that stay the indexes are kept, and nothing else is read again', async () => {
+    const { target } = await slim(undefined, image, ...flags);
+    const { digest } = await slim('index', target, ...flags);
+    expect(filesIn('index', 'layers')).toEqual([]);
+    expect(filesIn('index', 'indexes')).toHaveLength(2);
+    const copy = join(root, 'copy index');
+    cpSync(target, copy, { recursive: true });
+    const blobs = join(copy, 'blobs/sha256');
+    for (const path of readdirSync(blobs).map((name) => join(blobs, name)))
+      if (readFileSync(path)[0] === GZIP) writeFileSync(path, Buffer.alloc(statSync(path).size));
+    expect(await plan('index', copy, ...flags)).toMatchObject({ source: { digest } });
+    await expect(plan(undefined, copy, ...flags)).rejects.toThrow('error: bytes have digest');
+  });
+});
+
+/** How gzip data begins. */
+const GZIP = 0x1f;
 
 test('a rule that is added is heard', async () => {
   await slim('rules', image);

@@ -195,9 +195,13 @@ test('an index is read back as it was', () => {
     mtime: fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e10, max: 1e12 }),
     linkTarget: name,
   });
+  const excerpt = fc.record({
+    offset: number,
+    bytes: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
+  });
   fc.assert(
-    fc.property(fc.array(entry), (entries) => {
-      const index = { entries, compression: 'zstd', size: 12, stamp: '1,2,3' } as const;
+    fc.property(fc.array(entry), fc.array(excerpt), (entries, excerpts) => {
+      const index = { entries, excerpts, compression: 'zstd', size: 12, stamp: '1,2,3' } as const;
       expect(decodeIndex(encodeIndex(index), 7)).toEqual(index);
     }),
   );

@@ -26,6 +26,21 @@ export const runReslimWith = (
 ): Promise<Run> =>
   run(process.execPath, [BIN, ...args], { ...OPTIONS, env: { ...process.env, ...env } });
 
+/** The same where no file may grow past so many KiB. */
+export const runReslimSmall = (
+  kibibytes: number,
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Run> =>
+  run(
+    'bash',
+    ['-c', `ulimit -f ${kibibytes} && exec "$@"`, 'bash', process.execPath, BIN, ...args],
+    {
+      ...OPTIONS,
+      env: { ...process.env, ...env },
+    },
+  );
+
 /** Runs the built CLI and measures its peak resident memory, in MB. */
 export const runReslimMeasured = async (...args: readonly string[]): Promise<number> => {
   const { stderr } = await run(process.execPath, ['--import', METER, BIN, ...args], OPTIONS);

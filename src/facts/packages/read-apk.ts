@@ -5,7 +5,10 @@ import { DATABASE_SIZE } from './read-dpkg.ts';
 import type { SystemPackage } from './system-package.ts';
 
 /** Where apk keeps its database; newer releases use the second. */
-const APK_DATABASES: readonly string[] = ['lib/apk/db/installed', 'usr/lib/apk/db/installed'];
+export const APK_DATABASES: readonly string[] = [
+  'lib/apk/db/installed',
+  'usr/lib/apk/db/installed',
+];
 export const APK_WORLD = 'etc/apk/world';
 
 /**

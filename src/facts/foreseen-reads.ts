@@ -1,0 +1,52 @@
+import { baseOf, parentOf, toBytes, type BytePath } from '../byte-path.ts';
+import type { Foresee } from '../layer/excerpts.ts';
+import type { Config } from '../oci/config.ts';
+import { APK_DATABASES, APK_WORLD } from './packages/read-apk.ts';
+import { DPKG, EXTENDED_STATES } from './packages/read-dpkg.ts';
+import { searchPath } from './uses/file-uses.ts';
+import { HEAD, shellWords } from './uses/started-words.ts';
+
+/**
+ * Foresees which files are read of an image whatever the rules: package databases, and what may be a
+ * script that it starts. A hint that saves time, no promise: others are read, and some of these are not.
+ */
+export const foreseenReads = (config: Config): Foresee => {
+  const { entrypoint, cmd, healthcheck, workingDir } = config.runtime;
+  const folders = new Set([workingDir, ...searchPath(config)].map(toPath));
+  const started = new Set(
+    [...entrypoint, ...cmd, ...healthcheck].flatMap((each) =>
+      shellWords(toBytes(each)).map((word) => baseOf(word)),
+    ),
+  );
+  return ({ path, bodySize }) => {
+    if (isDatabase(path)) return bodySize;
+    const name = baseOf(path);
+    const folder = parentOf(path);
+    if (started.has(name)) return beginning(bodySize, STARTED_SIZE);
+    // Names in folders of programs lead to others that are called so: `npm` to `node_modules/npm/bin`.
+    const isProgram = folders.has(folder) || /^s?bin$/.test(baseOf(folder));
+    return isProgram ? beginning(bodySize, CALLED_SIZE) : 0;
+  };
+};
+
+/** Scripts that images start are smaller, and so are most that these call; of programs only the head is read. */
+const STARTED_SIZE = 64 * 1024;
+const CALLED_SIZE = 8 * 1024;
+
+const beginning = (size: number, most: number): number => (size > most ? HEAD : size);
+
+const DATABASES = new Set<BytePath>([
+  `${DPKG}/status`,
+  `${DPKG}/diversions`,
+  EXTENDED_STATES,
+  ...APK_DATABASES,
+  APK_WORLD,
+]);
+
+const isDatabase = (path: BytePath): boolean =>
+  DATABASES.has(path) ||
+  (path.startsWith(`${DPKG}/`) &&
+    /\/(info\/[^/]+\.list|(status\.d|alternatives)\/[^/]+)$/.test(path)) ||
+  /(^|\/)(node_modules\/\.package-lock\.json|vendor\/composer\/installed\.json)$/.test(path);
+
+const toPath = (folder: string): BytePath => toBytes(folder).replace(/^\/+|\/+$/g, '');
