@@ -47,7 +47,8 @@ export interface ImageTarget {
   has(descriptor: Descriptor): Promise<boolean>;
   /**
    * Stores one blob and returns what it turned out to be. With `expected`, bytes that differ are
-   * refused with `mismatch`. `mediaType` tells manifests from other blobs where that matters.
+   * refused with `mismatch`. `mediaType` tells manifests from other blobs where that matters. A chunk is
+   * good until the next is asked for: whoever needs it longer copies it.
    */
   put(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob>;
   /** Makes the image visible under the target's name, atomically. */

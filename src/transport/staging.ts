@@ -44,6 +44,9 @@ export const createStaging = (
   };
 };
 
+/** Flushed while there is more to come, so that little is left to wait for at the end. Bytes. */
+const FLUSH = 32 * 1024 * 1024;
+
 const writeBlob = async (
   path: string,
   content: AsyncIterable<Uint8Array>,
@@ -52,13 +55,21 @@ const writeBlob = async (
   const digester = new Digester(expected ? algorithmOf(expected.digest) : 'sha256');
   const handle = await open(path, 'wx', 0o644);
   try {
+    let flushed = 0;
+    let flushing = Promise.resolve();
     for await (const chunk of content) {
       throwIfAborted(signal);
       digester.update(chunk);
       if (expected && digester.size > expected.size)
         throw unexpected(expected, `over ${expected.size} bytes`);
       await writeAll(handle, chunk);
+      if (!sync || digester.size - flushed < FLUSH) continue;
+      flushed = digester.size;
+      flushing = flushing.then(() => handle.datasync());
+      // Met below; until then it must not count as unhandled.
+      flushing.catch(() => {});
     }
+    await flushing;
     if (sync) await handle.sync();
   } finally {
     await handle.close();

@@ -1,4 +1,4 @@
-import { isOwnBlock, returnBlock, takeBlock } from '../block-memory.ts';
+import { isOwnBlock, ownBlock, takeBlock } from '../block-memory.ts';
 import { compressorFor, type Format } from './compressor.ts';
 import { openChannel } from './threads.ts';
 
@@ -13,26 +13,21 @@ export interface BlockWork {
 /** Shorter blocks are done sooner than sent. Bytes. */
 const SHORT = 16 * 1024;
 
-/** Compresses a block on a thread that has time. */
-export const compressBlock = async ({
-  format,
-  level,
-  block,
-  before,
-}: BlockWork): Promise<Buffer> => {
-  if (block.length < SHORT) return asBuffer(compressorFor(format, level)(block, before));
+/** Compresses a block on a thread that has time. What it becomes is in memory for `returnBlock`. */
+export const compressBlock = async (work: BlockWork): Promise<Buffer> => {
+  const { format, level, before } = work;
+  if (work.block.length < SHORT)
+    return Buffer.from(compressorFor(format, level)(work.block, before));
+  const block = isOwnBlock(work.block) ? work.block : copyOf(work.block);
   return new Promise((resolve, reject) => {
     const channel = openChannel({
       onReply: (reply) => {
         channel.close();
-        if (reply.kind !== 'block') return;
-        returnBlock(reply.memory);
-        resolve(asBuffer(reply.bytes));
+        if (reply.kind === 'compressed') resolve(ownBlock(reply.memory, reply.length));
       },
       onLoss: reject,
     });
-    const { buffer: memory } = isOwnBlock(block) ? block : copyOf(block);
-    const { length } = block;
+    const { buffer: memory, length } = block;
     channel.send({ kind: 'block', format, level, memory, length, before }, [memory]);
   });
 };
@@ -42,6 +37,3 @@ const copyOf = (block: Buffer): Buffer<ArrayBuffer> => {
   block.copy(copy);
   return copy;
 };
-
-const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength);

@@ -18,8 +18,8 @@ const GZIP_MAX_LEVEL = 9;
 const ZSTD_LEVEL = 3;
 
 /**
- * Compresses the blocks of a layer (see `blockSize` for how large they may be). A block's bytes must
- * stay as they are.
+ * Compresses the blocks of a layer (see `blockSize` for how large they may be). Those in memory from
+ * `takeBlock` are given away; what comes out is good until the next is asked for.
  */
 export const compress = (
   blocks: AsyncIterable<Buffer>,

@@ -5,8 +5,8 @@ import { deflater } from './deflate.ts';
 /** What a block can be compressed to on the thread that asks. */
 export type Format = 'gzip' | 'zstd';
 
-/** `before` is what stands before the block and has a say in the output. */
-export type Compressor = (block: Uint8Array, before?: Uint8Array) => Uint8Array<ArrayBuffer>;
+/** `before` is what stands before the block and has a say in the output, which is good until the next. */
+export type Compressor = (block: Uint8Array, before?: Uint8Array) => Uint8Array;
 
 /** Those of this thread: each holds memory of its own. */
 const made = new Map<string, Compressor>();
@@ -33,6 +33,6 @@ const zstdFrames = (level: number): Compressor => {
   return (block) => {
     const most = compressBound(block.length);
     if (output.length < most) output = new Uint8Array(most);
-    return output.slice(0, context.compress2(output, block));
+    return output.subarray(0, context.compress2(output, block));
   };
 };

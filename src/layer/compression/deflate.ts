@@ -26,6 +26,6 @@ export const deflater = (level: number): Compressor => {
     if (before) memory.set(before, input - before.length);
     memory.set(block, input);
     const size = deflate.compress(before?.length ?? 0, block.length, level);
-    return memory.slice(output, output + size);
+    return memory.subarray(output, output + size);
   };
 };

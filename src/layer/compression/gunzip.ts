@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { returnBlock, takeBlock } from '../block-memory.ts';
+import { returnMemory, takeBlock } from '../block-memory.ts';
 import { openChannel, type Channel } from './threads.ts';
 import type { Reply } from './thread.ts';
 
@@ -124,7 +124,7 @@ const openStream = (): Stream => {
     close: () => {
       now.isClosed = true;
       channel.send({ kind: 'close' }, []);
-      for (const { memory } of now.chunks) returnBlock(memory);
+      for (const { memory } of now.chunks) returnMemory(memory);
       changes.emit('change');
     },
     isClosed: () => now.isClosed || now.failure !== undefined,
@@ -135,9 +135,9 @@ const note = (reply: Reply, now: Standing): void => {
   if (reply.kind === 'inflated') now.chunks.push(reply);
   else if (reply.kind === 'end') now.isOver = true;
   else if (reply.kind === 'failure') now.failure ??= { error: new Error(reply.message) };
-  else if (reply.kind === 'closed') for (const memory of reply.rooms) returnBlock(memory);
+  else if (reply.kind === 'closed') for (const memory of reply.rooms) returnMemory(memory);
   else if (reply.kind === 'input') {
     now.inputs--;
-    returnBlock(reply.memory);
+    returnMemory(reply.memory);
   }
 };

@@ -1,6 +1,6 @@
 import { createHash, webcrypto } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
-import { isOwnBlock, returnBlock } from '../block-memory.ts';
+import { returnBlock } from '../block-memory.ts';
 import { inOrder } from './in-order.ts';
 
 const { subtle } = webcrypto;
@@ -26,7 +26,7 @@ export interface RunInput {
 
 /**
  * Takes runs from the store, or makes and keeps them; yields them in order. `method` names all that
- * shapes the output beside the input: format, level, version of the library.
+ * shapes the output beside the input: format, level, version of the library. Each is good until the next.
  */
 export async function* storedRuns(
   inputs: AsyncIterable<RunInput>,
@@ -34,15 +34,12 @@ export async function* storedRuns(
   make: (input: RunInput) => Promise<Buffer>,
   store: RunStore | undefined,
 ): AsyncGenerator<Buffer> {
-  if (!store) {
-    yield* inOrder(inputs, make);
-    return;
-  }
-  const results = inOrder(inputs, async (input) => {
+  const results = inOrder(inputs, async (input): Promise<MadeRun> => {
+    if (!store) return { bytes: await make(input) };
     const key = `${method} ${await hashOf(input)}`;
     const kept = await store.cache.get('runs', key);
     if (kept) {
-      if (isOwnBlock(input.block)) returnBlock(input.block.buffer);
+      returnBlock(input.block);
       return { key, bytes: kept };
     }
     const bytes = await make(input);
@@ -50,9 +47,15 @@ export async function* storedRuns(
     return { key, bytes };
   });
   for await (const { key, bytes } of results) {
-    store.onRun?.({ key });
+    if (key !== undefined) store?.onRun?.({ key });
     yield bytes;
+    returnBlock(bytes);
   }
+}
+
+interface MadeRun {
+  readonly key?: string;
+  readonly bytes: Buffer;
 }
 
 /** The block is hashed on another thread, which has time while this one hashes the tar. */

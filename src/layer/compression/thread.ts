@@ -42,12 +42,13 @@ export interface CloseOrder extends OfChannel {
   readonly kind: 'close';
 }
 
-export type Reply = BlockDone | Inflated | InputTaken | Ended | Failure | Closed;
+export type Reply = Compressed | Inflated | InputTaken | Ended | Failure | Closed;
 
-export interface BlockDone extends OfChannel {
-  readonly kind: 'block';
-  readonly bytes: Uint8Array;
+/** What a block became, in its own memory. */
+export interface Compressed extends OfChannel {
+  readonly kind: 'compressed';
   readonly memory: ArrayBuffer;
+  readonly length: number;
 }
 
 export interface Inflated extends OfChannel {
@@ -96,7 +97,8 @@ const inflaterOf = (channel: number): Inflater => {
 
 const compressBlock = ({ channel, format, level, memory, length, before }: BlockOrder): void => {
   const bytes = compressorFor(format, level)(new Uint8Array(memory, 0, length), before);
-  reply({ kind: 'block', channel, bytes, memory }, [memory, bytes.buffer]);
+  new Uint8Array(memory).set(bytes);
+  reply({ kind: 'compressed', channel, memory, length: bytes.length }, [memory]);
 };
 
 const close = ({ channel }: CloseOrder): void => {

@@ -14,7 +14,7 @@ const deflaters = LEVELS.map((level) => deflater(level));
 const END = Buffer.from([3, 0]);
 
 const deflated = (block: Buffer, level: number, before?: Buffer): Uint8Array =>
-  deflaters[level]?.(block, before) ?? new Uint8Array();
+  Uint8Array.from(deflaters[level]?.(block, before) ?? []);
 
 const roundTrip = (block: Buffer, level: number, before?: Buffer): Buffer => {
   const bytes = deflated(block, level, before);
