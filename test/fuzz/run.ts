@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { inputsIn, REGRESSIONS, saveInput } from './corpus.ts';
 import { startCoverage } from './coverage.ts';
 import { fuzz, type Target } from './fuzz.ts';
@@ -44,6 +44,11 @@ const run = async (target: Target, seconds: number, seed: number): Promise<numbe
   }
   return findings.length;
 };
+
+// What is compiled for fuzzing finds the build's other files where it would be beside `dist`.
+const beside = 'fixtures/.cache/fuzz/build/dist';
+rmSync(beside, { recursive: true, force: true });
+symlinkSync(resolve('dist'), beside);
 
 const [seconds = '600', ...names] = process.argv.slice(2);
 let findings = 0;

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync } from 'node:child_process';
-import { gzipSync } from 'node:zlib';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { normalizePath, toBytes, toText } from '../../src/byte-path.ts';
 import { bufferSource } from '../../src/elf/elf-source.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
@@ -26,6 +26,7 @@ import { resolvePath } from '../../src/tree/resolve.ts';
 import { squashLayers } from '../../src/tree/squash.ts';
 import { readDockerManifest } from '../../src/transport/archive/docker-manifest.ts';
 import { base256, END, GNU, gnuLong, header, member, pax, V7 } from '../support/raw-tar.ts';
+import { inflate, inflateByZlib } from '../support/raw-inflate.ts';
 import { readTar } from '../support/read-tar.ts';
 import type { Target } from './fuzz.ts';
 
@@ -351,6 +352,16 @@ async function* pieces(input: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < input.length; at += 700) yield input.subarray(at, at + 700);
 }
 
+/** It takes what zlib takes, to the byte, and refuses all else; where input ends must not matter. */
+const runInflate = (input: Buffer): void => {
+  const theirs = inflateByZlib(input);
+  for (const size of [500_000, 64]) {
+    const ours = inflate(input, size);
+    if (theirs.failure) assert(ours.failure, 'zlib refuses it');
+    else assert.deepEqual(ours, theirs);
+  }
+};
+
 /** Every reader of foreign bytes. */
 export const targets = (): readonly Target[] => {
   const text = Buffer.from('some text that repeats, some text that repeats\n'.repeat(40));
@@ -398,6 +409,16 @@ export const targets = (): readonly Target[] => {
       ],
       dictionary: ['\x1f\x8b\x08', '\x28\xb5\x2f\xfd', '\x50\x2a\x4d\x18\x04\0\0\0'],
       run: runDecompress,
+    },
+    {
+      name: 'inflate',
+      seeds: [
+        ...[0, 1, 2, 3, 4].map((strategy) => deflateRawSync(text, { strategy })),
+        deflateRawSync(elf),
+        deflateRawSync(text, { level: 0 }),
+      ],
+      dictionary: ['\x03\0', '\0\0\0\xff\xff', '\x05\0', '\xed\xfd'],
+      run: runInflate,
     },
     {
       name: 'documents',
