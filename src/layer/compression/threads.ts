@@ -4,8 +4,8 @@ import type { Order, Reply } from './thread.ts';
 
 /*
  * Inflating and compressing is what takes longest of a run, so that there is a thread for each core, for
- * all layers of the process. They start when there is work for them, do not keep the process from
- * ending, and end when there was none for a while.
+ * all layers of the process. They start when there is work for them, keep the process from ending while
+ * there is, and end when there was none for a while.
  */
 
 /** Each thread takes some 15 MB. */
@@ -49,10 +49,12 @@ export const openChannel = (events: ChannelEvents): Channel => {
   const { worker, channels, end } = idleThread() ?? newThread() ?? leastBusy();
   const channel = ++lastChannel;
   channels.set(channel, events);
+  worker.ref();
   return {
     send: (order, memory) => worker.postMessage({ ...order, channel }, memory),
     close: () => {
       channels.delete(channel);
+      if (channels.size === 0) worker.unref();
       end.refresh();
     },
   };
@@ -67,8 +69,8 @@ const leastBusy = (): Thread =>
   threads.reduce((least, each) => (each.channels.size < least.channels.size ? each : least));
 
 const startThread = (): Thread => {
-  const worker = new Worker(THREAD_URL, { resourceLimits: SMALL });
-  worker.unref();
+  // Node's options are those of the program that calls, some of which no thread of a file can have.
+  const worker = new Worker(THREAD_URL, { resourceLimits: SMALL, execArgv: [] });
   const channels = new Map<number, ChannelEvents>();
   const forget = (): void => {
     const at = threads.indexOf(thread);
