@@ -24,6 +24,11 @@ export interface Cache {
   /** A new private file beside the kept ones; `undefined` where there is no room for `size` bytes. */
   newFile(size: number): Promise<CacheFile | undefined>;
   forget(kind: CacheKind, key: string): Promise<void>;
+  /**
+   * A part of a key that stands for contents: other ones have another, and nobody can make any that have not
+   * but who can read the cache.
+   */
+  nameOf(contents: Uint8Array): string;
   /** Waits for what is being written, and forgets what was used least lately when it got too much. */
   close(): Promise<void>;
 }

@@ -16,6 +16,7 @@ import zlib from 'node:zlib';
 import { MAX_CACHE_SIZE } from '../limits.ts';
 import type { Cache, CacheFile, CacheKind } from './cache.ts';
 import { keepWithin } from './kept-files.ts';
+import { secretName, secretOf } from './secret-names.ts';
 
 export interface CacheOptions {
   readonly folder: string;
@@ -70,6 +71,7 @@ const roomIn = async ({ folder, maxSize = MAX_CACHE_SIZE }: CacheOptions): Promi
  * another thread as long again.
  */
 const cacheIn = (folder: string, partial: PartialFolder, room: Room): Cache => {
+  const secret = secretOf(folder, partial.file(randomUUID()));
   const shards = new Set<string>();
   let written = 0;
 
@@ -130,6 +132,7 @@ const cacheIn = (folder: string, partial: PartialFolder, room: Room): Cache => {
       );
     },
     forget: async (kind, key) => remove(pathOf(kind, key)),
+    nameOf: (contents) => secretName(secret, contents),
     close: async () => {
       await partial.close();
       attempt(() => keepWithin(folder, room.total, written));

@@ -1,9 +1,6 @@
-import { createHash, webcrypto } from 'node:crypto';
 import type { Cache } from '../../cache/cache.ts';
 import { returnBlock } from '../block-memory.ts';
 import { inOrder } from './in-order.ts';
-
-const { subtle } = webcrypto;
 
 /**
  * Runs are the pieces a layer is compressed in. Each is the same bytes wherever it stands, so that one
@@ -36,7 +33,7 @@ export async function* storedRuns(
 ): AsyncGenerator<Buffer> {
   const results = inOrder(inputs, async (input): Promise<MadeRun> => {
     if (!store) return { bytes: await make(input) };
-    const key = `${method} ${await hashOf(input)}`;
+    const key = `${method} ${nameOf(input, store.cache)}`;
     const kept = await store.cache.get('runs', key);
     if (kept) {
       returnBlock(input.block);
@@ -58,8 +55,5 @@ interface MadeRun {
   readonly bytes: Buffer;
 }
 
-/** The block is hashed on another thread, which has time while this one hashes the tar. */
-const hashOf = async ({ block, before }: RunInput): Promise<string> => {
-  const hash = Buffer.from(await subtle.digest('SHA-256', block)).toString('hex');
-  return before ? `${hash} ${createHash('sha256').update(before).digest('hex')}` : hash;
-};
+const nameOf = ({ block, before }: RunInput, cache: Cache): string =>
+  [block, ...(before ? [before] : [])].map((bytes) => cache.nameOf(bytes)).join(' ');
