@@ -30,6 +30,14 @@ export const ownBlock = (memory: ArrayBuffer, length: number): Buffer => {
 export const isOwnBlock = (block: Buffer): block is Buffer<ArrayBuffer> =>
   own.has(block.buffer as ArrayBuffer);
 
+/** A block that may be given away: itself, or a copy. */
+export const toOwn = (block: Buffer): Buffer<ArrayBuffer> => {
+  if (isOwnBlock(block)) return block;
+  const copy = takeBlock(block.length) as Buffer<ArrayBuffer>;
+  block.copy(copy);
+  return copy;
+};
+
 /** Gives memory back that nobody looks at any more; what is not from here stays where it is. */
 export const returnBlock = (block: Buffer): void => {
   if (isOwnBlock(block)) returnMemory(block.buffer);

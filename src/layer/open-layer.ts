@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { ReslimError, throwIfAborted } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
-import { algorithmOf, Digester, type Digest } from '../oci/digest.ts';
+import { algorithmOf, type Digest } from '../oci/digest.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { BlobReader } from '../oci/store.ts';
 import { verified } from '../oci/verified.ts';
@@ -81,16 +81,16 @@ export const openLayer = async (
   let spool: FileHandle | undefined;
   try {
     const read = metered(verified(stored, descriptor), expansion, options);
-    const { compression, tar } = await decompress(read, {
-      limits: options.limits,
-      where,
-    });
+    const { limits } = options;
+    const algorithm = algorithmOf(options.diffId);
+    const { compression, tar, digest } = await decompress(read, { limits, where, algorithm });
     const plain = local && compression === 'none' ? local : undefined;
     const isLater = local !== undefined && !plain && options.spool === 'when-read';
     spool = plain || isLater ? undefined : await options.newSpool();
     const foresee = isLater ? options.foresee : undefined;
     const indexing = { ...options, foresee, expansion };
-    const { entries, excerpts, size, diffId } = await indexTar(tar, spool, where, indexing);
+    const { entries, excerpts, size } = await indexTar(tar, spool, where, indexing);
+    const diffId = digest();
     if (diffId !== options.diffId) {
       throw new ReslimError(
         'mismatch',
@@ -173,19 +173,19 @@ const indexTar = async (
     taken.see(entry);
   };
   const reader = new TarReader({ layer: position, where, limits, onEntry });
-  const digester = new Digester(algorithmOf(options.diffId));
+  let size = 0;
   for await (const chunk of tar) {
     expansion.addUnpacked(chunk.length, where);
-    // The write is under way while this thread hashes and parses the same bytes.
+    // The write is under way while this thread parses the same bytes.
     const written = spool && writeAll(spool, chunk);
     written?.catch(() => {});
     reader.push(chunk);
-    taken.take(chunk, digester.size);
-    digester.update(chunk);
+    taken.take(chunk, size);
+    size += chunk.length;
     await written;
   }
   reader.finish();
-  return { entries, excerpts: taken.excerpts, size: digester.size, diffId: digester.digest() };
+  return { entries, excerpts: taken.excerpts, size };
 };
 
 /** `write` may take fewer bytes than it was given when the disk is nearly full. */

@@ -6,8 +6,9 @@ import { blockSize, compress } from '../layer/compression/compress.ts';
 import type { Run } from '../layer/compression/run-store.ts';
 import { extentOf, padded, type Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/open-layer.ts';
+import { sumBlocks } from '../layer/sum-blocks.ts';
 import { END_OF_ARCHIVE, folderHeader, rewriteHeader } from '../layer/tar/rewrite-header.ts';
-import { Digester, type Digest } from '../oci/digest.ts';
+import type { Digest } from '../oci/digest.ts';
 import { layerTypeFor, type Compression } from '../oci/media-type.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { ImageTarget } from '../oci/store.ts';
@@ -60,36 +61,36 @@ const store = async (
   const { target, manifestType, level, cache, signal, onBytes } = options;
   const runs: Run[] = [];
   const mediaType = layerTypeFor(manifestType, compression);
-  const digester = new Digester();
-  const blocks = toBlocks(pieces, { size: blockSize(compression) });
-  const tar = hashed(blocks, digester, (count) => {
+  let unpackedSize = 0;
+  const tar = counted(toBlocks(pieces, { size: blockSize(compression) }), (count) => {
     throwIfAborted(signal);
+    unpackedSize += count;
     onBytes?.(count);
   });
-  const stored = compress(tar, {
+  const { blocks, sums } = sumBlocks(tar, { crc: compression === 'gzip' });
+  const stored = compress(blocks, {
     compression,
     level,
+    crc: async () => (await sums()).crc,
     runs: cache && { cache, onRun: (run) => runs.push(run) },
   });
   const blob = await target.put(stored, { mediaType, signal });
   return {
     descriptor: { mediaType, ...blob },
-    diffId: digester.digest(),
-    unpackedSize: digester.size,
+    diffId: (await sums()).digest,
+    unpackedSize,
     from,
     carried: false,
     ...(cache && compression !== 'none' && { runs }),
   };
 };
 
-async function* hashed(
+async function* counted(
   blocks: AsyncIterable<Buffer>,
-  digester: Digester,
   onBlock: (count: number) => void,
 ): AsyncGenerator<Buffer> {
   for await (const block of blocks) {
     onBlock(block.length);
-    digester.update(block);
     yield block;
   }
 }

@@ -59,10 +59,12 @@ const writeBlob = async (
     let flushing = Promise.resolve();
     for await (const chunk of content) {
       throwIfAborted(signal);
-      digester.update(chunk);
-      if (expected && digester.size > expected.size)
+      if (expected && digester.size + chunk.length > expected.size)
         throw unexpected(expected, `over ${expected.size} bytes`);
-      await writeAll(handle, chunk);
+      const written = writeAll(handle, chunk);
+      written.catch(() => {});
+      digester.update(chunk);
+      await written;
       if (!sync || digester.size - flushed < FLUSH) continue;
       flushed = digester.size;
       flushing = flushing.then(() => handle.datasync());

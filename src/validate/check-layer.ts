@@ -5,7 +5,7 @@ import type { ExpansionBudget, LayerExpansion } from '../layer/expansion-budget.
 import { TarReader } from '../layer/tar/reader.ts';
 import type { Limits } from '../limits.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
-import { algorithmOf, Digester, type Digest } from '../oci/digest.ts';
+import { algorithmOf, type Digest } from '../oci/digest.ts';
 import { compressionOf, type Compression } from '../oci/media-type.ts';
 import type { BlobReader } from '../oci/store.ts';
 import { findingOf, type OnFinding } from './finding.ts';
@@ -79,16 +79,15 @@ const checkContent = async (
   options: Omit<CheckLayerOptions, 'expansion'> & { readonly expansion: LayerExpansion },
 ): Promise<readonly Entry[] | undefined> => {
   const { diffId, limits, expansion, onFinding } = options;
-  const { compression, tar } = await decompress(content, { limits, where });
+  const algorithm = diffId ? algorithmOf(diffId) : 'sha256';
+  const { compression, tar, digest } = await decompress(content, { limits, where, algorithm });
   checkType(mediaType, compression, where, onFinding);
-  const digester = new Digester(diffId && algorithmOf(diffId));
   const index = openIndex(where, options);
   for await (const chunk of tar) {
     expansion.addUnpacked(chunk.length, where);
-    digester.update(chunk);
     index.push(chunk);
   }
-  const found = digester.digest();
+  const found = digest();
   if (diffId !== undefined && found !== diffId) {
     const message = `decompressed bytes have the digest ${found}, the config says ${diffId}`;
     onFinding({ severity: 'error', code: 'diff-id', where, message });

@@ -1,6 +1,6 @@
-import { isOwnBlock, ownBlock, takeBlock } from '../block-memory.ts';
+import { ownBlock, toOwn } from '../block-memory.ts';
+import { openLine } from '../threads/ask.ts';
 import { compressorFor, type Format } from './compressor.ts';
-import { openChannel } from './threads.ts';
 
 export interface BlockWork {
   readonly format: Format;
@@ -18,22 +18,14 @@ export const compressBlock = async (work: BlockWork): Promise<Buffer> => {
   const { format, level, before } = work;
   if (work.block.length < SHORT)
     return Buffer.from(compressorFor(format, level)(work.block, before));
-  const block = isOwnBlock(work.block) ? work.block : copyOf(work.block);
-  return new Promise((resolve, reject) => {
-    const channel = openChannel({
-      onReply: (reply) => {
-        channel.close();
-        if (reply.kind === 'compressed') resolve(ownBlock(reply.memory, reply.length));
-      },
-      onLoss: reject,
-    });
-    const { buffer: memory, length } = block;
-    channel.send({ kind: 'block', format, level, memory, length, before }, [memory]);
-  });
-};
-
-const copyOf = (block: Buffer): Buffer<ArrayBuffer> => {
-  const copy = takeBlock(block.length) as Buffer<ArrayBuffer>;
-  block.copy(copy);
-  return copy;
+  const { buffer: memory, length } = toOwn(work.block);
+  const line = openLine();
+  try {
+    const order = { kind: 'compress', format, level, memory, length, before } as const;
+    const reply = await line.ask(order, [memory]);
+    if (reply.kind !== 'compressed') throw new Error(`a block was ${reply.kind}`);
+    return ownBlock(reply.memory, reply.length);
+  } finally {
+    line.close();
+  }
 };

@@ -8,6 +8,8 @@ export interface CompressOptions {
   readonly compression: Compression;
   /** 0 to 9 for gzip (default 6), 1 to 22 for zstd (default 3). */
   readonly level?: number | undefined;
+  /** What gzip would add up of all blocks, where somebody does anyway; asked for when they are all taken. */
+  readonly crc?: (() => Promise<number>) | undefined;
   /** Where blocks that were compressed before are found. */
   readonly runs?: RunStore | undefined;
 }
@@ -23,7 +25,7 @@ const ZSTD_LEVEL = 3;
  */
 export const compress = (
   blocks: AsyncIterable<Buffer>,
-  { compression, level, runs }: CompressOptions,
+  { compression, level, crc, runs }: CompressOptions,
 ): AsyncIterable<Uint8Array> => {
   if (compression === 'none') return blocks;
   if (compression === 'gzip' && level !== undefined && level > GZIP_MAX_LEVEL) {
@@ -32,7 +34,7 @@ export const compress = (
     });
   }
   return compression === 'gzip'
-    ? gzip(blocks, level ?? GZIP_LEVEL, runs)
+    ? gzip(blocks, level ?? GZIP_LEVEL, { crc, runs })
     : zstd(blocks, level ?? ZSTD_LEVEL, runs);
 };
 

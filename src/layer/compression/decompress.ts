@@ -2,6 +2,7 @@ import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ReslimError } from '../../errors.ts';
 import { RATIO_FLOOR, limitError, type Limits } from '../../limits.ts';
+import { Digester, type Algorithm, type Digest } from '../../oci/digest.ts';
 import type { Compression } from '../../oci/media-type.ts';
 import { detectCompression, MAGIC_SIZE } from './detect.ts';
 import { gunzip } from './gunzip.ts';
@@ -11,25 +12,57 @@ import { zstdDecoder } from '../../zstd.ts';
 export interface Decompressed {
   readonly compression: Compression;
   /**
-   * The tar bytes, each chunk good until the next is asked for. Rejects with `invalid-image` on corrupt data and `limit` on a bomb.
+   * The tar bytes, each chunk good until the next is asked for. Rejects with `invalid-image` on corrupt data
+   * and `limit` on a bomb.
    */
   readonly tar: AsyncIterable<Buffer>;
+  /** Of the tar, once all of it was read. */
+  readonly digest: () => Digest;
 }
 
-/** Decompresses a layer by what its bytes are. Several gzip members or zstd frames are one stream. */
+export interface DecompressOptions {
+  readonly limits: Limits;
+  readonly where: string;
+  /** How the tar is hashed. */
+  readonly algorithm: Algorithm;
+}
+
+/** Decompresses and hashes a layer by what its bytes are. Several gzip members or zstd frames are one stream. */
 export const decompress = async (
   content: AsyncIterable<Uint8Array>,
-  options: { readonly limits: Limits; readonly where: string },
+  options: DecompressOptions,
 ): Promise<Decompressed> => {
+  const { algorithm, where } = options;
   const { head, rest } = await peek(content);
-  const compression = detectCompression(head, options.where);
-  if (compression === 'none') return { compression, tar: bounded(rest, { size: 0 }, options) };
-  const decoder = compression === 'gzip' ? gunzip : await zstdDecoder();
+  const compression = detectCompression(head, where);
+  if (compression === 'none') {
+    const { chunks, digest } = hashed(rest, algorithm);
+    return { compression, tar: bounded(chunks, { size: 0 }, options), digest };
+  }
   const input = { size: 0 };
-  const stored = { compression, input, where: options.where };
+  const stored = { compression, input, where };
   const read = counted(rest, input);
-  const tar = typeof decoder === 'function' ? decoder(read) : through(read, decoder, stored);
-  return { compression, tar: bounded(named(tar, stored), input, options) };
+  const { chunks, digest } =
+    compression === 'gzip'
+      ? gunzip(read, algorithm)
+      : hashed(await unzstd(read, stored), algorithm);
+  return { compression, tar: bounded(named(chunks, stored), input, options), digest };
+};
+
+const unzstd = async (content: AsyncGenerator<Buffer>, stored: Stored) => {
+  const decoder = await zstdDecoder();
+  return typeof decoder === 'function' ? decoder(content) : through(content, decoder, stored);
+};
+
+const hashed = (content: AsyncIterable<Buffer>, algorithm: Algorithm) => {
+  const digester = new Digester(algorithm);
+  async function* pass(): AsyncGenerator<Buffer> {
+    for await (const chunk of content) {
+      digester.update(chunk);
+      yield chunk;
+    }
+  }
+  return { chunks: pass(), digest: () => digester.digest() };
 };
 
 const peek = async (content: AsyncIterable<Uint8Array>) => {

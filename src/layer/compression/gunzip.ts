@@ -1,7 +1,8 @@
 import { EventEmitter, once } from 'node:events';
+import type { Algorithm, Digest } from '../../oci/digest.ts';
 import { returnMemory, takeBlock } from '../block-memory.ts';
-import { openChannel, type Channel } from './threads.ts';
-import type { Reply } from './thread.ts';
+import type { Reply } from '../threads/messages.ts';
+import { openChannel, type Channel } from '../threads/threads.ts';
 
 /** What is sent at a time, in bytes, and how much of it may lie there unread. */
 const INPUT_SIZE = 512 * 1024;
@@ -11,12 +12,35 @@ const MAX_INPUTS = 2;
 const MAX_CHUNKS = 4;
 const CHUNK_SIZE = 1024 * 1024;
 
+/** What a gzip stream holds. */
+export interface Gunzipped {
+  /** Each good until the next is asked for. */
+  readonly chunks: AsyncGenerator<Buffer>;
+  /** Of all chunks, once they were read. */
+  readonly digest: () => Digest;
+}
+
 /**
- * Decompresses a gzip stream of one or more members on another thread. Reads all of `content`; rejects as it
- * does, or with what is wrong with the data. A chunk is good until the next is asked for.
+ * Decompresses a gzip stream of one or more members on another thread, which hashes what comes out. Reads all
+ * of `content`; rejects as it does, or with what is wrong with the data.
  */
-export async function* gunzip(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  const stream = openStream();
+export const gunzip = (content: AsyncIterable<Buffer>, algorithm: Algorithm): Gunzipped => {
+  let digest: Digest | undefined;
+  return {
+    chunks: chunksOf(content, algorithm, (made) => (digest = made)),
+    digest: () => {
+      if (!digest) throw new Error('there are chunks to come');
+      return digest;
+    },
+  };
+};
+
+async function* chunksOf(
+  content: AsyncIterable<Buffer>,
+  algorithm: Algorithm,
+  onDigest: (digest: Digest) => void,
+): AsyncGenerator<Buffer> {
+  const stream = openStream(algorithm, onDigest);
   const sent = sendAll(content, stream);
   sent.catch((error: unknown) => stream.fail(error));
   try {
@@ -78,7 +102,7 @@ interface Standing {
   failure: { readonly error: unknown } | undefined;
 }
 
-const openStream = (): Stream => {
+const openStream = (algorithm: Algorithm, onDigest: (digest: Digest) => void): Stream => {
   const now: Standing = {
     chunks: [],
     inputs: 0,
@@ -95,15 +119,18 @@ const openStream = (): Stream => {
     onLoss: fail,
     onReply: (reply) => {
       note(reply, now);
+      if (reply.kind === 'end') onDigest(reply.digest);
       if (reply.kind === 'closed') channel.close();
       changes.emit('change');
     },
   });
-  const addRoom = (memory: ArrayBuffer): void => channel.send({ kind: 'room', memory }, [memory]);
-  for (let left = MAX_CHUNKS; left > 0; left--)
-    addRoom(takeBlock(CHUNK_SIZE).buffer as ArrayBuffer);
+  const rooms = Array.from(
+    { length: MAX_CHUNKS },
+    () => takeBlock(CHUNK_SIZE).buffer as ArrayBuffer,
+  );
+  channel.send({ kind: 'inflate', algorithm, rooms }, rooms);
   return {
-    addRoom,
+    addRoom: (memory) => channel.send({ kind: 'room', memory }, [memory]),
     addInput: (block, length, isLast) => {
       if (now.isClosed) return;
       now.inputs++;

@@ -1,6 +1,7 @@
 import zlib from 'node:zlib';
+import type { CompressOptions } from './compress.ts';
 import { deflateVersion } from './deflate.ts';
-import { storedRuns, type RunInput, type RunStore } from './run-store.ts';
+import { storedRuns, type RunInput } from './run-store.ts';
 import { compressBlock } from './compress-block.ts';
 
 /*
@@ -20,14 +21,14 @@ const WINDOW = 32 * 1024;
 export async function* gzip(
   blocks: AsyncIterable<Buffer>,
   level: number,
-  runs?: RunStore,
+  { crc, runs }: Pick<CompressOptions, 'crc' | 'runs'> = {},
 ): AsyncGenerator<Buffer> {
-  let crc = 0;
+  let ownCrc = 0;
   let size = 0;
   async function* inputs(): AsyncGenerator<RunInput> {
     let before: Buffer | undefined;
     for await (const block of blocks) {
-      crc = zlib.crc32(block, crc);
+      if (!crc) ownCrc = zlib.crc32(block, ownCrc);
       size += block.length;
       // A copy: the block is given away.
       const last = Buffer.from(block.subarray(-WINDOW));
@@ -44,7 +45,7 @@ export async function* gzip(
     (input) => compressBlock({ format: 'gzip', level, ...input }),
     runs,
   );
-  const end = Buffer.concat([LAST_BLOCK, trailer(crc, size)]);
+  const end = Buffer.concat([LAST_BLOCK, trailer((await crc?.()) ?? ownCrc, size)]);
   runs?.onRun?.({ bytes: end });
   yield end;
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
-/** Jobs under way at once: one for each core, and one that waits for its turn to be written. */
-const AHEAD: number = availableParallelism() + 1;
+/** Jobs under way at once: one for each core, and some that wait for a slow one before them. */
+const AHEAD: number = availableParallelism() + 4;
 
 /** Works on items side by side and yields the results in their order. */
 export async function* inOrder<T, R>(

@@ -1,4 +1,5 @@
 import zlib from 'node:zlib';
+import { Digester, type Algorithm, type Digest } from '../../oci/digest.ts';
 import { checkTrailer, headerSize, isMagic, TRAILER_SIZE } from './gzip-member.ts';
 import { returnRawInflate, takeRawInflate } from './inflate.ts';
 
@@ -22,8 +23,8 @@ export interface InflaterEvents {
   readonly onOutput: (memory: ArrayBuffer, length: number) => void;
   /** Input was taken; there may be more. */
   readonly onInputTaken: (memory: ArrayBuffer) => void;
-  /** All came out and was right. */
-  readonly onEnd: () => void;
+  /** All came out and was right; with its digest. */
+  readonly onEnd: (digest: Digest) => void;
   readonly onFailure: (message: string) => void;
 }
 
@@ -33,8 +34,9 @@ export const REST = 'bytes after the end';
 /** No builder writes a header longer than this, in bytes. */
 const MAX_HEADER = 64 * 1024;
 
-export const openInflater = (events: InflaterEvents): Inflater => {
+export const openInflater = (algorithm: Algorithm, events: InflaterEvents): Inflater => {
   const reader = new GzipReader();
+  const digester = new Digester(algorithm);
   const inputs: Input[] = [];
   const rooms: ArrayBuffer[] = [];
   let isOver = false;
@@ -45,7 +47,7 @@ export const openInflater = (events: InflaterEvents): Inflater => {
     const wish = reader.advance();
     if (wish === 'nothing') {
       isOver = true;
-      events.onEnd();
+      events.onEnd(digester.digest());
       return false;
     }
     if (wish === 'input') {
@@ -57,7 +59,9 @@ export const openInflater = (events: InflaterEvents): Inflater => {
     }
     const room = rooms.pop();
     if (!room) return false;
-    events.onOutput(room, reader.moveOutput(room));
+    const length = reader.moveOutput(room);
+    digester.update(new Uint8Array(room, 0, length));
+    events.onOutput(room, length);
     return true;
   };
   const run = (): void => {

@@ -30,11 +30,14 @@ const unpacked = async (
   chunk = 1000,
   limits = DEFAULT_LIMITS,
 ): Promise<{ compression: string; bytes: Buffer }> => {
-  const { compression, tar } = await decompress(blocksOf(bytes, chunk), {
+  const { compression, tar, digest } = await decompress(blocksOf(bytes, chunk), {
     limits,
     where: 'layer 0',
+    algorithm: 'sha512',
   });
-  return { compression, bytes: await collect(tar) };
+  const all = await collect(tar);
+  expect(digest()).toBe(digestOf(all, 'sha512'));
+  return { compression, bytes: all };
 };
 
 /** Two and a half blocks: text that repeats across the borders, then noise. */
@@ -141,7 +144,11 @@ test('a wrong digest is noticed behind whatever the data ends with', async () =>
     const bytes = Buffer.concat([body, Buffer.alloc(rest)]);
     const digest = digestOf(Buffer.concat([bytes, Buffer.from('x')]));
     const content = verified(blocksOf(bytes, 100_000), { digest, size: bytes.length });
-    const { tar } = await decompress(content, { limits: DEFAULT_LIMITS, where: 'layer 0' });
+    const { tar } = await decompress(content, {
+      limits: DEFAULT_LIMITS,
+      where: 'layer 0',
+      algorithm: 'sha256',
+    });
     await expect(collect(tar)).rejects.toThrow(ReslimError);
   }
 });

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Order, Reply } from './thread.ts';
+import type { Order, Reply } from './messages.ts';
 
 /*
- * Inflating and compressing is what takes longest of a run, so that there is a thread for each core, for
+ * Inflating, hashing and compressing is what takes longest of a run, so that there is a thread for each core, for
  * all layers of the process. They start when there is work for them, keep the process from ending while
  * there is, and end when there was none for a while.
  */
@@ -15,7 +15,7 @@ const MAX_THREADS = 8;
 const IDLE = 2000;
 
 /** Threads run what was built, whether this file is in `src` or in `dist`. */
-const THREAD_URL = new URL('../../../dist/layer/compression/thread.js', import.meta.url);
+const THREAD_URL = new URL('../../../dist/layer/threads/thread.js', import.meta.url);
 
 /** MB: a thread holds compressors and little else. */
 const SMALL = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 };
@@ -27,7 +27,8 @@ export interface Channel {
 }
 
 type Without<T, K extends string> = T extends unknown ? Omit<T, K> : never;
-type ForChannel = Without<Order, 'channel'>;
+/** An order, for the channel that sends it. */
+export type ForChannel = Without<Order, 'channel'>;
 
 export interface ChannelEvents {
   readonly onReply: (reply: Reply) => void;
