@@ -6,6 +6,7 @@ import type { EventListener } from './events.ts';
 import { foreseenReads } from './facts/foreseen-reads.ts';
 import { openEntryBudget } from './layer/entry-budget.ts';
 import { foreseeWithin } from './layer/excerpts.ts';
+import { forgetMemory } from './layer/block-memory.ts';
 import type { ExpansionBudget } from './layer/expansion-budget.ts';
 import { openKnownLayer } from './layer/known-layer.ts';
 import type { Layer, OpenLayerOptions } from './layer/open-layer.ts';
@@ -120,6 +121,7 @@ export const slimImage = async (image: Image, options: SlimImageOptions): Promis
 
     await Promise.all(layers.map(async ({ whole }) => whole?.()));
     onEvent({ type: 'stage', stage: 'write', platform });
+    forgetMemory();
     collectGarbage();
     const written = await writeImage(image, plan, layers, {
       source,

@@ -48,3 +48,8 @@ export const returnMemory = (memory: ArrayBuffer): void => {
   if (spare.length >= MAX_SPARE) spare.shift();
   spare.push(memory);
 };
+
+/** Lets go of memory that waits here, for when other sizes will be wanted. */
+export const forgetMemory = (): void => {
+  spare.length = 0;
+};

@@ -13,6 +13,9 @@ export interface SummedBlocks {
 /** Bytes: a first block that is shorter is the only one, and is done sooner than sent. */
 const SHORT = 64 * 1024;
 
+/** Blocks that wait for one thread, which does one after the other. */
+const AHEAD = 3;
+
 /** Sums blocks up on a thread; those in memory from `takeBlock` are given away, and others come back. */
 export const sumBlocks = (blocks: AsyncIterable<Buffer>, options: SumOptions): SummedBlocks => {
   let summer: Summer | undefined;
@@ -23,7 +26,7 @@ export const sumBlocks = (blocks: AsyncIterable<Buffer>, options: SumOptions): S
   };
   async function* pass(): AsyncGenerator<Buffer> {
     try {
-      yield* inOrder(blocks, add);
+      yield* inOrder(blocks, add, AHEAD);
     } finally {
       sums = (summer ?? sumHere(options)).end();
       // A failure is met by whoever asks for it.

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,4 +51,10 @@ test('an image that is known loads no part of what makes a new one', async () =>
     own: RUN,
     packages: PACKAGES,
   });
+});
+
+test('a thread loads what it works with, since each of them does', () => {
+  const thread = new URL('../../dist/layer/threads/thread.js', import.meta.url);
+  const chunks = [...readFileSync(thread, 'utf8').matchAll(/from "([^"]*\/chunks\/[^"]+)"/g)];
+  expect(chunks.map(([, name]) => name)).toEqual(['../../chunks/codecs.js']);
 });
