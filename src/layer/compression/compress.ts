@@ -1,4 +1,5 @@
 import { ReslimError } from '../../errors.ts';
+import { returnBlock } from '../block-memory.ts';
 import type { Compression } from '../../oci/media-type.ts';
 import { gzip, GZIP_LEVEL } from './gzip.ts';
 import type { RunStore } from './run-store.ts';
@@ -27,7 +28,7 @@ export const compress = (
   blocks: AsyncIterable<Buffer>,
   { compression, level, crc, runs }: CompressOptions,
 ): AsyncIterable<Uint8Array> => {
-  if (compression === 'none') return blocks;
+  if (compression === 'none') return asTheyAre(blocks);
   if (compression === 'gzip' && level !== undefined && level > GZIP_MAX_LEVEL) {
     throw new ReslimError('usage', `gzip has no compression level ${level}`, {
       hint: `levels up to ${GZIP_MAX_LEVEL} are for gzip, higher ones for --compression zstd`,
@@ -37,6 +38,13 @@ export const compress = (
     ? gzip(blocks, level ?? GZIP_LEVEL, { crc, runs })
     : zstd(blocks, level ?? ZSTD_LEVEL, runs);
 };
+
+async function* asTheyAre(blocks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const block of blocks) {
+    yield block;
+    returnBlock(block);
+  }
+}
 
 const MiB = 1024 * 1024;
 
