@@ -40,7 +40,12 @@ export const openCache = async (options: CacheOptions): Promise<Cache | undefine
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if (!(await isPrivate(folder))) return undefined;
-    return cacheIn(folder, await options.openPartial(folder), await roomIn(options));
+    const room = await roomIn(options);
+    const partial = await options.openPartial(folder);
+    const secret = attempt(() => secretOf(folder, partial.file(randomUUID())));
+    if (secret) return cacheIn(folder, partial, { room, secret });
+    await partial.close();
+    return undefined;
   } catch {
     return undefined;
   }
@@ -70,8 +75,11 @@ const roomIn = async ({ folder, maxSize = MAX_CACHE_SIZE }: CacheOptions): Promi
  * Small files are read and written at once: that takes a tenth of a millisecond, and handing each step to
  * another thread as long again.
  */
-const cacheIn = (folder: string, partial: PartialFolder, room: Room): Cache => {
-  const secret = secretOf(folder, partial.file(randomUUID()));
+const cacheIn = (
+  folder: string,
+  partial: PartialFolder,
+  { room, secret }: { readonly room: Room; readonly secret: Buffer },
+): Cache => {
   const shards = new Set<string>();
   let written = 0;
 

@@ -117,4 +117,12 @@ describe('no cache', () => {
     await writeFile(folder, '');
     expect(await openCache({ folder, openPartial: openTemp })).toBeUndefined();
   });
+
+  test('where its secret cannot be kept, and nothing is left open', async () => {
+    const folder = newFolder();
+    await mkdir(join(folder, 'secret'), { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+    expect(await openCache({ folder, openPartial: openTemp })).toBeUndefined();
+    expect(await readdir(folder)).toEqual(['secret']);
+  });
 });

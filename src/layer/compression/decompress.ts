@@ -1,6 +1,7 @@
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ReslimError } from '../../errors.ts';
+import { asIoError } from '../../io-error.ts';
 import { RATIO_FLOOR, limitError, type Limits } from '../../limits.ts';
 import { Digester, type Algorithm, type Digest } from '../../oci/digest.ts';
 import type { Compression } from '../../oci/media-type.ts';
@@ -33,7 +34,7 @@ export const decompress = async (
   options: DecompressOptions,
 ): Promise<Decompressed> => {
   const { algorithm, where } = options;
-  const { head, rest } = await peek(content);
+  const { head, rest } = await peek(content, where);
   const compression = detectCompression(head, where);
   if (compression === 'none') {
     const { chunks, digest } = hashed(rest, algorithm);
@@ -65,26 +66,45 @@ const hashed = (content: AsyncIterable<Buffer>, algorithm: Algorithm) => {
   return { chunks: pass(), digest: () => digester.digest() };
 };
 
-const peek = async (content: AsyncIterable<Uint8Array>) => {
+const peek = async (content: AsyncIterable<Uint8Array>, where: string) => {
   const iterator = content[Symbol.asyncIterator]();
   let head: Buffer = Buffer.alloc(0);
   while (head.length < MAGIC_SIZE) {
-    const next = await iterator.next();
+    const next = await nextOf(iterator, where);
     if (next.done) break;
     head = head.length === 0 ? asBuffer(next.value) : Buffer.concat([head, next.value]);
   }
-  return { head, rest: resume(head, iterator) };
+  return { head, rest: resume(head, iterator, where) };
 };
 
-async function* resume(head: Buffer, iterator: AsyncIterator<Uint8Array>): AsyncGenerator<Buffer> {
+async function* resume(
+  head: Buffer,
+  iterator: AsyncIterator<Uint8Array>,
+  where: string,
+): AsyncGenerator<Buffer> {
   try {
     if (head.length > 0) yield head;
-    for (let next = await iterator.next(); !next.done; next = await iterator.next())
+    for (;;) {
+      const next = await nextOf(iterator, where);
+      if (next.done) return;
       yield asBuffer(next.value);
+    }
   } finally {
     await iterator.return?.();
   }
 }
+
+/** What keeps bytes from being read says nothing of them: it is told apart from what a decoder finds. */
+const nextOf = async (
+  iterator: AsyncIterator<Uint8Array>,
+  where: string,
+): Promise<IteratorResult<Uint8Array>> => {
+  try {
+    return await iterator.next();
+  } catch (error) {
+    throw asIoError(error, where);
+  }
+};
 
 async function* counted(
   content: AsyncIterable<Buffer>,

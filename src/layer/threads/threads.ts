@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { ReslimError } from '../../errors.ts';
+import { oneLine } from '../../io-error.ts';
 import type { Order, Reply } from './messages.ts';
 
 /*
@@ -20,6 +22,12 @@ const THREAD_URL = new URL('../../../dist/layer/threads/thread.js', import.meta.
 /** MB: a thread holds compressors and little else. */
 const SMALL = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 };
 
+/**
+ * Node's options are those of the program that calls: some no thread of a file can have, and what others
+ * load first takes the memory that it has.
+ */
+const PLAIN = { execArgv: [], env: {} };
+
 /** A conversation with a thread. It counts as work until it is closed. */
 export interface Channel {
   readonly send: (order: ForChannel, memory: readonly ArrayBuffer[]) => void;
@@ -32,7 +40,7 @@ export type ForChannel = Without<Order, 'channel'>;
 
 export interface ChannelEvents {
   readonly onReply: (reply: Reply) => void;
-  /** The thread is gone. */
+  /** The thread is gone: an `io` error. */
   readonly onLoss: (error: Error) => void;
 }
 
@@ -45,7 +53,7 @@ interface Thread {
 const threads: Thread[] = [];
 let lastChannel = 0;
 
-/** Opens a conversation with the thread that has least to do. */
+/** Opens a conversation with the thread that has least to do. Throws an `io` error where there can be none. */
 export const openChannel = (events: ChannelEvents): Channel => {
   const { worker, channels, end } = idleThread() ?? newThread() ?? leastBusy();
   const channel = ++lastChannel;
@@ -63,15 +71,32 @@ export const openChannel = (events: ChannelEvents): Channel => {
 
 const idleThread = (): Thread | undefined => threads.find(({ channels }) => channels.size === 0);
 
-const newThread = (): Thread | undefined =>
-  threads.length < Math.min(availableParallelism(), MAX_THREADS) ? startThread() : undefined;
+const newThread = (): Thread | undefined => {
+  if (threads.length >= Math.min(availableParallelism(), MAX_THREADS)) return undefined;
+  try {
+    return startThread();
+  } catch (error) {
+    // Those that are there can do it all.
+    if (threads.length > 0) return undefined;
+    throw lossOf(error as Error);
+  }
+};
+
+const lossOf = (cause: Error): ReslimError =>
+  new ReslimError(
+    'io',
+    `a thread cannot work (${oneLine(cause.message)}), process ${process.pid}`,
+    {
+      hint: 'see whether memory, processes or what Node may do are limited here',
+      cause,
+    },
+  );
 
 const leastBusy = (): Thread =>
   threads.reduce((least, each) => (each.channels.size < least.channels.size ? each : least));
 
 const startThread = (): Thread => {
-  // Node's options are those of the program that calls, some of which no thread of a file can have.
-  const worker = new Worker(THREAD_URL, { resourceLimits: SMALL, execArgv: [] });
+  const worker = new Worker(THREAD_URL, { resourceLimits: SMALL, ...PLAIN });
   const channels = new Map<number, ChannelEvents>();
   const forget = (): void => {
     const at = threads.indexOf(thread);
@@ -83,9 +108,10 @@ const startThread = (): Thread => {
     void worker.terminate();
   }, IDLE).unref();
   worker.on('message', (reply: Reply) => channels.get(reply.channel)?.onReply(reply));
-  worker.on('error', (error) => {
+  worker.on('error', (cause) => {
     forget();
-    for (const { onLoss } of channels.values()) onLoss(error);
+    const loss = lossOf(cause);
+    for (const { onLoss } of channels.values()) onLoss(loss);
     channels.clear();
   });
   const thread: Thread = { worker, channels, end };

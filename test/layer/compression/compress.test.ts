@@ -153,6 +153,27 @@ test('a wrong digest is noticed behind whatever the data ends with', async () =>
   }
 });
 
+test.each(['gzip', 'zstd', 'none'] as const)(
+  'what keeps %s data from being read is not a fault of the data',
+  async (compression) => {
+    const bytes = await collect(compress(blocksOf(SAMPLE), { compression }));
+    for (const start of [0, 3, 200_000]) {
+      const broken = async function* (): AsyncGenerator<Buffer> {
+        if (start > 0) yield bytes.subarray(0, start);
+        throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+      };
+      const read = async (): Promise<Buffer> => {
+        const options = { limits: DEFAULT_LIMITS, where: 'layer 0', algorithm: 'sha256' } as const;
+        return collect((await decompress(broken(), options)).tar);
+      };
+      await expect(read(), String(start)).rejects.toMatchObject({
+        code: 'io',
+        message: 'the disk reports an error, layer 0',
+      });
+    }
+  },
+);
+
 test('formats no runtime takes are named', async () => {
   await expect(unpacked(Buffer.from('BZh91AY&SY'))).rejects.toThrow(
     'a layer compressed with bzip2, layer 0',

@@ -1,18 +1,22 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { isOwnBlock, takeBlock } from '../../../src/layer/block-memory.ts';
 import { compressBlock } from '../../../src/layer/compression/compress-block.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 const run = promisify(execFile);
+const root = tempFolder();
 
-const PART = fileURLToPath(new URL('../../../dist/layer/compression/compress.js', import.meta.url));
+const distUrl = (name: string): string =>
+  new URL(`../../../dist/layer/${name}.js`, import.meta.url).href;
 
 /** Compresses, then tells when it was done. */
 const PROGRAM = `
-  const { compress } = await import(${JSON.stringify(PART)});
+  const { compress } = await import(${JSON.stringify(distUrl('compression/compress'))});
   async function* blocks() { for (let n = 0; n < 4; n++) yield Buffer.alloc(100_000, String(n)); }
   let size = 0;
   for await (const chunk of compress(blocks(), { compression: 'gzip' })) size += chunk.length;
@@ -24,6 +28,52 @@ test('threads keep a process as long as they work, and not longer', async () => 
   const { size, at } = JSON.parse(stdout) as { size: number; at: number };
   expect(size).toBeGreaterThan(100);
   expect(Date.now() - at).toBeLessThan(1500);
+});
+
+/** Tells what became of inflating a good stream. */
+const INFLATE = `
+  const { gzipSync } = await import('node:zlib');
+  const { decompress } = await import(${JSON.stringify(distUrl('compression/decompress'))});
+  const limits = { layerSize: 1e9, expansionRatio: 1e9 };
+  async function* content() { yield gzipSync(Buffer.alloc(1000)); }
+  try {
+    const { tar } = await decompress(content(), { limits, where: 'here', algorithm: 'sha256' });
+    let size = 0;
+    for await (const chunk of tar) size += chunk.length;
+    console.log(JSON.stringify({ size }));
+  } catch ({ name, code, message }) {
+    console.log(JSON.stringify({ name, code, message }));
+  }
+`;
+
+const inflateWith = async (
+  options: string[],
+  env: Record<string, string> = {},
+): Promise<object> => {
+  const words = [...options, '--no-warnings', '--input-type=module', '-e', INFLATE];
+  const { stdout } = await run(process.execPath, words, { env: { ...process.env, ...env } });
+  return JSON.parse(stdout) as object;
+};
+
+test('a machine that gives no thread is at fault, not the data', async () => {
+  const isOld = Number(process.versions.node.split('.')[0]) < 23;
+  const permission = isOld ? '--experimental-permission' : '--permission';
+  const found = await inflateWith([permission, '--allow-fs-read=*', '--allow-addons']);
+  expect(found).toMatchObject({
+    name: 'ReslimError',
+    code: 'io',
+    message: expect.stringMatching(/^a thread cannot work \(.*restricted.*\), process \d+$/),
+  });
+});
+
+test('what a program loads first is not loaded into its small threads', async () => {
+  const preload = join(root, 'preload.cjs');
+  await writeFile(
+    preload,
+    'globalThis.held = Array.from({ length: 6e5 }, (_, n) => ({ n, m: [n] }))',
+  );
+  const found = await inflateWith([], { NODE_OPTIONS: `--require ${preload}` });
+  expect(found).toEqual({ size: 1000 });
 });
 
 test('blocks at hand are copied, those of a pool are given away', async () => {
