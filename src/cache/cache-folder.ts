@@ -1,4 +1,4 @@
-import { homeFolder } from '../home-folder.ts';
+import { homeFolder } from '../base/home-folder.ts';
 import { isAbsolute, join } from 'node:path';
 
 /** Where reslim keeps what later runs may use again. @see https://specifications.freedesktop.org/basedir-spec/latest/ */

@@ -13,7 +13,7 @@ import {
 import { lstat, mkdir, open, statfs, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import zlib from 'node:zlib';
-import { MAX_CACHE_SIZE } from '../limits.ts';
+import { MAX_CACHE_SIZE } from '../base/limits.ts';
 import type { Cache, CacheFile, CacheKind } from './cache.ts';
 import { keepWithin } from './kept-files.ts';
 import { secretName, secretOf } from './secret-names.ts';

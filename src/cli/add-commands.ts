@@ -1,12 +1,12 @@
 import { Option, type Command } from 'commander';
-import type { CopyFlags } from './copy-command.ts';
-import type { InspectFlags } from './inspect-command.ts';
-import type { LoginFlags } from './login-command.ts';
-import { addNetworkOptions, type NetworkFlags } from './network-options.ts';
-import type { ValidateFlags } from './validate-command.ts';
-import { addLimitOptions } from './limit-options.ts';
-import { choice, COMPRESSIONS, PROGRESS } from './choice.ts';
-import { parseLevel } from './parse-value.ts';
+import type { CopyFlags } from './commands/copy-command.ts';
+import type { InspectFlags } from './commands/inspect-command.ts';
+import type { LoginFlags } from './commands/login-command.ts';
+import { addNetworkOptions, type NetworkFlags } from './settings/network-options.ts';
+import type { ValidateFlags } from './commands/validate-command.ts';
+import { addLimitOptions } from './settings/limit-options.ts';
+import { choice, COMPRESSIONS, PROGRESS } from './settings/choice.ts';
+import { parseLevel } from './settings/parse-value.ts';
 
 /** What the commands beside the main one do. */
 export interface CommandActions {

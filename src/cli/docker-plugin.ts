@@ -1,4 +1,4 @@
-import { VERSION } from '../recipe.ts';
+import { VERSION } from '../base/version.ts';
 import { main } from './main.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { abortedError } from '../errors.ts';
-import { EXIT, formatFailure } from './failure.ts';
+import { abortedError } from '../base/errors.ts';
+import { EXIT, formatFailure } from './display/failure.ts';
 
 /** How long a run may take to stop, in milliseconds, before it is ended. */
 const GRACE = 5000;

@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
-import { abortedError } from '../errors.ts';
-import { askedUsage } from './asked-usage.ts';
-import { asFailure, debugText, EXIT, exitStatus, formatFailure } from './failure.ts';
+import { abortedError } from '../base/errors.ts';
+import { askedUsage } from './settings/asked-usage.ts';
+import { asFailure, debugText, EXIT, exitStatus, formatFailure } from './display/failure.ts';
 import { watchInterruption } from './interruption.ts';
-import { exitWith, watchOutput, writeLines } from './output.ts';
+import { exitWith, watchOutput, writeLines } from './display/output.ts';
 import { createProgram, NO_ACTIONS } from './program.ts';
 
 /** Runs the command line and ends the process with a documented status. `argv` is without node and script. */
@@ -16,27 +16,27 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   try {
     await createProgram({
       slim: async (source, flags) => {
-        const { slimCommand } = await import('./slim-command.ts');
+        const { slimCommand } = await import('./commands/slim-command.ts');
         await slimCommand(source, flags, signal);
       },
       copy: async (places, flags) => {
-        const { copyCommand } = await import('./copy-command.ts');
+        const { copyCommand } = await import('./commands/copy-command.ts');
         await copyCommand(places, flags, signal);
       },
       inspect: async (source, flags) => {
-        const { inspectCommand } = await import('./inspect-command.ts');
+        const { inspectCommand } = await import('./commands/inspect-command.ts');
         await inspectCommand(source, flags, signal);
       },
       validate: async (source, flags) => {
-        const { validateCommand } = await import('./validate-command.ts');
+        const { validateCommand } = await import('./commands/validate-command.ts');
         if (!(await validateCommand(source, flags, signal))) await exitWith(EXIT.policy);
       },
       login: async (registry, flags) => {
-        const { loginCommand } = await import('./login-command.ts');
+        const { loginCommand } = await import('./commands/login-command.ts');
         await loginCommand(registry, flags, signal);
       },
       logout: async (registry, flags) => {
-        const { logoutCommand } = await import('./login-command.ts');
+        const { logoutCommand } = await import('./commands/login-command.ts');
         await logoutCommand(registry, flags, signal);
       },
       completion: async (shell) => {
@@ -65,9 +65,9 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 };
 
 /** Loaded when it is asked for: `--help` should not wait for it. */
-const profilesCommand = () => import('./profiles-command.ts');
+const profilesCommand = () => import('./commands/profiles-command.ts');
 
-const cacheCommand = () => import('./cache-command.ts');
+const cacheCommand = () => import('./commands/cache-command.ts');
 
 interface Told {
   /** What was thrown, for debugging. */

@@ -1,10 +1,10 @@
 import { Argument, Command, Option } from 'commander';
-import { VERSION } from '../recipe.ts';
+import { VERSION } from '../base/version.ts';
 import { addCommands, type CommandActions } from './add-commands.ts';
-import { choice, COMPRESSIONS, oneOf, PROGRESS } from './choice.ts';
-import { addLimitOptions, type LimitFlags } from './limit-options.ts';
-import { addNetworkOptions, type NetworkFlags } from './network-options.ts';
-import { parseLevel, parseSize as size, parseTimestamp, words } from './parse-value.ts';
+import { choice, COMPRESSIONS, oneOf, PROGRESS } from './settings/choice.ts';
+import { addLimitOptions, type LimitFlags } from './settings/limit-options.ts';
+import { addNetworkOptions, type NetworkFlags } from './settings/network-options.ts';
+import { parseLevel, parseSize as size, parseTimestamp, words } from './settings/parse-value.ts';
 
 /** The options of the main command, as commander hands them over. */
 export interface Flags extends NetworkFlags, LimitFlags {

@@ -1,5 +1,5 @@
-import { baseOf, parentOf, toBytes, type BytePath } from '../byte-path.ts';
-import type { Foresee } from '../layer/excerpts.ts';
+import { baseOf, parentOf, toBytes, type BytePath } from '../base/byte-path.ts';
+import type { Foresee } from '../layer/read/excerpts.ts';
 import type { Config } from '../oci/config.ts';
 import { APK_DATABASES, APK_WORLD } from './packages/read-apk.ts';
 import { DPKG, EXTENDED_STATES } from './packages/read-dpkg.ts';

@@ -1,4 +1,4 @@
-import type { BytePath } from '../byte-path.ts';
+import type { BytePath } from '../base/byte-path.ts';
 
 /** What a tar entry makes in a file system. A hard link is another name, not a type of its own. */
 export type EntryType = 'file' | 'directory' | 'symlink' | 'link' | 'character' | 'block' | 'fifo';

@@ -1,4 +1,4 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { parseDigest, quote, type Digest } from './digest.ts';
 import { asArray, asObject, asString, asStrings, parseDocument, type JsonObject } from './json.ts';
 import { readPlatform, type Platform } from './platform.ts';

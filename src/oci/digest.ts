@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 
 /**
  * `algorithm:hex` of the bytes as stored.

@@ -1,4 +1,4 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { findAmbiguousMember } from './ambiguous-member.ts';
 import { quote } from './digest.ts';
 

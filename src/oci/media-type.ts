@@ -1,4 +1,4 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 
 /** Media types of the two families that images are written in. @see https://github.com/opencontainers/image-spec/blob/v1.1.1/media-types.md */
 export const OCI = {

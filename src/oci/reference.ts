@@ -1,4 +1,4 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { isDigest, quote, type Digest } from './digest.ts';
 import {
   formatImageName,

@@ -1,5 +1,5 @@
-import { ReslimError } from '../errors.ts';
-import { limitError } from '../limits.ts';
+import { ReslimError } from '../base/errors.ts';
+import { limitError } from '../base/limits.ts';
 import { shortDigest, type Descriptor } from './descriptor.ts';
 import { algorithmOf, Digester } from './digest.ts';
 

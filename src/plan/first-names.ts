@@ -1,4 +1,4 @@
-import type { BytePath } from '../byte-path.ts';
+import type { BytePath } from '../base/byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 

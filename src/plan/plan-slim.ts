@@ -1,11 +1,12 @@
-import type { Layer } from '../layer/open-layer.ts';
+import type { Layer } from '../layer/read/open-layer.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { Node } from '../tree/node.ts';
 import type { Tree } from '../tree/squash.ts';
 import { keptNodes, membersByLayer, membersOfAll, type MemberOptions } from './members.ts';
 import { untouchedTest } from './untouched.ts';
-import type { Member, Plan, PlannedLayer, Replacements, Squash } from './plan.ts';
+import type { Member, Plan, PlannedLayer, Replacements } from './plan.ts';
+import type { Squash } from '../api/vocabulary.ts';
 
 export interface PlanOptions {
   readonly squash: Squash;

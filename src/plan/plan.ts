@@ -1,12 +1,9 @@
-import type { BytePath } from '../byte-path.ts';
+import type { BytePath } from '../base/byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { Tree } from '../tree/squash.ts';
-
-/** How many layers come out: one with everything, or each for itself. */
-export type Squash = 'all' | 'none';
 
 /**
  * All decisions about one image, made before a byte is written: a pure value. `layers` are those of

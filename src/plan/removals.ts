@@ -1,4 +1,4 @@
-import type { BytePath } from '../byte-path.ts';
+import type { BytePath } from '../base/byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Verdict } from '../rules/verdict.ts';
 import { pathOf, typeOf } from '../tree/node.ts';

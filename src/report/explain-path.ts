@@ -1,8 +1,8 @@
-import { showPath, toText } from '../byte-path.ts';
+import { showPath, toText } from '../base/byte-path.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Removal } from '../plan/removals.ts';
 import type { Verdicts } from '../rules/verdict.ts';
-import type { Explanation } from '../slim-types.ts';
+import type { Explanation } from '../api/results.ts';
 import { isFolder, nodeAt, pathOf, typeOf, nodesOf, type Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
 

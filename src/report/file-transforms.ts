@@ -1,5 +1,5 @@
-import { showPath } from '../byte-path.ts';
-import type { Explanation, FileTransform } from '../slim-types.ts';
+import { showPath } from '../base/byte-path.ts';
+import type { Explanation, FileTransform } from '../api/results.ts';
 import type { Change, Transformed } from '../transform/transform.ts';
 import { formatChange, formatSize } from './format-number.ts';
 

@@ -1,4 +1,4 @@
-import type { CategoryTotal, ImageReport } from '../slim-types.ts';
+import type { CategoryTotal, ImageReport } from '../api/results.ts';
 import { formatCount, formatSize } from './format-number.ts';
 import { formatTable } from './format-table.ts';
 import type { Palette } from './palette.ts';

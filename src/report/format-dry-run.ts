@@ -1,4 +1,4 @@
-import type { CategoryTotal, ImageReport, SlimResult } from '../slim-types.ts';
+import type { CategoryTotal, ImageReport, SlimResult } from '../api/results.ts';
 import { categoryTitle } from './format-categories.ts';
 import { formatChange, formatCounted, formatSize } from './format-number.ts';
 import { formatPackages } from './format-packages.ts';

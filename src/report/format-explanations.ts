@@ -1,4 +1,4 @@
-import type { Explanation, ImageReport } from '../slim-types.ts';
+import type { Explanation, ImageReport } from '../api/results.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';
 

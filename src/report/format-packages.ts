@@ -1,4 +1,4 @@
-import type { ImageReport, RemovedPackage } from '../slim-types.ts';
+import type { ImageReport, RemovedPackage } from '../api/results.ts';
 import { formatCount, formatSize } from './format-number.ts';
 import { formatTable } from './format-table.ts';
 import { PLAIN, type Palette } from './palette.ts';

@@ -1,6 +1,6 @@
-import type { Profile } from '../rules/rule.ts';
+import type { Profile } from '../profiles/rule.ts';
 import type { Finding } from '../rules/lint-profile.ts';
-import type { ImageReport } from '../slim-types.ts';
+import type { ImageReport } from '../api/results.ts';
 import { formatCounted, formatSize } from './format-number.ts';
 import { formatTable } from './format-table.ts';
 import { PLAIN, type Palette } from './palette.ts';

@@ -1,4 +1,4 @@
-import type { KeepRule, Profile, Requirement, Rule } from '../rules/rule.ts';
+import type { KeepRule, Profile, Requirement, Rule } from '../profiles/rule.ts';
 import { formatTable } from './format-table.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';

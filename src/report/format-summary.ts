@@ -1,4 +1,4 @@
-import type { ImageReport, ImageSize, SlimResult } from '../slim-types.ts';
+import type { ImageReport, ImageSize, SlimResult } from '../api/results.ts';
 import { formatCategories } from './format-categories.ts';
 import { formatChange, formatCount, formatDuration, formatSize } from './format-number.ts';
 import { formatPackages } from './format-packages.ts';

@@ -1,4 +1,4 @@
-import type { FileTransform, ImageReport } from '../slim-types.ts';
+import type { FileTransform, ImageReport } from '../api/results.ts';
 import { formatChange, formatCount, formatSize } from './format-number.ts';
 import { formatTable } from './format-table.ts';
 import type { Palette } from './palette.ts';

@@ -1,13 +1,13 @@
-import { showPath, toBytes } from '../byte-path.ts';
-import type { Layer } from '../layer/open-layer.ts';
+import { showPath, toBytes } from '../base/byte-path.ts';
+import type { Layer } from '../layer/read/open-layer.ts';
 import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { Plan } from '../plan/plan.ts';
 import { removalsOf, type Removal } from '../plan/removals.ts';
-import type { WrittenImage } from '../rewrite/write-image.ts';
+import type { WrittenImage } from '../write/write-image.ts';
 import type { Transformed } from '../transform/transform.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
-import type { CategoryTotal, DroppedPath, ImageReport, ImageSize } from '../slim-types.ts';
+import type { CategoryTotal, DroppedPath, ImageReport, ImageSize } from '../api/results.ts';
 import { reportPackages } from './report-packages.ts';
 import { explainPath } from './explain-path.ts';
 import { fileTransform, withTransforms } from './file-transforms.ts';

@@ -1,4 +1,4 @@
-import type { DroppedPath } from '../slim-types.ts';
+import type { DroppedPath } from '../api/results.ts';
 
 /** A file, or a folder that goes with all below it (its path then ends in a slash). */
 export interface DroppedRoot {

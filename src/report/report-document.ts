@@ -1,4 +1,4 @@
-import type { SlimResult } from '../slim-types.ts';
+import type { SlimResult } from '../api/results.ts';
 
 /**
  * The machine's view of a run; docs/report.schema.json describes it. The same input makes the same

@@ -1,11 +1,11 @@
-import { parentOf, toText, type BytePath } from '../byte-path.ts';
+import { parentOf, toText, type BytePath } from '../base/byte-path.ts';
 import type { FoundPackage } from '../facts/inventory/language-packages.ts';
 import type { SystemPackage } from '../facts/packages/system-package.ts';
 import type { Removal } from '../plan/removals.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
 import { ruleId } from '../rules/rule-set.ts';
 import { pathOf } from '../tree/node.ts';
-import type { PackagesReport, RemovedPackage } from '../slim-types.ts';
+import type { PackagesReport, RemovedPackage } from '../api/results.ts';
 
 /** Counts packages before and after, and says what each of those taken out weighed. */
 export const reportPackages = (

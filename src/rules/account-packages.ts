@@ -1,7 +1,7 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import type { FoundPackage } from '../facts/inventory/language-packages.ts';
 import type { Inventory } from '../facts/inventory/take-inventory.ts';
-import { showPath } from '../byte-path.ts';
+import { showPath } from '../base/byte-path.ts';
 import { pathOf } from '../tree/node.ts';
 import type { ActiveProfile } from './detect.ts';
 import type { Departures } from './package-candidates.ts';

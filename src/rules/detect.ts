@@ -1,7 +1,7 @@
-import { showPath } from '../byte-path.ts';
+import { showPath } from '../base/byte-path.ts';
 import type { Config } from '../oci/config.ts';
 import { pathOf } from '../tree/node.ts';
-import type { Profile } from './rule.ts';
+import type { Profile } from '../profiles/rule.ts';
 import type { Survey } from './survey.ts';
 
 /** A profile that takes part in a run, and why. */

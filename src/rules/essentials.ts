@@ -1,4 +1,4 @@
-import { toBytes } from '../byte-path.ts';
+import { toBytes } from '../base/byte-path.ts';
 import { nameOf, shellWords } from '../facts/uses/started-words.ts';
 import type { RuntimeConfig } from '../oci/config.ts';
 import { pathOf, type Node } from '../tree/node.ts';

@@ -1,4 +1,4 @@
-import { showPath } from '../byte-path.ts';
+import { showPath } from '../base/byte-path.ts';
 import { nodesOf, pathOf, typeOf, type Node } from '../tree/node.ts';
 import { fullStamina, resolveLink } from '../tree/resolve.ts';
 import type { Verdict } from './verdict.ts';

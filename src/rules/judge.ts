@@ -1,4 +1,4 @@
-import { toText } from '../byte-path.ts';
+import { toText } from '../base/byte-path.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { SystemPackage } from '../facts/packages/system-package.ts';
 import type { Config } from '../oci/config.ts';
@@ -23,7 +23,8 @@ import {
   type Reach,
   type RuleSet,
 } from './rule-set.ts';
-import type { KeepRule, Level, Rule } from './rule.ts';
+import type { Level } from '../api/vocabulary.ts';
+import type { KeepRule, Rule } from '../profiles/rule.ts';
 import type { Survey } from './survey.ts';
 import type { Verdict, Verdicts } from './verdict.ts';
 

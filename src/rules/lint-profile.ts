@@ -1,7 +1,7 @@
 import { expand } from 'brace-expansion';
-import { toBytes } from '../byte-path.ts';
+import { toBytes } from '../base/byte-path.ts';
 import { createMatcher, type MatchState } from './matcher.ts';
-import type { KeepRule, Profile, Rule } from './rule.ts';
+import type { KeepRule, Profile, Rule } from '../profiles/rule.ts';
 import { ruleId } from './rule-set.ts';
 
 /** Something a profile's author should look at. */

@@ -1,6 +1,7 @@
-import type { Level, Profile } from './rule.ts';
+import type { Level } from '../api/vocabulary.ts';
+import type { Profile } from '../profiles/rule.ts';
 import { openRuleBook, type RuleBook } from './rule-book.ts';
-import { loadShippedProfiles } from './shipped-profiles.ts';
+import { loadShippedProfiles } from '../profiles/shipped-profiles.ts';
 
 export interface LoadRuleBookOptions {
   readonly profiles?: readonly string[] | undefined;
@@ -27,6 +28,6 @@ export const loadRuleBook = async (options: LoadRuleBookOptions): Promise<RuleBo
 /** The YAML reader and its checks take their time to load, and most runs need neither. */
 const loadOwn = async (paths: readonly string[]): Promise<Profile[]> => {
   if (paths.length === 0) return [];
-  const { loadProfileFile } = await import('./load-profile.ts');
+  const { loadProfileFile } = await import('../profiles/load-profile.ts');
   return Promise.all(paths.map((path) => loadProfileFile(path)));
 };

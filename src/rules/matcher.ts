@@ -1,6 +1,6 @@
-import type { BytePath } from '../byte-path.ts';
-import { ANY_DEPTH, compileGlob, type NamePattern, type Segment } from './glob.ts';
-import { NamePatterns } from './name-patterns.ts';
+import type { BytePath } from '../base/byte-path.ts';
+import { ANY_DEPTH, compileGlob, type NamePattern, type Segment } from '../profiles/glob.ts';
+import { NamePatterns } from '../profiles/name-patterns.ts';
 
 /*
  * All globs of a run are matched in one walk down the tree. The globs form a state machine whose state

@@ -1,8 +1,8 @@
 import type { Facts } from '../facts/facts.ts';
 import type { SystemPackage } from '../facts/packages/system-package.ts';
 import type { Node } from '../tree/node.ts';
-import { packagePattern } from './package-pattern.ts';
-import type { Rule } from './rule.ts';
+import { packagePattern } from '../profiles/package-pattern.ts';
+import type { Rule } from '../profiles/rule.ts';
 
 /** Packages that are to come out, each with the rule that says so. */
 export type Departures = ReadonlyMap<SystemPackage, Rule>;

@@ -1,9 +1,9 @@
-import { showPath, toText } from '../byte-path.ts';
+import { showPath, toText } from '../base/byte-path.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { SystemPackage } from '../facts/packages/system-package.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import type { Departures } from './package-candidates.ts';
-import type { Rule } from './rule.ts';
+import type { Rule } from '../profiles/rule.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Departing packages that must stay after all, each with who needs it. */

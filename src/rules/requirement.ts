@@ -1,11 +1,11 @@
 import { formatPlatform } from '../oci/platform.ts';
 import type { Config } from '../oci/config.ts';
-import { toBytes } from '../byte-path.ts';
+import { toBytes } from '../base/byte-path.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
 import { programsRun } from './essentials.ts';
-import type { Requirement } from './rule.ts';
+import type { Requirement } from '../profiles/rule.ts';
 import type { Survey } from './survey.ts';
 
 /** Whether the facts about the whole image that a rule asks for hold; what is to be absent is not among them. */

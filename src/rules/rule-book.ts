@@ -1,5 +1,5 @@
-import { ReslimError } from '../errors.ts';
-import { toBytes } from '../byte-path.ts';
+import { ReslimError } from '../base/errors.ts';
+import { toBytes } from '../base/byte-path.ts';
 import { NO_FACTS, type Curiosity, type Facts } from '../facts/facts.ts';
 import type { Config } from '../oci/config.ts';
 import { digestOf } from '../oci/digest.ts';
@@ -7,8 +7,9 @@ import { nodesOf, type Node } from '../tree/node.ts';
 import { detectProfiles, surveyedGlobs, type ActiveProfile } from './detect.ts';
 import { judge } from './judge.ts';
 import type { Departures } from './package-candidates.ts';
-import { packagePattern } from './package-pattern.ts';
-import type { Level, Profile } from './rule.ts';
+import { packagePattern } from '../profiles/package-pattern.ts';
+import type { Level } from '../api/vocabulary.ts';
+import type { Profile } from '../profiles/rule.ts';
 import { surveyTree } from './survey.ts';
 import type { Verdicts } from './verdict.ts';
 

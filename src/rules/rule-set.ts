@@ -3,7 +3,7 @@ import type { Node } from '../tree/node.ts';
 import { typeOf } from '../tree/node.ts';
 import { createMatcher, type MatchState } from './matcher.ts';
 import { holdsForNode } from './requirement.ts';
-import type { KeepRule, Rule } from './rule.ts';
+import type { KeepRule, Rule } from '../profiles/rule.ts';
 import type { Verdict } from './verdict.ts';
 
 /** All globs of a run compiled into one matcher, and what each glob stands for. */

@@ -6,7 +6,7 @@ import { openResultSpool, type ResultSpool } from './result-spool.ts';
 import { shrinkBinaries } from './shrink-binaries.ts';
 import { findStrip } from './strip.ts';
 import type { Tools, TransformerOptions } from './tools.ts';
-import { NOTHING, type AskedTransforms, type Transformer } from './transformer.ts';
+import { NOTHING, type AskedTransforms, type Transformer } from './transform.ts';
 import { findUpx } from './upx.ts';
 
 /** The transformer of a run that asks for something: see `openTransformer`. */

@@ -1,4 +1,4 @@
-import { baseOf, type BytePath } from '../byte-path.ts';
+import { baseOf, type BytePath } from '../base/byte-path.ts';
 import { EM_BPF, hasSection, isForDebuggers, isLoaded, isProgram } from '../elf/describe-elf.ts';
 import { PT, type Elf, type Section } from '../elf/elf.ts';
 import type { KnownCandidate } from './candidates.ts';

@@ -1,4 +1,4 @@
-import { baseOf, normalizePath, toBytes, type BytePath } from '../byte-path.ts';
+import { baseOf, normalizePath, toBytes, type BytePath } from '../base/byte-path.ts';
 
 /**
  * Whether a running container is likely to write to a path. Names of one file are written together

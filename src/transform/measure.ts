@@ -1,4 +1,4 @@
-import { compress } from '../layer/compression/compress.ts';
+import { compress } from '../codec/compress.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { FileAt } from '../tree/open-file.ts';
 import { blocksOf } from './local-file.ts';

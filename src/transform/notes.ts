@@ -1,4 +1,4 @@
-import { showPath } from '../byte-path.ts';
+import { showPath } from '../base/byte-path.ts';
 import type { Shrunk } from './shrink-binaries.ts';
 
 /** What the user should know beside the sizes; one line each. */

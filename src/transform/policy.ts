@@ -1,4 +1,4 @@
-import type { UpxGoal } from '../slim-types.ts';
+import type { UpxGoal } from '../api/vocabulary.ts';
 
 /** Of one file, in bytes. */
 export interface Sizes {

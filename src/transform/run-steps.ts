@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Elf } from '../elf/elf.ts';
 import { readElf } from '../elf/read-elf.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
-import type { UpxGoal } from '../slim-types.ts';
+import type { UpxGoal } from '../api/vocabulary.ts';
 import type { FileAt } from '../tree/open-file.ts';
 import type { KnownCandidate } from './candidates.ts';
 import { extractFile, hashOf, openLocalFile, type LocalFile } from './local-file.ts';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { abortedError } from '../errors.ts';
+import { abortedError } from '../base/errors.ts';
 
 export interface RunToolOptions {
   /** A private folder: where the tool runs, its home, and where its temporary files go. */

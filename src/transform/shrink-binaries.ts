@@ -1,10 +1,10 @@
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
-import type { Layer } from '../layer/open-layer.ts';
+import type { Layer } from '../layer/read/open-layer.ts';
 import { hasSection } from '../elf/describe-elf.ts';
-import { throwIfAborted } from '../errors.ts';
-import { withIoErrors } from '../io-error.ts';
-import { inParallel } from '../parallel.ts';
+import { throwIfAborted } from '../base/errors.ts';
+import { withIoErrors } from '../base/io-error.ts';
+import { inParallel } from '../base/concurrency.ts';
 import { readCandidate, type Candidate, type KnownCandidate } from './candidates.ts';
 import { packGuard, stripGuard } from './guards.ts';
 import { hashOf } from './local-file.ts';

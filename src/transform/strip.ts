@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { baseOf } from '../byte-path.ts';
+import { baseOf } from '../base/byte-path.ts';
 import type { Elf } from '../elf/elf.ts';
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { findTool, type Tool } from './find-tool.ts';
 import { withMadeFile } from './local-file.ts';
 import { runTool } from './run-tool.ts';

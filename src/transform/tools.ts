@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { UpxGoal } from '../slim-types.ts';
+import type { UpxGoal } from '../api/vocabulary.ts';
 import type { ResultCache } from './result-cache.ts';
 import type { Step } from './step.ts';
 import type { StripStep } from './strip.ts';

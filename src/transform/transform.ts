@@ -1,6 +1,11 @@
-import type { BytePath } from '../byte-path.ts';
+import type { BytePath } from '../base/byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
+import type { Layer } from '../layer/read/open-layer.ts';
+import type { Verdicts } from '../rules/verdict.ts';
+import type { SlimOptions } from '../api/options.ts';
+import type { Tree } from '../tree/squash.ts';
+import type { Storage } from './measure.ts';
 
 export type TransformName = 'strip' | 'upx' | 'dedupe';
 
@@ -37,3 +42,40 @@ export interface Transformed {
   /** What the user should know beside the sizes. */
   readonly notes: readonly string[];
 }
+
+/** What no transform leads to. */
+export const NOTHING: Transformed = {
+  replacements: new Map(),
+  changes: [],
+  refusals: [],
+  notes: [],
+};
+
+/** Makes files of an image smaller, as the user asked; one for the whole run. */
+export interface Transformer {
+  /** Whether programs outside reslim have a say in what comes out. */
+  readonly usesTools: boolean;
+  readonly transform: (input: TransformInput) => Promise<Transformed>;
+  readonly close: () => Promise<void>;
+}
+
+export interface TransformInput {
+  readonly layers: readonly Layer[];
+  /** Nodes of equal files are changed, where `dedupe` was asked for. */
+  readonly tree: Tree;
+  readonly verdicts: Verdicts;
+  /** How the layer that gets the files of this source layer will be stored. */
+  readonly storageOf: (layer: number) => Storage;
+  readonly oneLayer: boolean;
+  readonly volumes: readonly string[];
+  readonly timestamp: number | undefined;
+  /** Entries that get other contents already, so that nothing may link to them. */
+  readonly changed: ReadonlyMap<Entry, unknown>;
+  /** Called when there is something to do. */
+  readonly onStart: () => void;
+  /** Bytes of the binaries that were looked at, of all there are. */
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** What the user asked for. */
+export type AskedTransforms = Pick<SlimOptions, 'strip' | 'upx' | 'dedupe'>;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { buildIdOf } from '../elf/notes.ts';
-import type { UpxOptions } from '../slim-types.ts';
+import type { UpxOptions } from '../api/options.ts';
 import { findTool, type Tool } from './find-tool.ts';
 import { MIN_PACKED } from './guards.ts';
 import { withMadeFile } from './local-file.ts';

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { quote } from '../oci/digest.ts';
 import type { PathAndTag } from '../oci/reference.ts';
 

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { ReslimError, throwIfAborted } from '../errors.ts';
-import { asIoError, isMissing } from '../io-error.ts';
-import { limitError } from '../limits.ts';
+import { ReslimError, throwIfAborted } from '../base/errors.ts';
+import { asIoError, isMissing } from '../base/io-error.ts';
+import { limitError } from '../base/limits.ts';
 
 const CHUNK_SIZE = 256 * 1024;
 

@@ -1,11 +1,11 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import { digestOf, type Digest } from '../oci/digest.ts';
 import { normaliseImageName, tryImageName } from '../oci/image-name.ts';
 import { readIndex, type Index } from '../oci/manifest.ts';
 import { OCI } from '../oci/media-type.ts';
 import { formatPlatform } from '../oci/platform.ts';
-import { oneLine } from '../io-error.ts';
+import { oneLine } from '../base/io-error.ts';
 import { IMAGE_NAME, REF_NAME, type SourceName } from './opened-source.ts';
 
 /** The `index.json` of a layout, as it is read. */

@@ -1,6 +1,6 @@
-import type { EventListener } from '../events.ts';
+import type { EventListener } from '../api/events.ts';
 import type { Reference } from '../oci/reference.ts';
-import type { NetworkOptions } from '../slim-types.ts';
+import type { NetworkOptions } from '../api/options.ts';
 import type { EngineOptions } from './engine/engine-client.ts';
 import { environmentRegistry } from './registry/auth/environment-credential.ts';
 import type { RegistryOptions } from './registry/options.ts';

@@ -1,8 +1,8 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatReference, type Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
-import { DEFAULT_LIMITS } from '../limits.ts';
+import { DEFAULT_LIMITS } from '../base/limits.ts';
 import { openLayoutTarget } from './layout/layout-target.ts';
 import { networkFor } from './network.ts';
 import { openTarget, type OpenTargetOptions } from './open-target.ts';

@@ -1,5 +1,5 @@
-import { ReslimError } from '../errors.ts';
-import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { ReslimError } from '../base/errors.ts';
+import { DEFAULT_LIMITS, type Limits } from '../base/limits.ts';
 import { formatImageName, isFullImageName, type ImageName } from '../oci/image-name.ts';
 import type { Reference } from '../oci/reference.ts';
 import { openLayout } from './layout/open-layout.ts';

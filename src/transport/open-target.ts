@@ -1,5 +1,5 @@
-import { ReslimError } from '../errors.ts';
-import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
+import { ReslimError } from '../base/errors.ts';
+import { DEFAULT_LIMITS, type Limits } from '../base/limits.ts';
 import { parseImageName, type ImageName } from '../oci/image-name.ts';
 import {
   formatReference,

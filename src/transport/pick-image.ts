@@ -1,7 +1,7 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { imagesOf, type Image, type ImageNode } from '../oci/image.ts';
 import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts';
-import { oneLine } from '../io-error.ts';
+import { oneLine } from '../base/io-error.ts';
 
 export interface PickOptions {
   /** Names the image in messages. */

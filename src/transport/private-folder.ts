@@ -1,7 +1,7 @@
 import { chmod, lstat, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeOnExit } from './exit-cleanup.ts';
-import { withIoErrors } from '../io-error.ts';
+import { withIoErrors } from '../base/io-error.ts';
 import { currentOwner, formatOwner, isGone, isRunning, parseOwner } from './owner.ts';
 
 /** A folder only this user can look into, which does not outlive the run. */

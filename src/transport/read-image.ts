@@ -1,5 +1,5 @@
-import { ReslimError, throwIfAborted } from '../errors.ts';
-import { DEFAULT_LIMITS, limitError, type Limits } from '../limits.ts';
+import { ReslimError, throwIfAborted } from '../base/errors.ts';
+import { DEFAULT_LIMITS, limitError, type Limits } from '../base/limits.ts';
 import { readConfig, type Config } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { ImageNode, OtherNode } from '../oci/image.ts';

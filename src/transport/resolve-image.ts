@@ -1,4 +1,4 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { isDigest, quote } from '../oci/digest.ts';
 import { isFullImageName, tryImageName, type ImageName } from '../oci/image-name.ts';
 import type { Reference } from '../oci/reference.ts';

@@ -1,6 +1,6 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { quote } from '../oci/digest.ts';
 import {
   familiarImageName,

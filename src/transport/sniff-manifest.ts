@@ -1,4 +1,4 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { algorithmOf, digestOf, type Digest } from '../oci/digest.ts';
 import { parseJson, type JsonObject } from '../oci/json.ts';

@@ -1,9 +1,9 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { throwIfAborted, ReslimError } from '../errors.ts';
+import { throwIfAborted, ReslimError } from '../base/errors.ts';
 import { shortDigest } from '../oci/descriptor.ts';
 import { algorithmOf, Digester, hexOf, type Digest } from '../oci/digest.ts';
 import type { PutOptions, StoredBlob } from '../oci/store.ts';
-import { withIoErrors } from '../io-error.ts';
+import { withIoErrors } from '../base/io-error.ts';
 import type { PrivateFolder } from './private-folder.ts';
 
 /** Blobs on their way to a target: hashed while written, and named only once they are complete. */

@@ -1,4 +1,4 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { isFolder, typeOf, type Node } from './node.ts';
 
 /** Linux gives up after 40 links (ELOOP). */

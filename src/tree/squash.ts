@@ -1,7 +1,7 @@
-import { showPath, type BytePath } from '../byte-path.ts';
-import { ReslimError } from '../errors.ts';
+import { showPath, type BytePath } from '../base/byte-path.ts';
+import { ReslimError } from '../base/errors.ts';
 import type { Entry } from '../layer/entry.ts';
-import { DEFAULT_LIMITS, limitError, type Limits } from '../limits.ts';
+import { DEFAULT_LIMITS, limitError, type Limits } from '../base/limits.ts';
 import { nodeAt, nodesOf, type Node } from './node.ts';
 import { readWhiteout, type Whiteout } from './whiteout.ts';
 

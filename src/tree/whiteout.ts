@@ -1,5 +1,5 @@
-import { baseOf, parentOf, showPath, type BytePath } from '../byte-path.ts';
-import { ReslimError } from '../errors.ts';
+import { baseOf, parentOf, showPath, type BytePath } from '../base/byte-path.ts';
+import { ReslimError } from '../base/errors.ts';
 import type { Entry } from '../layer/entry.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
-import type { CheckOptions } from './check-tree.ts';
+import type { CheckOptions } from './check-options.ts';
 import { findingOf } from './finding.ts';
 import { openTally } from './tally.ts';
 

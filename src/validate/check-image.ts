@@ -1,5 +1,5 @@
-import { showPath } from '../byte-path.ts';
-import { openEntryBudget } from '../layer/entry-budget.ts';
+import { showPath } from '../base/byte-path.ts';
+import { openEntryBudget } from '../layer/read/entry-budget.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Config } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
@@ -8,7 +8,7 @@ import { DOCKER, isConfigType, isEncryptedType, isLayerType } from '../oci/media
 import { squashLayers } from '../tree/squash.ts';
 import { checkBlob } from './check-blob.ts';
 import { checkLayer, type CheckLayerOptions } from './check-layer.ts';
-import type { CheckOptions } from './check-tree.ts';
+import type { CheckOptions } from './check-options.ts';
 import { findingOf } from './finding.ts';
 
 /** Checks what a manifest names: its config against its layers, and each layer to the last byte. */

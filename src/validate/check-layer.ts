@@ -1,9 +1,9 @@
-import { ReslimError, throwIfAborted } from '../errors.ts';
-import { decompress } from '../layer/compression/decompress.ts';
+import { ReslimError, throwIfAborted } from '../base/errors.ts';
+import { decompress } from '../codec/decompress.ts';
 import type { Entry } from '../layer/entry.ts';
-import type { ExpansionBudget, LayerExpansion } from '../layer/expansion-budget.ts';
+import type { ExpansionBudget, LayerExpansion } from '../layer/read/expansion-budget.ts';
 import { TarReader } from '../layer/tar/reader.ts';
-import type { Limits } from '../limits.ts';
+import type { Limits } from '../base/limits.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import { algorithmOf, type Digest } from '../oci/digest.ts';
 import { compressionOf, type Compression } from '../oci/media-type.ts';

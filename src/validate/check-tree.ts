@@ -1,6 +1,6 @@
-import { throwIfAborted, type ReslimError } from '../errors.ts';
-import { openExpansionBudget, type ExpansionBudget } from '../layer/expansion-budget.ts';
-import { limitError, type Limits } from '../limits.ts';
+import { throwIfAborted, type ReslimError } from '../base/errors.ts';
+import { openExpansionBudget, type ExpansionBudget } from '../layer/read/expansion-budget.ts';
+import { limitError, type Limits } from '../base/limits.ts';
 import { readConfig, type Config } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -8,22 +8,11 @@ import { parseJson } from '../oci/json.ts';
 import { readIndex, readManifest } from '../oci/manifest.ts';
 import { isIndexType, isManifestType, isSchema1Type } from '../oci/media-type.ts';
 import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts';
-import type { BlobReader } from '../oci/store.ts';
 import { readVerified } from '../oci/verified.ts';
 import { checkBlob } from './check-blob.ts';
 import { checkImage, isImage } from './check-image.ts';
-import { findingOf, type OnFinding } from './finding.ts';
-
-export interface CheckOptions {
-  readonly source: BlobReader;
-  readonly limits: Limits;
-  /** Only what is for this platform. */
-  readonly platform?: Platform | undefined;
-  readonly onFinding: OnFinding;
-  /** Called with the count of stored bytes read. */
-  readonly onBytes: (count: number) => void;
-  readonly signal: AbortSignal | undefined;
-}
+import type { CheckOptions } from './check-options.ts';
+import { findingOf } from './finding.ts';
 
 /** What was looked at. */
 export interface Checked {

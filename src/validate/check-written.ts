@@ -1,4 +1,4 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { readConfig } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import { digestOf, type Digest } from '../oci/digest.ts';

@@ -1,4 +1,4 @@
-import { ReslimError } from '../errors.ts';
+import { ReslimError } from '../base/errors.ts';
 
 /**
  * What a check is about; a closed list that scripts may rely on.

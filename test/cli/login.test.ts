@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startDistribution, run, USER, type Distribution } from '../registry/support/servers.ts';
+import {
+  startDistribution,
+  run,
+  USER,
+  type Distribution,
+} from '../transport/registry/support/servers.ts';
 import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { RESLIM, tryReslim } from './try-reslim.ts';

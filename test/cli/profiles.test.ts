@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadShippedProfiles } from '../../src/rules/shipped-profiles.ts';
+import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { writeSample } from './sample-layout.ts';
 import { tryReslim, type Outcome } from './try-reslim.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Flags } from '../../src/cli/program.ts';
-import { isDryRun, slimOptions } from '../../src/cli/slim-options.ts';
-import type { Settings } from '../../src/index.ts';
+import { isDryRun, slimOptions } from '../../src/cli/settings/slim-options.ts';
+import type { Settings } from '../../src/cli/settings/settings.ts';
 
 beforeEach(() => void vi.stubEnv('SOURCE_DATE_EPOCH', ''));
 afterEach(() => vi.unstubAllEnvs());

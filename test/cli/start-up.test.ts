@@ -54,7 +54,7 @@ test('an image that is known loads no part of what makes a new one', async () =>
 });
 
 test('a thread loads what it works with, since each of them does', () => {
-  const thread = new URL('../../dist/layer/threads/thread.js', import.meta.url);
+  const thread = new URL('../../dist/codec/threads/thread.js', import.meta.url);
   const chunks = [...readFileSync(thread, 'utf8').matchAll(/from "([^"]*\/chunks\/[^"]+)"/g)];
   expect(chunks.map(([, name]) => name)).toEqual(['../../chunks/codecs.js']);
 });

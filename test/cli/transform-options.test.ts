@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Flags } from '../../src/cli/program.ts';
-import { slimOptions } from '../../src/cli/slim-options.ts';
-import type { Settings } from '../../src/index.ts';
+import { slimOptions } from '../../src/cli/settings/slim-options.ts';
+import type { Settings } from '../../src/cli/settings/settings.ts';
 
 const flags: Flags = { cache: false, explain: [], keep: [], drop: [], progress: 'auto' };
 const merge = (given: Partial<Flags>, settings?: Settings) =>

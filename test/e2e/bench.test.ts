@@ -14,7 +14,7 @@ const folder = tempFolder();
 const layout = join(folder, 'tiny');
 
 const bench = (script: string, ...words: string[]) =>
-  spawnSync(process.execPath, [join(ROOT, 'fixtures/bench', script), ...words], {
+  spawnSync(process.execPath, [join(ROOT, 'scripts/bench', script), ...words], {
     encoding: 'utf8',
   });
 

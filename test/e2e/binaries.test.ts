@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildBinaries, COMPILERS, type Binaries } from '../../fixtures/binaries/build.js';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
-import type { ImageReport } from '../../src/slim-types.ts';
+import type { ImageReport } from '../../src/api/results.ts';
 import { runOnce, withPodmanImage } from '../support/engine.ts';
 import { layerTar, type TestEntry } from '../support/layer-tar.ts';
 import { readImage } from '../support/layout.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
-import { startDistribution } from '../registry/support/servers.ts';
+import { startDistribution } from '../transport/registry/support/servers.ts';
 import { bigLayer } from '../support/big-layer.ts';
 import { requireTools } from '../support/requires.ts';
 import { runReslimMeasured } from '../support/run-reslim.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createLayout, putImage, putLayer, type FixtureLayer } from '../../fixtures/layout.js';
 import { END, rawMember } from '../../fixtures/raw-tar.ts';
-import { startDistribution } from '../registry/support/servers.ts';
+import { startDistribution } from '../transport/registry/support/servers.ts';
 import { bigLayer } from '../support/big-layer.ts';
 import { flatten, readImage } from '../support/layout.ts';
 import { requireTools } from '../support/requires.ts';

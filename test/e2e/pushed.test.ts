@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startDocker, startPodman, type RunningEngine } from '../engine/support/engines.ts';
-import { startDistribution, type Distribution } from '../registry/support/servers.ts';
+import {
+  startDocker,
+  startPodman,
+  type RunningEngine,
+} from '../transport/engine/support/engines.ts';
+import { startDistribution, type Distribution } from '../transport/registry/support/servers.ts';
 import { readImage } from '../support/layout.ts';
 import { requireTools } from '../support/requires.ts';
 import { runReslim, runReslimWith } from '../support/run-reslim.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ReslimError } from '../../src/errors.ts';
+import { ReslimError } from '../../src/base/errors.ts';
 import type { Verdict, Verdicts } from '../../src/rules/verdict.ts';
 import { pathOf, typeOf, walk, type Node } from '../../src/tree/node.ts';
 import { squashLayers, type Tree } from '../../src/tree/squash.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ReslimError } from '../../src/errors.ts';
+import { ReslimError } from '../../src/base/errors.ts';
 import { normaliseImageName } from '../../src/oci/image-name.ts';
 import {
   formatReference,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatPackages } from '../../src/report/format-packages.ts';
-import type { RemovedPackage } from '../../src/slim-types.ts';
+import type { RemovedPackage } from '../../src/api/results.ts';
 import { imageReport } from './results.ts';
 
 const removed = (type: string, name: string, bytes: number): RemovedPackage => ({

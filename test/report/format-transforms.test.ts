@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatLargestTransforms, formatTransforms } from '../../src/report/format-transforms.ts';
 import { PLAIN } from '../../src/report/palette.ts';
 import { fileTransform, withTransforms } from '../../src/report/file-transforms.ts';
-import type { FileTransform } from '../../src/slim-types.ts';
+import type { FileTransform } from '../../src/api/results.ts';
 
 const sizes = (before: number, after: number) => ({
   before,

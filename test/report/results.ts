@@ -1,4 +1,4 @@
-import type { ImageReport, SlimResult } from '../../src/slim-types.ts';
+import type { ImageReport, SlimResult } from '../../src/api/results.ts';
 
 const digestOf = (letter: string): `sha256:${string}` => `sha256:${letter.repeat(64)}`;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseProfile } from '../../src/rules/load-profile.ts';
-import { loadShippedProfiles } from '../../src/rules/shipped-profiles.ts';
+import { parseProfile } from '../../src/profiles/parse-profile.ts';
+import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
 import { dpkgFiles } from '../support/dpkg-files.ts';
 import { judgeFiles } from '../support/fact-image.ts';
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { normalizePath, toBytes } from '../../src/byte-path.ts';
-import { loadShippedProfiles } from '../../src/rules/shipped-profiles.ts';
+import { normalizePath, toBytes } from '../../src/base/byte-path.ts';
+import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
 import { openRuleBook, type Judgement } from '../../src/rules/rule-book.ts';
 import { nodeAt, type Node } from '../../src/tree/node.ts';
 import {

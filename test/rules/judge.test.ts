@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { NO_FACTS } from '../../src/facts/facts.ts';
 import { readConfig } from '../../src/oci/config.ts';
 import { judge } from '../../src/rules/judge.ts';
-import type { KeepRule, Rule } from '../../src/rules/rule.ts';
+import type { KeepRule, Rule } from '../../src/profiles/rule.ts';
 import { surveyTree } from '../../src/rules/survey.ts';
 import { nodeAt } from '../../src/tree/node.ts';
 import { squashLayers } from '../../src/tree/squash.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { lintProfile } from '../../src/rules/lint-profile.ts';
-import { parseProfile } from '../../src/rules/load-profile.ts';
-import { loadShippedProfiles } from '../../src/rules/shipped-profiles.ts';
+import { parseProfile } from '../../src/profiles/parse-profile.ts';
+import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
 
 const HEAD = 'name: p\ntitle: test\nrules:\n';
 const rule = (id: string, rest: string): string =>

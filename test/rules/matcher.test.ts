@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ANY_DEPTH, compileGlob, type Segment } from '../../src/rules/glob.ts';
+import { ANY_DEPTH, compileGlob, type Segment } from '../../src/profiles/glob.ts';
 import { createMatcher, matchPath } from '../../src/rules/matcher.ts';
 
 const matches = (globs: readonly string[], path: string): number[] => [

@@ -3,8 +3,9 @@ import { NO_FACTS, type Facts, type Mark } from '../../src/facts/facts.ts';
 import { NO_PACKAGES, type SystemPackage } from '../../src/facts/packages/system-package.ts';
 import type { Entry } from '../../src/layer/entry.ts';
 import { readConfig, type Config } from '../../src/oci/config.ts';
-import { toBytes, normalizePath, type BytePath } from '../../src/byte-path.ts';
-import type { Profile, Level } from '../../src/rules/rule.ts';
+import { toBytes, normalizePath, type BytePath } from '../../src/base/byte-path.ts';
+import type { Level } from '../../src/api/vocabulary.ts';
+import type { Profile } from '../../src/profiles/rule.ts';
 import { nodeAt, pathOf, typeOf, walk, type Node } from '../../src/tree/node.ts';
 import { squashLayers } from '../../src/tree/squash.ts';
 

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { fileOpener, type OpenFile } from '../../src/tree/open-file.ts';
 import { readConfig, type Config } from '../../src/oci/config.ts';
 import { judgeImage, type ImageJudgement } from '../../src/rules/judge-image.ts';
-import { loadShippedProfiles } from '../../src/rules/shipped-profiles.ts';
+import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
 import { openRuleBook, type RuleBookOptions } from '../../src/rules/rule-book.ts';
 import { nodeAt, walk, type Node } from '../../src/tree/node.ts';
 import { squashLayers } from '../../src/tree/squash.ts';

@@ -1,10 +1,10 @@
 import { open, mkdtemp, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openExpansionBudget } from '../../src/layer/expansion-budget.ts';
-import { DEFAULT_LIMITS } from '../../src/limits.ts';
-import type { Layer } from '../../src/layer/open-layer.ts';
-import { openLayer } from '../../src/layer/open-layer.ts';
+import { openExpansionBudget } from '../../src/layer/read/expansion-budget.ts';
+import { DEFAULT_LIMITS } from '../../src/base/limits.ts';
+import type { Layer } from '../../src/layer/read/open-layer.ts';
+import { openLayer } from '../../src/layer/read/open-layer.ts';
 import { digestOf, type Digest } from '../../src/oci/digest.ts';
 import { OCI } from '../../src/oci/media-type.ts';
 import type { BlobReader, ImageTarget } from '../../src/oci/store.ts';

@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
-import { returnRawInflate, takeRawInflate } from '../../src/layer/compression/inflate.ts';
+import { returnRawInflate, takeRawInflate } from '../../src/codec/inflate.ts';
 
 export interface Outcome {
   readonly bytes?: Buffer;

@@ -1,6 +1,6 @@
 import type { Entry } from '../../src/layer/entry.ts';
 import { TarReader } from '../../src/layer/tar/reader.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../src/limits.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../src/base/limits.ts';
 
 export interface ReadTarOptions {
   /** Bytes of one push; all at once by default. */

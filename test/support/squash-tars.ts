@@ -1,7 +1,7 @@
 import { OCI } from '../../src/oci/media-type.ts';
 import { planSlim, type PlanOptions } from '../../src/plan/plan-slim.ts';
 import type { Replacements } from '../../src/plan/plan.ts';
-import { writeLayer } from '../../src/rewrite/write-layer.ts';
+import { writeLayer } from '../../src/write/write-layer.ts';
 import type { Verdicts } from '../../src/rules/verdict.ts';
 import type { Tree } from '../../src/tree/squash.ts';
 import { squashLayers } from '../../src/tree/squash.ts';

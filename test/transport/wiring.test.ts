@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { slim } from '../../src/slim.ts';
+import { slim } from '../../src/operations/slim.ts';
 import { requireTools } from '../support/requires.ts';
-import { startDocker, startPodman, type RunningEngine } from '../engine/support/engines.ts';
-import { startDistribution, USER, type Distribution } from '../registry/support/servers.ts';
-import { FAST } from '../registry/support/fast.ts';
+import { startDocker, startPodman, type RunningEngine } from './engine/support/engines.ts';
+import { startDistribution, USER, type Distribution } from './registry/support/servers.ts';
+import { FAST } from './registry/support/fast.ts';
 import {
   named,
   sampleImage,

@@ -17,9 +17,9 @@ import { DOCUMENTS } from '../../fixtures/hostile/documents.ts';
 import { KINDS } from '../../fixtures/hostile/kinds.ts';
 import { TARS } from '../../fixtures/hostile/tars.ts';
 import { APP, tinyTar } from '../../fixtures/hostile/tiny-tar.ts';
-import { ReslimError } from '../../src/errors.ts';
-import { slim } from '../../src/slim.ts';
-import { validate } from '../../src/validate.ts';
+import { ReslimError } from '../../src/base/errors.ts';
+import { slim } from '../../src/operations/slim.ts';
+import { validate } from '../../src/operations/validate.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const root = tempFolder();

@@ -1,4 +1,4 @@
-import { toText } from '../../byte-path.ts';
+import { toText } from '../../base/byte-path.ts';
 import { nodesOf, pathOf, type Node } from '../../tree/node.ts';
 import { readText, type OpenFile } from '../read-range.ts';
 import { objectOf, parseObject } from '../json.ts';

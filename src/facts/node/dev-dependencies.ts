@@ -1,4 +1,4 @@
-import { showPath } from '../../byte-path.ts';
+import { showPath } from '../../base/byte-path.ts';
 import type { Config } from '../../oci/config.ts';
 import { pathOf, typeOf, nodesOf, type Node } from '../../tree/node.ts';
 import { fullStamina, resolveLink, resolvePath } from '../../tree/resolve.ts';

@@ -1,4 +1,4 @@
-import { toBytes } from '../../byte-path.ts';
+import { toBytes } from '../../base/byte-path.ts';
 import type { Entry } from '../../layer/entry.ts';
 import type { LayerBytes } from '../../layer/layer-bytes.ts';
 import { nodeAt, type Node } from '../../tree/node.ts';

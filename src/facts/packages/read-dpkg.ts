@@ -1,4 +1,4 @@
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import { resolvePath } from '../../tree/resolve.ts';
 import { nodeAt, typeOf, type Node } from '../../tree/node.ts';
 import { readText, type OpenFile } from '../read-range.ts';

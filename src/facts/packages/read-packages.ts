@@ -1,4 +1,4 @@
-import { showPath } from '../../byte-path.ts';
+import { showPath } from '../../base/byte-path.ts';
 import { nodeAt, type Node } from '../../tree/node.ts';
 import { fullStamina, resolvePath } from '../../tree/resolve.ts';
 import type { OpenFile } from '../read-range.ts';

@@ -1,5 +1,5 @@
 import type { Config } from '../../oci/config.ts';
-import { parentOf } from '../../byte-path.ts';
+import { parentOf } from '../../base/byte-path.ts';
 import { pathOf, nodesOf, type Node } from '../../tree/node.ts';
 import { fullStamina, resolvePath } from '../../tree/resolve.ts';
 import { readDynamic } from '../../elf/dynamic.ts';

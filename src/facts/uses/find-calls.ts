@@ -1,4 +1,4 @@
-import type { BytePath } from '../../byte-path.ts';
+import type { BytePath } from '../../base/byte-path.ts';
 import { nodesOf, pathOf, type Node } from '../../tree/node.ts';
 import { compiledCalls } from './compiled-calls.ts';
 import type { ElfSource } from '../../elf/elf-source.ts';

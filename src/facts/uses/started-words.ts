@@ -1,5 +1,5 @@
 import type { Config } from '../../oci/config.ts';
-import { toBytes } from '../../byte-path.ts';
+import { toBytes } from '../../base/byte-path.ts';
 import type { Node } from '../../tree/node.ts';
 import { resolvePath } from '../../tree/resolve.ts';
 import { objectOf, parseObject } from '../json.ts';

@@ -1,6 +1,6 @@
-import { normalizePath } from '../../byte-path.ts';
-import { ReslimError } from '../../errors.ts';
-import { limitError, type Limits } from '../../limits.ts';
+import { normalizePath } from '../../base/byte-path.ts';
+import { ReslimError } from '../../base/errors.ts';
+import { limitError, type Limits } from '../../base/limits.ts';
 import { BLOCK, padded, type Entry, type EntryType } from '../entry.ts';
 import {
   checksumFits,

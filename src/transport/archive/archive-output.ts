@@ -2,8 +2,8 @@ import { chmod, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ReslimError } from '../../errors.ts';
-import { isMissing } from '../../io-error.ts';
+import { ReslimError } from '../../base/errors.ts';
+import { isMissing } from '../../base/io-error.ts';
 import { createPrivateFolder, findAbandoned } from '../private-folder.ts';
 
 /** Where the bytes of an archive go. */

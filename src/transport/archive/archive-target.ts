@@ -1,5 +1,5 @@
-import { ReslimError, throwIfAborted } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { ReslimError, throwIfAborted } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { formatImageName, withDefaultTag } from '../../oci/image-name.ts';
 import {
@@ -8,7 +8,7 @@ import {
   type OciArchiveReference,
 } from '../../oci/reference.ts';
 import type { ImageTarget } from '../../oci/store.ts';
-import { withIoErrors } from '../../io-error.ts';
+import { withIoErrors } from '../../base/io-error.ts';
 import { editIndex, EMPTY_INDEX } from '../layout/edit-index.ts';
 import { LAYOUT_BYTES } from '../layout/layout-folder.ts';
 import type { SourceName } from '../opened-source.ts';

@@ -1,5 +1,5 @@
-import { ReslimError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { ReslimError } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { readIndex, readManifest, type Manifest } from '../../oci/manifest.ts';

@@ -1,8 +1,8 @@
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import { normaliseImageName, tryImageName } from '../../oci/image-name.ts';
 import { asArray, asObject, asString, asStrings, parseDocument } from '../../oci/json.ts';
 import { quote } from '../../oci/digest.ts';
-import { oneLine } from '../../io-error.ts';
+import { oneLine } from '../../base/io-error.ts';
 
 /**
  * One element of the `manifest.json` that `docker save` writes.

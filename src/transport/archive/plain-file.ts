@@ -1,7 +1,7 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import { readRange } from '../file-bytes.ts';
-import { asIoError, isMissing, withIoErrors } from '../../io-error.ts';
+import { asIoError, isMissing, withIoErrors } from '../../base/io-error.ts';
 import { sniff, SNIFF_SIZE } from './sniff.ts';
 import { spool, type PlainFile, type SpoolOptions } from './spool.ts';
 

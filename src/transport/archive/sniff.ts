@@ -1,4 +1,4 @@
-import { isSkippableFrame } from '../../zstd.ts';
+import { isSkippableFrame } from '../../codec/zstd.ts';
 
 /** How a file begins that may be an archive. */
 export type Magic = 'tar' | 'gzip' | 'zstd' | 'bzip2' | 'xz';

@@ -2,12 +2,12 @@ import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
-import { ReslimError } from '../../errors.ts';
-import { RATIO_FLOOR, limitError, type Limits } from '../../limits.ts';
-import { oneLine } from '../../io-error.ts';
+import { ReslimError } from '../../base/errors.ts';
+import { RATIO_FLOOR, limitError, type Limits } from '../../base/limits.ts';
+import { oneLine } from '../../base/io-error.ts';
 import { writeAll } from '../staging.ts';
 import type { TempFolder } from '../temp.ts';
-import { zstdDecoder, type Decoder } from '../../zstd.ts';
+import { zstdDecoder, type Decoder } from '../../codec/zstd.ts';
 import { sniff, SNIFF_SIZE, type Magic } from './sniff.ts';
 
 /** An archive as a plain tar that can be read anywhere in the file. */

@@ -1,5 +1,5 @@
-import { ReslimError } from '../../errors.ts';
-import { limitError, type Limits } from '../../limits.ts';
+import { ReslimError } from '../../base/errors.ts';
+import { limitError, type Limits } from '../../base/limits.ts';
 import { readConfig } from '../../oci/config.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { Digester, digestOf, quote, type Digest } from '../../oci/digest.ts';

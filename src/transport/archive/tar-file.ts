@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { extract, type Header } from 'tar-stream';
-import { ReslimError } from '../../errors.ts';
-import { limitError, type Limits } from '../../limits.ts';
+import { ReslimError } from '../../base/errors.ts';
+import { limitError, type Limits } from '../../base/limits.ts';
 import { quote } from '../../oci/digest.ts';
 import type { FileRange, ReadOptions } from '../../oci/store.ts';
 import { readRange, tooLarge } from '../file-bytes.ts';
-import { oneLine } from '../../io-error.ts';
+import { oneLine } from '../../base/io-error.ts';
 import type { PlainFile } from './spool.ts';
 
 /** The files of a tar by name, readable in any order without a copy. */

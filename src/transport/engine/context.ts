@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import { quote } from '../../oci/digest.ts';
 import { asObject, parseJson, type JsonObject } from '../../oci/json.ts';
-import { isMissing, withIoErrors } from '../../io-error.ts';
+import { isMissing, withIoErrors } from '../../base/io-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

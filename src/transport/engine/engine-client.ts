@@ -1,5 +1,5 @@
-import { ReslimError } from '../../errors.ts';
-import { oneLine } from '../../io-error.ts';
+import { ReslimError } from '../../base/errors.ts';
+import { oneLine } from '../../base/io-error.ts';
 import {
   exchange,
   headerOf,

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Agent } from 'undici';
-import { ReslimError } from '../../errors.ts';
-import { isMissing, withIoErrors } from '../../io-error.ts';
+import { ReslimError } from '../../base/errors.ts';
+import { isMissing, withIoErrors } from '../../base/io-error.ts';
 import { isLoopback } from '../registry/http/url.ts';
 import type { EngineAddress } from './context.ts';
 

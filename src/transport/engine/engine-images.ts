@@ -1,4 +1,4 @@
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import { parseDigest, type Digest } from '../../oci/digest.ts';
 import { asString, asStrings, parseJson } from '../../oci/json.ts';
 import { readPlatform, type Platform } from '../../oci/platform.ts';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { homeFolder } from '../../home-folder.ts';
+import { homeFolder } from '../../base/home-folder.ts';
 import { join } from 'node:path';
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import { readContext, type EngineAddress } from './context.ts';
 
 export interface FindEngineOptions {

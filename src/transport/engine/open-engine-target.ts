@@ -1,4 +1,4 @@
-import type { Limits } from '../../limits.ts';
+import type { Limits } from '../../base/limits.ts';
 import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image-name.ts';
 import type { ImageTarget } from '../../oci/store.ts';
 import { openArchiveTarget } from '../archive/archive-target.ts';

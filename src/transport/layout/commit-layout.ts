@@ -1,10 +1,10 @@
 import { lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ReslimError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { ReslimError } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
-import { isMissing } from '../../io-error.ts';
+import { isMissing } from '../../base/io-error.ts';
 import type { SourceName } from '../opened-source.ts';
 import type { PrivateFolder } from '../private-folder.ts';
 import { writeAll } from '../staging.ts';

@@ -1,12 +1,12 @@
 import { lstat, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import { shortDigest } from '../../oci/descriptor.ts';
 import { algorithmOf, hexOf, quote, type Digest } from '../../oci/digest.ts';
 import { parseJson } from '../../oci/json.ts';
-import type { Limits } from '../../limits.ts';
+import type { Limits } from '../../base/limits.ts';
 import { readSmallFile } from '../file-bytes.ts';
-import { isMissing, withIoErrors } from '../../io-error.ts';
+import { isMissing, withIoErrors } from '../../base/io-error.ts';
 
 /*
  * The files of a layout. https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md

@@ -1,9 +1,9 @@
 import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ReslimError, throwIfAborted } from '../../errors.ts';
+import { ReslimError, throwIfAborted } from '../../base/errors.ts';
 import { removeOnExit } from '../exit-cleanup.ts';
-import { isMissing } from '../../io-error.ts';
+import { isMissing } from '../../base/io-error.ts';
 import { currentOwner, formatOwner, isGone, parseOwner } from '../owner.ts';
 import type { PrivateFolder } from '../private-folder.ts';
 

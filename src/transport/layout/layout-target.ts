@@ -1,13 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { ReslimError, throwIfAborted } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { ReslimError, throwIfAborted } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, Digester, type Digest } from '../../oci/digest.ts';
 import { formatReference, type LayoutReference } from '../../oci/reference.ts';
 import type { ImageTarget } from '../../oci/store.ts';
 import { openRegularFile, readRange } from '../file-bytes.ts';
-import { isMissing, withIoErrors } from '../../io-error.ts';
+import { isMissing, withIoErrors } from '../../base/io-error.ts';
 import type { SourceName } from '../opened-source.ts';
 import { createPrivateFolder, type PrivateFolder } from '../private-folder.ts';
 import { createStaging, type Staging } from '../staging.ts';

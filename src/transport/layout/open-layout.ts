@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
-import { ReslimError } from '../../errors.ts';
-import type { Limits } from '../../limits.ts';
+import { ReslimError } from '../../base/errors.ts';
+import type { Limits } from '../../base/limits.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { formatReference, type LayoutReference } from '../../oci/reference.ts';
 import type { FileRange, ReadOptions } from '../../oci/store.ts';

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from '../../limits.ts';
+import { DEFAULT_LIMITS } from '../../base/limits.ts';
 import { isDigest, type Digest } from '../../oci/digest.ts';
 import { parseJson } from '../../oci/json.ts';
 import { readSmallFile } from '../file-bytes.ts';

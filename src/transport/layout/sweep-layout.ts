@@ -2,7 +2,7 @@ import { readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Digest } from '../../oci/digest.ts';
 import { isDigest } from '../../oci/digest.ts';
-import { isMissing } from '../../io-error.ts';
+import { isMissing } from '../../base/io-error.ts';
 import { findAbandoned } from '../private-folder.ts';
 import { blobPath, INDEX_FILE, isLayoutFolder } from './layout-folder.ts';
 import { findReachable } from './reachable.ts';

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../../errors.ts';
-import { oneLine } from '../../io-error.ts';
+import type { ErrorCode } from '../../base/errors.ts';
+import { oneLine } from '../../base/io-error.ts';
 import { headerOf, type HttpResponse } from './http/exchange.ts';
 import { readAnswer } from './http/read-answer.ts';
 import { parseRetryAfter } from './http/retry.ts';

@@ -1,4 +1,4 @@
-import { ReslimError, throwIfAborted } from '../../errors.ts';
+import { ReslimError, throwIfAborted } from '../../base/errors.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { headerOf, type HttpResponse } from './http/exchange.ts';
 import { isEncoded } from './http/read-answer.ts';

@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../../errors.ts';
+import { throwIfAborted } from '../../base/errors.ts';
 import { answerError } from './answer-error.ts';
 import { normaliseKey } from './auth/auth-key.ts';
 import { Authenticator } from './auth/authenticator.ts';
@@ -11,7 +11,7 @@ import { isRefused } from './http/network-error.ts';
 import { withRetries } from './http/retry.ts';
 import { createHttpClient, type RegistryOptions } from './options.ts';
 import { findRegistryUrl } from './registry-url.ts';
-import type { RegistrySettings } from './settings.ts';
+import type { RegistrySettings } from '../../api/registry-settings.ts';
 
 /** A request to a registry, or to where it sent the session for an upload. */
 export interface RegistryRequest extends Omit<HttpRequest, 'url' | 'method'> {

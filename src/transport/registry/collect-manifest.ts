@@ -1,4 +1,4 @@
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import { algorithmOf, digestOf } from '../../oci/digest.ts';
 import { shortDigest } from '../../oci/descriptor.ts';
 import type { PutOptions, StoredBlob } from '../../oci/store.ts';

@@ -1,4 +1,4 @@
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { blobPath } from './blobs.ts';
 import { manifestPath } from './manifests.ts';

@@ -1,8 +1,8 @@
-import { ReslimError, throwIfAborted } from '../../errors.ts';
+import { ReslimError, throwIfAborted } from '../../base/errors.ts';
 import { shortDigest } from '../../oci/descriptor.ts';
 import { algorithmOf, Digester } from '../../oci/digest.ts';
 import type { PutOptions, StoredBlob } from '../../oci/store.ts';
-import { asIoError } from '../../io-error.ts';
+import { asIoError } from '../../base/io-error.ts';
 import type { Spool } from './spool.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, digestOf, isDigest, type Digest } from '../../oci/digest.ts';
 import {

@@ -1,10 +1,11 @@
-import { homeFolder } from '../../home-folder.ts';
-import type { EventListener } from '../../events.ts';
+import { homeFolder } from '../../base/home-folder.ts';
+import type { EventListener } from '../../api/events.ts';
 import type { Surroundings } from './auth/auth-file.ts';
 import type { Credential } from './auth/credential.ts';
 import { environmentCaFiles, usualCertsFolders } from './http/tls.ts';
 import { HttpClient } from './http/http-client.ts';
-import { DEFAULT_REGISTRY_SETTINGS, type RegistrySettings } from './settings.ts';
+import type { RegistrySettings } from '../../api/registry-settings.ts';
+import { DEFAULT_REGISTRY_SETTINGS } from './settings.ts';
 
 /** How to reach registries, the same for all of a run. */
 export interface RegistryOptions extends Surroundings {

@@ -1,4 +1,4 @@
-import { ReslimError, type ErrorCode, type ReslimErrorOptions } from '../../errors.ts';
+import { ReslimError, type ErrorCode, type ReslimErrorOptions } from '../../base/errors.ts';
 
 export interface RegistryErrorOptions extends ReslimErrorOptions {
   /** HTTP status; absent when no answer came. */

@@ -1,5 +1,5 @@
 import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image-name.ts';
-import { DEFAULT_LIMITS } from '../../limits.ts';
+import { DEFAULT_LIMITS } from '../../base/limits.ts';
 import type { ImageSource } from '../../oci/store.ts';
 import { openBlob } from './blobs.ts';
 import { isKeptAsManifest, openManifest, resolveManifest } from './manifests.ts';

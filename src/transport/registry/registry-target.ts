@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { ReslimError } from '../../errors.ts';
-import { DEFAULT_LIMITS, type Limits } from '../../limits.ts';
+import { ReslimError } from '../../base/errors.ts';
+import { DEFAULT_LIMITS, type Limits } from '../../base/limits.ts';
 import { readDescriptor, shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image-name.ts';

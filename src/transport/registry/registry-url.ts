@@ -1,4 +1,4 @@
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import type { HttpClient } from './http/http-client.ts';
 import { isCertificateProblem, isTlsProblem } from './http/network-error.ts';
 import { isListed, isLoopback } from './http/url.ts';

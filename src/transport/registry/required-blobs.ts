@@ -1,7 +1,7 @@
 import { readDescriptor, type Descriptor } from '../../oci/descriptor.ts';
 import { asArray, parseJson, type JsonObject } from '../../oci/json.ts';
-import type { Limits } from '../../limits.ts';
-import { ReslimError } from '../../errors.ts';
+import type { Limits } from '../../base/limits.ts';
+import { ReslimError } from '../../base/errors.ts';
 import { isKeptAsManifest } from './manifests.ts';
 
 export interface RequiredBlobsOptions {

@@ -1,5 +1,5 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
-import { asIoError } from '../../io-error.ts';
+import { asIoError } from '../../base/io-error.ts';
 
 /**
  * A temp file that is read while it is still written. An upload reads from here, so that it can go

@@ -1,4 +1,4 @@
-import { ReslimError } from '../../errors.ts';
+import { ReslimError } from '../../base/errors.ts';
 import type { StoredBlob } from '../../oci/store.ts';
 import { hasBlob } from './blobs.ts';
 import { pause } from './http/retry.ts';

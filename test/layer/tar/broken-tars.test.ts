@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ReslimError } from '../../../src/errors.ts';
+import { ReslimError } from '../../../src/base/errors.ts';
 import { readTar } from '../../support/read-tar.ts';
 import {
   base256,

@@ -7,7 +7,7 @@ import {
   type HeaderEdit,
 } from '../../../src/layer/tar/rewrite-header.ts';
 import { TarReader } from '../../../src/layer/tar/reader.ts';
-import { DEFAULT_LIMITS } from '../../../src/limits.ts';
+import { DEFAULT_LIMITS } from '../../../src/base/limits.ts';
 import { listTar } from '../../support/list-tar.ts';
 import {
   base256,

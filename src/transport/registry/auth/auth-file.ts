@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { homeFolder } from '../../../home-folder.ts';
+import { homeFolder } from '../../../base/home-folder.ts';
 import { join } from 'node:path';
-import { ReslimError } from '../../../errors.ts';
+import { ReslimError } from '../../../base/errors.ts';
 import { parseJson, type JsonObject } from '../../../oci/json.ts';
-import { isMissing, withIoErrors } from '../../../io-error.ts';
+import { isMissing, withIoErrors } from '../../../base/io-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { ReslimError } from '../../../errors.ts';
+import { ReslimError } from '../../../base/errors.ts';
 import { quote } from '../../../oci/digest.ts';
 import { parseJson } from '../../../oci/json.ts';
 import type { Environment } from './auth-file.ts';

@@ -1,4 +1,4 @@
-import { ReslimError } from '../../../errors.ts';
+import { ReslimError } from '../../../base/errors.ts';
 import { asObject, type JsonObject } from '../../../oci/json.ts';
 import { authFiles, readAuthFile, type Environment, type Surroundings } from './auth-file.ts';
 import { authKey, candidateKeys, normaliseKey } from './auth-key.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { asObject, type JsonObject } from '../../../oci/json.ts';
-import { isMissing, withIoErrors } from '../../../io-error.ts';
+import { isMissing, withIoErrors } from '../../../base/io-error.ts';
 import { readAuthFile } from './auth-file.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { ReslimError } from '../../../errors.ts';
+import { ReslimError } from '../../../base/errors.ts';
 import type { Environment } from './auth-file.ts';
 import { normaliseKey } from './auth-key.ts';
 import type { Credential } from './credential.ts';

@@ -1,4 +1,4 @@
-import { ReslimError } from '../../../errors.ts';
+import { ReslimError } from '../../../base/errors.ts';
 import { RegistryClient } from '../client.ts';
 import type { RegistryOptions } from '../options.ts';
 import { loginFile, readAuthFile } from './auth-file.ts';

@@ -1,4 +1,4 @@
-import { ReslimError } from '../../../errors.ts';
+import { ReslimError } from '../../../base/errors.ts';
 import { quote } from '../../../oci/digest.ts';
 import { isLoopback, isThisMachine } from '../http/url.ts';
 

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { abortedError, throwIfAborted } from '../../../errors.ts';
+import { abortedError, throwIfAborted } from '../../../base/errors.ts';
 import { RegistryError } from '../registry-error.ts';
 import { networkError } from './network-error.ts';
 import { watchProgress, watchReceived, watchSent, type ProgressWatch } from './progress.ts';

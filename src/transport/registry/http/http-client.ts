@@ -1,5 +1,5 @@
 import { RegistryError } from '../registry-error.ts';
-import type { RegistrySettings } from '../settings.ts';
+import type { RegistrySettings } from '../../../api/registry-settings.ts';
 import { Connections, type ConnectionOptions } from './connections.ts';
 import { exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 import { redirectedRequest } from './redirect.ts';

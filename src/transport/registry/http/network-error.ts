@@ -1,5 +1,5 @@
-import { abortedError, type ReslimError } from '../../../errors.ts';
-import { oneLine } from '../../../io-error.ts';
+import { abortedError, type ReslimError } from '../../../base/errors.ts';
+import { oneLine } from '../../../base/io-error.ts';
 import { RegistryError } from '../registry-error.ts';
 
 /** Names what went wrong on the way to a server, and whether trying again may help. */

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { ReslimError } from '../../../errors.ts';
+import { ReslimError } from '../../../base/errors.ts';
 import { hostnameOf, isLoopback } from './url.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { ReslimError } from '../../../errors.ts';
+import { ReslimError } from '../../../base/errors.ts';
 import { RegistryError } from '../registry-error.ts';
 import { headerOf, type HttpResponse } from './exchange.ts';
 import { printableUrl } from './url.ts';

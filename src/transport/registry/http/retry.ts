@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { abortedError, throwIfAborted } from '../../../errors.ts';
+import { abortedError, throwIfAborted } from '../../../base/errors.ts';
 import { RegistryError } from '../registry-error.ts';
 
 export interface RetrySettings {

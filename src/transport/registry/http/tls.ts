@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
-import { ReslimError } from '../../../errors.ts';
-import { isMissing, withIoErrors } from '../../../io-error.ts';
+import { ReslimError } from '../../../base/errors.ts';
+import { isMissing, withIoErrors } from '../../../base/io-error.ts';
 import { isListed } from './url.ts';
 
 export interface TlsOptions {

@@ -1,4 +1,4 @@
-import { ReslimError } from '../../../errors.ts';
+import { ReslimError } from '../../../base/errors.ts';
 import { formatImageName, withDefaultTag, type ImageName } from '../../../oci/image-name.ts';
 import {
   openRegistrySource,

@@ -1,8 +1,8 @@
 import { parse } from 'smol-toml';
 import { z } from 'zod';
-import { ReslimError } from '../../../errors.ts';
-import { oneLine } from '../../../io-error.ts';
-import type { Mirror, RegistryRule } from './registries-conf.ts';
+import { ReslimError } from '../../../base/errors.ts';
+import { oneLine } from '../../../base/io-error.ts';
+import type { Mirror, RegistryRule } from './registry-rule.ts';
 
 const MIRROR: z.ZodType<Mirror> = z.object({
   location: z.string(),

@@ -1,6 +1,6 @@
-import { ReslimError } from '../../../errors.ts';
+import { ReslimError } from '../../../base/errors.ts';
 import { formatImageName, tryImageName, type ImageName } from '../../../oci/image-name.ts';
-import type { Mirror, RegistryRule } from './registries-conf.ts';
+import type { Mirror, RegistryRule } from './registry-rule.ts';
 
 /** A place that should have an image. */
 export interface PullPlace {

@@ -1,26 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { homeFolder } from '../../../home-folder.ts';
+import { homeFolder } from '../../../base/home-folder.ts';
 import { join } from 'node:path';
-import { isMissing, withIoErrors } from '../../../io-error.ts';
+import { isMissing, withIoErrors } from '../../../base/io-error.ts';
 import type { Surroundings } from '../auth/auth-file.ts';
-
-/** One `[[registry]]`: where images whose name begins with `prefix` are pulled from. */
-export interface RegistryRule {
-  readonly prefix: string;
-  /** Empty: where the name says. */
-  readonly location: string;
-  readonly insecure: boolean;
-  readonly blocked: boolean;
-  readonly 'mirror-by-digest-only': boolean;
-  /** In the order to try. */
-  readonly mirror: readonly Mirror[];
-}
-
-export interface Mirror {
-  readonly location: string;
-  readonly insecure: boolean;
-  readonly 'pull-from-mirror': 'all' | 'digest-only' | 'tag-only';
-}
+import type { RegistryRule } from './registry-rule.ts';
 
 /**
  * The mirrors that Podman, Skopeo and Buildah use: of the file `CONTAINERS_REGISTRIES_CONF` names, of

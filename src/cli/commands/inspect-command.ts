@@ -1,0 +1,81 @@
+import type { InspectedImage, InspectedReferrer, InspectResult } from '../../index.ts';
+import { formatSize } from '../../report/format-number.ts';
+import { formatTable } from '../../report/format-table.ts';
+import { jsonLines } from '../../report/json-lines.ts';
+import { createPalette, wantsColour, type Palette } from '../../report/palette.ts';
+import { printable } from '../../report/printable.ts';
+import { limitOptions, type LimitFlags } from '../settings/limit-options.ts';
+import { networkOptions, type NetworkFlags } from '../settings/network-options.ts';
+import { checkPipes } from '../display/pipes.ts';
+import { writeLines } from '../display/output.ts';
+
+/** The options of `reslim inspect`. */
+export interface InspectFlags extends NetworkFlags, LimitFlags {
+  readonly platform?: string | undefined;
+  readonly json?: true | undefined;
+}
+
+/** `reslim inspect`: tells what an image is and what speaks of it. */
+export const inspectCommand = async (
+  source: string,
+  flags: InspectFlags,
+  signal: AbortSignal,
+): Promise<void> => {
+  checkPipes({ source });
+  const { inspect } = await import('../../index.ts');
+  const { platform } = flags;
+  const limits = limitOptions(flags);
+  const result = await inspect({
+    source,
+    platform,
+    limits,
+    network: networkOptions(flags),
+    signal,
+  });
+  const palette = createPalette(wantsColour(process.stdout, process.env));
+  const lines = flags.json
+    ? jsonLines(result)
+    : describe(result, palette).map((line) => `${line}\n`);
+  await writeLines(process.stdout, lines);
+};
+
+const describe = (result: InspectResult, palette: Palette): string[] => [
+  `${palette.title(printable(result.name))} ${palette.faint(result.digest)}`,
+  ...describeAnnotations(result.images.length === 1 ? {} : result.annotations, palette),
+  ...result.images.flatMap((image) => ['', ...describeImage(image, palette)]),
+  ...describeReferrers(result.referrers, palette),
+];
+
+const describeImage = (image: InspectedImage, palette: Palette): string[] => [
+  `${palette.title(printable(image.platform))}  ${formatSize(image.compressedSize)} in ${image.layers.length} layer${image.layers.length === 1 ? '' : 's'}  ${palette.faint(image.digest)}`,
+  ...(image.created === undefined ? [] : [`  created ${printable(image.created)}`]),
+  ...describeAnnotations(image.annotations, palette),
+  ...formatTable(
+    image.layers.map(({ size, digest, mediaType }) => [
+      ' ',
+      formatSize(size),
+      digest,
+      palette.faint(printable(mediaType)),
+    ]),
+    ['left', 'right', 'left', 'left'],
+  ),
+];
+
+const describeAnnotations = (
+  annotations: Readonly<Record<string, string>>,
+  { faint }: Palette,
+): string[] =>
+  Object.entries(annotations).map(
+    ([key, value]) => `  ${faint(printable(key))} ${printable(value)}`,
+  );
+
+const describeReferrers = (referrers: readonly InspectedReferrer[], palette: Palette): string[] => {
+  if (referrers.length === 0) return ['', 'Nothing refers to it.'];
+  const rows = referrers.map(({ artifactType, size, digest, tag, annotations }) => [
+    ' ',
+    printable(annotations['in-toto.io/predicate-type'] ?? tag ?? artifactType),
+    formatSize(size),
+    palette.faint(digest),
+  ]);
+  return ['', 'Referrers:', ...formatTable(rows, ['left', 'left', 'right', 'left'])];
+};

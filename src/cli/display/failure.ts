@@ -1,0 +1,62 @@
+import { CommanderError } from 'commander';
+import { inspect } from 'node:util';
+import { ReslimError, type ErrorCode } from '../../base/errors.ts';
+import { printable } from '../../report/printable.ts';
+import { asIoError } from '../../base/io-error.ts';
+
+/** The statuses reslim exits with; stable, see docs/cli.md. */
+export const EXIT = { done: 0, failed: 1, usage: 2, policy: 3, interrupted: 130 } as const;
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  usage: EXIT.usage,
+  policy: EXIT.policy,
+  aborted: EXIT.interrupted,
+};
+
+export const exitStatus = ({ code }: ReslimError): number => STATUS[code] ?? EXIT.failed;
+
+/** What stderr shows of an error: `error: what, where` and up to four `hint:` lines. */
+export const formatFailure = ({ message, hint }: ReslimError): string => {
+  const hints = (hint ?? '')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 4);
+  return [`error: ${printable(message)}`, ...hints.map((line) => `hint: ${printable(line)}`)]
+    .map((line) => `${line}\n`)
+    .join('');
+};
+
+/** Brings whatever was thrown into the one shape users see. `usage` is the hint for words that make no command. */
+export const asFailure = (error: unknown, usage?: string): ReslimError => {
+  if (error instanceof ReslimError) return error;
+  if (error instanceof CommanderError) return usageError(error, usage);
+  if (isSystemError(error)) return asIoError(error, error.path ?? error.syscall ?? '');
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
+  return new ReslimError('io', `reslim itself failed: ${firstLine(what)}`, {
+    cause: error,
+    hint: 'this is a bug: run it again with RESLIM_DEBUG=1 and report what it prints',
+  });
+};
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && (error.name === 'AbortError' || 'syscall' in error);
+
+/** All there is to know about an error, for those who asked with RESLIM_DEBUG=1. */
+export const debugText = (error: unknown): string => `${inspect(error, { depth: 4 })}\n`;
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] as string;
+
+const usageError = ({ code, message }: CommanderError, usage: string | undefined): ReslimError => {
+  if (code === 'commander.missingArgument') {
+    const [, name] = /'(.+)'/.exec(message) ?? [];
+    return new ReslimError('usage', `${name ?? 'an argument'} is missing`, { hint: usage });
+  }
+  if (code === 'commander.excessArguments' && !message.includes(" for '")) {
+    return new ReslimError('usage', 'there is more than one SOURCE', {
+      hint: 'name the target with -o TARGET',
+    });
+  }
+  const [what = '', suggestion] = message.replace(/^error: /, '').split('\n');
+  const hint = suggestion?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?') ?? usage;
+  return new ReslimError('usage', what, { hint });
+};

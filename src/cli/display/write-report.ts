@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream, type Stats } from 'node:fs';
+import { access, constants, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { withIoErrors } from '../../base/io-error.ts';
+
+/** Fails early where a report could not be written: a long run should not end with that. */
+export const checkReportPlace = (path: string): Promise<void> =>
+  withIoErrors(path, async () => {
+    const known = await find(path);
+    if (known?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    await access(known ? path : dirname(path), constants.W_OK);
+  });
+
+/** Writes a report so that readers see the old file or the whole new one. Pipes are written straight. */
+export const writeReport = (path: string, lines: Iterable<string>): Promise<void> =>
+  withIoErrors(path, async () => {
+    const known = await find(path);
+    const isPlain = known === undefined || known.isFile();
+    await (isPlain ? replaceFile : writeInto)(path, Readable.from(inChunks(lines)));
+  });
+
+const find = (path: string): Promise<Stats | undefined> => stat(path).catch(() => undefined);
+
+const writeInto = (path: string, content: Readable): Promise<void> =>
+  pipeline(content, createWriteStream(path));
+
+const replaceFile = async (path: string, content: Readable): Promise<void> => {
+  const temp = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  try {
+    await pipeline(content, createWriteStream(temp, { flags: 'wx' }));
+    await rename(temp, path);
+  } catch (error) {
+    await rm(temp, { force: true });
+    throw error;
+  }
+};
+
+/** Lines are short, and a write for each would be slow. */
+function* inChunks(lines: Iterable<string>): Generator<string, void, undefined> {
+  let chunk = '';
+  for (const line of lines) {
+    chunk += line;
+    if (chunk.length >= 65_536) {
+      yield chunk;
+      chunk = '';
+    }
+  }
+  yield chunk;
+}

@@ -1,0 +1,73 @@
+import zlib from 'node:zlib';
+import { deflateVersion } from './deflate.ts';
+import { storedRuns, type RunInput, type RunStore } from './run-store.ts';
+import { compressBlock } from './compress-block.ts';
+
+/*
+ * One gzip member made of blocks that are deflated side by side, as pigz does: each starts with the 32 KiB
+ * before it as its dictionary and ends on a byte boundary (a sync flush), so that the pieces joined are
+ * one valid deflate stream. Block borders depend on nothing but the input, and deflate is code of our own
+ * (`deflate/`), so the output is the same whatever the number of cores, the system, or the Node version.
+ */
+
+/** The usual choice of builders; smaller and faster here than zlib's level of that number. */
+export const GZIP_LEVEL = 6;
+
+/** How far back deflate can refer. */
+const WINDOW = 32 * 1024;
+
+export interface GzipOptions {
+  /** What gzip would add up of all blocks, where somebody does anyway; asked for when they are all taken. */
+  readonly crc?: (() => Promise<number>) | undefined;
+  /** Where blocks that were compressed before are found. */
+  readonly runs?: RunStore | undefined;
+}
+
+/** Compresses blocks, none of them empty. */
+export async function* gzip(
+  blocks: AsyncIterable<Buffer>,
+  level: number,
+  { crc, runs }: GzipOptions = {},
+): AsyncGenerator<Buffer> {
+  let ownCrc = 0;
+  let size = 0;
+  async function* inputs(): AsyncGenerator<RunInput> {
+    let before: Buffer | undefined;
+    for await (const block of blocks) {
+      if (!crc) ownCrc = zlib.crc32(block, ownCrc);
+      size += block.length;
+      // A copy: the block is given away.
+      const last = Buffer.from(block.subarray(-WINDOW));
+      yield { block, before };
+      before = last;
+    }
+  }
+  const method = `gzip ${level} ${deflateVersion()}`;
+  runs?.onRun?.({ bytes: HEADER });
+  yield HEADER;
+  yield* storedRuns(
+    inputs(),
+    method,
+    (input) => compressBlock({ format: 'gzip', level, ...input }),
+    runs,
+  );
+  const end = Buffer.concat([LAST_BLOCK, trailer((await crc?.()) ?? ownCrc, size)]);
+  runs?.onRun?.({ bytes: end });
+  yield end;
+}
+
+/**
+ * No name, no time, operating system "unknown" (255): zlib would write the system it runs on.
+ * @see https://www.rfc-editor.org/rfc/rfc1952#page-5
+ */
+const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+
+/** An empty final block with fixed codes: ends the deflate stream. */
+const LAST_BLOCK = Buffer.from([0x03, 0x00]);
+
+const trailer = (crc: number, size: number): Buffer => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeUInt32LE(crc, 0);
+  bytes.writeUInt32LE(size % 2 ** 32, 4);
+  return bytes;
+};

@@ -1,0 +1,62 @@
+import { expand } from 'brace-expansion';
+import picomatch from 'picomatch';
+import { toBytes } from '../base/byte-path.ts';
+import { ReslimError } from '../base/errors.ts';
+
+/** One component of a glob: a literal name, a pattern for a name, or `**` (any number of folders). */
+export type Segment = string | NamePattern | typeof ANY_DEPTH;
+
+/** A pattern for a name. Whatever it matches begins with `head` and ends with `tail`; both may be empty. */
+export interface NamePattern {
+  readonly source: string;
+  readonly pattern: RegExp;
+  readonly head: string;
+  readonly tail: string;
+}
+
+export const ANY_DEPTH: unique symbol = Symbol('**');
+
+/** How many globs one pattern with braces may become. */
+const MAX_EXPANSIONS = 10_000;
+
+/**
+ * Compiles a glob into component lists, one for each way its braces can be read. Globs are rooted at
+ * `/`; `**` alone in a component crosses folders, `*`, `?`, `[…]` and `@(…)` stay within one. Matching
+ * works on bytes, so a `?` is one byte. Throws `usage` for what is not a rooted glob.
+ */
+export const compileGlob = (glob: string): Segment[][] => {
+  if (!glob.startsWith('/') && !glob.startsWith('**/')) {
+    throw new ReslimError('usage', `a glob must begin with "/" or "**/": ${glob}`);
+  }
+  const spellings = expand(toBytes(glob), { max: MAX_EXPANSIONS });
+  return spellings.map((spelling) => toSegments(spelling, glob));
+};
+
+const toSegments = (spelling: string, glob: string): Segment[] => {
+  const parts = spelling.split('/').filter((part) => part !== '');
+  if (parts.length === 0)
+    throw new ReslimError('usage', `a glob that matches the whole image: ${glob}`);
+  return parts
+    .map(toSegment)
+    .filter((segment, at, all) => segment !== ANY_DEPTH || all[at - 1] !== ANY_DEPTH);
+};
+
+const toSegment = (part: string): Segment => {
+  if (part === '**') return ANY_DEPTH;
+  if (!/[*?[\]()!+@\\]/.test(part)) return part;
+  const { isGlob } = picomatch.scan(part);
+  if (!isGlob && !part.includes('\\')) return part;
+  const pattern = picomatch.makeRe(part, {
+    dot: true,
+    nobrace: true,
+    posix: true,
+    noglobstar: true,
+    strictSlashes: true,
+  });
+  const [, head = '', tail = ''] = PLAIN_ENDS.exec(part) ?? [];
+  return { source: part, pattern, head, tail };
+};
+
+/** A pattern with nothing in it but `*`, `?` and plain `[…]`: picomatch may read other signs together with what is beside them. */
+const PLAIN_ENDS =
+  /^([\w.~#-]*)(?:[*?]|\[!?[\w.-]+\])(?:[\w.~#-]*(?:[*?]|\[!?[\w.-]+\]))*([\w.~#-]*)$/;

@@ -1,0 +1,168 @@
+import { basename } from 'node:path';
+import { closestWord } from '../yaml/closest-word.ts';
+import {
+  profileSchema,
+  type KeepText,
+  type OneOrMore,
+  type ProfileText,
+  type RuleText,
+} from './profile-schema.ts';
+import type { Detection, KeepRule, Profile, Requirement, Rule } from './rule.ts';
+import type { TextFile } from '../yaml/text-file.ts';
+import { readYaml, type YamlDocument } from '../yaml/yaml-document.ts';
+
+/** Reads the profiles that come with reslim, by name, from the texts of their files. */
+export const parseShippedProfiles = (files: readonly TextFile[]): Profile[] => {
+  const sources = files.map(({ name, text }) => readProfile(text, name));
+  const keepRules = new Set(sources.flatMap(({ profile }) => keepNames(profile)));
+  return sources
+    .map((source) => resolveOverrides(source, keepRules))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+};
+
+/**
+ * Reads the text of a profile. `others` are the profiles whose keep rules it may override beside its
+ * own. `fileName` is for messages.
+ */
+export const parseProfile = (
+  text: string,
+  fileName: string,
+  others: readonly Profile[] = [],
+): Profile => {
+  const source = readProfile(text, fileName);
+  return resolveOverrides(source, new Set([...others, source.profile].flatMap(keepNames)));
+};
+
+interface ProfileSource {
+  readonly document: YamlDocument<ProfileText>;
+  readonly profile: Profile;
+}
+
+const readProfile = (text: string, fileName: string): ProfileSource => {
+  const document = readYaml(text, fileName, profileSchema);
+  const { value } = document;
+  refuseTwins(document, 'rules');
+  refuseTwins(document, 'keep');
+  refuseTargetless(document);
+  const profile: Profile = {
+    name: value.name,
+    title: value.title,
+    detect: toDetection(value),
+    rules: (value.rules ?? []).map((rule) => toRule(rule, value.name)),
+    keep: (value.keep ?? []).map((keep) => toKeepRule(keep, value.name)),
+  };
+  if (profile.rules.length + profile.keep.length === 0) {
+    throw document.errorAt(
+      [],
+      `no rules in ${basename(fileName)}`,
+      'Add at least one entry to "rules" or "keep".',
+    );
+  }
+  return { document, profile };
+};
+
+/** Ids are how users and `overrides` speak of a rule, so one id is one rule, kept or dropped. */
+const refuseTwins = (
+  { value, errorAt }: YamlDocument<ProfileText>,
+  list: 'rules' | 'keep',
+): void => {
+  const seen = new Set(list === 'keep' ? value.rules?.map(({ id }) => id) : []);
+  for (const [at, { id }] of (value[list] ?? []).entries()) {
+    if (seen.has(id)) throw errorAt([list, at, 'id'], `"${id}" is the id of another rule`);
+    seen.add(id);
+  }
+};
+
+/** A rule speaks of paths or of packages; what narrows the one says nothing of the other. */
+const refuseTargetless = ({ value, errorAt }: YamlDocument<ProfileText>): void => {
+  for (const [at, { match, packages, only, except, requires }] of (value.rules ?? []).entries()) {
+    const place = ['rules', at];
+    if ((match === undefined) === (packages === undefined))
+      throw errorAt(place, 'expected either "match" or "packages"');
+    if (packages !== undefined && (except ?? requires?.beside ?? requires?.is) !== undefined)
+      throw errorAt(
+        place,
+        '"except", "beside" and "is" are about paths, and the rule names packages',
+      );
+    if (packages !== undefined && only !== undefined && only !== 'orphans')
+      throw errorAt([...place, 'only'], `"${only}" is about paths, and the rule names packages`);
+    if (match !== undefined && only === 'orphans')
+      throw errorAt([...place, 'only'], '"orphans" is about packages, and the rule names paths');
+  }
+};
+
+/** Replaces `python/*` by the names it stands for, and refuses names of no keep rule. */
+const resolveOverrides = (
+  { document, profile }: ProfileSource,
+  known: ReadonlySet<string>,
+): Profile => ({
+  ...profile,
+  rules: profile.rules.map((rule, at) => ({
+    ...rule,
+    overrides: rule.overrides.flatMap((name, index) => {
+      const meant = name.endsWith('/*')
+        ? [...known].filter((each) => each.startsWith(name.slice(0, -1)))
+        : [name].filter((each) => known.has(each));
+      if (meant.length > 0) return meant;
+      const near = closestWord(name, known);
+      throw document.errorAt(
+        ['rules', at, 'overrides', ...(rule.overrides.length > 1 ? [index] : [])],
+        `no keep rule is called "${name}"`,
+        near === undefined ? undefined : `Did you mean "${near}"?`,
+      );
+    }),
+  })),
+});
+
+const keepNames = ({ name, keep }: Profile): string[] => keep.map(({ id }) => `${name}/${id}`);
+
+const toRule = (rule: RuleText, profile: string): Rule => ({
+  id: rule.id,
+  profile,
+  match: toList(rule.match ?? []),
+  except: toList(rule.except ?? []),
+  packages: toOptionalList(rule.packages),
+  only: rule.only,
+  requires: rule.requires && toRequirement(rule.requires),
+  overrides: toList(rule.overrides ?? []),
+  level: rule.level ?? 'safe',
+  category: rule.category,
+  reason: oneLine(rule.reason),
+  source: rule.source,
+});
+
+const toKeepRule = (keep: KeepText, profile: string): KeepRule => ({
+  id: keep.id,
+  profile,
+  match: toList(keep.match),
+  except: toList(keep.except ?? []),
+  reason: oneLine(keep.reason),
+  source: keep.source,
+});
+
+const toRequirement = (requires: NonNullable<RuleText['requires']>): Requirement => ({
+  exists: toOptionalList(requires.exists),
+  absent: toOptionalList(requires.absent),
+  beside: toOptionalList(requires.beside),
+  is: typeof requires.is === 'string' ? [requires.is] : requires.is,
+  notCalled: toOptionalList(requires['not-called']),
+  notRun: toOptionalList(requires['not-run']),
+  platform: toOptionalList(requires.platform),
+  notPlatform: toOptionalList(requires['not-platform']),
+});
+
+/** A profile that says nothing of its signs is only used when it is named. */
+const toDetection = ({ detect }: ProfileText): Detection => ({
+  always: detect?.always,
+  paths: toOptionalList(detect?.paths),
+  env: toOptionalList(detect?.env),
+});
+
+const toList = (value: OneOrMore): readonly string[] =>
+  typeof value === 'string' ? [value] : value;
+
+const toOptionalList = (value: OneOrMore | undefined): readonly string[] | undefined =>
+  value === undefined ? undefined : toList(value);
+
+/** Folded YAML text ends with a line break. */
+const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');

@@ -1,0 +1,94 @@
+import type { Mark } from '../facts/facts.ts';
+import type { Level } from '../api/vocabulary.ts';
+
+/**
+ * One reason to drop nodes, as a profile file states it. Globs are rooted at the image's `/`.
+ * `**` crosses folders, `x/**` means everything below `x` but not `x` itself, a glob that matches a
+ * folder takes what is below it too, dots need no special care, braces expand. A folder is only
+ * dropped when nothing in it stays.
+ */
+export interface Rule {
+  /** Unique within its profile. */
+  readonly id: string;
+  /** The profile's name. */
+  readonly profile: string;
+  readonly match: readonly string[];
+  /** What `match` must not take. */
+  readonly except: readonly string[];
+  /**
+   * Instead of `match`: patterns of names of packages of the distribution. They come out as packages,
+   * records included, or not at all: only where nothing that stays needs them.
+   */
+  readonly packages?: readonly string[] | undefined;
+  /**
+   * `files`: only files with bytes in them; folders, links and empty files that match stay.
+   * `filled`: all but folders with nothing in them, which somebody made for later use.
+   * `orphans`: only packages that were installed for the sake of others.
+   */
+  readonly only?: 'files' | 'filled' | 'orphans' | undefined;
+  readonly requires?: Requirement | undefined;
+  /** Ids (`profile/id`) of keep rules this rule may pass: it takes whole packages, records included. */
+  readonly overrides: readonly string[];
+  readonly level: Level;
+  readonly category: string;
+  /** Why nobody misses it: one sentence for `--explain`. */
+  readonly reason: string;
+  /** URL that backs the reason. */
+  readonly source?: string | undefined;
+}
+
+/** Facts that must all hold for a rule to act. Absent members hold. */
+export interface Requirement {
+  /** Each glob matches something in the image. */
+  readonly exists?: readonly string[] | undefined;
+  /** No glob matches anything that stays in the image. */
+  readonly absent?: readonly string[] | undefined;
+  /**
+   * Each path, relative to the matched node's folder, exists. `{name}` is the node's name, `{stem}` its name up to the
+   * first dot: `../{stem}.py` beside `__pycache__/x.cpython-311.pyc` is `x.py`.
+   */
+  readonly beside?: readonly string[] | undefined;
+  /** The matched node is all of this, as reading files has shown. */
+  readonly is?: readonly Mark[] | undefined;
+  /** No source or script of the application that stays calls one of these programs. */
+  readonly notCalled?: readonly string[] | undefined;
+  /** None of these programs is a word of entrypoint, cmd, healthcheck or a script they name. */
+  readonly notRun?: readonly string[] | undefined;
+  /** The image is for one of these platforms: `linux`, `linux/arm64`. */
+  readonly platform?: readonly string[] | undefined;
+  /** The image is for none of these platforms. */
+  readonly notPlatform?: readonly string[] | undefined;
+}
+
+/**
+ * What looks disposable and is not. Keep rules of all shipped profiles hold in every run, whichever
+ * profiles are chosen; only `overrides` of a rule or `--drop` pass them.
+ */
+export interface KeepRule {
+  readonly id: string;
+  readonly profile: string;
+  readonly match: readonly string[];
+  readonly except: readonly string[];
+  /** What breaks without it. */
+  readonly reason: string;
+  readonly source?: string | undefined;
+}
+
+/** How `--profile auto` recognises an image: any one sign is enough. `always` needs none. */
+export interface Detection {
+  readonly always?: boolean | undefined;
+  /** Globs, one of which matches something in the image. */
+  readonly paths?: readonly string[] | undefined;
+  /** Names of environment variables, one of which the config sets. */
+  readonly env?: readonly string[] | undefined;
+}
+
+/** What reslim knows of one ecosystem. */
+export interface Profile {
+  readonly name: string;
+  /** One line for `reslim profiles`. */
+  readonly title: string;
+  readonly detect: Detection;
+  readonly rules: readonly Rule[];
+  readonly keep: readonly KeepRule[];
+}

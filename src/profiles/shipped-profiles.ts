@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Profile } from './rule.ts';
+import { readTextFile, type TextFile } from '../yaml/text-file.ts';
+
+/** The package's folder: both `src/rules/` and `dist/rules/` are two levels below it. */
+const PACKAGE_URL = new URL('../../', import.meta.url);
+
+/**
+ * What a build leaves beside the code: the profiles as JSON, and what they were made of.
+ * @public for the build
+ */
+export const COMPILED_URL: URL = new URL('../profiles.json', import.meta.url);
+
+export interface CompiledProfiles {
+  readonly files: readonly string[];
+  /** Of the files' names and texts: an edited profile is read anew. */
+  readonly hash: string;
+  readonly profiles: readonly Profile[];
+}
+
+/** All profiles that come with reslim, by name. As YAML they take half a second to read. */
+export const loadShippedProfiles = async (): Promise<readonly Profile[]> => {
+  const compiled = await readCompiled();
+  const files = compiled && (await readFiles(compiled.files).catch(() => undefined));
+  if (compiled && files && hashOf(files) === compiled.hash) return compiled.profiles;
+  return (await compileShippedProfiles()).profiles;
+};
+
+/** What `COMPILED_URL` should hold. Its tools are loaded only where they are needed. */
+export const compileShippedProfiles = async (): Promise<CompiledProfiles> => {
+  const { globby } = await import('globby');
+  const { parseShippedProfiles } = await import('./parse-profile.ts');
+  const names = await globby('profiles/*.yaml', { cwd: fileURLToPath(PACKAGE_URL) });
+  const files = await readFiles(names.sort());
+  return { files: names, hash: hashOf(files), profiles: parseShippedProfiles(files) };
+};
+
+const readFiles = (names: readonly string[]): Promise<TextFile[]> =>
+  Promise.all(
+    names.map(async (name) => ({
+      name,
+      text: await readTextFile(fileURLToPath(new URL(name, PACKAGE_URL)), name),
+    })),
+  );
+
+const readCompiled = async (): Promise<CompiledProfiles | undefined> => {
+  try {
+    return JSON.parse(await readFile(COMPILED_URL, 'utf8')) as CompiledProfiles;
+  } catch {
+    return undefined;
+  }
+};
+
+const hashOf = (files: readonly TextFile[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(files.map(({ name, text }) => [name, text])))
+    .digest('hex');

@@ -1,0 +1,15 @@
+import type { Limits } from '../base/limits.ts';
+import type { Platform } from '../oci/platform.ts';
+import type { BlobReader } from '../oci/store.ts';
+import type { OnFinding } from './finding.ts';
+
+export interface CheckOptions {
+  readonly source: BlobReader;
+  readonly limits: Limits;
+  /** Only what is for this platform. */
+  readonly platform?: Platform | undefined;
+  readonly onFinding: OnFinding;
+  /** Called with the count of stored bytes read. */
+  readonly onBytes: (count: number) => void;
+  readonly signal: AbortSignal | undefined;
+}

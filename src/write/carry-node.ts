@@ -1,0 +1,28 @@
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { ImageNode } from '../oci/image.ts';
+import { inParallel } from '../base/concurrency.ts';
+import { copyBlob, putBytes, type CopyOptions } from './copy-blob.ts';
+
+/** Brings an image, index or artifact to the target as it is, with all it names. */
+export const carryNode = async (node: ImageNode, options: CopyOptions): Promise<Descriptor> => {
+  if (node.kind === 'other') {
+    await copyBlobs(node.blobs, options);
+    if (node.bytes) await putBytes(node.bytes, node.descriptor.mediaType, options);
+    else await copyBlob(node.descriptor, options);
+    return node.descriptor;
+  }
+  if (node.kind === 'index') for (const child of node.children) await carryNode(child, options);
+  else await copyBlobs([...node.document.value.layers, node.document.value.config], options);
+  await putBytes(node.document.bytes, node.document.descriptor.mediaType, options);
+  return node.document.descriptor;
+};
+
+/** A name that is there twice is copied once: two copies at a time would both find it missing. */
+const copyBlobs = async (blobs: readonly Descriptor[], options: CopyOptions): Promise<void> => {
+  const distinct = new Map(blobs.map((blob) => [blob.digest, blob]));
+  const jobs = [...distinct.values()].map((blob) => () => copyBlob(blob, options));
+  await inParallel(jobs, () => {}, WIDTH);
+};
+
+/** Copies wait for disks and networks, not for cores. */
+const WIDTH = 4;

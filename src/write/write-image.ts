@@ -1,0 +1,178 @@
+import type { Cache } from '../cache/cache.ts';
+import type { Layer } from '../layer/read/open-layer.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Image } from '../oci/image.ts';
+import { compressionOf, DOCKER, layerTypeFor, OCI } from '../oci/media-type.ts';
+import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
+import type { Plan, PlannedLayer } from '../plan/plan.ts';
+import { copyBlob, putBytes } from './copy-blob.ts';
+import { rewriteConfig } from './rewrite-config.ts';
+import { rewriteManifest } from './rewrite-manifest.ts';
+import { writeLayer, type WrittenLayer } from './write-layer.ts';
+
+export interface WriteImageOptions {
+  readonly source: ImageSource;
+  readonly target: ImageTarget;
+  readonly level?: number | undefined;
+  readonly cache?: Cache | undefined;
+  readonly timestamp?: number | undefined;
+  readonly recipe: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Tar bytes written, of all that will be. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** An image at the target, not yet visible there. */
+export interface WrittenImage {
+  readonly descriptor: Descriptor;
+  readonly layers: readonly WrittenLayer[];
+  /** False when the source's own manifest was carried. */
+  readonly changed: boolean;
+  /** The new documents' bytes; absent when the source's own were carried. */
+  readonly documents?: WrittenDocuments | undefined;
+}
+
+export interface WrittenDocuments {
+  readonly manifest: Uint8Array;
+  readonly config: Uint8Array;
+  readonly configType: string;
+}
+
+/** Executes a plan: writes layers, config and manifest. An image that would not change is carried whole. */
+export const writeImage = async (
+  image: Image,
+  plan: Pick<Plan, 'layers'>,
+  layers: readonly Layer[],
+  options: WriteImageOptions,
+): Promise<WrittenImage> => {
+  const manifestType = manifestTypeFor(image, plan.layers, layers);
+  const written = await writeLayers(plan, layers, manifestType, options);
+  const config = rewriteConfig(image.config, written, options);
+  if (isUnchanged(image, written, config, manifestType)) {
+    await copyBlob(image.config.descriptor, options);
+    await putBytes(image.document.bytes, image.document.descriptor.mediaType, options);
+    return { descriptor: image.document.descriptor, layers: written, changed: false };
+  }
+  const configType =
+    manifestType === DOCKER.manifest ? image.config.descriptor.mediaType : OCI.config;
+  const storedConfig = await putBytes(config, configType, options);
+  const manifest = rewriteManifest(image.document, {
+    manifestType,
+    config: storedConfig,
+    layers: written,
+    annotations: {
+      [SOURCE_ANNOTATION]: image.document.descriptor.digest,
+      [RECIPE_ANNOTATION]: options.recipe,
+    },
+  });
+  const stored = await putBytes(manifest, manifestType, options);
+  return {
+    descriptor: describeAs(image, stored, manifestType),
+    layers: written,
+    changed: true,
+    documents: { manifest, config, configType },
+  };
+};
+
+/** The digest of the manifest that an image was slimmed from. */
+export const SOURCE_ANNOTATION = 'dev.reslim.source.digest';
+/** The version and options that made it. */
+export const RECIPE_ANNOTATION = 'dev.reslim.recipe';
+
+const manifestTypeFor = (
+  { document }: Image,
+  planned: readonly PlannedLayer[],
+  layers: readonly Layer[],
+): string => {
+  const hasZstd = planned.some((layer) => {
+    if (layer.kind !== 'carry') return layer.compression === 'zstd';
+    const source = layers[layer.from] as Layer;
+    return source.compression === 'zstd' && isMislabelled(source);
+  });
+  return hasZstd ? OCI.manifest : document.value.mediaType;
+};
+
+const isMislabelled = ({ descriptor, compression }: Layer): boolean =>
+  compressionOf(descriptor.mediaType) !== compression;
+
+const writeLayers = async (
+  plan: Pick<Plan, 'layers'>,
+  layers: readonly Layer[],
+  manifestType: string,
+  options: WriteImageOptions,
+): Promise<WrittenLayer[]> => {
+  const { target, level, cache, signal, onProgress } = options;
+  const total = plan.layers.reduce((sum, planned) => sum + sizeOf(planned, layers), 0);
+  let done = 0;
+  const onBytes = (count: number): void => {
+    done += count;
+    onProgress?.(done, total);
+  };
+  const written: WrittenLayer[] = [];
+  // One after the other: each already uses all cores, and only one is in memory.
+  for (const planned of plan.layers) {
+    if (planned.kind === 'carry')
+      written.push(
+        await carryLayer(layers[planned.from] as Layer, planned.from, manifestType, options),
+      );
+    else
+      written.push(
+        await writeLayer(planned, layers, { target, manifestType, level, cache, signal, onBytes }),
+      );
+  }
+  return written;
+};
+
+const carryLayer = async (
+  layer: Layer,
+  from: number,
+  manifestType: string,
+  options: WriteImageOptions,
+): Promise<WrittenLayer> => {
+  const { descriptor, diffId, compression, bytes } = layer;
+  await copyBlob(descriptor, options);
+  const unpackedSize = bytes.size;
+  if (!isMislabelled(layer)) return { descriptor, diffId, unpackedSize, from, carried: true };
+  const mediaType = layerTypeFor(manifestType, compression);
+  const relabelled = { ...descriptor, mediaType, raw: { ...descriptor.raw, mediaType } };
+  return { descriptor: relabelled, diffId, unpackedSize, from, carried: true };
+};
+
+const sizeOf = (planned: PlannedLayer, layers: readonly Layer[]): number => {
+  if (planned.kind === 'carry') return 0;
+  if (planned.kind === 'recompress') return (layers[planned.from] as Layer).bytes.size;
+  return planned.members.reduce(
+    (sum, member) =>
+      sum + (member.kind === 'folder' ? 0 : member.entry.headerSize + member.entry.bodySize),
+    0,
+  );
+};
+
+/** New layers that turn out to be the old ones change nothing: then the manifest's bytes are carried. */
+const isUnchanged = (
+  image: Image,
+  written: readonly WrittenLayer[],
+  config: Uint8Array,
+  manifestType: string,
+): boolean => {
+  const { layers, mediaType } = image.document.value;
+  return (
+    mediaType === manifestType &&
+    written.length === layers.length &&
+    written.every(
+      ({ descriptor: { digest, mediaType: type } }, at) =>
+        digest === layers[at]?.digest && type === layers[at]?.mediaType,
+    ) &&
+    Buffer.compare(config, image.config.bytes) === 0
+  );
+};
+
+/** The descriptor that takes an image's place in its index. */
+export const describeAs = (image: Image, stored: StoredBlob, mediaType: string): Descriptor => ({
+  mediaType,
+  ...stored,
+  ...(image.document.descriptor.annotations && {
+    annotations: image.document.descriptor.annotations,
+  }),
+  ...(image.document.descriptor.platform && { platform: image.document.descriptor.platform }),
+});

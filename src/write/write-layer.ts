@@ -1,0 +1,137 @@
+import type { Cache } from '../cache/cache.ts';
+import { throwIfAborted } from '../base/errors.ts';
+import { padding, toBlocks, type Piece } from '../layer/write/blocks.ts';
+import type { LayerBytes } from '../layer/layer-bytes.ts';
+import { blockSize, compress } from '../codec/compress.ts';
+import type { Run } from '../codec/run-store.ts';
+import { extentOf, padded, type Entry } from '../layer/entry.ts';
+import type { Layer } from '../layer/read/open-layer.ts';
+import { sumBlocks } from '../codec/sum-blocks.ts';
+import { END_OF_ARCHIVE, folderHeader, rewriteHeader } from '../layer/tar/rewrite-header.ts';
+import type { Digest } from '../oci/digest.ts';
+import { layerTypeFor, type Compression } from '../oci/media-type.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { ImageTarget } from '../oci/store.ts';
+import type { HeaderChanges, Member, PlannedLayer } from '../plan/plan.ts';
+
+/** A layer of the new image. */
+export interface WrittenLayer {
+  readonly descriptor: Descriptor;
+  readonly diffId: Digest;
+  /** Decompressed bytes. */
+  readonly unpackedSize: number;
+  /** The source layer whose blob, or whose place in the history, this is. */
+  readonly from: number | undefined;
+  readonly carried: boolean;
+  /** What the stored bytes are made of, where a cache was at hand. */
+  readonly runs?: readonly Run[] | undefined;
+}
+
+export interface WriteLayerOptions {
+  readonly target: ImageTarget;
+  /** The manifest's type, which decides how layers are named. */
+  readonly manifestType: string;
+  readonly level?: number | undefined;
+  readonly cache?: Cache | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the count of tar bytes written. */
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/** Writes a planned layer that is not carried: tar, diffId, compression, digest, all in one pass. */
+export const writeLayer = async (
+  planned: Exclude<PlannedLayer, { kind: 'carry' }>,
+  layers: readonly Layer[],
+  options: WriteLayerOptions,
+): Promise<WrittenLayer> => {
+  const { compression, from } = planned;
+  const pieces =
+    planned.kind === 'write'
+      ? tarPieces(planned.members, layers)
+      : wholeTar(layers[planned.from] as Layer);
+  return store(pieces, compression, from, options);
+};
+
+const store = async (
+  pieces: Iterable<Piece>,
+  compression: Compression,
+  from: number | undefined,
+  options: WriteLayerOptions,
+): Promise<WrittenLayer> => {
+  const { target, manifestType, level, cache, signal, onBytes } = options;
+  const runs: Run[] = [];
+  const mediaType = layerTypeFor(manifestType, compression);
+  let unpackedSize = 0;
+  const tar = counted(toBlocks(pieces, { size: blockSize(compression) }), (count) => {
+    throwIfAborted(signal);
+    unpackedSize += count;
+    onBytes?.(count);
+  });
+  const { blocks, sums } = sumBlocks(tar, { crc: compression === 'gzip' });
+  const stored = compress(blocks, {
+    compression,
+    level,
+    crc: async () => (await sums()).crc,
+    runs: cache && { cache, onRun: (run) => runs.push(run) },
+  });
+  const blob = await target.put(stored, { mediaType, signal });
+  return {
+    descriptor: { mediaType, ...blob },
+    diffId: (await sums()).digest,
+    unpackedSize,
+    from,
+    carried: false,
+    ...(cache && compression !== 'none' && { runs }),
+  };
+};
+
+async function* counted(
+  blocks: AsyncIterable<Buffer>,
+  onBlock: (count: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const block of blocks) {
+    onBlock(block.length);
+    yield block;
+  }
+}
+
+const wholeTar = ({ bytes }: Layer): Piece[] => [{ bytes, offset: 0, length: bytes.size }];
+
+/** Headers that change are made one by one: with a clamped time they may be all of them. */
+function* tarPieces(members: readonly Member[], layers: readonly Layer[]): Generator<Piece> {
+  for (const member of members) {
+    yield { path: member.kind === 'folder' ? member.path : member.entry.path };
+    if (member.kind === 'folder') {
+      yield folderHeader(member.path);
+      continue;
+    }
+    const { entry } = member;
+    const { bytes } = layers[entry.layer] as Layer;
+    if (member.kind === 'copy') {
+      yield { bytes, offset: entry.offset, length: extentOf(entry) };
+      continue;
+    }
+    const { changes } = member;
+    yield () => changedHeader(entry, changes, bytes);
+    if (changes.content) yield* body(changes.content);
+    else if (changes.linkTo === undefined && entry.bodySize > 0) {
+      yield { bytes, offset: entry.offset + entry.headerSize, length: padded(entry.bodySize) };
+    }
+  }
+  yield END_OF_ARCHIVE;
+}
+
+const changedHeader = async (
+  entry: Entry,
+  changes: HeaderChanges,
+  bytes: LayerBytes,
+): Promise<Buffer> => {
+  const raw = Buffer.allocUnsafe(entry.headerSize);
+  await bytes.read(raw, entry.offset);
+  return rewriteHeader(raw, { ...changes, size: changes.content?.size });
+};
+
+const body = (content: LayerBytes): Piece[] => [
+  { bytes: content, offset: 0, length: content.size },
+  padding(content.size),
+];

@@ -1,0 +1,105 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { isOwnBlock, takeBlock } from '../../../src/codec/block-memory.ts';
+import { compressBlock } from '../../../src/codec/compress-block.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+
+const run = promisify(execFile);
+const root = tempFolder();
+
+const distUrl = (name: string): string =>
+  new URL(`../../../dist/codec/${name}.js`, import.meta.url).href;
+
+/** Compresses, then tells when it was done. */
+const PROGRAM = `
+  const { compress } = await import(${JSON.stringify(distUrl('compress'))});
+  async function* blocks() { for (let n = 0; n < 4; n++) yield Buffer.alloc(100_000, String(n)); }
+  let size = 0;
+  for await (const chunk of compress(blocks(), { compression: 'gzip' })) size += chunk.length;
+  console.log(JSON.stringify({ size, at: Date.now() }));
+`;
+
+test('threads keep a process as long as they work, and not longer', async () => {
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', PROGRAM]);
+  const { size, at } = JSON.parse(stdout) as { size: number; at: number };
+  expect(size).toBeGreaterThan(100);
+  expect(Date.now() - at).toBeLessThan(1500);
+});
+
+/** Tells what became of inflating a good stream. */
+const INFLATE = `
+  const { gzipSync } = await import('node:zlib');
+  const { decompress } = await import(${JSON.stringify(distUrl('decompress'))});
+  const limits = { layerSize: 1e9, expansionRatio: 1e9 };
+  async function* content() { yield gzipSync(Buffer.alloc(1000)); }
+  try {
+    const { tar } = await decompress(content(), { limits, where: 'here', algorithm: 'sha256' });
+    let size = 0;
+    for await (const chunk of tar) size += chunk.length;
+    console.log(JSON.stringify({ size }));
+  } catch ({ name, code, message }) {
+    console.log(JSON.stringify({ name, code, message }));
+  }
+`;
+
+const inflateWith = async (
+  options: string[],
+  env: Record<string, string> = {},
+): Promise<object> => {
+  const words = [...options, '--no-warnings', '--input-type=module', '-e', INFLATE];
+  const { stdout } = await run(process.execPath, words, { env: { ...process.env, ...env } });
+  return JSON.parse(stdout) as object;
+};
+
+test('a machine that gives no thread is at fault, not the data', async () => {
+  const isOld = Number(process.versions.node.split('.')[0]) < 23;
+  const permission = isOld ? '--experimental-permission' : '--permission';
+  const found = await inflateWith([permission, '--allow-fs-read=*', '--allow-addons']);
+  expect(found).toMatchObject({
+    name: 'ReslimError',
+    code: 'io',
+    message: expect.stringMatching(/^a thread cannot work \(.*restricted.*\), process \d+$/),
+  });
+});
+
+test('what a program loads first is not loaded into its small threads', async () => {
+  const preload = join(root, 'preload.cjs');
+  await writeFile(
+    preload,
+    'globalThis.held = Array.from({ length: 6e5 }, (_, n) => ({ n, m: [n] }))',
+  );
+  const found = await inflateWith([], { NODE_OPTIONS: `--require ${preload}` });
+  expect(found).toEqual({ size: 1000 });
+});
+
+test('blocks at hand are copied, those of a pool are given away', async () => {
+  const END = Buffer.from([3, 0]);
+  const mine = Buffer.alloc(50_000, 'mine');
+  const pooled = takeBlock(50_000).fill('mine');
+  const [first, second] = await Promise.all(
+    [mine, pooled].map((block) => compressBlock({ format: 'gzip', level: 6, block })),
+  );
+  expect(mine.length).toBe(50_000);
+  expect(pooled.length).toBe(0);
+  expect(first?.equals(second as Buffer)).toBe(true);
+  expect(isOwnBlock(first as Buffer)).toBe(true);
+  const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+  expect(() => gunzipSync(Buffer.concat([header, first as Buffer, END]))).toThrow(
+    'unexpected end of file',
+  );
+});
+
+test('more blocks than there are threads come back, each its own', async () => {
+  const blocks = Array.from({ length: 40 }, (_, n) => Buffer.alloc(20_000 + n, String(n)));
+  const once = await Promise.all(
+    blocks.map((block) => compressBlock({ format: 'gzip', level: 6, block })),
+  );
+  for (const [n, block] of blocks.entries()) {
+    const alone = await compressBlock({ format: 'gzip', level: 6, block });
+    expect(once[n]?.equals(alone), String(n)).toBe(true);
+  }
+});

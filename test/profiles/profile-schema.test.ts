@@ -1,0 +1,43 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { Ajv2020, type AnySchemaObject } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { profileSchema } from '../../src/profiles/profile-schema.ts';
+
+const PROFILES = new URL('../../profiles/', import.meta.url);
+/** For editors: it knows keys and shapes; what globs mean, only the loader checks. */
+const schema: AnySchemaObject = {
+  ...z.toJSONSchema(profileSchema),
+  $id: 'urn:reslim:profile:1',
+  title: 'reslim profile',
+};
+const check = new Ajv2020({ allErrors: true, validateFormats: false }).compile(schema);
+
+test('docs/profile.schema.json is what the loader checks', async () => {
+  const text = `${JSON.stringify(schema, undefined, 2)}\n`;
+  await expect(text).toMatchFileSnapshot('../../docs/profile.schema.json');
+});
+
+test('every shipped profile fits it', async () => {
+  for (const file of await readdir(PROFILES)) {
+    check(parse(await readFile(new URL(file, PROFILES), 'utf8')));
+    expect({ file, errors: check.errors }).toEqual({ file, errors: null });
+  }
+});
+
+test.each<[string, object]>([
+  ['a key nobody knows', { name: 'x', title: 'x', rule: [] }],
+  [
+    'a level nobody knows',
+    {
+      name: 'x',
+      title: 'x',
+      rules: [{ id: 'a', match: '/x', category: 'c', reason: 'r', level: 'full' }],
+    },
+  ],
+  ['no reason', { name: 'x', title: 'x', rules: [{ id: 'a', match: '/x', category: 'c' }] }],
+  ['an id with capitals', { name: 'X', title: 'x' }],
+])('an editor underlines %s', (_, value) => {
+  expect(check(value)).toBe(false);
+});

@@ -1,0 +1,177 @@
+import { mkdtempSync, existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseImageName } from '../../../src/oci/image-name.ts';
+import { login } from '../../../src/transport/registry/auth/login.ts';
+import { logout } from '../../../src/transport/registry/auth/logout.ts';
+import { openRegistrySource } from '../../../src/transport/registry/registry-source.ts';
+import { requireTools } from '../../support/requires.ts';
+import { isolated } from './support/fast.ts';
+import { makeImage, pull } from './support/images.ts';
+import { run, startDistribution, USER, type Distribution } from './support/servers.ts';
+import { BASIC, pullFrom, pushTo } from './support/transfer.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'reslim-home-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
+  let server: Distribution;
+  beforeAll(async () => {
+    server = await startDistribution({ auth: 'token' });
+    await pushTo(`${server.host}/open/app:1.0`, makeImage(), { options: { credential: BASIC } });
+    await pushTo(`${server.host}/secret/app:1.0`, makeImage(), { options: { credential: BASIC } });
+  });
+  afterAll(() => server.close());
+  beforeEach(() => {
+    server.tokens?.requests.splice(0);
+  });
+
+  test('strangers read what is open', async () => {
+    expect(await pullFrom(`${server.host}/open/app:1.0`)).toHaveProperty('size', 4);
+    expect(server.tokens?.requests).toEqual([
+      { method: 'GET', user: undefined, scopes: ['repository:open/app:pull'] },
+    ]);
+  });
+
+  test('and are told to log in for the rest', async () => {
+    await expect(pullFrom(`${server.host}/secret/app:1.0`)).rejects.toMatchObject({
+      code: 'io',
+      hint: `log in: reslim login ${server.host}`,
+    });
+    await expect(pushTo(`${server.host}/open/app:2.0`, makeImage())).rejects.toMatchObject({
+      hint: `log in: reslim login ${server.host}`,
+    });
+  });
+
+  test('a wrong password is not shown', async () => {
+    const credential = { kind: 'basic', username: 'ada', password: 'wrong-password' } as const;
+    const error = await pullFrom(`${server.host}/secret/app:1.0`, { credential }).catch(
+      (reason: Error) => reason,
+    );
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^the registry said 401 \(incorrect username or password\), GET/,
+      ) as string,
+      hint: expect.stringMatching(
+        /^the login was turned down; check user name and password/,
+      ) as string,
+    });
+    expect(JSON.stringify([error, (error as Error).message])).not.toContain('wrong-password');
+  });
+
+  test('an identity token is exchanged by POST', async () => {
+    expect(
+      await pullFrom(`${server.host}/secret/app:1.0`, {
+        credential: { kind: 'identity', token: 'refresh-me' },
+      }),
+    ).toHaveProperty('size', 4);
+    expect(server.tokens?.requests[0]?.method).toBe('POST');
+  });
+
+  test('a mount asks for both repositories', async () => {
+    const image = makeImage();
+    await pushTo(`${server.host}/open/from:1.0`, image, { options: { credential: BASIC } });
+    server.tokens?.requests.splice(0);
+    await pushTo(`${server.host}/open/to:1.0`, image, {
+      options: { credential: BASIC, mountFrom: ['open/from'] },
+    });
+    expect(server.tokens?.requests.map(({ scopes }) => scopes)).toContainEqual([
+      'repository:open/to:pull,push',
+      'repository:open/from:pull',
+    ]);
+  });
+
+  test('tokens are asked for once, and again before they end', async () => {
+    await pushTo(`${server.host}/open/once:1.0`, makeImage(), { options: { credential: BASIC } });
+    expect(server.tokens?.requests.length).toBe(1);
+    if (server.tokens) server.tokens.lifetime = 1;
+    const source = await openRegistrySource(
+      parseImageName(`${server.host}/open/once:1.0`),
+      isolated(),
+    );
+    server.tokens?.requests.splice(0);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await pull(source);
+    await source.close();
+    expect(server.tokens?.requests.length).toBeGreaterThan(0);
+    if (server.tokens) server.tokens.lifetime = 300;
+  });
+
+  test('the environment logs in, too', async () => {
+    const env = { RESLIM_USERNAME: USER.username, RESLIM_PASSWORD: USER.password };
+    expect(
+      await pullFrom(`${server.host}/secret/app:1.0`, { env, environmentRegistry: server.host }),
+    ).toHaveProperty('size', 4);
+    await expect(pullFrom(`${server.host}/secret/app:1.0`, { env })).rejects.toThrow(/401/);
+  });
+});
+
+describe.runIf(requireTools('docker-registry', 'htpasswd'))('logins', () => {
+  let server: Distribution;
+  beforeAll(async () => {
+    server = await startDistribution({ auth: 'htpasswd' });
+  });
+  afterAll(() => server.close());
+
+  test('reslim logs in and out', async () => {
+    const options = isolated({ home });
+    expect(await login({ registry: server.host, ...USER }, options)).toEqual({
+      file: join(home, '.docker/config.json'),
+    });
+    await pushTo(`${server.host}/login/app:1.0`, makeImage(), { options: { home } });
+    expect(await logout(server.host, options)).toBe(true);
+    expect(await logout(server.host, options)).toBe(false);
+    await expect(pullFrom(`${server.host}/login/app:1.0`, { home })).rejects.toMatchObject({
+      status: 401,
+    });
+  });
+
+  test('a wrong password is not kept', async () => {
+    const options = isolated({ home });
+    await expect(
+      login({ registry: server.host, username: 'ada', password: 'wrong' }, options),
+    ).rejects.toMatchObject({ status: 401 });
+    expect(existsSync(join(home, '.docker/config.json'))).toBe(false);
+  });
+
+  test.runIf(requireTools('skopeo'))(
+    'skopeo uses a login of reslim, and reslim one of skopeo',
+    async () => {
+      const authFile = join(home, 'auth.json');
+      const env = { ...process.env, REGISTRY_AUTH_FILE: authFile };
+      await login(
+        { registry: server.host, ...USER },
+        isolated({ home, env: { REGISTRY_AUTH_FILE: authFile } }),
+      );
+      await pushTo(`${server.host}/login/skopeo:1.0`, makeImage(), {
+        options: { credential: BASIC },
+      });
+      const inspect = () =>
+        run(
+          'skopeo',
+          ['inspect', '--raw', '--tls-verify=false', `docker://${server.host}/login/skopeo:1.0`],
+          { env },
+        );
+      expect((await inspect()).stdout).toContain('schemaVersion');
+      expect(
+        await logout(server.host, isolated({ home, env: { REGISTRY_AUTH_FILE: authFile } })),
+      ).toBe(true);
+      await expect(inspect()).rejects.toThrow('Command failed');
+      await run(
+        'skopeo',
+        ['login', '--tls-verify=false', '-u', USER.username, '-p', USER.password, server.host],
+        { env },
+      );
+      expect(
+        await pullFrom(`${server.host}/login/skopeo:1.0`, {
+          home,
+          env: { REGISTRY_AUTH_FILE: authFile },
+        }),
+      ).toHaveProperty('size', 4);
+    },
+  );
+});

@@ -1,0 +1,248 @@
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { editAuths } from '../../../src/transport/registry/auth/edit-auth-file.ts';
+import { findCredential } from '../../../src/transport/registry/auth/credentials.ts';
+import { environmentRegistry } from '../../../src/transport/registry/auth/environment-credential.ts';
+
+let home: string;
+let env: Record<string, string>;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'reslim-home-'));
+  env = { PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}` };
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const write = (path: string, content: unknown): string => {
+  const place = join(home, path);
+  mkdirSync(dirname(place), { recursive: true });
+  writeFileSync(place, typeof content === 'string' ? content : JSON.stringify(content));
+  return place;
+};
+
+const auth = (text: string): { auth: string } => ({ auth: Buffer.from(text).toString('base64') });
+const entry = (user: string) => ({ auths: { 'r.example': auth(`${user}:x`) } });
+const find = (registry: string, repository?: string) =>
+  findCredential({ registry, repository, env, home });
+const basic = (username: string, password: string) => ({ kind: 'basic', username, password });
+
+/** A credential helper that answers from a file of its own, and notes how it was called. */
+const installHelper = (name: string, body: string): void => {
+  const path = write(`bin/docker-credential-${name}`, `#!/bin/sh\n${body}\n`);
+  chmodSync(path, 0o755);
+};
+
+describe('files', () => {
+  test('nobody is logged in where there is no file', async () => {
+    expect(await find('registry.example')).toBeUndefined();
+  });
+
+  test.each([
+    ['registry.example', 'registry.example'],
+    ['https://registry.example/v2/', 'registry.example'],
+    ['https://registry.example', 'registry.example'],
+    ['registry.example:5000', 'registry.example:5000'],
+    ['https://index.docker.io/v1/', 'docker.io'],
+    ['docker.io', 'docker.io'],
+    ['registry-1.docker.io', 'docker.io'],
+    ['REGISTRY.example', 'registry.example'],
+  ])('the key %s is for %s', async (key, registry) => {
+    write('.docker/config.json', { auths: { [key]: auth('me:pa:ss') } });
+    expect(await find(registry)).toEqual(basic('me', 'pa:ss'));
+    expect(await find('other.example')).toBeUndefined();
+  });
+
+  test('the port is part of the host', async () => {
+    write('.docker/config.json', { auths: { 'registry.example': auth('me:pass') } });
+    expect(await find('registry.example:5000')).toBeUndefined();
+  });
+
+  test('all kinds of entries are read', async () => {
+    write('.docker/config.json', {
+      auths: {
+        'token.example': { ...auth('me:x'), identitytoken: 'refresh' },
+        'bearer.example': { registrytoken: 'jwt' },
+        'plain.example': { username: 'me', password: 'pass' },
+        'padded.example': auth('me:pass\0\0'),
+        'empty.example': {},
+      },
+    });
+    expect(await find('token.example')).toEqual({ kind: 'identity', token: 'refresh' });
+    expect(await find('bearer.example')).toEqual({ kind: 'registry', token: 'jwt' });
+    expect(await find('plain.example')).toEqual(basic('me', 'pass'));
+    expect(await find('padded.example')).toEqual(basic('me', 'pass'));
+    expect(await find('empty.example')).toBeUndefined();
+  });
+
+  test('the narrowest namespace wins', async () => {
+    write('.config/containers/auth.json', {
+      auths: {
+        'quay.example': auth('host:1'),
+        'quay.example/team': auth('team:2'),
+        'quay.example/team/app': auth('app:3'),
+      },
+    });
+    expect(await find('quay.example', 'team/app')).toEqual(basic('app', '3'));
+    expect(await find('quay.example', 'team/other')).toEqual(basic('team', '2'));
+    expect(await find('quay.example', 'teamwork/app')).toEqual(basic('host', '1'));
+    expect(await find('quay.example')).toEqual(basic('host', '1'));
+  });
+
+  test('files are asked in order, and the next one when one knows nothing', async () => {
+    env['XDG_RUNTIME_DIR'] = join(home, 'run');
+    env['DOCKER_CONFIG'] = join(home, 'docker');
+    write('.config/containers/auth.json', entry('config'));
+    expect(await find('r.example')).toEqual(basic('config', 'x'));
+    write('run/containers/auth.json', entry('runtime'));
+    expect(await find('r.example')).toEqual(basic('runtime', 'x'));
+    write('docker/config.json', entry('docker'));
+    expect(await find('r.example')).toEqual(basic('docker', 'x'));
+    env['REGISTRY_AUTH_FILE'] = write('named.json', entry('named'));
+    expect(await find('r.example')).toEqual(basic('named', 'x'));
+    write('named.json', {});
+    expect(await find('r.example')).toEqual(basic('docker', 'x'));
+  });
+
+  test('a broken file is named, and not quoted', async () => {
+    write('.docker/config.json', '{"auths": {"r.example": {"auth": "c2VjcmV0OnNlY3JldA==" "');
+    await expect(find('r.example')).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.not.stringContaining('c2Vj') as string,
+    });
+    write('.docker/config.json', { auths: { 'r.example': { auth: 'bm8tY29sb24=' } } });
+    await expect(find('r.example')).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.not.stringContaining('bm8t') as string,
+    });
+  });
+});
+
+describe('credential helpers', () => {
+  test("the one for the host is asked by standard input, with Docker Hub's old key", async () => {
+    installHelper(
+      'lab',
+      'cat > "$0.in"; echo "$@" > "$0.args"; echo \'{"ServerURL":"x","Username":"me","Secret":"pass"}\'',
+    );
+    write('.docker/config.json', { credHelpers: { 'docker.io': 'lab' } });
+    expect(await find('docker.io')).toEqual(basic('me', 'pass'));
+    expect(readFileSync(join(home, 'bin/docker-credential-lab.in'), 'utf8')).toBe(
+      'https://index.docker.io/v1/',
+    );
+    expect(readFileSync(join(home, 'bin/docker-credential-lab.args'), 'utf8')).toBe('get\n');
+    expect(await find('other.example')).toBeUndefined();
+  });
+
+  test('the store is asked for all hosts, and the file when it knows nothing', async () => {
+    installHelper(
+      'store',
+      'read -r key; case "$key" in known*) echo \'{"Username":"<token>","Secret":"refresh"}\';; *) echo "credentials not found in native keychain"; exit 1;; esac',
+    );
+    write('.docker/config.json', {
+      credsStore: 'store',
+      auths: { 'known.example': {}, 'file.example': auth('me:file') },
+    });
+    expect(await find('known.example')).toEqual({ kind: 'identity', token: 'refresh' });
+    expect(await find('file.example')).toEqual(basic('me', 'file'));
+    expect(await find('none.example')).toBeUndefined();
+  });
+
+  test.each([
+    ['fails', 'echo "secret-thing"; exit 3', 'failed with status 3'],
+    ['answers nonsense', 'echo secret-thing', 'not JSON'],
+    ['answers too little', 'echo "{}"', 'no user name and secret'],
+    ['floods', 'yes secret-thing', 'failed with status none'],
+  ])('one that %s is named without what it said', async (_, body, message) => {
+    installHelper('bad', body);
+    write('.docker/config.json', { credsStore: 'bad' });
+    const error: Error = await find('r.example').then(
+      () => new Error('nothing happened'),
+      (reason: Error) => reason,
+    );
+    expect(error.message).toContain(message);
+    expect(error.message).toContain('docker-credential-bad');
+    expect(error.message).not.toContain('secret-thing');
+  });
+
+  test('one that is not installed is said so; a path is no name', async () => {
+    write('.docker/config.json', { credsStore: 'gone' });
+    await expect(find('r.example')).rejects.toMatchObject({
+      message: 'docker-credential-gone is not installed',
+    });
+    write('.docker/config.json', { credsStore: '../../bin/sh' });
+    await expect(find('r.example')).rejects.toMatchObject({ code: 'usage' });
+  });
+});
+
+describe('the environment', () => {
+  const given = { RESLIM_USERNAME: 'ci', RESLIM_PASSWORD: 'pass' };
+
+  test('is used for the registry it is meant for', async () => {
+    write('.docker/config.json', { auths: { 'r.example': auth('me:file') } });
+    Object.assign(env, given);
+    expect(
+      await findCredential({ registry: 'r.example', env, home, fromEnvironment: true }),
+    ).toEqual(basic('ci', 'pass'));
+    expect(await find('r.example')).toEqual(basic('me', 'file'));
+  });
+
+  test('belongs to the only registry of a run', () => {
+    expect(environmentRegistry(['r.example', 'r.example'], given)).toBe('r.example');
+    expect(environmentRegistry([], given)).toBeUndefined();
+    expect(environmentRegistry(['a.example', 'b.example'], {})).toBeUndefined();
+  });
+
+  test('has to say which of several it is for', () => {
+    expect(() => environmentRegistry(['a.example', 'b.example'], given)).toThrow(
+      /several registries/,
+    );
+    expect(
+      environmentRegistry(['a.example', 'b.example'], { ...given, RESLIM_REGISTRY: 'b.example' }),
+    ).toBe('b.example');
+  });
+
+  test('half of it is a mistake', () => {
+    expect(() => environmentRegistry(['a.example'], { RESLIM_USERNAME: 'ci' })).toThrow(/not set/);
+  });
+});
+
+describe('editing a file', () => {
+  test('keeps what it does not know, and is for the owner only', async () => {
+    const path = write('.docker/config.json', {
+      auths: { a: auth('a:b') },
+      proxies: { default: { httpProxy: 'x' } },
+    });
+    chmodSync(path, 0o644);
+    await editAuths(path, (auths) => ({ ...auths, b: auth('c:d') }));
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+      auths: { a: auth('a:b'), b: auth('c:d') },
+      proxies: { default: { httpProxy: 'x' } },
+    });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test('a link stays a link', async () => {
+    const real = write('real.json', {});
+    const link = join(home, 'link.json');
+    symlinkSync(real, link);
+    await editAuths(link, () => ({ x: auth('a:b') }));
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(readFileSync(real, 'utf8')).toContain('"x"');
+  });
+
+  test('a folder that is missing is made, for the owner only', async () => {
+    const path = join(home, 'new/config.json');
+    await editAuths(path, () => ({}));
+    expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
+  });
+});

@@ -1,0 +1,140 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ReslimEvent } from '../../../src/api/events.ts';
+import { inspect } from '../../../src/operations/inspect.ts';
+import { formatImageName, parseImageName } from '../../../src/oci/image-name.ts';
+import { pullPlaces } from '../../../src/transport/registry/mirrors/pull-places.ts';
+import { readRegistriesConf } from '../../../src/transport/registry/mirrors/registries-conf.ts';
+import { requireTools } from '../../support/requires.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { FAST } from './support/fast.ts';
+import { makeImage } from './support/images.ts';
+import { startDistribution, type Distribution } from './support/servers.ts';
+import { pushTo } from './support/transfer.ts';
+
+const folder = tempFolder();
+let files = 0;
+const confFile = (text: string): string => {
+  const path = join(folder, `registries-${files++}.conf`);
+  writeFileSync(path, text);
+  return path;
+};
+const read = (text: string) =>
+  readRegistriesConf({ env: { CONTAINERS_REGISTRIES_CONF: confFile(text) }, home: folder });
+
+const CONF = `
+unqualified-search-registries = ["docker.io"]
+[[registry]]
+prefix = "docker.io"
+location = "docker.io"
+[[registry.mirror]]
+location = "mirror.example:5000/hub"
+insecure = true
+[[registry.mirror]]
+location = "digests.example"
+pull-from-mirror = "digest-only"
+[[registry]]
+prefix = "docker.io/team"
+location = "moved.example/new"
+insecure = true
+[[registry]]
+location = "bad.example"
+blocked = true
+[[registry]]
+prefix = "*.corp.example"
+[[registry.mirror]]
+location = "cache.example/corp"
+`;
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
+
+test.each([
+  ['app:1', ['!mirror.example:5000/hub/library/app:1', 'docker.io/library/app:1']],
+  [
+    `app@${DIGEST}`,
+    [
+      `!mirror.example:5000/hub/library/app@${DIGEST}`,
+      `digests.example/library/app@${DIGEST}`,
+      `docker.io/library/app@${DIGEST}`,
+    ],
+  ],
+  ['team/app:1', ['!moved.example/new/app:1']],
+  ['teamwork/app:1', ['!mirror.example:5000/hub/teamwork/app:1', 'docker.io/teamwork/app:1']],
+  ['a.corp.example:5000/x/y:1', ['cache.example/corp/x/y:1', 'a.corp.example:5000/x/y:1']],
+  ['corp.example/x/y:1', ['corp.example/x/y:1']],
+  ['docker.io.evil.example/x:1', ['docker.io.evil.example/x:1']],
+])('%s is pulled from %j', async (name, expected) => {
+  const places = pullPlaces(parseImageName(name), await read(CONF));
+  const spelled = places.map(
+    ({ image, isInsecure }) => `${isInsecure ? '!' : ''}${formatImageName(image)}`,
+  );
+  expect(spelled).toEqual(expected);
+});
+
+test('a registry that is blocked is refused by name', async () => {
+  const rules = await read(CONF);
+  expect(() => pullPlaces(parseImageName('bad.example/app:1'), rules)).toThrow(
+    'pulling from there is blocked, bad.example/app:1',
+  );
+});
+
+test.each([
+  ['[[registry', /^Invalid TOML/],
+  ['[[registry]]\nblocked = "yes"', /^registry\.0\.blocked: .*boolean/],
+])('%j is refused with the name of the file', async (text, told) => {
+  await expect(read(text)).rejects.toMatchObject({
+    code: 'usage',
+    message: expect.stringMatching(told) as string,
+  });
+  await expect(read(text)).rejects.toThrow(/registries-\d+\.conf$/);
+});
+
+test("the user's own file stands in the place of the machine's", async () => {
+  const home = join(folder, 'home');
+  mkdirSync(join(home, '.config/containers'), { recursive: true });
+  writeFileSync(join(home, '.config/containers/registries.conf'), CONF);
+  expect(await readRegistriesConf({ env: {}, home })).toHaveLength(4);
+});
+
+describe.runIf(requireTools('docker-registry'))('a mirror', () => {
+  let mirror: Distribution;
+  const image = makeImage();
+  beforeAll(async () => {
+    mirror = await startDistribution({ isInMemory: true });
+    await pushTo(`${mirror.host}/cache/team/app:1.0`, image);
+  });
+  afterAll(() => mirror.close());
+
+  const look = async (source: string, mirrors: readonly string[]) => {
+    const lines = mirrors.map((location) => `[[registry.mirror]]\nlocation = "${location}"\n`);
+    const conf = confFile(`[[registry]]\nlocation = "127.0.0.1:1"\n${lines.join('')}`);
+    const env = { CONTAINERS_REGISTRIES_CONF: conf };
+    const events: ReslimEvent[] = [];
+    const network = { env, home: folder, settings: FAST };
+    const result = await inspect({ source, network, onEvent: (event) => events.push(event) });
+    const notes = events.flatMap((event) => (event.type === 'note' ? [event.message] : []));
+    return { result, notes };
+  };
+
+  test('gives what its registry does not, under the name that was asked for', async () => {
+    const { result, notes } = await look('127.0.0.1:1/team/app:1.0', [`${mirror.host}/cache`]);
+    expect(result).toMatchObject({ name: '127.0.0.1:1/team/app:1.0', digest: image.root.digest });
+    expect(notes).toEqual([]);
+  });
+
+  test('that has nothing is passed over with a note', async () => {
+    const mirrors = [`${mirror.host}/empty`, `${mirror.host}/cache`];
+    const { result, notes } = await look('127.0.0.1:1/team/app:1.0', mirrors);
+    expect(result.digest).toBe(image.root.digest);
+    expect(notes).toEqual([
+      expect.stringMatching(/^the mirror \S+ was passed over: the registry said 404/),
+    ]);
+  });
+
+  test('without the image, the failure is that of the registry', async () => {
+    await expect(look('127.0.0.1:1/team/other:1', [`${mirror.host}/cache`])).rejects.toThrow(
+      /connection refused, GET https:\/\/127\.0\.0\.1:1\//,
+    );
+  });
+});

@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseImageName } from '../../../src/oci/image-name.ts';
+import type { RegistryOptions } from '../../../src/transport/registry/options.ts';
+import { openRegistrySource } from '../../../src/transport/registry/registry-source.ts';
+import { requireTools } from '../../support/requires.ts';
+import { isolated } from './support/fast.ts';
+import { makeImage, makeIndex, type TestImage } from './support/images.ts';
+import { pullFrom, pushTo, type PushToOptions } from './support/transfer.ts';
+import {
+  startCrane,
+  startDistribution,
+  USER,
+  type Distribution,
+  type Server,
+} from './support/servers.ts';
+
+const roundTrip = async (
+  name: string,
+  image: TestImage,
+  how: PushToOptions = {},
+): Promise<void> => {
+  await pushTo(name, image, how);
+  const source = await openRegistrySource(parseImageName(name), isolated(how.options));
+  await source.close();
+  const { digest, size, mediaType } = image.root;
+  expect(source.root).toMatchObject({ digest, size, mediaType });
+  const digests = image.parts.map(({ descriptor }) => descriptor.digest);
+  expect(await pullFrom(name, how.options)).toEqual(new Set(digests));
+};
+
+const suite = (start: () => Promise<Server>, options: () => RegistryOptions): void => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await start();
+  });
+  afterAll(() => server.close());
+
+  test('an image goes there and back', () =>
+    roundTrip(`${server.host}/team/app:1.0`, makeImage(), { options: options() }));
+
+  test('so does one whose digests are not known before', () =>
+    roundTrip(`${server.host}/team/unknown:1.0`, makeImage(), {
+      isUnknown: true,
+      options: options(),
+    }));
+
+  test('and an index of two platforms', () =>
+    roundTrip(
+      `${server.host}/team/multi:1.0`,
+      makeIndex([makeImage(), makeImage({ architecture: 'arm64' })]),
+      {
+        options: options(),
+      },
+    ));
+
+  test('and empty and odd layers', () =>
+    roundTrip(
+      `${server.host}/team/odd:1.0`,
+      makeImage({ layers: [Buffer.alloc(0), randomBytes(1), randomBytes(65_537)] }),
+      {
+        isUnknown: true,
+        options: options(),
+      },
+    ));
+};
+
+describe.runIf(requireTools('docker-registry'))('distribution', () => {
+  suite(startDistribution, () => ({}));
+});
+
+describe.runIf(requireTools('crane'))('the registry of crane', () => {
+  suite(startCrane, () => ({}));
+});
+
+describe.runIf(requireTools('docker-registry', 'htpasswd'))('distribution with passwords', () => {
+  suite(
+    () => startDistribution({ auth: 'htpasswd' }),
+    () => ({ credential: { kind: 'basic', ...USER } }),
+  );
+});
+
+describe.runIf(requireTools('docker-registry', 'openssl'))('distribution with tokens', () => {
+  suite(
+    () => startDistribution({ auth: 'token' }),
+    () => ({ credential: { kind: 'basic', ...USER } }),
+  );
+});
+
+describe.runIf(requireTools('docker-registry', 'openssl'))('distribution with TLS', () => {
+  let server: Distribution;
+  suite(
+    async () => (server = await startDistribution({ tls: true })),
+    () => ({ caFiles: [server.certificates?.ca ?? ''] }),
+  );
+});

@@ -1,0 +1,24 @@
+import type { RegistryOptions } from '../../../../src/transport/registry/options.ts';
+import type { RegistrySettings } from '../../../../src/api/registry-settings.ts';
+
+/** Patience of a test: failures are made at once, so they are given up at once. */
+export const FAST: Partial<RegistrySettings> = {
+  attempts: 4,
+  backoff: 5,
+  backoffMax: 20,
+  retryAfterMax: 3000,
+  connectTimeout: 2000,
+  headersTimeout: 15_000,
+  finishTimeout: 15_000,
+  stallWindow: 1000,
+  stallBytes: 1024,
+};
+
+/** Nothing of this machine's user: no logins, no proxies. */
+export const isolated = (options: RegistryOptions = {}): RegistryOptions => ({
+  env: { PATH: process.env['PATH'] },
+  home: '/nonexistent',
+  certsFolders: [],
+  ...options,
+  settings: { ...FAST, ...options.settings },
+});

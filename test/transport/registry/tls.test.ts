@@ -1,0 +1,113 @@
+import { mkdirSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server as HttpServer } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { requireTools } from '../../support/requires.ts';
+import { makeImage } from './support/images.ts';
+import { startDistribution, type Distribution } from './support/servers.ts';
+import { pullFrom, pushTo } from './support/transfer.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'reslim-home-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+describe.runIf(requireTools('docker-registry', 'openssl'))('TLS', () => {
+  let server: Distribution;
+  let strict: Distribution;
+  const image = makeImage();
+  beforeAll(async () => {
+    [server, strict] = await Promise.all([
+      startDistribution({ tls: true }),
+      startDistribution({ tls: true, clientCertificates: true }),
+    ]);
+    await pushTo(`${server.host}/tls/app:1.0`, image, {
+      options: { caFiles: [server.certificates?.ca ?? ''] },
+    });
+  });
+  afterAll(() => Promise.all([server.close(), strict.close()]));
+
+  test('an unknown authority is refused with a hint', async () => {
+    await expect(pullFrom(`${server.host}/tls/app:1.0`)).rejects.toMatchObject({
+      message: expect.stringContaining('certificate not trusted') as string,
+      hint: expect.stringContaining('--ca-file') as string,
+    });
+  });
+
+  test('unless the host is called insecure', async () => {
+    expect(
+      await pullFrom(`${server.host}/tls/app:1.0`, { insecure: [server.host] }),
+    ).toHaveProperty('size', 4);
+    await expect(
+      pullFrom(`${server.host}/tls/app:1.0`, { insecure: ['other.example'] }),
+    ).rejects.toThrow(/not trusted/);
+  });
+
+  test.each(['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'])('%s names it', async (name) => {
+    expect(
+      await pullFrom(`${server.host}/tls/app:1.0`, { env: { [name]: server.certificates?.ca } }),
+    ).toHaveProperty('size', 4);
+  });
+
+  test('a file that is missing is named', async () => {
+    await expect(
+      pullFrom(`${server.host}/tls/app:1.0`, { caFiles: [join(home, 'none.pem')] }),
+    ).rejects.toThrow(/no such file or folder, .*none\.pem/);
+  });
+
+  test('certs.d holds authorities and client certificates', async () => {
+    const folder = join(home, strict.host);
+    mkdirSync(folder);
+    copyFileSync(strict.certificates?.ca ?? '', join(folder, 'ca.crt'));
+    await expect(
+      pushTo(`${strict.host}/tls/app:1.0`, image, { options: { certsFolders: [home] } }),
+    ).rejects.toMatchObject({ code: 'io' });
+    copyFileSync(strict.certificates?.clientCert ?? '', join(folder, 'me.cert'));
+    await expect(
+      pushTo(`${strict.host}/tls/app:1.0`, image, { options: { certsFolders: [home] } }),
+    ).rejects.toThrow(/no me\.key beside it/);
+    copyFileSync(strict.certificates?.clientKey ?? '', join(folder, 'me.key'));
+    await pushTo(`${strict.host}/tls/app:1.0`, image, { options: { certsFolders: [home] } });
+  });
+
+  test('a registry far away is reached through the proxy, by TLS all the way', async () => {
+    const tunnels: string[] = [];
+    const proxy = await startTunnel(server.host, (host) => tunnels.push(host));
+    const { port } = proxy.address() as { port: number };
+    try {
+      const env = { HTTPS_PROXY: `http://me:secret@127.0.0.1:${port}` };
+      expect(
+        await pullFrom('registry.test/tls/app:1.0', {
+          env,
+          caFiles: [server.certificates?.ca ?? ''],
+        }),
+      ).toHaveProperty('size', 4);
+      expect(new Set(tunnels)).toEqual(new Set(['registry.test:443']));
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+});
+
+/** An HTTP proxy that leads every tunnel to one place. */
+const startTunnel = async (
+  place: string,
+  onTunnel: (host: string) => void,
+): Promise<HttpServer> => {
+  const [host = '', port] = place.split(':');
+  const server = createServer();
+  server.on('connect', (request, socket) => {
+    onTunnel(request.url ?? '');
+    const upstream = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    for (const end of [upstream, socket]) end.on('error', () => upstream.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+};
