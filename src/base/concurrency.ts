@@ -30,3 +30,47 @@ export const inParallel = async <T>(
   await Promise.allSettled(made.map(release));
   throw failures[0];
 };
+
+/** One job for each core, and some more, so that a slow one does not leave the others idle. */
+const AHEAD: number = availableParallelism() + 4;
+
+/**
+ * Works on the items of a stream and yields the results in the order of the items; at most `ahead` jobs
+ * are under way at once. Jobs that nobody asked for any more are waited for.
+ */
+export async function* inOrder<T, R>(
+  items: AsyncIterable<T>,
+  work: (item: T) => Promise<R>,
+  ahead: number = AHEAD,
+): AsyncGenerator<R> {
+  const queue: Promise<R>[] = [];
+  try {
+    for await (const item of items) {
+      const result = work(item);
+      // A failure is thrown when its turn comes; until then it must not count as unhandled.
+      result.catch(() => {});
+      queue.push(result);
+      if (queue.length >= ahead) yield (await queue.shift()) as R;
+    }
+    while (queue.length > 0) yield (await queue.shift()) as R;
+  } finally {
+    await Promise.allSettled(queue);
+  }
+}
+
+/** Runs at most `count` actions at once; the others start in the order in which they came. */
+export const createSlots = (count: number): (<T>(action: () => Promise<T>) => Promise<T>) => {
+  const waiting: (() => void)[] = [];
+  let free = count;
+  return async (action) => {
+    if (free > 0) free--;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await action();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free++;
+    }
+  };
+};

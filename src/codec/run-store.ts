@@ -1,6 +1,6 @@
 import type { Cache } from '../cache/cache.ts';
 import { returnBlock } from './block-memory.ts';
-import { inOrder } from './in-order.ts';
+import { inOrder } from '../base/concurrency.ts';
 
 /**
  * Runs are the pieces a layer is compressed in. Each is the same bytes wherever it stands, so that one

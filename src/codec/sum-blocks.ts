@@ -1,6 +1,6 @@
 import { openAdder, type SumOptions, type Sums } from './hasher.ts';
 import { ownBlock, toOwn } from './block-memory.ts';
-import { inOrder } from './in-order.ts';
+import { inOrder } from '../base/concurrency.ts';
 import { openLine } from './threads/ask.ts';
 
 /** Blocks that are summed up while they go by. */

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { writeAll } from '../base/write-all.ts';
 import { fileBytes, type LayerBytes } from '../layer/layer-bytes.ts';
 import { blocksOf } from './local-file.ts';
 import type { FileAt } from '../tree/open-file.ts';
@@ -19,10 +20,7 @@ export const openResultSpool = async (open: () => Promise<FileHandle>): Promise<
       end += file.size;
       let at = start;
       for await (const block of blocksOf(file)) {
-        for (let done = 0; done < block.length;) {
-          const { bytesWritten } = await handle.write(block, done, block.length - done, at + done);
-          done += bytesWritten;
-        }
+        await writeAll(handle, block, at);
         at += block.length;
       }
       return { ...fileBytes(handle, start, file.size), close: async () => {} };

@@ -1,9 +1,10 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { throwIfAborted, ReslimError } from '../base/errors.ts';
 import { shortDigest } from '../oci/descriptor.ts';
 import { algorithmOf, Digester, hexOf, type Digest } from '../oci/digest.ts';
 import type { PutOptions, StoredBlob } from '../oci/store.ts';
 import { withIoErrors } from '../base/io-error.ts';
+import { writeAll } from '../base/write-all.ts';
 import type { PrivateFolder } from './private-folder.ts';
 
 /** Blobs on their way to a target: hashed while written, and named only once they are complete. */
@@ -86,8 +87,3 @@ const writeBlob = async (
 
 const unexpected = (expected: StoredBlob, found: string): ReslimError =>
   new ReslimError('mismatch', `blob has ${found}, blob ${shortDigest(expected.digest)}`);
-
-/** A write may take less than it was given, e.g. when the disk fills up. */
-export const writeAll = async (handle: FileHandle, bytes: Uint8Array): Promise<void> => {
-  for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten;
-};

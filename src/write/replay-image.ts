@@ -1,7 +1,7 @@
 import { DamagedCache, type Cache } from '../cache/cache.ts';
 import { ReslimError } from '../base/errors.ts';
 import { checkStored } from '../layer/read/check-stored.ts';
-import { inOrder } from '../codec/in-order.ts';
+import { inOrder } from '../base/concurrency.ts';
 import type { Run } from '../codec/run-store.ts';
 import type { Image } from '../oci/image.ts';
 import { copyBlob, putBytes, type CopyOptions } from './copy-blob.ts';

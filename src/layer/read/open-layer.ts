@@ -1,6 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { ReslimError, throwIfAborted } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
+import { writeAll } from '../../base/write-all.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, type Digest } from '../../oci/digest.ts';
 import type { Compression } from '../../oci/media-type.ts';
@@ -186,9 +187,4 @@ const indexTar = async (
   }
   reader.finish();
   return { entries, excerpts: taken.excerpts, size };
-};
-
-/** `write` may take fewer bytes than it was given when the disk is nearly full. */
-const writeAll = async (file: FileHandle, bytes: Buffer): Promise<void> => {
-  for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done)).bytesWritten;
 };

@@ -5,7 +5,7 @@ import zlib from 'node:zlib';
 import { ReslimError } from '../../base/errors.ts';
 import { RATIO_FLOOR, limitError, type Limits } from '../../base/limits.ts';
 import { oneLine } from '../../base/io-error.ts';
-import { writeAll } from '../staging.ts';
+import { writeAll } from '../../base/write-all.ts';
 import type { TempFolder } from '../temp.ts';
 import { zstdDecoder, type Decoder } from '../../codec/zstd.ts';
 import { sniff, SNIFF_SIZE, type Magic } from './sniff.ts';

@@ -7,7 +7,7 @@ import type { Digest } from '../../oci/digest.ts';
 import { isMissing } from '../../base/io-error.ts';
 import type { SourceName } from '../opened-source.ts';
 import type { PrivateFolder } from '../private-folder.ts';
-import { writeAll } from '../staging.ts';
+import { writeAll } from '../../base/write-all.ts';
 import { editIndex, EMPTY_INDEX } from './edit-index.ts';
 import {
   blobPath,

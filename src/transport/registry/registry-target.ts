@@ -22,7 +22,7 @@ import { addToReferrersTag, referrerOf } from './referrers.ts';
 import { hasStatus } from './registry-error.ts';
 import { openRepository, type Repository } from './repository.ts';
 import { listRequired } from './required-blobs.ts';
-import { createSlots } from './slots.ts';
+import { createSlots } from '../../base/concurrency.ts';
 import { Spool } from './spool.ts';
 import { uploadBlob } from './upload.ts';
 import { cancelUpload, mountBlob, type UploadSession } from './upload-session.ts';

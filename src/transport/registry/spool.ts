@@ -1,5 +1,6 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { asIoError } from '../../base/io-error.ts';
+import { writeAll } from '../../base/write-all.ts';
 
 /**
  * A temp file that is read while it is still written. An upload reads from here, so that it can go
@@ -42,11 +43,8 @@ export class Spool {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.length;) {
-      const { bytesWritten } = await this.#file.write(chunk, at, chunk.length - at, this.#size);
-      at += bytesWritten;
-      this.#size += bytesWritten;
-    }
+    await writeAll(this.#file, chunk, this.#size);
+    this.#size += chunk.length;
     this.#wake();
   }
 
