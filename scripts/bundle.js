@@ -25,7 +25,7 @@ const GROUPS = Object.entries({
   shell: ['cli/main'],
   run: ['index'],
   'new-image': ['operations/slim-image', 'operations/image-notes', 'report/image-report'],
-  'slim-command': ['cli/commands/slim-command'],
+  'slim-command': ['cli/commands/slim-command', 'cli/settings/settings-file'],
 });
 
 const nameOf = (file) => relative(DIST, file).replaceAll('\\', '/');
