@@ -1,6 +1,6 @@
 import { showPath } from '../base/byte-path.ts';
 import { nodesOf, pathOf, typeOf, type Node } from '../tree/node.ts';
-import { fullStamina, resolveLink } from '../tree/resolve.ts';
+import { newStepBudget, resolveLink } from '../tree/resolve.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
@@ -10,12 +10,12 @@ import type { Verdict } from './verdict.ts';
  */
 export const rescueLinkTargets = (nodes: readonly Node[], verdicts: Map<Node, Verdict>): void => {
   const [root] = nodes as readonly [Node, ...Node[]];
-  const stamina = fullStamina();
+  const budget = newStepBudget();
   const searched = new Set<Node>();
   const staying = nodes.filter((node) => isLink(node) && !isDropped(verdicts, node));
   // Rescuing a folder may bring back links in it, which lead elsewhere in turn.
   for (const link of staying) {
-    const { node, links: passed } = resolveLink(root, link, stamina);
+    const { node, links: passed } = resolveLink(root, link, budget);
     if (!node) continue;
     for (const target of [...passed, node]) {
       // `/var/run` links to `/run`, which stays itself: what a rule takes from inside it is not linked to.

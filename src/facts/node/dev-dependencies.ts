@@ -1,7 +1,7 @@
 import { showPath } from '../../base/byte-path.ts';
 import type { Config } from '../../oci/config.ts';
 import { pathOf, typeOf, nodesOf, type Node } from '../../tree/node.ts';
-import { fullStamina, resolveLink, resolvePath } from '../../tree/resolve.ts';
+import { newStepBudget, resolveLink, resolvePath } from '../../tree/resolve.ts';
 import type { OpenFile } from '../read-range.ts';
 import { PACKAGE_RUNNERS, shellWords, startedScripts } from '../uses/started-words.ts';
 import { findImports } from './find-imports.ts';
@@ -172,10 +172,10 @@ const namedByOtherScripts = (
 };
 
 const linkedPackages = (root: Node): Node[] => {
-  const stamina = fullStamina();
+  const budget = newStepBudget();
   return nodesOf(root).flatMap((node) => {
     if (node.children || typeOf(node) !== 'symlink' || isInstalled(node)) return [];
-    const target = resolveLink(root, node, stamina).node;
+    const target = resolveLink(root, node, budget).node;
     return (target && packageAround(target)) ?? [];
   });
 };

@@ -1,5 +1,5 @@
 import { typeOf, nodesOf, type Node } from '../../tree/node.ts';
-import { fullStamina, resolveLink, resolvePath } from '../../tree/resolve.ts';
+import { newStepBudget, resolveLink, resolvePath } from '../../tree/resolve.ts';
 import type { ReadManifest } from './manifest.ts';
 
 /**
@@ -18,12 +18,12 @@ export const linkedNames = async (
     for (let at: Node | undefined = node; at; at = at.parent) if (all.has(at)) return true;
     return false;
   };
-  const stamina = fullStamina();
+  const budget = newStepBudget();
   const programs = await programsOf(going, readManifest);
   for (const node of nodesOf(project)) {
     if (node.children || isGoing(node)) continue;
     if (typeOf(node) === 'symlink') {
-      const target = resolveLink(root, node, stamina).node;
+      const target = resolveLink(root, node, budget).node;
       if (target && isGoing(target) && isInModules(node)) all.add(node);
     } else if (node.parent?.name === '.bin') {
       // pnpm starts programs through small scripts instead of links.

@@ -1,5 +1,5 @@
 import type { Node } from '../../tree/node.ts';
-import { fullStamina, resolvePath } from '../../tree/resolve.ts';
+import { newStepBudget, resolvePath } from '../../tree/resolve.ts';
 
 /**
  * Finds paths as package databases write them. Folders may be symlinks by now (`/lib` is `/usr/lib`
@@ -7,11 +7,11 @@ import { fullStamina, resolvePath } from '../../tree/resolve.ts';
  */
 export const locator = (root: Node): ((path: string) => Node | undefined) => {
   const folders = new Map<string, Node | undefined>();
-  const stamina = fullStamina();
+  const budget = newStepBudget();
   // Databases list what is in a folder together.
   let last: { readonly path: string; readonly node: Node | undefined } = { path: '', node: root };
   const folderAt = (path: string): Node | undefined => {
-    if (!folders.has(path)) folders.set(path, resolvePath(root, path, root, stamina).node);
+    if (!folders.has(path)) folders.set(path, resolvePath(root, path, root, budget).node);
     last = { path, node: folders.get(path) };
     return last.node;
   };

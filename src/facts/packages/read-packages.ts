@@ -1,6 +1,6 @@
 import { showPath } from '../../base/byte-path.ts';
 import { nodeAt, type Node } from '../../tree/node.ts';
-import { fullStamina, resolvePath } from '../../tree/resolve.ts';
+import { newStepBudget, resolvePath } from '../../tree/resolve.ts';
 import type { OpenFile } from '../read-range.ts';
 import { readAlternatives } from './read-alternatives.ts';
 import { readApk } from './read-apk.ts';
@@ -16,9 +16,9 @@ export const readPackages = async (root: Node, open: OpenFile): Promise<SystemPa
     for (const node of [...each.files, ...each.folders]) addTo(owners, node, each);
     for (const name of [each.name, ...each.provides]) addTo(answers, name, each);
   }
-  const stamina = fullStamina();
+  const budget = newStepBudget();
   for (const path of pathsIn(list)) {
-    const { node } = resolvePath(root, path, root, stamina);
+    const { node } = resolvePath(root, path, root, budget);
     for (const owner of (node && owners.get(node)) ?? []) addTo(answers, path, owner);
   }
   return {

@@ -1,7 +1,7 @@
 import type { Config } from '../../oci/config.ts';
 import { parentOf } from '../../base/byte-path.ts';
 import { pathOf, nodesOf, type Node } from '../../tree/node.ts';
-import { fullStamina, resolvePath } from '../../tree/resolve.ts';
+import { newStepBudget, resolvePath } from '../../tree/resolve.ts';
 import { readDynamic } from '../../elf/dynamic.ts';
 import { PT } from '../../elf/elf.ts';
 import type { ElfSource } from '../../elf/elf-source.ts';
@@ -31,10 +31,10 @@ export const findFileUses = async (
   { open, calls, opened }: FoundCalls & { readonly open: OpenFile },
 ): Promise<FileUses> => {
   const uses = new Map<Node, readonly Node[]>();
-  const stamina = fullStamina();
-  const findLibrary = await librarySearch(root, config, { open, stamina });
+  const budget = newStepBudget();
+  const findLibrary = await librarySearch(root, config, { open, budget });
   const follow = (path: string): Node[] => {
-    const { node, links } = resolvePath(root, path, root, stamina);
+    const { node, links } = resolvePath(root, path, root, budget);
     return node ? [...links, node] : [];
   };
   const programFolders = searchPath(config);
@@ -48,7 +48,7 @@ export const findFileUses = async (
         root,
         node.entry.linkTarget,
         node.parent,
-        stamina,
+        budget,
       );
       // What leads to a folder needs no single file in it.
       if (target && !target.children) uses.set(node, [...links, target]);

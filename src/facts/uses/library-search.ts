@@ -1,6 +1,6 @@
 import type { Config } from '../../oci/config.ts';
 import { nodeAt, nodesOf, type Node } from '../../tree/node.ts';
-import { resolvePath, type Stamina } from '../../tree/resolve.ts';
+import { resolvePath, type StepBudget } from '../../tree/resolve.ts';
 import { readText, type OpenFile } from '../read-range.ts';
 
 /** The libraries of a name that a loader may find, links on the way included. */
@@ -13,13 +13,13 @@ export type FindLibrary = (name: string, folders: readonly string[]) => readonly
 export const librarySearch = async (
   root: Node,
   config: Config,
-  { open, stamina }: { readonly open: OpenFile; readonly stamina: Stamina },
+  { open, budget }: { readonly open: OpenFile; readonly budget: StepBudget },
 ): Promise<FindLibrary> => {
   const byName = librariesByName(root);
-  const folderAt = (path: string): Node | undefined => resolvePath(root, path, root, stamina).node;
+  const folderAt = (path: string): Node | undefined => resolvePath(root, path, root, budget).node;
   const usual = new Set((await usualFolders(root, config, open)).map(folderAt));
   const follow = (node: Node): Node[] => {
-    const { node: target, links } = resolvePath(root, node.name, node.parent, stamina);
+    const { node: target, links } = resolvePath(root, node.name, node.parent, budget);
     return target ? [...links, target] : [...links];
   };
   return (name, folders) => {
