@@ -44,12 +44,7 @@ export const findFileUses = async (
   for (const node of nodesOf(root)) {
     if (node.children) continue;
     if (node.entry?.type === 'symlink') {
-      const { node: target, links } = resolvePath(
-        root,
-        node.entry.linkTarget,
-        node.parent,
-        budget,
-      );
+      const { node: target, links } = resolvePath(root, node.entry.linkTarget, node.parent, budget);
       // What leads to a folder needs no single file in it.
       if (target && !target.children) uses.set(node, [...links, target]);
       continue;
