@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { readDockerArguments } from '../../src/cli/docker-plugin.ts';
 import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { RESLIM, tryReslim } from './try-reslim.ts';
+import { RESLIM, tryReslim } from '../support/try-reslim.ts';
 
 const run = promisify(execFile);
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createProgram, NO_ACTIONS } from '../../src/cli/program.ts';
-import { tryReslim } from './try-reslim.ts';
+import { tryReslim } from '../support/try-reslim.ts';
 
 test('--help names every option, fits 80 columns, and goes to stdout', async () => {
   const { status, stdout, stderr } = await tryReslim(['--help']);

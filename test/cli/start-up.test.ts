@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadedFiles } from './loaded-files.ts';
-import { writeSample } from './sample-layout.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { loadedFiles } from './support/loaded-files.ts';
+import { writeSample } from './support/sample-layout.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 /*
  * What a run loads is most of the time it takes to start, and files can be counted where time cannot be
@@ -12,10 +11,9 @@ import { writeSample } from './sample-layout.ts';
  */
 
 let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reslim-start-'));
+beforeEach(() => {
+  folder = tempFolder();
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const SHELL = ['chunks/shared.js', 'chunks/shell.js', 'cli/main.js'];
 const RUN = [

@@ -6,7 +6,7 @@ import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { layerTar } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { RESLIM } from './try-reslim.ts';
+import { RESLIM } from '../support/try-reslim.ts';
 
 const root = tempFolder();
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { tryReslim } from './try-reslim.ts';
+import { tryReslim } from '../support/try-reslim.ts';
 
 const fail = async (...args: string[]): Promise<string> => {
   const { status, stdout, stderr } = await tryReslim(args);

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openLyingLayout } from '../../fixtures/hostile/lying-layout.ts';
 import { APP, tinyTar } from '../../fixtures/hostile/tiny-tar.ts';
-import { RESLIM } from '../cli/try-reslim.ts';
+import { RESLIM } from '../support/try-reslim.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { isLong } from './run-hostile.ts';
 

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLyingLayout, TAG } from '../../fixtures/hostile/lying-layout.ts';
 import { APP, tinyTar } from '../../fixtures/hostile/tiny-tar.ts';
-import { RESLIM } from '../cli/try-reslim.ts';
+import { RESLIM } from '../support/try-reslim.ts';
 import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openLineProcess, type LineProcess } from './line-process.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openLyingLayout } from '../../fixtures/hostile/lying-layout.ts';
 import { APP, tinyTar } from '../../fixtures/hostile/tiny-tar.ts';
-import { outcomeOf, startReslim, tryReslim, type Outcome } from '../cli/try-reslim.ts';
+import { outcomeOf, startReslim, tryReslim, type Outcome } from '../support/try-reslim.ts';
 import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { openLineProcess, type LineProcess } from './line-process.ts';

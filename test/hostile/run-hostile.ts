@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openLyingLayout } from '../../fixtures/hostile/lying-layout.ts';
 import { APP } from '../../fixtures/hostile/tiny-tar.ts';
-import { outcomeOf, startReslim, type Outcome } from '../cli/try-reslim.ts';
+import { outcomeOf, startReslim, type Outcome } from '../support/try-reslim.ts';
 
 /** Whether all is to be tried (`npm run test:long`), or a part that has room in every run. */
 export const isLong: boolean = process.env['RESLIM_LONG'] === '1';

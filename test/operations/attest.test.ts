@@ -12,20 +12,15 @@ import {
   type Server,
 } from '../transport/registry/support/servers.ts';
 import { requireTools } from '../support/requires.ts';
-import {
-  named,
-  sampleImage,
-  sampleIndex,
-  tempFolder,
-  writeLayout,
-} from '../transport/support/sample-image.ts';
+import { named, sampleImage, sampleIndex, writeLayout } from '../transport/support/sample-image.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 const slimTo = (source: string, target: string) =>
   slim({ source, target, profiles: ['none'], drop: ['/first.txt'], attest: true, network });
 
 const source = async (): Promise<string> => {
-  const folder = await tempFolder();
+  const folder = tempFolder();
   const image = await sampleImage(['first', 'second']);
   return `oci:${await writeLayout(join(folder, 'app'), [image], [named(image, '1')])}:1`;
 };
@@ -38,7 +33,7 @@ const readBlob = async (layout: string, digest: string) =>
 
 test('a layout gets provenance and the report, the same ones each time', async () => {
   const from = await source();
-  const layout = join(await tempFolder(), 'slim');
+  const layout = join(tempFolder(), 'slim');
   const result = await slimTo(from, `oci:${layout}:1`);
   const { referrers, images } = await inspect({ source: `oci:${layout}:1`, network });
   expect(images).toMatchObject([
@@ -79,13 +74,13 @@ test('a layout gets provenance and the report, the same ones each time', async (
   });
   expect(JSON.stringify(documents)).not.toContain(layout);
 
-  const again = join(await tempFolder(), 'again');
+  const again = join(tempFolder(), 'again');
   await slimTo(from, `oci:${again}:1`);
   expect((await inspect({ source: `oci:${again}:1`, network })).referrers).toEqual(referrers);
 });
 
 test('an archive has no room for them', async () => {
-  const file = join(await tempFolder(), 'x.tar');
+  const file = join(tempFolder(), 'x.tar');
   await expect(slimTo(await source(), `oci-archive:${file}`)).rejects.toMatchObject({
     code: 'usage',
   });
@@ -119,7 +114,7 @@ const suite = (start: () => Promise<Server>) => {
     const arm = await sampleImage(['arm'], { platform: { os: 'linux', architecture: 'arm64' } });
     const index = sampleIndex([amd, arm]);
     const signature = await sampleImage(['signature']);
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const layout = await writeLayout(
       join(folder, 'app'),
       [index, signature],

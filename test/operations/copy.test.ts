@@ -20,10 +20,10 @@ import {
   named,
   sampleImage,
   sampleIndex,
-  tempFolder,
   writeLayout,
   type SampleImage,
 } from '../transport/support/sample-image.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const run = promisify(execFile);
 const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
@@ -75,7 +75,7 @@ const suite = (start: () => Promise<Server>) => {
   afterAll(() => registry.close());
 
   test('all platforms, to a registry, to another repository, to an archive and back', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const [index] = await makeIndex();
     const source = await writeLayout(join(folder, 'app'), [index], [named(index, '1')]);
     const places = [
@@ -93,7 +93,7 @@ const suite = (start: () => Promise<Server>) => {
   });
 
   test('one platform, compressed anew', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const [index, amd] = await makeIndex();
     const source = await writeLayout(join(folder, 'app'), [index], [named(index, '1')]);
     const target = `docker://${registry.host}/zstd/app:1`;
@@ -112,7 +112,7 @@ const suite = (start: () => Promise<Server>) => {
   });
 
   test('referrers by subject, of a platform and of a referrer too, and by tag', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const [index, amd] = await makeIndex();
     const sbom = artifactOn(index.root, 'sbom');
     const ofSbom = artifactOn(sbom.root, 'signature of the sbom');
@@ -146,7 +146,7 @@ const suite = (start: () => Promise<Server>) => {
   });
 
   test('a failure names where it went from and to', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a']);
     const source = await writeLayout(join(folder, 'app'), [image], [named(image, '1')]);
     const [layer] = image.blobs;
@@ -176,7 +176,7 @@ describe.runIf(requireTools('reslim-referrers-registry', 'skopeo'))(
     ])('%s comes along with its blobs', async (mediaType) => {
       const server = await startReferrersRegistry();
       onTestFinished(() => server.close());
-      const folder = await tempFolder();
+      const folder = tempFolder();
       const image = await sampleImage(['a']);
       const blob = blobOf('a bill of materials', 'text/plain');
       const manifest = blobOf(
@@ -215,7 +215,7 @@ describe.runIf(requireTools('reslim-referrers-registry', 'skopeo'))(
 );
 
 test('plain layers of docker save are compressed where layers are', async () => {
-  const folder = await tempFolder();
+  const folder = tempFolder();
   const image = await sampleImage(['plain']);
   const source = await writeLayout(join(folder, 'app'), [image], [named(image, '1')]);
   const archive = `docker-archive:${join(folder, 'app.tar')}:app:1`;
@@ -231,7 +231,7 @@ test('plain layers of docker save are compressed where layers are', async () => 
 });
 
 test('archives have no room for referrers', async () => {
-  const folder = await tempFolder();
+  const folder = tempFolder();
   await expect(
     bring('oci:app', `oci-archive:${join(folder, 'x.tar')}`, { referrers: true }),
   ).rejects.toMatchObject({ code: 'usage' });

@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadProfileFile } from '../../src/profiles/load-profile.ts';
 import { parseProfile } from '../../src/profiles/parse-profile.ts';
@@ -11,6 +10,7 @@ import {
   compileShippedProfiles,
   loadShippedProfiles,
 } from '../../src/profiles/shipped-profiles.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const profile = (...lines: string[]): string =>
   ['name: own', 'title: my own', 'rules:', ...lines.map((line) => `  ${line}`), ''].join('\n');
@@ -216,9 +216,7 @@ describe('a mistake is named with file, line, column and property', () => {
 });
 
 describe('profile files', () => {
-  let folder = '';
-  beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'reslim-profile-'))));
-  afterAll(() => rm(folder, { recursive: true }));
+  const folder = tempFolder();
 
   test('may override keep rules of shipped profiles', async () => {
     const path = join(folder, 'own.yaml');

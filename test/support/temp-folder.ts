@@ -1,11 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
+import { getCurrentTest } from 'vitest/suite';
 
-/** A folder that lives as long as the test file or suite that asks for it. */
+/**
+ * A new private folder. It is removed after the test that asks for it, or, outside of tests, after the
+ * file or suite. Concurrent tests ask for one outside, since none of them is the current one.
+ */
 export const tempFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'reslim-e2e-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(tmpdir(), 'reslim-test-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  if (getCurrentTest()) onTestFinished(remove);
+  else afterAll(remove);
   return folder;
 };

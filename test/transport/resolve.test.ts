@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { parseReference, type Reference } from '../../src/oci/reference.ts';
 import { resolveSource, resolveTarget } from '../../src/transport/resolve.ts';
-import { sampleImage, tarOf, tempFolder, writeLayout } from './support/sample-image.ts';
+import { sampleImage, tarOf, writeLayout } from './support/sample-image.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const DIGEST = `sha256:${'a1'.repeat(32)}` as const;
 
@@ -13,7 +14,7 @@ const NO_ENGINE = { registry: {}, engine: { env: {}, home: '/nonexistent', socke
 let folder: string;
 
 beforeEach(async () => {
-  folder = await tempFolder();
+  folder = tempFolder();
   const before = process.cwd();
   process.chdir(folder);
   onTestFinished(() => process.chdir(before));

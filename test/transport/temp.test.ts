@@ -2,8 +2,9 @@ import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openTemp } from '../../src/transport/temp.ts';
-import { json, tempFolder } from './support/sample-image.ts';
-import { run } from './support/tools.ts';
+import { json } from './support/sample-image.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { run } from '../support/run.ts';
 
 const DEAD_PID = 4194303;
 
@@ -11,7 +12,7 @@ describe('openTemp', () => {
   let folder: string;
 
   beforeEach(async () => {
-    folder = await tempFolder();
+    folder = tempFolder();
     const before = process.env['TMPDIR'];
     onTestFinished(() => {
       if (before === undefined) delete process.env['TMPDIR'];

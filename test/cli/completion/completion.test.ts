@@ -5,7 +5,7 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { requireTools } from '../../support/requires.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { tryReslim } from '../try-reslim.ts';
+import { tryReslim } from '../../support/try-reslim.ts';
 
 const run = promisify(execFile);
 const root = tempFolder();

@@ -8,8 +8,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { layerTar } from '../../support/layer-tar.ts';
 import { requireTools } from '../../support/requires.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { writeSample } from '../sample-layout.ts';
-import { outcomeOf, RESLIM, startReslim } from '../try-reslim.ts';
+import { writeSample } from '../support/sample-layout.ts';
+import { outcomeOf, RESLIM, startReslim } from '../../support/try-reslim.ts';
 
 const run = promisify(execFile);
 const root = tempFolder();

@@ -1,12 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { readSettingsFile } from '../../../src/cli/settings/settings-file.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let folder = '';
-beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'reslim-settings-'))));
-afterEach(() => rm(folder, { recursive: true }));
+beforeEach(() => {
+  folder = tempFolder();
+});
 
 const read = async (text: string) => {
   await writeFile(join(folder, '.reslim.yaml'), text);

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import { listTar } from '../../support/list-tar.ts';
 import { GNU, gnuLong, header, member, pax, tarOf, USTAR, V7 } from '../../support/raw-tar.ts';
 import { readTar } from '../../support/read-tar.ts';
 import { requireTools } from '../../support/requires.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 const word = fc.stringMatching(/^[a-z0-9_é .-]{1,60}$/).map((text) => `w${text}`);
 const text = fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join('/'));
@@ -175,32 +175,28 @@ const VECTORS: Record<string, Buffer[]> = {
 
 describe.runIf(requireTools('umoci', 'root'))('umoci, for all runtimes written in Go', () => {
   test.each(Object.entries(VECTORS))('unpacks %s as reslim reads it', async (_, parts) => {
-    const folder = mkdtempSync(join(tmpdir(), 'reslim-test-'));
-    try {
-      const tar = tarOf(...parts);
-      const layout = join(folder, 'layout');
-      await createLayout(layout);
-      const layers = [await putLayer(layout, [tar], { gzip: false })];
-      await putImage(layout, 'x', { layers, config: {} });
-      execFileSync('umoci', ['unpack', '--image', `${layout}:x`, join(folder, 'bundle')], {
-        stdio: 'pipe',
+    const folder = tempFolder();
+    const tar = tarOf(...parts);
+    const layout = join(folder, 'layout');
+    await createLayout(layout);
+    const layers = [await putLayer(layout, [tar], { gzip: false })];
+    await putImage(layout, 'x', { layers, config: {} });
+    execFileSync('umoci', ['unpack', '--image', `${layout}:x`, join(folder, 'bundle')], {
+      stdio: 'pipe',
+    });
+    const rootfs = join(folder, 'bundle/rootfs');
+    const theirs = readdirSync(rootfs, { recursive: true, encoding: 'utf8' })
+      .filter((path) => !lstatSync(join(rootfs, path)).isDirectory() || path === 'd')
+      .map((path) => {
+        const info = lstatSync(join(rootfs, path));
+        return `${path} ${info.isDirectory() ? 'directory' : info.size}`;
       });
-      const rootfs = join(folder, 'bundle/rootfs');
-      const theirs = readdirSync(rootfs, { recursive: true, encoding: 'utf8' })
-        .filter((path) => !lstatSync(join(rootfs, path)).isDirectory() || path === 'd')
-        .map((path) => {
-          const info = lstatSync(join(rootfs, path));
-          return `${path} ${info.isDirectory() ? 'directory' : info.size}`;
-        });
-      const entries = readTar(tar);
-      const sizes = new Map(entries.map(({ path, size }) => [path, size]));
-      const ours = entries.map(({ path, type, size, linkTarget }) => {
-        if (type === 'directory') return `${path} directory`;
-        return `${path} ${type === 'link' ? sizes.get(linkTarget) : size}`;
-      });
-      expect(theirs.sort()).toEqual(ours.sort());
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const entries = readTar(tar);
+    const sizes = new Map(entries.map(({ path, size }) => [path, size]));
+    const ours = entries.map(({ path, type, size, linkTarget }) => {
+      if (type === 'directory') return `${path} directory`;
+      return `${path} ${type === 'link' ? sizes.get(linkTarget) : size}`;
+    });
+    expect(theirs.sort()).toEqual(ours.sort());
   });
 });

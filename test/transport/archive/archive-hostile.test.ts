@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/base/limits.ts';
-import { json, sampleImage, tarOf, tempFolder } from '../support/sample-image.ts';
+import { json, sampleImage, tarOf } from '../support/sample-image.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import {
   open,
   readThrough,
@@ -50,7 +51,7 @@ describe('hostile archives', () => {
 
   it('resolves links in the archive only', async () => {
     const { image, entries } = await oldDocker(['a']);
-    const secret = join(await tempFolder(), 'layer.tar');
+    const secret = join(tempFolder(), 'layer.tar');
     await writeFile(secret, await tarOf({ 'a.txt': 'a' }));
     const [config, layer] = entries as [RawEntry, RawEntry];
     const manifest = { name: 'manifest.json', body: json([image]) };

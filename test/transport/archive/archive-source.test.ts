@@ -15,12 +15,12 @@ import {
   sampleImage,
   sampleIndex,
   tarOf,
-  tempFolder,
   writeLayout,
   type SampleImage,
 } from '../support/sample-image.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { requireTools } from '../../support/requires.ts';
-import { run } from '../support/tools.ts';
+import { run } from '../../support/run.ts';
 import {
   open,
   readThrough,
@@ -81,7 +81,7 @@ describe('reading an OCI archive', () => {
     const image = await sampleImage(['a']);
     const path = await saveTar('a.tar.gz', []);
     await writeFile(path, gzipSync(await rawTar(ociEntries(image))));
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const before = process.env['TMPDIR'];
     onTestFinished(() => {
       if (before === undefined) delete process.env['TMPDIR'];
@@ -103,7 +103,7 @@ describe('reading an OCI archive', () => {
   });
 
   it.runIf(requireTools('skopeo'))('reads what skopeo writes', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a', 'b']);
     await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
     await run('skopeo', [
@@ -225,7 +225,7 @@ describe('reading a docker-archive', () => {
   });
 
   it.runIf(requireTools('skopeo', 'podman'))('reads what skopeo and podman write', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['podman-test-one', 'podman-test-two']);
     await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
     await run('skopeo', ['copy', `oci:${folder}/l:1`, `docker-archive:${folder}/s.tar:app:1`]);

@@ -15,21 +15,15 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseReference } from '../../../src/oci/reference.ts';
 import { openTarget } from '../../../src/transport/open-target.ts';
-import {
-  json,
-  putAll,
-  readAll,
-  sampleImage,
-  sampleIndex,
-  tempFolder,
-} from '../support/sample-image.ts';
+import { json, putAll, readAll, sampleImage, sampleIndex } from '../support/sample-image.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { requireTools } from '../../support/requires.ts';
-import { run } from '../support/tools.ts';
+import { run } from '../../support/run.ts';
 import { open, readThrough, write, oldDocker, saveTar } from '../support/archives.ts';
 
 describe('writing archives', () => {
   it('writes the same bytes each time, whatever the order of the blobs', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a', 'b']);
     await write(`oci-archive:${folder}/1.tar:v1`, image);
     await write(`oci-archive:${folder}/2.tar:v1`, { ...image, blobs: image.blobs.toReversed() });
@@ -43,7 +37,7 @@ describe('writing archives', () => {
   });
 
   it('carries the names of the source', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const { image: element, entries } = await oldDocker(['a'], ['app:1.0', 'app:2.0']);
     const path = await saveTar('d.tar', [
       ...entries,
@@ -70,7 +64,7 @@ describe('writing archives', () => {
   });
 
   it('keeps the old file until the end, its mode after it, and a link in its place', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     await writeFile(join(folder, 'real.tar'), 'old', { mode: 0o600 });
     await symlink('real.tar', join(folder, 'link.tar'));
     const image = await sampleImage(['a']);
@@ -85,7 +79,7 @@ describe('writing archives', () => {
   });
 
   it('refuses what it cannot write', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const index = sampleIndex([await sampleImage(['a']), await sampleImage(['b'])]);
     await expect(write(`docker-archive:${folder}/x.tar`, index)).rejects.toMatchObject({
       code: 'unsupported',
@@ -105,7 +99,7 @@ describe('writing archives', () => {
   });
 
   it('writes to standard output, and not to a terminal', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const child = fileURLToPath(new URL('../support/write-child.js', import.meta.url));
     const words = [process.execPath, child, 'oci-archive:-:1', 'word', '3'];
     await run('sh', ['-c', `${words.join(' ')} > ${folder}/out.tar`]);
@@ -120,8 +114,8 @@ describe('writing archives', () => {
   });
 
   it('can be killed before any change to the disk', async () => {
-    const folder = await tempFolder();
-    const temp = await tempFolder();
+    const folder = tempFolder();
+    const temp = tempFolder();
     const path = join(folder, 'x.tar');
     const image = await sampleImage(['old']);
     await write(`oci-archive:${path}`, image);
@@ -157,7 +151,7 @@ describe('writing archives', () => {
   });
 
   it.runIf(requireTools('root', 'mount'))('leaves the old file when the disk is full', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     await run('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'none', folder]);
     onTestFinished(async () => void (await run('umount', [folder])));
     await writeFile(join(folder, 'x.tar'), 'old');
@@ -173,7 +167,7 @@ describe('writing archives', () => {
   it.runIf(requireTools('skopeo', 'podman', 'umoci'))(
     'writes what skopeo, umoci and podman read',
     async () => {
-      const folder = await tempFolder();
+      const folder = tempFolder();
       const image = await sampleImage(['written-one', 'written-two']);
       await write(`docker-archive:${folder}/d.tar:app:1`, image);
       await write(`oci-archive:${folder}/o.tar:1`, image);

@@ -11,7 +11,7 @@ import { openTarget } from '../../../src/transport/open-target.ts';
 import { readImage } from '../../../src/transport/read-image.ts';
 import { putAll, sampleImage } from '../support/sample-image.ts';
 import { requireTools } from '../../support/requires.ts';
-import { run } from '../support/tools.ts';
+import { run } from '../../support/run.ts';
 
 describe.runIf(requireTools('dockerd', 'docker', 'root'))('a real Docker engine', () => {
   let folder: string;

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { connectEngine } from '../../../src/transport/engine/engine-connection.ts';
 import { openEngine } from '../../../src/transport/engine/engine-client.ts';
 import { findEngine } from '../../../src/transport/engine/find-engine.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let home: string;
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'reslim-home-'));
+  home = tempFolder();
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const writeContext = (name: string, meta: object): void => {
   const folder = join(

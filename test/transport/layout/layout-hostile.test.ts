@@ -15,10 +15,10 @@ import {
   readAll,
   sampleImage,
   sampleIndex,
-  tempFolder,
   writeLayout,
   type SampleImage,
 } from '../support/sample-image.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 const open = (text: string) => openSource(parseReference(text));
 const blobFile = (layout: string, { digest }: SampleImage['root']) =>
@@ -26,7 +26,7 @@ const blobFile = (layout: string, { digest }: SampleImage['root']) =>
 
 const damaged = async (spoil: (path: string, image: SampleImage) => Promise<unknown>) => {
   const image = await sampleImage(['a']);
-  const path = await writeLayout(join(await tempFolder(), 'l'), [image]);
+  const path = await writeLayout(join(tempFolder(), 'l'), [image]);
   await spoil(path, image);
   return open(`oci:${path}`).then(async (source) => {
     const tree = await readImage(source);
@@ -52,7 +52,7 @@ const digests = (digest: string) => async (path: string, image: SampleImage) =>
     json({ schemaVersion: 2, manifests: [{ ...image.root, digest }] }),
   );
 const outside = async (content: Uint8Array) => {
-  const path = join(await tempFolder(), 'file');
+  const path = join(tempFolder(), 'file');
   await writeFile(path, content);
   return path;
 };
@@ -215,7 +215,7 @@ describe('hostile layouts', () => {
       pad: 'x'.repeat(100),
     });
     const path = await writeLayout(
-      join(await tempFolder(), 'l'),
+      join(tempFolder(), 'l'),
       [index, sampleIndex([index, index, index, index])],
       [sampleIndex(Array.from({ length: 20 }, () => index)).root],
     );
@@ -226,7 +226,7 @@ describe('hostile layouts', () => {
 
   it('stops when it is aborted', async () => {
     const image = await sampleImage(['a']);
-    const source = await open(`oci:${await writeLayout(join(await tempFolder(), 'l'), [image])}`);
+    const source = await open(`oci:${await writeLayout(join(tempFolder(), 'l'), [image])}`);
     await expect(readImage(source, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'aborted',
     });

@@ -10,11 +10,11 @@ import {
   named,
   putAll,
   sampleImage,
-  tempFolder,
   writeLayout,
   type SampleImage,
 } from '../support/sample-image.ts';
-import { run } from '../support/tools.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { run } from '../../support/run.ts';
 
 const CHILD = fileURLToPath(new URL('../support/write-child.js', import.meta.url));
 const KILL_AT = new URL('../support/kill-at.js', import.meta.url).href;
@@ -63,7 +63,7 @@ const isThere = (path: string) =>
 
 describe('several runs', () => {
   it('all succeed on one layout, new or old', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     for (const tags of [
       ['a', 'b', 'c', 'd'],
       ['e', 'f', 'g', 'a'],
@@ -82,7 +82,7 @@ describe('several runs', () => {
   it.each(['layout', 'empty folder', 'nothing'])(
     'can be killed before any change to the disk, starting from a %s',
     async (begin) => {
-      const folder = await tempFolder();
+      const folder = tempFolder();
       const path = join(folder, 'l');
       const old = await sampleImage(['old']);
       let wasKilled = true;
@@ -122,7 +122,7 @@ describe('several runs', () => {
   );
 
   it('sweeps only what nobody uses', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const [image, lost] = [await sampleImage(['a']), await sampleImage(['lost'])];
     const path = await writeLayout(join(folder, 'l'), [image, lost], [named(image, '1')]);
     const dead = join(path, '.reslim-4194303-abcdef');
@@ -138,7 +138,7 @@ describe('several runs', () => {
   });
 
   it('takes over the lock of a dead run', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a']);
     const path = await writeLayout(join(folder, 'l'), [image]);
     const holder = await openTarget(parseReference(`oci:${path}`));
@@ -156,7 +156,7 @@ describe('several runs', () => {
   });
 
   it('honours the umask', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const old = process.umask(0o022);
     onTestFinished(() => void process.umask(old));
     await write(`oci:${folder}/l:1`, await sampleImage(['a']));

@@ -13,12 +13,12 @@ import {
   named,
   sampleImage,
   sampleIndex,
-  tempFolder,
   writeLayout,
   type SampleImage,
 } from '../support/sample-image.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { requireTools } from '../../support/requires.ts';
-import { run } from '../support/tools.ts';
+import { run } from '../../support/run.ts';
 
 const open = (text: string) => openSource(parseReference(text));
 const blobFile = (layout: string, { digest }: SampleImage['root']) =>
@@ -32,7 +32,7 @@ describe('which image', () => {
       await sampleImage(['c']),
     ];
     const path = await writeLayout(
-      join(await tempFolder(), 'l'),
+      join(tempFolder(), 'l'),
       [a, b, c],
       [
         named(a, '1.0'),
@@ -63,7 +63,7 @@ describe('which image', () => {
   it('needs no name for the only image, however many names it has', async () => {
     const image = await sampleImage(['a']);
     const path = await writeLayout(
-      join(await tempFolder(), 'l'),
+      join(tempFolder(), 'l'),
       [image],
       [named(image, 'x'), named(image, 'y')],
     );
@@ -73,7 +73,7 @@ describe('which image', () => {
 
   it('opens a manifest inside an index by its digest', async () => {
     const inner = await sampleImage(['a']);
-    const path = await writeLayout(join(await tempFolder(), 'l'), [sampleIndex([inner])]);
+    const path = await writeLayout(join(tempFolder(), 'l'), [sampleIndex([inner])]);
     const root = sampleIndex([inner]).root;
     await writeFile(join(path, 'index.json'), json({ schemaVersion: 2, manifests: [root] }));
     expect((await open(`oci:${path}@${inner.root.digest}`)).root).toEqual(inner.root);
@@ -84,7 +84,7 @@ describe('which image', () => {
       Array.from({ length: 15 }, (_, at) => sampleImage([`w${at}`])),
     );
     const path = await writeLayout(
-      join(await tempFolder(), 'l'),
+      join(tempFolder(), 'l'),
       images,
       images.map((image, at) => named(image, `v${at}\n\u001b[31m`)),
     );
@@ -102,7 +102,7 @@ describe('which image', () => {
       { ...arm.root, platform: { os: 'linux', architecture: 'arm64' } },
       { ...amd.root, platform: { os: 'linux', architecture: 'amd64' } },
     ];
-    const path = await writeLayout(join(await tempFolder(), 'l'), [arm, amd], entries);
+    const path = await writeLayout(join(tempFolder(), 'l'), [arm, amd], entries);
     const tree = await readImage(await open(`oci:${path}`));
     expect(imagesOf(tree).map(({ platform }) => platform.architecture)).toEqual(['arm64', 'amd64']);
   });
@@ -141,7 +141,7 @@ describe('readImage', () => {
       wasm,
     ]);
     const path = await writeLayout(
-      join(await tempFolder(), 'l'),
+      join(tempFolder(), 'l'),
       [sampleIndex([inner])],
       [sampleIndex([inner]).root],
     );
@@ -180,7 +180,7 @@ describe('readImage', () => {
       },
     })) as SampleImage[];
     const index = sampleIndex(tagged);
-    const path = await writeLayout(join(await tempFolder(), 'l'), [index], [index.root]);
+    const path = await writeLayout(join(tempFolder(), 'l'), [index], [index.root]);
     await rm(blobFile(path, amd.root));
     const pick = async (text: string) =>
       readImage(await open(`oci:${path}`), { platform: parsePlatform(text) });
@@ -202,7 +202,7 @@ describe('readImage', () => {
 
 describe('layouts of other tools', () => {
   it.runIf(requireTools('umoci'))('reads what umoci writes', async () => {
-    const path = join(await tempFolder(), 'l');
+    const path = join(tempFolder(), 'l');
     await run('umoci', ['init', '--layout', path]);
     await run('umoci', ['new', '--image', `${path}:empty`]);
     const tree = await readImage(await open(`oci:${path}:empty`));
@@ -210,7 +210,7 @@ describe('layouts of other tools', () => {
   });
 
   it.runIf(requireTools('skopeo'))('reads what skopeo writes, in both families', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a', 'b']);
     await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
     await run('skopeo', ['copy', `oci:${folder}/l:1`, `oci:${folder}/copy:other:9`]);

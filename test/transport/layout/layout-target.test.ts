@@ -15,12 +15,12 @@ import {
   once,
   putAll,
   sampleImage,
-  tempFolder,
   writeLayout,
   type SampleImage,
 } from '../support/sample-image.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 import { requireTools } from '../../support/requires.ts';
-import { run } from '../support/tools.ts';
+import { run } from '../../support/run.ts';
 
 const CHECK = fileURLToPath(new URL('../support/check-layout.py', import.meta.url));
 const check = (path: string, ...flags: string[]) => run('python3', [CHECK, path, ...flags]);
@@ -54,7 +54,7 @@ const index = async (path: string) =>
 
 describe('writing a layout', () => {
   it.runIf(requireTools('skopeo', 'umoci'))('makes one that skopeo and umoci read', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a', 'b']);
     await write(`oci:${folder}/new:1.0`, image);
     expect(await check(`${folder}/new`, '--strict')).toBe('');
@@ -72,7 +72,7 @@ describe('writing a layout', () => {
   });
 
   it('keeps other tags and foreign members byte for byte, and replaces a tag in place', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const [a, b, c] = [
       await sampleImage(['a']),
       await sampleImage(['b']),
@@ -93,7 +93,7 @@ describe('writing a layout', () => {
   });
 
   it('copes with an index that spells things oddly', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const [a, b] = [await sampleImage(['a']), await sampleImage(['b'])];
     for (const text of [
       '{"schemaVersion":2}',
@@ -109,7 +109,7 @@ describe('writing a layout', () => {
   });
 
   it('leaves an index alone that can be read in two ways', async () => {
-    const path = await writeLayout(join(await tempFolder(), 'l'), [await sampleImage(['a'])]);
+    const path = await writeLayout(join(tempFolder(), 'l'), [await sampleImage(['a'])]);
     const text = '{"manifests":[],"schemaVersion":2,"manifests":[]}';
     await writeFile(join(path, 'index.json'), text);
     await expect(write(`oci:${path}:1`, await sampleImage(['b']))).rejects.toMatchObject({
@@ -119,7 +119,7 @@ describe('writing a layout', () => {
   });
 
   it('fills a folder that another run has begun to fill', async () => {
-    const path = join(await tempFolder(), 'l');
+    const path = join(tempFolder(), 'l');
     await mkdir(join(path, 'blobs/sha256'), { recursive: true });
     const other = await createPrivateFolder(path, STAGING_PREFIX);
     const image = await sampleImage(['a']);
@@ -129,14 +129,14 @@ describe('writing a layout', () => {
   });
 
   it('does not pile up nameless entries', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a']);
     for (const _ of [1, 2]) await write(`oci:${folder}/l`, image);
     expect((await index(`${folder}/l`)).manifests).toHaveLength(1);
   });
 
   it('takes the names over from the source', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a']);
     await writeLayout(
       join(folder, 'from'),
@@ -157,7 +157,7 @@ describe('writing a layout', () => {
   });
 
   it('reuses intact blobs and replaces damaged ones', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a', 'b']);
     const path = await writeLayout(join(folder, 'l'), [image]);
     const [first, second] = image.blobs.map(({ descriptor }) =>
@@ -173,7 +173,7 @@ describe('writing a layout', () => {
   });
 
   it('shows nothing before the commit, and is private until then', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a']);
     const path = await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
     const before = await snapshot(path);
@@ -188,7 +188,7 @@ describe('writing a layout', () => {
   });
 
   it('fills an empty folder', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const { ino } = await stat(folder);
     await write(`oci:${folder}:1`, await sampleImage(['a']), { commit: false });
     expect(await readdir(folder)).toEqual([]);
@@ -200,7 +200,7 @@ describe('writing a layout', () => {
 
 describe('refusing', () => {
   it('touches no folder that holds something else', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     await writeFile(join(folder, 'thesis.txt'), 'x');
     const before = await snapshot(folder);
     await expect(openTarget(parseReference(`oci:${folder}`))).rejects.toMatchObject({
@@ -219,7 +219,7 @@ describe('refusing', () => {
   });
 
   it('refuses bytes that are not the expected ones, and goes on', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const { blobs, root } = await sampleImage(['a']);
     const target = await openTarget(parseReference(`oci:${folder}/l`));
     const [blob] = blobs;
@@ -237,7 +237,7 @@ describe('refusing', () => {
   });
 
   it('notices that a reused blob went away', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a', 'b']);
     const other = await sampleImage(['a', 'c']);
     const path = await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
@@ -254,7 +254,7 @@ describe('refusing', () => {
   });
 
   it('leaves a layout as it was when the index cannot be written', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a']);
     const path = await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
     const target = await openTarget(parseReference(`oci:${path}:2`));
@@ -271,7 +271,7 @@ describe('refusing', () => {
   });
 
   it('says who holds the lock', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const image = await sampleImage(['a']);
     const path = await writeLayout(join(folder, 'l'), [image]);
     const holder = await openTarget(parseReference(`oci:${path}:1`));
@@ -291,7 +291,7 @@ describe('refusing', () => {
   });
 
   it.runIf(requireTools('root', 'mount'))('survives a full disk', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', folder]);
     onTestFinished(async () => void (await run('umount', [folder])));
     const image = await sampleImage(['a']);

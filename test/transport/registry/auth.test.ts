@@ -1,7 +1,6 @@
-import { mkdtempSync, existsSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseImageName } from '../../../src/oci/image-name.ts';
 import { login } from '../../../src/transport/registry/auth/login.ts';
 import { logout } from '../../../src/transport/registry/auth/logout.ts';
@@ -11,12 +10,12 @@ import { isolated } from './support/fast.ts';
 import { makeImage, pull } from './support/images.ts';
 import { run, startDistribution, USER, type Distribution } from './support/servers.ts';
 import { BASIC, pullFrom, pushTo } from './support/transfer.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let home: string;
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'reslim-home-'));
+  home = tempFolder();
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
   let server: Distribution;

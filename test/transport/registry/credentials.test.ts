@@ -2,27 +2,24 @@ import {
   chmodSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { editAuths } from '../../../src/transport/registry/auth/edit-auth-file.ts';
 import { findCredential } from '../../../src/transport/registry/auth/credentials.ts';
 import { environmentRegistry } from '../../../src/transport/registry/auth/environment-credential.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let home: string;
 let env: Record<string, string>;
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'reslim-home-'));
+  home = tempFolder();
   env = { PATH: `${join(home, 'bin')}:${process.env['PATH'] ?? ''}` };
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const write = (path: string, content: unknown): string => {
   const place = join(home, path);

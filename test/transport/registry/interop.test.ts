@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pack } from 'tar-stream';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { digestOf } from '../../../src/oci/digest.ts';
 import { parseImageName } from '../../../src/oci/image-name.ts';
 import { OCI } from '../../../src/oci/media-type.ts';
@@ -14,6 +13,7 @@ import { isolated } from './support/fast.ts';
 import { makeArtifact, makeImage, makeIndex, type TestImage } from './support/images.ts';
 import { run, startCrane, startDistribution, type Server } from './support/servers.ts';
 import { pullFrom, pushTo } from './support/transfer.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 /** A tar that engines accept as a layer. */
 const makeLayer = async (): Promise<Buffer> => {
@@ -31,9 +31,8 @@ const digests = (image: TestImage): Set<string> =>
 let server: Server;
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'reslim-interop-'));
+  folder = tempFolder();
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.each([
   ['distribution', 'docker-registry', startDistribution],

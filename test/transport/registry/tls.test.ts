@@ -1,19 +1,18 @@
-import { mkdirSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, copyFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { requireTools } from '../../support/requires.ts';
 import { makeImage } from './support/images.ts';
 import { startDistribution, type Distribution } from './support/servers.ts';
 import { pullFrom, pushTo } from './support/transfer.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 let home: string;
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'reslim-home-'));
+  home = tempFolder();
 });
-afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 describe.runIf(requireTools('docker-registry', 'openssl'))('TLS', () => {
   let server: Distribution;

@@ -9,7 +9,8 @@ import { verified } from '../../../src/oci/verified.ts';
 import { openSource } from '../../../src/transport/open-source.ts';
 import { openTarget } from '../../../src/transport/open-target.ts';
 import { readImage } from '../../../src/transport/read-image.ts';
-import { json, putAll, readAll, tarOf, tempFolder, type SampleImage } from './sample-image.ts';
+import { json, putAll, readAll, tarOf, type SampleImage } from './sample-image.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 export const open = async (text: string, options = {}) => {
   const source = await openSource(parseReference(text), options);
@@ -107,7 +108,7 @@ export const oldDocker = async (
 };
 
 export const saveTar = async (name: string, entries: readonly RawEntry[]) => {
-  const path = join(await tempFolder(), name);
+  const path = join(tempFolder(), name);
   await writeFile(path, await rawTar(entries));
   return path;
 };

@@ -1,20 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { onTestFinished } from 'vitest';
 import type { Descriptor } from '../../../src/oci/descriptor.ts';
 import { algorithmOf, digestOf, hexOf } from '../../../src/oci/digest.ts';
 import { OCI } from '../../../src/oci/media-type.ts';
 import type { ImageTarget } from '../../../src/oci/store.ts';
-
-/** A folder that goes with the test. */
-export const tempFolder = async (): Promise<string> => {
-  const path = await mkdtemp(join(tmpdir(), 'test-transport-'));
-  onTestFinished(() => rm(path, { recursive: true, force: true }));
-  return path;
-};
 
 export interface Blob {
   readonly descriptor: Descriptor;

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { writeSample } from './sample-layout.ts';
-import { tryReslim, type Outcome } from './try-reslim.ts';
+import { loadShippedProfiles } from '../../../src/profiles/shipped-profiles.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { writeSample } from '../support/sample-layout.ts';
+import { tryReslim, type Outcome } from '../../support/try-reslim.ts';
 
 const cwd = tempFolder();
 const reslim = (...args: string[]): Promise<Outcome> => tryReslim(['profiles', ...args], { cwd });

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
-import { entriesOf, layerTar } from '../support/layer-tar.ts';
+import { createLayout, putImage, putLayer } from '../../../fixtures/layout.js';
+import { entriesOf, layerTar } from '../../support/layer-tar.ts';
 
 /**
  * Writes the layout `app:1.0` into a new folder: two layers, the upper one deletes a file, and a log

@@ -1,4 +1,4 @@
-import { tryReslim, type RunOptions } from './try-reslim.ts';
+import { tryReslim, type RunOptions } from '../../support/try-reslim.ts';
 
 /** The files of one run, as names. */
 export interface LoadedFiles {

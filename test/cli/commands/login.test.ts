@@ -6,10 +6,10 @@ import {
   run,
   USER,
   type Distribution,
-} from '../transport/registry/support/servers.ts';
-import { requireTools } from '../support/requires.ts';
-import { tempFolder } from '../support/temp-folder.ts';
-import { RESLIM, tryReslim } from './try-reslim.ts';
+} from '../../transport/registry/support/servers.ts';
+import { requireTools } from '../../support/requires.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { RESLIM, tryReslim } from '../../support/try-reslim.ts';
 
 const HAS_SCRIPT = requireTools('script', 'bash');
 

@@ -2,10 +2,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { access, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import schema from '../../docs/report.schema.json' with { type: 'json' };
-import { tempFolder } from '../support/temp-folder.ts';
-import { writeSample } from './sample-layout.ts';
-import { tryReslim, type Outcome } from './try-reslim.ts';
+import schema from '../../../docs/report.schema.json' with { type: 'json' };
+import { tempFolder } from '../../support/temp-folder.ts';
+import { writeSample } from '../support/sample-layout.ts';
+import { tryReslim, type Outcome } from '../../support/try-reslim.ts';
 
 const root = tempFolder();
 let count = 0;

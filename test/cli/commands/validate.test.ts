@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { openLyingLayout, sha256 } from '../../fixtures/hostile/lying-layout.ts';
-import { APP } from '../../fixtures/hostile/tiny-tar.ts';
-import { tryReslim } from '../cli/try-reslim.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { openLyingLayout, sha256 } from '../../../fixtures/hostile/lying-layout.ts';
+import { APP } from '../../../fixtures/hostile/tiny-tar.ts';
+import { tryReslim } from '../../support/try-reslim.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
 
 const root = tempFolder();
 

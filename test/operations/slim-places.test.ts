@@ -5,16 +5,19 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { slim } from '../../src/operations/slim.ts';
 import { requireTools } from '../support/requires.ts';
-import { startDocker, startPodman, type RunningEngine } from './engine/support/engines.ts';
-import { startDistribution, USER, type Distribution } from './registry/support/servers.ts';
-import { FAST } from './registry/support/fast.ts';
 import {
-  named,
-  sampleImage,
-  sampleIndex,
-  tempFolder,
-  writeLayout,
-} from './support/sample-image.ts';
+  startDocker,
+  startPodman,
+  type RunningEngine,
+} from '../transport/engine/support/engines.ts';
+import {
+  startDistribution,
+  USER,
+  type Distribution,
+} from '../transport/registry/support/servers.ts';
+import { FAST } from '../transport/registry/support/fast.ts';
+import { named, sampleImage, sampleIndex, writeLayout } from '../transport/support/sample-image.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const run = promisify(execFile);
 const PLAIN = { profiles: ['none'] };
@@ -25,7 +28,7 @@ const network = (env: Record<string, string> = {}) => ({
 });
 
 const layout = async (): Promise<string> => {
-  const folder = await tempFolder();
+  const folder = tempFolder();
   const image = await sampleImage(['first', 'second']);
   return writeLayout(join(folder, 'app'), [image], [named(image, '1.0')]);
 };
@@ -79,7 +82,7 @@ describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('a registr
   });
 
   test('an index by digest, into a layout', async () => {
-    const folder = await tempFolder();
+    const folder = tempFolder();
     const images = await Promise.all([
       sampleImage(['amd']),
       sampleImage(['arm'], { platform: { os: 'linux', architecture: 'arm64' } }),
@@ -143,7 +146,7 @@ describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('a registr
 });
 
 test('a mistyped bare name is told everything that was tried for it', async () => {
-  const folder = await tempFolder();
+  const folder = tempFolder();
   const nowhere = {
     env: { DOCKER_HOST: `unix://${folder}/no.sock`, HTTPS_PROXY: 'http://127.0.0.1:1' },
     home: folder,
@@ -194,7 +197,7 @@ const engineSuite = (start: () => Promise<RunningEngine>, unpack: (socket: strin
       images: [{ source: { layers: 2 }, target: { layers: 1, files: 2 } }],
     });
     expect(await images()).toMatch(/wired\/app:1\.0-slim$/m);
-    const folder = await tempFolder();
+    const folder = tempFolder();
     // Elsewhere layers are compressed again.
     const out = await slim({
       source: 'docker-daemon:wired/app:1.0-slim',
