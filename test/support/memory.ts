@@ -1,5 +1,4 @@
-import { open, mkdtemp, rm, type FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openExpansionBudget } from '../../src/layer/read/expansion-budget.ts';
 import { DEFAULT_LIMITS } from '../../src/base/limits.ts';
@@ -8,6 +7,7 @@ import { openLayer } from '../../src/layer/read/open-layer.ts';
 import { digestOf, type Digest } from '../../src/oci/digest.ts';
 import { OCI } from '../../src/oci/media-type.ts';
 import type { BlobReader, ImageTarget } from '../../src/oci/store.ts';
+import { tempFolder } from './temp-folder.ts';
 
 /** A target that keeps blobs in a map, and reads them back. */
 export interface MemoryStore extends ImageTarget, BlobReader {
@@ -39,16 +39,16 @@ export const memoryStore = (): MemoryStore => {
   };
 };
 
-/** Spool files for layers, in a folder that `close` removes. */
+/** Spool files for layers, in a folder that `close` removes before the test ends. */
 export const openSpools = async (): Promise<{
   newSpool: () => Promise<FileHandle>;
   close: () => Promise<void>;
 }> => {
-  const folder = await mkdtemp(join(tmpdir(), 'reslim-test-'));
+  const folder = tempFolder();
   let count = 0;
   return {
     newSpool: () => open(join(folder, String(count++)), 'wx+'),
-    close: () => rm(folder, { recursive: true }),
+    close: () => rm(folder, { recursive: true, force: true }),
   };
 };
 
