@@ -11,20 +11,21 @@ export { slim } from './operations/slim.ts';
 export { validate } from './operations/validate.ts';
 export { ReslimError } from './base/errors.ts';
 export { DEFAULT_LIMITS } from './base/limits.ts';
-export type { ErrorCode } from './base/errors.ts';
+export type { ErrorCode, ErrorOrigin } from './base/errors.ts';
 export type { EventListener, ReslimEvent, Stage } from './api/events.ts';
 export type { Limits } from './base/limits.ts';
 export type { Digest } from './oci/digest.ts';
 export type { Compression } from './oci/media-type.ts';
 export type { Level, Squash, UpxGoal } from './api/vocabulary.ts';
-export type { Finding, FindingCode } from './validate/finding.ts';
-export type { ValidateOptions, ValidateResult } from './operations/validate.ts';
+export type { Finding, FindingCode } from './api/finding.ts';
 export type {
   CopyOptions,
   InspectOptions,
   NetworkOptions,
+  RunOptions,
   SlimOptions,
   UpxOptions,
+  ValidateOptions,
 } from './api/options.ts';
 export type {
   CategoryTotal,
@@ -39,4 +40,5 @@ export type {
   InspectResult,
   NamedDigest,
   SlimResult,
+  ValidateResult,
 } from './api/results.ts';

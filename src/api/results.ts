@@ -1,4 +1,5 @@
 import type { Digest } from '../oci/digest.ts';
+import type { Finding } from './finding.ts';
 
 export interface CopyResult {
   readonly source: NamedDigest;
@@ -50,6 +51,17 @@ export interface InspectedReferrer {
   readonly tag?: string | undefined;
   /** Set for what lies in the image's own index. */
   readonly subject?: string | undefined;
+}
+
+export interface ValidateResult extends NamedDigest {
+  /** Images that were checked completely, layers included. */
+  readonly images: number;
+  /** Stored bytes read. */
+  readonly bytes: number;
+  /** In the order they were found. */
+  readonly findings: readonly Finding[];
+  /** No finding is an error. */
+  readonly valid: boolean;
 }
 
 /** What a run did, or with `dryRun` would do. All sizes are bytes. */

@@ -1,7 +1,11 @@
-import { abortedError, ReslimError } from './errors.ts';
+import { abortedError, ReslimError, type ReslimErrorOptions } from './errors.ts';
 
-/** Turns what the machine said into one line for the user. Errors that already are one pass through. */
-export const asIoError = (cause: unknown, where: string): ReslimError => {
+/** Turns an error of the system into a `ReslimError`. One that is a `ReslimError` already is returned as it is. */
+export const asIoError = (
+  cause: unknown,
+  where: string,
+  options: Pick<ReslimErrorOptions, 'place'> = {},
+): ReslimError => {
   if (cause instanceof ReslimError) return cause;
   if (cause instanceof Error && cause.name === 'AbortError') return abortedError();
   const { code, message } = cause as NodeJS.ErrnoException;
@@ -9,16 +13,21 @@ export const asIoError = (cause: unknown, where: string): ReslimError => {
   return new ReslimError('io', `${known?.[0] ?? oneLine(message)}, ${where}`, {
     hint: known?.[1],
     cause,
+    ...options,
   });
 };
 
-/** Runs an action; what the system says against it becomes an `io` error naming the place. */
-export const withIoErrors = async <T>(where: string, action: () => Promise<T>): Promise<T> => {
+/** Runs an action; an error of the system becomes an `io` error that says where. */
+export const withIoErrors = async <T>(
+  where: string,
+  action: () => Promise<T>,
+  options: Pick<ReslimErrorOptions, 'place'> = {},
+): Promise<T> => {
   try {
     return await action();
   } catch (error) {
     const isSystem = error instanceof Error && ('code' in error || error.name === 'AbortError');
-    throw isSystem ? asIoError(error, where) : error;
+    throw isSystem ? asIoError(error, where, options) : error;
   }
 };
 

@@ -1,8 +1,8 @@
-import { ReslimError } from './errors.ts';
+import { ReslimError, type ReslimErrorOptions } from './errors.ts';
 
 /**
- * Every bound reslim puts on what an image may ask of it. An image that passes one is refused with
- * the error code `limit`, naming the limit. Sizes are bytes.
+ * The bounds on what reading an image may cost. An image that exceeds one is refused with the error code
+ * `limit`, and the message names the limit. Sizes are bytes.
  */
 export interface Limits {
   /** One JSON document: index, manifest or config. Registries refuse manifests over 4 MiB. */
@@ -65,12 +65,17 @@ const OPTIONS: Partial<Record<keyof Limits, string>> = {
   expansionRatio: '--max-expansion',
 };
 
-/** The refusal of an image that passes a limit: says which, and what raises it. */
-export const limitError = (limit: keyof Limits, what: string, where: string): ReslimError => {
+/** Refuses an image that exceeds a limit: names the limit, and the option that raises it. */
+export const limitError = (
+  limit: keyof Limits,
+  what: string,
+  where: string,
+  options: Pick<ReslimErrorOptions, 'place'> = {},
+): ReslimError => {
   const option = OPTIONS[limit];
   const hint =
     option === undefined
       ? 'this limit is fixed: no builder makes such images'
       : `raise it with ${option} if you trust the image`;
-  return new ReslimError('limit', `${what} (${limit}), ${where}`, { hint });
+  return new ReslimError('limit', `${what} (${limit}), ${where}`, { hint, ...options });
 };

@@ -69,6 +69,18 @@ const readHistoryStep = (value: unknown, where: string): HistoryStep => {
   };
 };
 
+/**
+ * The build step that made each layer, base first: the steps that are not empty. All `undefined` where
+ * their number is not that of the layers.
+ */
+export const layerSteps = ({
+  diffIds,
+  history,
+}: Pick<Config, 'diffIds' | 'history'>): (HistoryStep | undefined)[] => {
+  const steps = history.filter(({ emptyLayer }) => !emptyLayer);
+  return diffIds.map((_, at) => (steps.length === diffIds.length ? steps[at] : undefined));
+};
+
 const readRuntime = (value: unknown, where: string): RuntimeConfig => {
   const raw = asObject(value, where);
   const healthcheck =

@@ -19,6 +19,7 @@ export async function* verified(
       throw new ReslimError(
         'mismatch',
         `more bytes than the ${descriptor.size} declared, blob ${shortDigest(descriptor.digest)}`,
+        { origin: 'source' },
       );
     }
     yield chunk;
@@ -27,6 +28,7 @@ export async function* verified(
     throw new ReslimError(
       'mismatch',
       `only ${digester.size} of ${descriptor.size} bytes, blob ${shortDigest(descriptor.digest)}`,
+      { origin: 'source' },
     );
   }
   const digest = digester.digest();
@@ -34,9 +36,7 @@ export async function* verified(
     throw new ReslimError(
       'mismatch',
       `bytes have digest ${shortDigest(digest)}, blob ${shortDigest(descriptor.digest)}`,
-      {
-        hint: 'the image is damaged: fetch or build it again',
-      },
+      { hint: 'the image is damaged: fetch or build it again', origin: 'source' },
     );
   }
 }

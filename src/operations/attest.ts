@@ -1,79 +1,76 @@
-import { DEFAULT_LIMITS } from '../base/limits.ts';
+import { VERSION } from '../base/version.ts';
+import type { SlimOptions } from '../api/options.ts';
+import type { NamedDigest, SlimResult } from '../api/results.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
-import { Digester, digestOf } from '../oci/digest.ts';
+import { digestOf, Digester } from '../oci/digest.ts';
 import { OCI } from '../oci/media-type.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { StoredBlob } from '../oci/store.ts';
-import { provenanceOf } from '../report/provenance.ts';
-import { VERSION } from '../base/version.ts';
 import { jsonLines } from '../report/json-lines.ts';
+import { provenanceOf } from '../report/provenance.ts';
 import { reportDocument } from '../report/report-document.ts';
 import { putBytes } from '../write/copy-blob.ts';
-import type { SlimOptions } from '../api/options.ts';
-import type { NamedDigest, SlimResult } from '../api/results.ts';
-import { openBeside } from '../transport/open-beside.ts';
-import type { OpenTargetOptions } from '../transport/open-target.ts';
+import type { SessionSource, SessionTarget } from './open-places.ts';
 
-/** What kind of artifact a statement is, for registries and scanners. */
+/** The media type of an in-toto statement, by which registries and scanners know it. */
 const STATEMENT_TYPE = 'application/vnd.in-toto+json';
-/** The document of docs/report.md. */
+/** The media type of the report, see docs/report.md. */
 const REPORT_TYPE = 'application/vnd.reslim.report.v1+json';
 
 export interface AttestOptions {
   readonly result: SlimResult;
   readonly options: SlimOptions;
-  /** The new image, as the target will name it. */
-  readonly root: Descriptor;
-  readonly from: Reference;
-  readonly place: Reference;
-  readonly open: OpenTargetOptions;
+  readonly source: SessionSource;
+  readonly target: SessionTarget;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Attaches two referrers to the new image: where it comes from, as a statement in SLSA's words, and
- * the report of every decision. Neither holds a time or a path of this machine, so that the same run
- * makes the same bytes. They are not signed.
+ * Attaches two referrers to a new image, by the descriptor it will have at the target: where it comes from,
+ * as an in-toto statement with SLSA provenance, and the report of every decision. Neither contains a time or
+ * a path of this machine, so the same run makes the same bytes. They are not signed.
  */
-export const attest = async (attestation: AttestOptions): Promise<void> => {
-  const result = anonymous(attestation);
+export const attestImage = async (image: Descriptor, options: AttestOptions): Promise<void> => {
+  const result = withoutPaths(options);
   const document = reportDocument(result, VERSION);
-  const report = await attach(attestation, {
+  const report = await attach(image, options, {
     type: REPORT_TYPE,
     annotations: {},
     content: () => jsonLines(document),
   });
-  const statement = provenanceOf(result, attestation.options, {
+  const statement = provenanceOf(result, options.options, {
     name: 'removal report',
     digest: report,
     mediaType: REPORT_TYPE,
   });
-  await attach(attestation, {
+  await attach(image, options, {
     type: STATEMENT_TYPE,
     annotations: { 'in-toto.io/predicate-type': statement.predicateType },
     content: () => [JSON.stringify(statement)],
   });
 };
 
-/** Names of folders and files are the business of the machine they are on: digests tell enough. */
-const anonymous = ({ result, from, place }: AttestOptions): SlimResult => ({
+/** Names images outside registries by their digest: paths of this machine mean nothing elsewhere. */
+const withoutPaths = ({ result, source, target }: AttestOptions): SlimResult => ({
   ...result,
-  source: nameFor(result.source, from),
-  ...(result.target && { target: nameFor(result.target, place) }),
+  source: publicName(result.source, source.reference),
+  ...(result.target && { target: publicName(result.target, target.reference) }),
 });
 
-const nameFor = (named: NamedDigest, { kind }: Reference): NamedDigest =>
+const publicName = (named: NamedDigest, { kind }: Reference): NamedDigest =>
   kind === 'registry' ? named : { ...named, name: named.digest };
 
 interface Attachment {
   readonly type: string;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Asked twice: the digest comes before the bytes. */
+  /** Called twice: first to compute the digest, then to store the bytes. */
   readonly content: () => Iterable<string>;
 }
 
-/** Stores one document with a manifest that names the image as its subject. Returns its digest. */
+/** Stores one document, and a manifest with the image as its subject. Returns the document's digest. */
 const attach = async (
-  { root, place, open }: AttestOptions,
+  image: Descriptor,
+  { target, signal }: AttestOptions,
   { type, annotations, content }: Attachment,
 ): Promise<StoredBlob['digest']> => {
   const layer = measure(content());
@@ -86,25 +83,20 @@ const attach = async (
       artifactType: type,
       config,
       layers: [{ mediaType: type, ...layer, annotations }],
-      subject: { mediaType: root.mediaType, digest: root.digest, size: root.size },
+      subject: { mediaType: image.mediaType, digest: image.digest, size: image.size },
       annotations,
     }),
   );
-  const target = await openBeside(
-    place,
-    { digest: digestOf(manifest) },
-    { limits: DEFAULT_LIMITS, ...open },
-  );
+  const place = await target.openBeside({ digest: digestOf(manifest) });
   try {
-    const { signal } = open;
-    await putBytes(empty, OCI.empty, { target, signal });
-    if (!(await target.has({ mediaType: type, ...layer })))
-      await target.put(encode(content()), { mediaType: type, expected: layer, signal });
-    const stored = await putBytes(manifest, OCI.manifest, { target, signal });
-    await target.commit({ mediaType: OCI.manifest, ...stored, artifactType: type, annotations });
+    await putBytes(empty, OCI.empty, { target: place, signal });
+    if (!(await place.has({ mediaType: type, ...layer })))
+      await place.put(encode(content()), { mediaType: type, expected: layer, signal });
+    const stored = await putBytes(manifest, OCI.manifest, { target: place, signal });
+    await place.commit({ mediaType: OCI.manifest, ...stored, artifactType: type, annotations });
     return layer.digest;
   } finally {
-    await target.close();
+    await place.close();
   }
 };
 
@@ -114,7 +106,7 @@ const measure = (lines: Iterable<string>): StoredBlob => {
   return { digest: digester.digest(), size: digester.size };
 };
 
-/** Lines are short: a chunk for each would be slow. */
+/** Joins lines to chunks of 64 KiB, since a chunk for each line would be slow. */
 async function* encode(lines: Iterable<string>): AsyncGenerator<Uint8Array, void, undefined> {
   let waiting = '';
   for (const line of lines) {

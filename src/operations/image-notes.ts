@@ -1,6 +1,6 @@
 import type { SlimmedImage } from './slim-image.ts';
 
-/** What the facts had to leave open, and in dry runs what the real run would refuse. */
+/** What could not be found out about an image, and in dry runs why the real run would fail. */
 export const notesOn = ({
   judgement: { facts, inventory },
   transformed,

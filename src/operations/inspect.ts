@@ -1,37 +1,23 @@
-import { DEFAULT_LIMITS } from '../base/limits.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { imagesOf, type Image, type ImageNode, type OtherNode } from '../oci/image.ts';
-import { formatPlatform, parsePlatform } from '../oci/platform.ts';
-import { collectReferrers } from './copy-referrers.ts';
+import { formatPlatform } from '../oci/platform.ts';
+import { collectReferrers } from './collect-referrers.ts';
 import { RECIPE_ANNOTATION, SOURCE_ANNOTATION } from '../write/write-image.ts';
-import { openScope } from '../base/scope.ts';
 import type { InspectOptions } from '../api/options.ts';
 import type { InspectedImage, InspectedReferrer, InspectResult } from '../api/results.ts';
-import { networkFor } from '../transport/network.ts';
-import { openSource } from '../transport/open-source.ts';
 import type { Referrer } from '../transport/opened-source.ts';
-import { readImage } from '../transport/read-image.ts';
-import { resolveSource } from '../transport/resolve.ts';
-import { openTemp } from '../transport/temp.ts';
+import { withSession } from './session.ts';
 
 /**
- * Reads what an image is from its documents alone, and what its place knows of it: signatures, SBOMs,
+ * Describes an image by its documents alone, and what is stored beside it: signatures, SBOMs,
  * attestations. No layer is read, but an engine or a pipe hands over the whole image.
  */
-export const inspect = async (options: InspectOptions): Promise<InspectResult> => {
-  const { signal, onEvent } = options;
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
-  const scope = openScope();
-  try {
-    onEvent?.({ type: 'stage', stage: 'open' });
-    const from = await resolveSource(options.source, networkFor(options.network, { signal }));
-    const network = networkFor(options.network, { places: [from], onEvent, signal });
-    const temp = scope.add(await openTemp());
-    const open = { limits, temp, signal, network, asked: options.source };
-    const source = scope.add(await openSource(from, open));
-    const root = await readImage(source, { platform, limits, signal });
-    const referrers = await collectReferrers(root, source, limits);
+export const inspect = (options: InspectOptions): Promise<InspectResult> =>
+  withSession(options, async (session) => {
+    const { sources } = await session.open({ sources: [options.source] });
+    const [source] = sources;
+    const root = await session.read(source);
+    const referrers = await collectReferrers(root, source, session.limits);
     const { digest, mediaType } = descriptorOf(root);
     return {
       name: source.name,
@@ -41,10 +27,7 @@ export const inspect = async (options: InspectOptions): Promise<InspectResult> =
       images: imagesOf(root).map(describeImage),
       referrers: [...othersOf(root).map(describeOther), ...referrers.map(describeReferrer)],
     };
-  } finally {
-    await scope.close();
-  }
-};
+  });
 
 const descriptorOf = (node: ImageNode): Descriptor =>
   node.kind === 'other' ? node.descriptor : node.document.descriptor;

@@ -1,15 +1,12 @@
-import type { NetworkOptions } from '../api/options.ts';
+import type { RunOptions } from '../api/options.ts';
 import { networkFor } from '../transport/network.ts';
 import type { KeptIn, LoginRequest } from '../transport/registry/auth/login.ts';
 
-export interface LoginOptions {
-  readonly network?: NetworkOptions | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+export type LoginOptions = Pick<RunOptions, 'network' | 'signal'>;
 
 /**
- * Checks a login with its registry and keeps it where Docker or Podman find it, too. Rejects with a
- * `ReslimError` when the registry says no; nothing is kept then.
+ * Checks a login with its registry and stores it where Docker and Podman find it, too. Rejects with a
+ * `ReslimError` when the registry refuses it; nothing is stored then.
  */
 export const login = async (
   request: LoginRequest,
@@ -19,7 +16,7 @@ export const login = async (
   return auth.login(request, networkFor(network, { signal }).registry);
 };
 
-/** Forgets a login. Resolves with whether there was one. */
+/** Deletes a stored login. Resolves with whether there was one. */
 export const logout = async (
   registry: string,
   { network, signal }: LoginOptions = {},

@@ -1,5 +1,4 @@
 import type { Facts } from '../facts/facts.ts';
-import { gatherFacts } from '../facts/gather-facts.ts';
 import {
   inventoryAfter,
   takeInventory,
@@ -26,12 +25,19 @@ export interface ImageJudgement extends Judgement {
   } & PackageAccount;
 }
 
-/** Finds out what the rules ask about, lets them judge, and keeps the books of packages. */
+export interface JudgeImageOptions {
+  readonly root: Node;
+  readonly config: Config;
+  readonly open: OpenFile;
+  /** The answer to the query of the rules. */
+  readonly facts: Facts;
+}
+
+/** Lets the rules judge, and accounts for the packages that go. */
 export const judgeImage = async (
   rules: RuleBook,
-  { root, config, open }: { readonly root: Node; readonly config: Config; readonly open: OpenFile },
+  { root, config, open, facts }: JudgeImageOptions,
 ): Promise<ImageJudgement> => {
-  const facts = await gatherFacts(root, config, open, rules.curiosity);
   const judgement = rules.judge(root, config, facts);
   const { verdicts, departures, active } = judgement;
   const isGone = (node: Node): boolean => verdicts.get(node)?.action === 'drop';

@@ -38,11 +38,14 @@ export const pickImage = (
       ? 'it holds no image'
       : `it has ${there.slice(0, MAX_LISTED).map(oneLine).join(', ')}`;
   throw distinct.length === 0
-    ? new ReslimError('not-found', `no image for ${formatPlatform(wanted)}, ${where}`, { hint })
+    ? new ReslimError('not-found', `no image for ${formatPlatform(wanted)}, ${where}`, {
+        hint,
+        place: where,
+      })
     : new ReslimError(
         'ambiguous',
         `${distinct.length} images for ${formatPlatform(wanted)}, ${where}`,
-        { hint },
+        { hint, place: where },
       );
 };
 

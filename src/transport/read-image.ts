@@ -79,6 +79,7 @@ const readNode = async (descriptor: Descriptor, depth: number, walk: Walk): Prom
       'manifestCount',
       `more than ${limits.manifestCount} manifests`,
       walk.source.name,
+      { place: walk.source.name },
     );
   }
   if (isSchema1Type(descriptor.mediaType)) throw schema1(where);
@@ -224,6 +225,7 @@ const readDocument = async (descriptor: Descriptor, walk: Walk): Promise<Uint8Ar
       'documentSize',
       `manifests and configs together are over ${most} bytes`,
       source.name,
+      { place: source.name },
     );
   }
   return bytes;

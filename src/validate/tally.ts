@@ -1,6 +1,6 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import { algorithmOf, Digester } from '../oci/digest.ts';
-import type { FindingCode } from './finding.ts';
+import type { FindingCode } from '../api/finding.ts';
 
 /** The stored bytes of a blob, counted and hashed on their way, whatever becomes of them. */
 export interface Tally {

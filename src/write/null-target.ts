@@ -1,9 +1,9 @@
 import { Digester } from '../oci/digest.ts';
 import type { ImageTarget } from '../oci/store.ts';
 
-/** The target of a dry run: says it has everything, keeps nothing. */
-export const nowhere: ImageTarget = {
-  name: 'nowhere',
+/** The target of a dry run: says that it has every blob, and keeps none. */
+export const nullTarget: ImageTarget = {
+  name: 'none',
   has: async () => true,
   put: async (content) => {
     const digester = new Digester();

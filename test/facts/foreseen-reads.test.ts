@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { foreseenReads } from '../../src/facts/foreseen-reads.ts';
 import type { OpenFile } from '../../src/facts/read-range.ts';
+import { gatherFacts } from '../../src/facts/gather-facts.ts';
 import { judgeImage } from '../../src/rules/judge-image.ts';
 import { openRuleBook } from '../../src/rules/rule-book.ts';
 import { pathOf } from '../../src/tree/node.ts';
@@ -35,7 +36,8 @@ const surprises = async (files: Files, config: object) => {
       }
     );
   };
-  await judgeImage(NO_RULES, { ...image, open });
+  const facts = await gatherFacts(image.root, image.config, open, NO_RULES.curiosity);
+  await judgeImage(NO_RULES, { ...image, open, facts });
   await image.close();
   return { unforeseen: [...unforeseen], read: [...read].sort() };
 };

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { fileOpener, type OpenFile } from '../../src/tree/open-file.ts';
 import { readConfig, type Config } from '../../src/oci/config.ts';
+import { gatherFacts } from '../../src/facts/gather-facts.ts';
 import { judgeImage, type ImageJudgement } from '../../src/rules/judge-image.ts';
 import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
 import { openRuleBook, type RuleBookOptions } from '../../src/rules/rule-book.ts';
@@ -91,7 +92,9 @@ export const judgeFiles = async (
     drop: [],
     ...options,
   });
-  const judgement = await judgeImage(rules, image);
+  const { root, config: imageConfig, open } = image;
+  const facts = await gatherFacts(root, imageConfig, open, rules.curiosity);
+  const judgement = await judgeImage(rules, { ...image, facts });
   await image.close();
   const { verdicts, records } = judgement;
   return {

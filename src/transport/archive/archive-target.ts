@@ -49,14 +49,14 @@ export const openArchiveTarget = async (
     name,
     has: ({ digest }) => Promise.resolve(staging.files.has(digest)),
     put: (content, put) => staging.put(content, { signal: options.signal, ...put }),
-    commit: (root) =>
-      withIoErrors(name, async () => {
+    commit: (root) => {
+      const write = async (): Promise<void> => {
         throwIfAborted(options.signal);
-        await output.write(
-          tarOf(await contentsOf(reference, root, staging, options)),
-          options.signal,
-        );
-      }),
+        const contents = await contentsOf(reference, root, staging, options);
+        await output.write(tarOf(contents), options.signal);
+      };
+      return withIoErrors(name, write, { place: name });
+    },
     close: async () => {
       await output.close();
       await folder.close();

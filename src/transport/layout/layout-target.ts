@@ -75,7 +75,8 @@ const layoutTarget = (state: LayoutState): ImageTarget => {
       return found;
     },
     put: (content, put) => staging.put(content, { signal: options.signal, ...put }),
-    commit: (root) => withIoErrors(name, () => commit(state, staging, reused, root)),
+    commit: (root) =>
+      withIoErrors(name, () => commit(state, staging, reused, root), { place: name }),
     close: () => folder.close(),
   };
 };

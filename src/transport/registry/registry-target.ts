@@ -92,6 +92,7 @@ class RegistryTarget implements ImageTarget {
         `the image is ${shortDigest(root.digest)}, not what was asked for, ${this.name}`,
         {
           hint: 'push to a tag: the digest of a changed image cannot be chosen',
+          place: this.name,
         },
       );
     }
@@ -205,6 +206,7 @@ class RegistryTarget implements ImageTarget {
       `the registry lost ${shortDigest(descriptor.digest)} again, ${this.name}`,
       {
         hint: 'the tag was not touched; push once more',
+        place: this.name,
       },
     );
   }

@@ -1,0 +1,67 @@
+import type { BytePath } from '../base/byte-path.ts';
+import { withOrigin } from '../base/errors.ts';
+import type { Curiosity, Facts } from '../facts/facts.ts';
+import { gatherFacts } from '../facts/gather-facts.ts';
+import type { Layer } from '../layer/read/open-layer.ts';
+import { layerSteps, type HistoryStep } from '../oci/config.ts';
+import type { Image } from '../oci/image.ts';
+import type { Node } from '../tree/node.ts';
+import { fileOpener, type FileAt } from '../tree/open-file.ts';
+import { resolvePath } from '../tree/resolve.ts';
+import { squashLayers, type Tree } from '../tree/squash.ts';
+import { openLayers, type OpenLayersOptions } from './open-layers.ts';
+
+/**
+ * One image with all its layers read: its documents, its files and what they say. Several views can be
+ * open at the same time, of the same image or of different ones.
+ */
+export interface ImageView {
+  readonly image: Image;
+  /** Base first, as in the manifest. */
+  readonly layers: readonly Layer[];
+  /** The build step that made each layer; `undefined` where the history does not fit the layers. */
+  readonly steps: readonly (HistoryStep | undefined)[];
+  /**
+   * The merged file system, and the files that upper layers hide. Merged at the first call. Throws
+   * `invalid-image` for layers that no runtime can apply, and `limit`.
+   */
+  readonly tree: () => Tree;
+  /** What the files say. The same query is answered once. */
+  readonly facts: (query: Curiosity) => Promise<Facts>;
+  /** Opens a file of the merged tree; a path is followed through symlinks as in a container. */
+  readonly open: (file: Node | BytePath) => FileAt | undefined;
+  /** Closes the layers. Never rejects. */
+  readonly close: () => Promise<void>;
+}
+
+/** Reads the layers of an image. Rejects as `openLayers` does. */
+export const openImage = async (image: Image, options: OpenLayersOptions): Promise<ImageView> => {
+  const layers = await withOrigin('source', () => openLayers(image, options));
+  const config = image.config.value;
+  const openNode = fileOpener(layers);
+  const known = new Map<Curiosity, Promise<Facts>>();
+  let merged: Tree | undefined;
+  const tree = (): Tree =>
+    (merged ??= squashLayers(
+      layers.map(({ entries }) => entries),
+      options.limits,
+    ));
+  return {
+    image,
+    layers,
+    steps: layerSteps(config),
+    tree,
+    facts: (query) => {
+      const facts = known.get(query) ?? gatherFacts(tree().root, config, openNode, query);
+      known.set(query, facts);
+      return facts;
+    },
+    open: (file) => {
+      const node = typeof file === 'string' ? resolvePath(tree().root, file).node : file;
+      return node && openNode(node);
+    },
+    close: async () => {
+      await Promise.allSettled(layers.map(({ bytes }) => bytes.close()));
+    },
+  };
+};

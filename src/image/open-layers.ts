@@ -1,0 +1,97 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { EventListener } from '../api/events.ts';
+import { inParallel } from '../base/concurrency.ts';
+import { ReslimError } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Cache } from '../cache/cache.ts';
+import { foreseenReads } from '../facts/foreseen-reads.ts';
+import { openEntryBudget } from '../layer/read/entry-budget.ts';
+import { foreseeWithin } from '../layer/read/excerpts.ts';
+import type { ExpansionBudget } from '../layer/read/expansion-budget.ts';
+import { openKnownLayer } from '../layer/read/known-layer.ts';
+import type { Layer } from '../layer/read/open-layer.ts';
+import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
+import type { Image } from '../oci/image.ts';
+import { isEncryptedType } from '../oci/media-type.ts';
+import type { ImageSource } from '../oci/store.ts';
+
+export interface OpenLayersOptions {
+  readonly source: ImageSource;
+  readonly limits: Limits;
+  readonly expansion: ExpansionBudget;
+  /** Opens an empty private file for the decompressed bytes of a layer. */
+  readonly newSpool: () => Promise<FileHandle>;
+  /** When layers are written to spools: at once, or when bytes are read that are not in memory. @default 'now' */
+  readonly spool?: 'now' | 'when-read' | undefined;
+  readonly cache?: Cache | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onEvent?: EventListener | undefined;
+}
+
+/** Memory for the beginnings of files of all layers of an image, in bytes; a large image takes a quarter. */
+const PREFETCH_SIZE = 16 * 1024 * 1024;
+
+/**
+ * Reads and checks all layers of an image, several at a time. When one fails, the others are closed. Rejects
+ * with `unsupported` for a layer that is encrypted or not stored with the image, and as `openLayer` does.
+ */
+export const openLayers = async (image: Image, options: OpenLayersOptions): Promise<Layer[]> => {
+  const { source, limits, expansion, newSpool, spool, cache, signal } = options;
+  const descriptors = image.document.value.layers;
+  const shared = {
+    limits,
+    expansion,
+    newSpool,
+    spool,
+    cache,
+    signal,
+    countEntry: openEntryBudget(limits, shortDigest(image.document.descriptor.digest)),
+    foresee:
+      spool === 'when-read'
+        ? foreseeWithin(PREFETCH_SIZE, foreseenReads(image.config.value))
+        : undefined,
+    onBytes: progressOf(descriptors, options),
+  };
+  // The largest first: started last, it would be read alone while the other cores are idle.
+  const order = [...descriptors.entries()].sort(([, a], [, b]) => b.size - a.size);
+  const opened = await inParallel(
+    order.map(([position, descriptor]) => () => {
+      refuseUnreadable(descriptor, position, source.name);
+      const diffId = image.config.value.diffIds[position] as Layer['diffId'];
+      return openKnownLayer(source, descriptor, { ...shared, position, diffId });
+    }),
+    (layer) => layer.bytes.close(),
+  );
+  const layers: Layer[] = [];
+  for (const [at, [position]] of order.entries()) layers[position] = opened[at] as Layer;
+  return layers;
+};
+
+/** Reports stored bytes as they are read. */
+const progressOf = (
+  descriptors: readonly Descriptor[],
+  { onEvent }: OpenLayersOptions,
+): ((count: number) => void) => {
+  const total = descriptors.reduce((sum, { size }) => sum + size, 0);
+  let done = 0;
+  return (count) => {
+    done += count;
+    onEvent?.({ type: 'progress', stage: 'read', done, total });
+  };
+};
+
+const refuseUnreadable = (descriptor: Descriptor, position: number, where: string): void => {
+  if (isEncryptedType(descriptor.mediaType)) {
+    throw new ReslimError('unsupported', `layer ${position} is encrypted, ${where}`, {
+      hint: 'decrypt the image first',
+      place: where,
+    });
+  }
+  if (descriptor.urls) {
+    throw new ReslimError(
+      'unsupported',
+      `layer ${position} is a foreign one that is not stored with the image, ${where}`,
+      { place: where },
+    );
+  }
+};

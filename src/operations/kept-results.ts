@@ -1,0 +1,34 @@
+import { deserialize, serialize } from 'node:v8';
+import type { ImageReport } from '../api/results.ts';
+import type { Cache } from '../cache/cache.ts';
+import type { Image } from '../oci/image.ts';
+import type { WrittenImage } from '../write/write-image.ts';
+import type { WrittenLayer } from '../write/write-layer.ts';
+
+/** The whole outcome of slimming one image, kept for the next run with the same input. */
+export interface ImageResult {
+  readonly written: WrittenImage;
+  readonly report: ImageReport;
+  readonly notes: readonly string[];
+}
+
+/** `input` is everything beside the image that the outcome depends on. */
+export const resultKey = (image: Image, input: unknown): string =>
+  JSON.stringify([image.document.descriptor.digest, input]);
+
+export const findResult = async (cache: Cache, key: string): Promise<ImageResult | undefined> => {
+  const stored = await cache.get('images', key);
+  try {
+    return stored && (deserialize(stored) as ImageResult);
+  } catch {
+    // A newer version of Node wrote it.
+    return undefined;
+  }
+};
+
+/** An image with layers that are not in the cache is not kept: it could not be written again. */
+export const keepResult = async (cache: Cache, key: string, result: ImageResult): Promise<void> => {
+  if (result.written.layers.every(isKept)) await cache.put('images', key, serialize(result));
+};
+
+const isKept = ({ carried, runs }: WrittenLayer): boolean => carried || runs !== undefined;

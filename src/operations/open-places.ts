@@ -1,0 +1,116 @@
+import type { RunOptions } from '../api/options.ts';
+import { withOrigin } from '../base/errors.ts';
+import type { Limits } from '../base/limits.ts';
+import type { Scope } from '../base/scope.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Reference } from '../oci/reference.ts';
+import type { ImageTarget } from '../oci/store.ts';
+import { networkFor, type Network } from '../transport/network.ts';
+import { openBeside, refuseWithoutRoom } from '../transport/open-beside.ts';
+import { openSource } from '../transport/open-source.ts';
+import { openTarget } from '../transport/open-target.ts';
+import type { OpenedSource } from '../transport/opened-source.ts';
+import { resolveSource, resolveTarget } from '../transport/resolve.ts';
+import type { TempFolder } from '../transport/temp.ts';
+import { sourceWithOrigin, targetWithOrigin } from './error-origins.ts';
+
+/** Names as users write them. What a bare name of a target means depends on the first source. */
+export interface PlaceNames<S extends Names, T extends readonly string[]> {
+  readonly sources: S;
+  readonly targets?: T | undefined;
+  /** Whether referrers will be stored beside the image at each target. @default false */
+  readonly referrers?: boolean | undefined;
+}
+
+export type Names = readonly [string, ...string[]];
+
+/** One for each name. */
+export interface OpenedPlaces<S extends Names, T extends readonly string[]> {
+  readonly sources: { readonly [K in keyof S]: SessionSource };
+  readonly targets: { readonly [K in keyof T]: SessionTarget };
+}
+
+/** An image that is read. Its errors have the origin `source`. */
+export interface SessionSource extends OpenedSource {
+  readonly reference: Reference;
+}
+
+/** A place that is written to. Its errors have the origin `target`. */
+export interface SessionTarget extends ImageTarget {
+  readonly reference: Reference;
+  /** Opens the same place for something that belongs to the image, such as a referrer. */
+  readonly openBeside: (name: NameBeside) => Promise<ImageTarget>;
+}
+
+export type NameBeside = { readonly digest: Digest } | { readonly tag: string };
+
+export interface OpenPlacesOptions extends Pick<RunOptions, 'network' | 'onEvent' | 'signal'> {
+  readonly limits: Limits;
+  readonly temp: TempFolder;
+  /** Closes what is opened. */
+  readonly scope: Scope;
+}
+
+/**
+ * Resolves all names, then opens the sources, then the targets. Nothing is opened before all registries
+ * are known: a password in the environment is sent to one of them only.
+ */
+export const openPlaces = async <S extends Names, T extends readonly string[]>(
+  names: PlaceNames<S, T>,
+  options: OpenPlacesOptions,
+): Promise<OpenedPlaces<S, T>> => {
+  const { signal, onEvent, scope } = options;
+  onEvent?.({ type: 'stage', stage: 'open' });
+  const [from, to] = await resolveAll(names, networkFor(options.network, { signal }));
+  if (names.referrers) for (const reference of to) refuseWithoutRoom(reference);
+  const network = networkFor(options.network, { places: [...from, ...to], onEvent, signal });
+  const sources: SessionSource[] = [];
+  for (const [at, reference] of from.entries())
+    sources.push(scope.add(await openFrom(reference, names.sources[at], { ...options, network })));
+  const targets: SessionTarget[] = [];
+  for (const reference of to)
+    targets.push(scope.add(await openTo(reference, sources[0], { ...options, network })));
+  return { sources, targets } as unknown as OpenedPlaces<S, T>;
+};
+
+const resolveAll = async (
+  { sources: [first, ...others], targets = [] }: PlaceNames<Names, readonly string[]>,
+  network: Network,
+): Promise<[from: Reference[], to: Reference[]]> => {
+  const resolve = (name: string) => withOrigin('source', () => resolveSource(name, network));
+  const source = await resolve(first);
+  const from = [source];
+  for (const name of others) from.push(await resolve(name));
+  const to: Reference[] = [];
+  for (const name of targets)
+    to.push(await withOrigin('target', () => resolveTarget(name, source)));
+  return [from, to];
+};
+
+type OpenOptions = Omit<OpenPlacesOptions, 'network'> & { readonly network: Network };
+
+const openFrom = async (
+  reference: Reference,
+  asked: string | undefined,
+  { limits, temp, signal, network }: OpenOptions,
+): Promise<SessionSource> => {
+  const options = { limits, temp, signal, network, asked };
+  const source = await withOrigin('source', () => openSource(reference, options));
+  return { ...sourceWithOrigin(source), reference };
+};
+
+const openTo = async (
+  reference: Reference,
+  source: SessionSource | undefined,
+  { limits, temp, signal, network }: OpenOptions,
+): Promise<SessionTarget> => {
+  const options = { limits, temp, signal, network };
+  const from = source?.reference;
+  const open = () => openTarget(reference, { ...options, source, from });
+  return {
+    ...targetWithOrigin(await withOrigin('target', open)),
+    reference,
+    openBeside: async (name) =>
+      targetWithOrigin(await withOrigin('target', () => openBeside(reference, name, options))),
+  };
+};

@@ -1,0 +1,49 @@
+import { VERSION } from '../base/version.ts';
+import { openImage } from '../image/image-view.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Image, ImageNode } from '../oci/image.ts';
+import type { Compression } from '../oci/media-type.ts';
+import type { PlannedLayer } from '../plan/plan.ts';
+import { carryNode } from '../write/carry-node.ts';
+import type { CopyOptions } from '../write/copy-blob.ts';
+import { rewriteNode } from '../write/rewrite-node.ts';
+import { writeImage } from '../write/write-image.ts';
+import type { Session } from './session.ts';
+
+export interface RecompressOptions extends CopyOptions {
+  /** `keep`: as each layer is compressed, but again, with `level`. */
+  readonly compression: Compression | 'keep';
+  readonly level: number | undefined;
+  readonly session: Session;
+}
+
+/** Compresses the layers of all images anew; their tars stay byte for byte, and all else is carried. */
+export const recompressNode = (root: ImageNode, options: RecompressOptions): Promise<Descriptor> =>
+  rewriteNode(root, {
+    ...options,
+    onNote: options.session.addNote,
+    rewriteImage: (image) => recompressImage(image, options),
+  });
+
+const recompressImage = async (image: Image, options: RecompressOptions): Promise<Descriptor> => {
+  const { compression, level, source, target, signal, session } = options;
+  if (image.platform.os === 'windows') return carryNode(image, options);
+  const { limits, expansion, newSpool } = session;
+  const view = await openImage(image, { source, limits, expansion, newSpool, signal });
+  try {
+    const layers = view.layers.map((layer, from): PlannedLayer => {
+      const wanted = compression === 'keep' ? layer.compression : compression;
+      return layer.compression === wanted && level === undefined
+        ? { kind: 'carry', from }
+        : { kind: 'recompress', from, compression: wanted };
+    });
+    const recipe = [
+      `reslim ${VERSION} copy compression=${compression}`,
+      ...(level === undefined ? [] : [`compression-level=${level}`]),
+    ].join(' ');
+    const writing = { source, target, level, recipe, signal };
+    return (await writeImage(image, { layers }, view.layers, writing)).descriptor;
+  } finally {
+    await view.close();
+  }
+};

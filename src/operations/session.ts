@@ -1,0 +1,93 @@
+import { mkdir, type FileHandle } from 'node:fs/promises';
+import type { EventListener } from '../api/events.ts';
+import type { RunOptions } from '../api/options.ts';
+import { withOrigin } from '../base/errors.ts';
+import { DEFAULT_LIMITS, type Limits } from '../base/limits.ts';
+import { openScope, type Scope } from '../base/scope.ts';
+import { openExpansionBudget, type ExpansionBudget } from '../layer/read/expansion-budget.ts';
+import { openSpool } from '../layer/read/spool.ts';
+import type { ImageNode } from '../oci/image.ts';
+import { parsePlatform, type Platform } from '../oci/platform.ts';
+import type { ImageSource } from '../oci/store.ts';
+import { readImage } from '../transport/read-image.ts';
+import { openTemp, type TempFolder } from '../transport/temp.ts';
+import { openPlaces, type Names, type OpenedPlaces, type PlaceNames } from './open-places.ts';
+
+/** What all operations need while they run. Everything in it is closed when the operation ends. */
+export interface Session {
+  readonly limits: Limits;
+  /** The one image of an index that is to be read; all of them if absent. */
+  readonly platform: Platform | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onEvent: EventListener;
+  /** For the result, and the listener. */
+  readonly addNote: (message: string) => void;
+  readonly notes: readonly string[];
+  /** How much all layers of the session together may unpack to. */
+  readonly expansion: ExpansionBudget;
+  readonly temp: TempFolder;
+  /** Opens an empty private file; it is deleted when it is closed. */
+  readonly newSpool: () => Promise<FileHandle>;
+  /** Makes an empty folder in `temp`. */
+  readonly newFolder: () => Promise<string>;
+  /** Opens the images an operation reads and the places it writes to. */
+  readonly open: <const S extends Names, const T extends readonly string[] = readonly []>(
+    names: PlaceNames<S, T>,
+  ) => Promise<OpenedPlaces<S, T>>;
+  /** Reads all documents of an image: its indexes, manifests and configs. */
+  readonly read: (source: ImageSource) => Promise<ImageNode>;
+  /** Closes a resource when the session ends. */
+  readonly add: Scope['add'];
+  /** Milliseconds since the session began. */
+  readonly elapsed: () => number;
+}
+
+/**
+ * Runs an operation in a session, and closes the session whatever happens. Rejects as the operation
+ * does, with `usage` for a malformed platform, and with `io` where there is no room for temporary files.
+ */
+export const withSession = async <R>(
+  options: RunOptions,
+  operation: (session: Session) => Promise<R>,
+): Promise<R> => {
+  const scope = openScope();
+  try {
+    return await operation(await openSession(options, scope));
+  } finally {
+    await scope.close();
+  }
+};
+
+const openSession = async (options: RunOptions, scope: Scope): Promise<Session> => {
+  const started = performance.now();
+  const { signal, onEvent = () => {} } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
+  const temp = scope.add(await openTemp());
+  const notes: string[] = [];
+  let spools = 0;
+  let folders = 0;
+  return {
+    limits,
+    platform,
+    signal,
+    onEvent,
+    notes,
+    addNote: (message) => {
+      notes.push(message);
+      onEvent({ type: 'note', message });
+    },
+    expansion: openExpansionBudget(limits),
+    temp,
+    newSpool: () => openSpool(temp.file(`layer-${spools++}`)),
+    newFolder: async () => {
+      const path = temp.file(`tools-${folders++}`);
+      await mkdir(path, { mode: 0o700 });
+      return path;
+    },
+    open: (names) => openPlaces(names, { ...options, onEvent, limits, temp, scope }),
+    read: (source) => withOrigin('source', () => readImage(source, { platform, limits, signal })),
+    add: scope.add,
+    elapsed: () => performance.now() - started,
+  };
+};

@@ -1,0 +1,58 @@
+import type { ImageReport } from '../api/results.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Image, ImageNode } from '../oci/image.ts';
+import { formatPlatform } from '../oci/platform.ts';
+import { carryNode } from '../write/carry-node.ts';
+import { rewriteNode } from '../write/rewrite-node.ts';
+import { referrersTo } from './collect-referrers.ts';
+import type { SessionSource } from './open-places.ts';
+import type { Session } from './session.ts';
+import type { SlimRun } from './slim-run.ts';
+import { slimOrReplay } from './slim-or-replay.ts';
+
+/** What came of all images of an index, or of one image. */
+export interface SlimmedNode {
+  readonly written: Descriptor;
+  readonly images: readonly ImageReport[];
+  /** Manifests and indexes of the source that the target has in another form. */
+  readonly replaced: readonly Digest[];
+}
+
+/** Slims each image below a root and rewrites the indexes above them. */
+export const slimNode = async (root: ImageNode, run: SlimRun): Promise<SlimmedNode> => {
+  const { source, target, session } = run;
+  const writing = { source, target, signal: session.signal };
+  const images: ImageReport[] = [];
+  const replaced = new Set<Digest>();
+  const rewriteImage = async (image: Image): Promise<Descriptor> => {
+    if (image.platform.os === 'windows') {
+      const platform = formatPlatform(image.platform);
+      session.addNote(`${platform} is carried as it is: reslim does not slim Windows layers`);
+      return carryNode(image, writing);
+    }
+    const { report, notes, written } = await slimOrReplay(image, run);
+    for (const note of notes) session.addNote(note);
+    images.push(report);
+    const before = image.document.descriptor;
+    const after = written?.descriptor ?? before;
+    if (after.digest !== before.digest) replaced.add(before.digest);
+    return after;
+  };
+  const written = await rewriteNode(root, { ...writing, onNote: session.addNote, rewriteImage });
+  if (written.digest !== source.root.digest) replaced.add(source.root.digest);
+  return { written, images, replaced: [...replaced] };
+};
+
+/** Referrers name the digest of the old image: they are not true of the new one, and stay behind. */
+export const noteReferrersLeft = async (
+  replaced: readonly Digest[],
+  source: SessionSource,
+  { limits, addNote }: Session,
+): Promise<void> => {
+  // A run that is all but done does not fail because a list of referrers cannot be read.
+  const { length } = await referrersTo(replaced, source, limits).catch(() => []);
+  if (length === 0) return;
+  const what = length === 1 ? '1 signature or attestation' : `${length} signatures or attestations`;
+  addNote(`${what} of the source stay there: the new image has another digest`);
+};
