@@ -31,11 +31,11 @@ const importsOf = (file: string): string[] =>
 /** A folder of `src`, or a file that lies in none. */
 const roomOf = (file: string): string => file.split('/')[0] as string;
 
-test('the table names every room, and every room exists', () => {
+test('the table of ARCHITECTURE.md names every room, and every room exists', () => {
   expect([...table.keys()].sort()).toEqual([...new Set(sources.map(roomOf))].sort());
 });
 
-test('rooms import only what the table allows', () => {
+test('rooms import only what the table of ARCHITECTURE.md allows', () => {
   const forbidden = sources.flatMap((file) =>
     importsOf(file)
       .filter((target) => roomOf(target) !== roomOf(file))
@@ -45,7 +45,7 @@ test('rooms import only what the table allows', () => {
   expect(forbidden).toEqual([]);
 });
 
-test('the table allows nothing that no file needs', () => {
+test('the table of ARCHITECTURE.md allows nothing that no file needs', () => {
   const used = new Set(
     sources.flatMap((file) =>
       importsOf(file).map((target) => `${roomOf(file)} → ${roomOf(target)}`),
@@ -72,6 +72,6 @@ test('no files import each other in a circle, types included', () => {
   expect(circles).toEqual([]);
 });
 
-test('the root of src holds the entry of the library and rooms', () => {
+test('the root of src holds the entry of the library and folders', () => {
   expect(sources.filter((file) => !file.includes('/'))).toEqual(['index.ts']);
 });

@@ -11,7 +11,7 @@ const root = tempFolder();
 let count = 0;
 const newFolder = (): string => join(root, String(count++));
 
-describe('bytes', () => {
+describe('bytes in the cache', () => {
   test('are there for the next run, under their own kind and key', async () => {
     const folder = newFolder();
     const first = await newCache(folder);
@@ -29,7 +29,7 @@ describe('bytes', () => {
     ['a byte that flipped', async (path) => writeFile(path, flipped(await readFile(path)))],
     ['an end that is missing', (path) => truncate(path, 5)],
     ['nothing left', (path) => truncate(path, 0)],
-  ])('with %s are not there, and do not stay', async (_, damage) => {
+  ])('are forgotten when they have %s', async (_, damage) => {
     const folder = newFolder();
     const cache = await newCache(folder);
     await cache.put('runs', 'a', Buffer.from('something'));
@@ -57,7 +57,7 @@ const flipped = (bytes: Buffer): Buffer => {
   return bytes;
 };
 
-describe('a file', () => {
+describe('a file in the cache', () => {
   test('is found when it was kept, and not before', async () => {
     const folder = newFolder();
     const cache = await newCache(folder);
@@ -73,7 +73,7 @@ describe('a file', () => {
     await file?.handle.close();
   });
 
-  test('too large for half of the cache is not kept', async () => {
+  test('is not kept when it is larger than half of the cache', async () => {
     const cache = await newCache(newFolder(), 1000);
     expect(await cache.newFile(501)).toBeUndefined();
     const file = await cache.newFile(10);
@@ -86,7 +86,7 @@ describe('a file', () => {
   });
 });
 
-test('what was used least lately goes first', async () => {
+test('the cache evicts what was used least recently', async () => {
   const folder = newFolder();
   const first = await newCache(folder);
   for (const key of ['a', 'b', 'c']) await first.put('runs', key, Buffer.alloc(300));
@@ -104,15 +104,18 @@ test('what was used least lately goes first', async () => {
   expect(left).toEqual(['b', 'd', 'e']);
 });
 
-describe('no cache', () => {
-  test.each([0o777, 0o775])('in a folder of mode %o: others decide what is in it', async (mode) => {
-    const folder = newFolder();
-    await mkdir(folder);
-    await chmod(folder, mode);
-    expect(await openCache({ folder, openPartial: openTemp })).toBeUndefined();
-  });
+describe('no cache is opened', () => {
+  test.each([0o777, 0o775])(
+    'in a folder of mode %o, where other users could write',
+    async (mode) => {
+      const folder = newFolder();
+      await mkdir(folder);
+      await chmod(folder, mode);
+      expect(await openCache({ folder, openPartial: openTemp })).toBeUndefined();
+    },
+  );
 
-  test('where there can be no folder', async () => {
+  test('where no folder can be made', async () => {
     const folder = newFolder();
     await writeFile(folder, '');
     expect(await openCache({ folder, openPartial: openTemp })).toBeUndefined();

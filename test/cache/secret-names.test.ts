@@ -13,7 +13,7 @@ const newFolder = (): string => {
 };
 const open = (folder: string): Buffer => secretOf(folder, join(folder, `partial-${count++}`));
 
-test('a folder has one secret, which nobody else can read', () => {
+test('a cache folder has one secret, readable by its owner only', () => {
   const folder = newFolder();
   const secret = open(folder);
   expect(open(folder)).toEqual(secret);
@@ -22,7 +22,7 @@ test('a folder has one secret, which nobody else can read', () => {
   expect(readdirSync(folder)).toEqual(['secret']);
 });
 
-test('one that was cut is made anew', () => {
+test('a secret file that was cut short is made anew', () => {
   const folder = newFolder();
   const secret = open(folder);
   truncateSync(join(folder, 'secret'), 31);
@@ -33,7 +33,7 @@ test('one that was cut is made anew', () => {
   expect(readdirSync(folder)).toEqual(['secret']);
 });
 
-test('a name depends on the secret and on every byte', () => {
+test('the name of a cached block depends on the secret and on every byte', () => {
   const secret = Buffer.alloc(32, 1);
   const contents = Buffer.alloc(5000, 'reslim');
   const names = new Set([secretName(secret, contents), secretName(Buffer.alloc(32, 2), contents)]);

@@ -27,25 +27,25 @@ describe.runIf(requireTools('docker'))('docker reslim', () => {
     await symlink(join(dirname(RESLIM), 'docker-reslim.js'), join(folder, 'docker-reslim'));
   });
 
-  test('Docker lists it', async () => {
+  test('is listed by docker', async () => {
     expect((await docker('--help')).stdout).toMatch(/reslim\*? +Make an image smaller/);
   });
 
-  test('its help is that of reslim, and so are its commands', async () => {
+  test('has the help and the commands of reslim', async () => {
     const { stdout: help } = await tryReslim(['--help']);
     expect(await docker('reslim', '--help')).toMatchObject({ status: 0, stdout: help });
     const copying = await docker('reslim', 'copy', '--help');
     expect(copying.stdout).toContain('SOURCE TARGET');
   });
 
-  test('failures keep their status', async () => {
+  test('exits with the status of reslim', async () => {
     const { status, stderr } = await docker('reslim', './nowhere', '--dry-run');
     expect(status).toBe(1);
     expect(stderr).toMatch(/^error: no such file or folder/);
   });
 });
 
-test('the engine that docker was told to use', () => {
+test('uses the engine that docker was told to use', () => {
   expect(readDockerArguments(['reslim', 'a', '-o', 'b'])).toEqual({
     words: ['a', '-o', 'b'],
     env: {},

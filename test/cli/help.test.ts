@@ -11,7 +11,7 @@ test('--help names every option, fits 80 columns, and goes to stdout', async () 
   expect(stdout).toContain('Examples:');
 });
 
-test('--version is the one of package.json', async () => {
+test('--version prints the version of package.json', async () => {
   const { default: manifest } = await import('../../package.json', { with: { type: 'json' } });
   expect(await tryReslim(['--version'])).toEqual({
     status: 0,

@@ -25,11 +25,11 @@ const RUN = [
 ].sort();
 const PACKAGES = ['balanced-match', 'brace-expansion', 'commander', 'jsonc-parser', 'picomatch'];
 
-test.each(['--help', '--version'])('%s loads the shell alone', async (option) => {
+test.each(['--help', '--version'])('%s loads nothing but the command line', async (option) => {
   expect(await loadedFiles([option])).toEqual({ status: 0, own: SHELL, packages: ['commander'] });
 });
 
-test('a run between layouts loads nothing for other places, profiles, settings or tools', async () => {
+test('a run between layouts loads no other transports, profiles, settings or tools', async () => {
   await writeSample(folder);
   const args = ['oci:app:1.0', '-o', 'oci:slim:1.0', '-q'];
   expect(await loadedFiles(args, { cwd: folder })).toEqual({
@@ -39,7 +39,7 @@ test('a run between layouts loads nothing for other places, profiles, settings o
   });
 });
 
-test('an image that is known loads no part of what makes a new one', async () => {
+test('a run that finds its result in the cache loads no code that writes images', async () => {
   await writeSample(folder);
   const args = ['oci:app:1.0', '-o', 'oci:slim:1.0', '--compression', 'gzip', '-q'];
   const env = { RESLIM_NO_CACHE: '', XDG_CACHE_HOME: join(folder, 'cache') };
@@ -51,7 +51,7 @@ test('an image that is known loads no part of what makes a new one', async () =>
   });
 });
 
-test('a thread loads what it works with, since each of them does', () => {
+test('a worker thread loads codecs only', () => {
   const thread = new URL('../../dist/codec/threads/thread.js', import.meta.url);
   const chunks = [...readFileSync(thread, 'utf8').matchAll(/from "([^"]*\/chunks\/[^"]+)"/g)];
   expect(chunks.map(([, name]) => name)).toEqual(['../../chunks/codecs.js']);

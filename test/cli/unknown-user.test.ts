@@ -11,15 +11,18 @@ import { RESLIM } from '../support/try-reslim.ts';
 const root = tempFolder();
 
 // Containers are often run as a number that /etc/passwd does not know, without HOME.
-test.runIf(requireTools('root', 'setpriv'))('a user without name and home can slim', async () => {
-  const image = join(root, 'image');
-  await createLayout(image);
-  const layers = [await putLayer(image, [await layerTar([{ name: 'a', body: 'x' }])])];
-  await putImage(image, 'latest', { layers, config: {} });
-  chmodSync(root, 0o777);
-  const user = ['--reuid', '54321', '--regid', '54321', '--clear-groups'];
-  const slim = [process.execPath, RESLIM, image, '-o', join(root, 'slim')];
-  const env = { PATH: process.env['PATH'] ?? '' };
-  const stdout = execFileSync('setpriv', [...user, ...slim], { env, encoding: 'utf8' });
-  expect(stdout).toContain('compressed');
-});
+test.runIf(requireTools('root', 'setpriv'))(
+  'a user without a name and a home folder can slim',
+  async () => {
+    const image = join(root, 'image');
+    await createLayout(image);
+    const layers = [await putLayer(image, [await layerTar([{ name: 'a', body: 'x' }])])];
+    await putImage(image, 'latest', { layers, config: {} });
+    chmodSync(root, 0o777);
+    const user = ['--reuid', '54321', '--regid', '54321', '--clear-groups'];
+    const slim = [process.execPath, RESLIM, image, '-o', join(root, 'slim')];
+    const env = { PATH: process.env['PATH'] ?? '' };
+    const stdout = execFileSync('setpriv', [...user, ...slim], { env, encoding: 'utf8' });
+    expect(stdout).toContain('compressed');
+  },
+);

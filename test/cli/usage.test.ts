@@ -7,7 +7,7 @@ const fail = async (...args: string[]): Promise<string> => {
   return stderr;
 };
 
-test('no source', async () => {
+test('a command line without a source is wrong usage', async () => {
   expect(await fail()).toMatchInlineSnapshot(`
     "error: SOURCE is missing
     hint: reslim SOURCE -o TARGET, and more in reslim --help
@@ -28,11 +28,11 @@ test.each([
     ['profiles', 'show', '--foo'],
     "error: unknown option '--foo'\nhint: reslim profiles show <PROFILE>, and more in reslim profiles show --help\n",
   ],
-])('%j is told how its own command goes', async (args, told) => {
+])('wrong usage of %j shows the usage of that command', async (args, told) => {
   expect(await fail(...args)).toBe(told);
 });
 
-test('no target', async () => {
+test('slim without a target is wrong usage', async () => {
   expect(await fail('app:1.0')).toMatchInlineSnapshot(`
     "error: no target is named
     hint: add -o TARGET, or --dry-run to see what would go
@@ -40,7 +40,7 @@ test('no target', async () => {
   `);
 });
 
-test('a target without -o', async () => {
+test('a second image without -o is wrong usage', async () => {
   expect(await fail('app:1.0', 'app:slim')).toMatchInlineSnapshot(`
     "error: there is more than one SOURCE
     hint: name the target with -o TARGET
@@ -48,7 +48,7 @@ test('a target without -o', async () => {
   `);
 });
 
-test('an unknown option, with the one that was meant', async () => {
+test('an unknown option is refused with the one that was meant', async () => {
   expect(await fail('app:1.0', '-o', 'x', '--dry-rnu')).toMatchInlineSnapshot(`
     "error: unknown option '--dry-rnu'
     hint: did you mean --dry-run?
@@ -56,7 +56,7 @@ test('an unknown option, with the one that was meant', async () => {
   `);
 });
 
-test('an unknown option nothing is like', async () => {
+test('an unknown option without a similar one is refused', async () => {
   expect(await fail('app:1.0', '-o', 'x', '--frobnicate')).toMatchInlineSnapshot(`
     "error: unknown option '--frobnicate'
     hint: reslim SOURCE -o TARGET, and more in reslim --help
@@ -64,7 +64,7 @@ test('an unknown option nothing is like', async () => {
   `);
 });
 
-test('an option without its value', async () => {
+test('an option without its value is refused', async () => {
   expect(await fail('app:1.0', '-o')).toMatchInlineSnapshot(`
     "error: option '-o, --output <TARGET>' argument missing
     hint: reslim SOURCE -o TARGET, and more in reslim --help
@@ -72,7 +72,7 @@ test('an option without its value', async () => {
   `);
 });
 
-test('a value that is none of the choices', async () => {
+test('a value that is none of the choices is refused with the choices', async () => {
   expect(await fail('app:1.0', '-o', 'x', '--level', 'extreme')).toMatchInlineSnapshot(`
     "error: --level cannot be "extreme"
     hint: choose one of: safe, lean
@@ -80,7 +80,7 @@ test('a value that is none of the choices', async () => {
   `);
 });
 
-test('a size that is none', async () => {
+test('a size that is not one is refused', async () => {
   expect(await fail('app:1.0', '-o', 'x', '--max-size', '5 potatoes')).toMatchInlineSnapshot(`
     "error: --max-size is not a size: "5 potatoes"
     hint: write bytes, or a number with kB, MB, GB, KiB, MiB or GiB
@@ -88,7 +88,7 @@ test('a size that is none', async () => {
   `);
 });
 
-test('a time that is none', async () => {
+test('a time that is not one is refused', async () => {
   expect(await fail('app:1.0', '-o', 'x', '--timestamp', 'yesterday')).toMatchInlineSnapshot(`
     "error: not a time: "yesterday"
     hint: write unix seconds, 2026-01-31, 2026-01-31T12:00:00Z, or source-date-epoch
@@ -96,14 +96,14 @@ test('a time that is none', async () => {
   `);
 });
 
-test('a count that is none', async () => {
+test('a count that is not one is refused', async () => {
   expect(await fail('app:1.0', '-o', 'x', '--max-entries', '0')).toMatchInlineSnapshot(`
     "error: --max-entries is not a whole number from 1 up: "0"
     "
   `);
 });
 
-test('a compression level beyond all', async () => {
+test('a compression level out of range is refused', async () => {
   expect(await fail('app:1.0', '-o', 'x', '--compression-level', '23')).toMatchInlineSnapshot(`
     "error: --compression-level cannot be "23"
     hint: choose 0 to 9 for gzip, 1 to 22 for zstd
@@ -111,14 +111,14 @@ test('a compression level beyond all', async () => {
   `);
 });
 
-test('a budget for a run that writes nothing', async () => {
+test('--max-size on a run that writes nothing is refused', async () => {
   expect(await fail('app:1.0', '--dry-run', '--max-size', '1MB')).toMatchInlineSnapshot(`
     "error: --max-size needs the result, which --dry-run does not make
     "
   `);
 });
 
-test('JSON and an archive on the same stdout', async () => {
+test('--json beside an archive on stdout is refused', async () => {
   expect(await fail('app:1.0', '-o', '-', '--json')).toMatchInlineSnapshot(`
     "error: --json and the archive cannot both go to stdout
     hint: write the report to a file with --report FILE
@@ -126,7 +126,7 @@ test('JSON and an archive on the same stdout', async () => {
   `);
 });
 
-test('a shell nobody heard of', async () => {
+test('completion for an unknown shell is refused', async () => {
   expect(await fail('completion', 'tcsh')).toMatchInlineSnapshot(`
     "error: SHELL cannot be "tcsh"
     hint: choose one of: bash, zsh, fish
@@ -134,13 +134,13 @@ test('a shell nobody heard of', async () => {
   `);
 });
 
-test('what was typed is shown without its control characters', async () => {
+test('errors show what was typed without control characters', async () => {
   const stderr = await fail('app:1.0', '-o', 'x', '--level', '\x1b[31m\nred');
   expect(stderr.split('\n')).toHaveLength(3);
   expect(stderr).toContain('\\u001b[31m\\nred');
 });
 
-test('an unset SOURCE_DATE_EPOCH that was asked for', async () => {
+test('--timestamp from an unset SOURCE_DATE_EPOCH is refused', async () => {
   expect(await fail('app:1.0', '-o', 'x', '--timestamp', 'source-date-epoch'))
     .toMatchInlineSnapshot(`
     "error: SOURCE_DATE_EPOCH is not set, yet --timestamp asks for it
@@ -148,7 +148,7 @@ test('an unset SOURCE_DATE_EPOCH that was asked for', async () => {
   `);
 });
 
-test('no retries are a choice, less than none is not', async () => {
+test('--retries takes 0 and refuses negative numbers', async () => {
   expect(await fail('--retries', '0')).toContain('SOURCE is missing');
   expect(await fail('app:1.0', '--retries', '-1')).toContain('not a whole number from 0 up: "-1"');
 });

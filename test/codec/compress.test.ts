@@ -43,7 +43,7 @@ const unpacked = async (
 /** Two and a half blocks: text that repeats across the borders, then noise. */
 const SAMPLE = Buffer.concat([Buffer.alloc(2 * MiB, 'the quick brown fox '), randomBytes(MiB / 2)]);
 
-test('gzip is one member that every reader takes, without time, name or system', async () => {
+test('gzip writes one member that every reader takes, without time, name or system', async () => {
   const bytes = await packed(SAMPLE, { compression: 'gzip' });
   expect(gunzipSync(bytes).equals(SAMPLE)).toBe(true);
   expect(execFileSync('gzip', ['-dc'], { input: bytes, maxBuffer: 1e8 }).equals(SAMPLE)).toBe(true);
@@ -51,7 +51,7 @@ test('gzip is one member that every reader takes, without time, name or system',
   expect((await packed(SAMPLE, { compression: 'gzip' })).equals(bytes)).toBe(true);
 });
 
-test('gzip loses next to nothing at its block borders', async () => {
+test('gzip loses next to nothing where blocks meet', async () => {
   const text = Buffer.concat(
     Array.from({ length: 60_000 }, (_, at) =>
       Buffer.from(`/usr/lib/python3/file-${at * 7919}.py: ${at ** 2}\n`),
@@ -61,20 +61,20 @@ test('gzip loses next to nothing at its block borders', async () => {
   expect(bytes.length).toBeLessThan(gzipSync(text).length * 1.005);
 });
 
-test('nothing compresses to an empty stream', async () => {
+test('empty input compresses to a valid empty stream', async () => {
   for (const compression of ['gzip', 'zstd'] as const) {
     const bytes = await packed(Buffer.alloc(0), { compression });
     expect((await unpacked(bytes)).bytes.length).toBe(0);
   }
 });
 
-test('zstd is what the zstd command reads, the same every time', async () => {
+test('zstd writes what the zstd command reads, the same bytes every time', async () => {
   const bytes = await packed(SAMPLE, { compression: 'zstd' });
   expect(execFileSync('zstd', ['-dc'], { input: bytes, maxBuffer: 1e8 }).equals(SAMPLE)).toBe(true);
   expect((await packed(SAMPLE, { compression: 'zstd' })).equals(bytes)).toBe(true);
 });
 
-test('what is compressed comes back, at any level and in any chunks', async () => {
+test('what is compressed comes back at any level and in chunks of any size', async () => {
   const compression = fc.constantFrom('gzip' as const, 'zstd' as const, 'none' as const);
   await fc.assert(
     fc.asyncProperty(
@@ -92,7 +92,7 @@ test('what is compressed comes back, at any level and in any chunks', async () =
   );
 });
 
-test('several gzip members or zstd frames are one layer', async () => {
+test('several gzip members or zstd frames are read as one layer', async () => {
   const [a, b] = [Buffer.from('first '), Buffer.from('second')];
   expect((await unpacked(Buffer.concat([gzipSync(a), gzipSync(b)]))).bytes.toString()).toBe(
     'first second',
@@ -101,7 +101,7 @@ test('several gzip members or zstd frames are one layer', async () => {
   expect((await unpacked(Buffer.concat(frames))).bytes.toString()).toBe('first second');
 });
 
-test('a level that gzip does not have is named', () => {
+test('a level that gzip does not have is refused by name', () => {
   expect(() => compress(blocksOf(SAMPLE), { compression: 'gzip', level: 15 })).toThrow(
     'gzip has no compression level 15',
   );
@@ -120,7 +120,7 @@ test('corrupt and torn data is an invalid image', async () => {
   }
 });
 
-test('nothing may follow the data, and all of the blob is read', async () => {
+test('bytes behind the compressed data are refused, and the whole blob is read', async () => {
   const body = Buffer.alloc(100_000, 'abcdefgh');
   const streams = { gzip: gzipSync(body), zstd: execFileSync('zstd', ['-c'], { input: body }) };
   for (const stream of Object.values(streams)) {
@@ -138,7 +138,7 @@ test('nothing may follow the data, and all of the blob is read', async () => {
   await expect(unpacked(hidden)).rejects.toThrow('bytes after the end of the gzip data, layer 0');
 });
 
-test('a wrong digest is noticed behind whatever the data ends with', async () => {
+test('a wrong digest is noticed whatever follows the compressed data', async () => {
   const body = gzipSync(Buffer.alloc(1000, 'x'));
   for (const rest of [0, 1, 5_000_000]) {
     const bytes = Buffer.concat([body, Buffer.alloc(rest)]);
@@ -154,7 +154,7 @@ test('a wrong digest is noticed behind whatever the data ends with', async () =>
 });
 
 test.each(['gzip', 'zstd', 'none'] as const)(
-  'what keeps %s data from being read is not a fault of the data',
+  'a failing codec for %s is not reported as corrupt data',
   async (compression) => {
     const bytes = await collect(compress(blocksOf(SAMPLE), { compression }));
     for (const start of [0, 3, 200_000]) {
@@ -174,7 +174,7 @@ test.each(['gzip', 'zstd', 'none'] as const)(
   },
 );
 
-test('formats no runtime takes are named', async () => {
+test('compression formats that no runtime takes are refused by name', async () => {
   await expect(unpacked(Buffer.from('BZh91AY&SY'))).rejects.toThrow(
     'a layer compressed with bzip2, layer 0',
   );
@@ -183,7 +183,7 @@ test('formats no runtime takes are named', async () => {
   );
 });
 
-test('a bomb is stopped by its ratio and by its size', async () => {
+test('a decompression bomb is stopped by its ratio and by its size', async () => {
   const size = RATIO_FLOOR + 64 * MiB;
   const zeros = async function* (): AsyncGenerator<Buffer> {
     for (let at = 0; at < size; at += MiB) yield Buffer.alloc(MiB);

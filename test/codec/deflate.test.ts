@@ -78,14 +78,14 @@ const SAMPLES: Readonly<Record<string, Buffer>> = {
   'a program': readFileSync(process.execPath).subarray(30 * MiB, 31 * MiB),
 };
 
-describe('what is deflated is inflated by zlib', () => {
+describe('zlib inflates what is deflated', () => {
   for (const [name, bytes] of Object.entries(SAMPLES)) {
     test.each(LEVELS)(`${name}, level %i`, (level) => {
       expect(roundTrip(bytes, level).equals(bytes)).toBe(true);
     });
   }
 
-  test('of any size around every border', () => {
+  test('of any size around the limits of blocks and windows', () => {
     const bytes = patchwork(310_000, 3, 0.2);
     const borders = [1, 4, 8, 258, 512, 5000, 32_768, 65_535, 65_536, 300_000];
     for (const border of borders)
@@ -94,7 +94,7 @@ describe('what is deflated is inflated by zlib', () => {
           expect(roundTrip(bytes.subarray(0, size), level).length).toBe(size);
   });
 
-  test('with any bytes before', () => {
+  test('with any preceding bytes', () => {
     const word = fc.uint8Array({ minLength: 1, maxLength: 12 });
     const text = (words: Uint8Array[], picks: number[]): Buffer =>
       Buffer.concat(picks.map((pick) => words[pick % words.length] as Uint8Array));
@@ -124,7 +124,7 @@ describe('what is deflated is inflated by zlib', () => {
   });
 });
 
-test('other readers take it', () => {
+test('gzip, Python and others inflate what is deflated', () => {
   const block = SAMPLES['patchwork'] as Buffer;
   const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
   const trailer = Buffer.alloc(8);
@@ -155,14 +155,14 @@ const crc32 = (bytes: Buffer): number => {
   return (crc ^ 0xffffffff) >>> 0;
 };
 
-test('a part ends with a whole byte and refers to nothing it was not given', () => {
+test('a deflated part ends on a whole byte and refers to no bytes outside its window', () => {
   const block = SAMPLES['patchwork'] as Buffer;
   const parts = [block.subarray(0, 400_001), block.subarray(400_001)];
   const bytes = parts.map((part) => deflated(part, 6));
   expect(inflateRawSync(Buffer.concat([...bytes, END])).equals(block)).toBe(true);
 });
 
-test('the same bytes come out whatever was compressed before', () => {
+test('deflate writes the same bytes whatever was compressed before', () => {
   const block = SAMPLES['patchwork with little noise'] as Buffer;
   const fresh = deflater(6)(block);
   deflated(SAMPLES['a program'] as Buffer, 6);
@@ -172,13 +172,13 @@ test('the same bytes come out whatever was compressed before', () => {
   expect(length).toMatchInlineSnapshot(`38414`);
 });
 
-test('noise takes a few bytes more than it is long', () => {
+test('random bytes grow by a few bytes only', () => {
   const noise = SAMPLES['noise'] as Buffer;
   for (const compress of deflaters)
     expect(compress(noise).length).toBeLessThan(noise.length * 1.0003);
 });
 
-test('no level is larger than that of zlib', () => {
+test('deflate is no larger than zlib at any level', () => {
   for (const name of ['a program', 'patchwork', 'text, then noise, then text']) {
     const bytes = SAMPLES[name] as Buffer;
     for (const level of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
@@ -188,6 +188,6 @@ test('no level is larger than that of zlib', () => {
   }
 });
 
-test('what does not fit is refused', () => {
+test('deflate refuses input or output that does not fit its memory', () => {
   expect(() => deflated(Buffer.alloc(MiB + 1), 6)).toThrow('the block is too large');
 });

@@ -47,14 +47,14 @@ test.each(Object.entries(INPUTS))('what zlib deflates comes back: %s', (_, bytes
   }
 });
 
-test('what follows is left alone', () => {
+test('inflate leaves the bytes behind the data alone', () => {
   const stored = deflateRawSync(text);
   const followed = Buffer.concat([stored, randomBytes(3000)]);
   for (const size of [500_000, 500, 7])
     expect(inflate(followed, size)).toEqual({ bytes: text, used: stored.length });
 });
 
-test('any bytes are taken and refused as zlib does', () => {
+test('inflate takes and refuses any bytes as zlib does', () => {
   const random = seeded(11);
   const words = [text.subarray(0, 700), program.subarray(0, 900), Buffer.alloc(600, 'ab')];
   const streams = words.flatMap((word) => [
@@ -80,7 +80,7 @@ test('any bytes are taken and refused as zlib does', () => {
   for (const count of Object.values(found)) expect(count).toBeGreaterThan(300);
 });
 
-test('noise is refused, or is what zlib says', () => {
+test('random bytes are refused, or inflated to what zlib says', () => {
   const random = seeded(5);
   for (let round = 0; round < 5000; round++) {
     const bytes = Buffer.from(Array.from({ length: random(60) }, () => random(256)));
@@ -90,7 +90,7 @@ test('noise is refused, or is what zlib says', () => {
   }
 });
 
-test('a match does not reach before its member', () => {
+test('a match cannot refer to bytes before its gzip member', () => {
   const first = Buffer.alloc(1000, 'secret ');
   const second = Buffer.alloc(500, 'secret ');
   expect(inflate(deflateRawSync(first)).bytes?.equals(first)).toBe(true);

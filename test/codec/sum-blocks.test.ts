@@ -23,7 +23,7 @@ test.each([
   ['a few bytes', [100]],
   ['a block', [200_000]],
   ['blocks of several sizes', [100_000, 1, 70_000, 500_000, 3, 0, 250_000, 90_000, 12]],
-])('%s: the blocks come out as they were, and add up', async (_, sizes) => {
+])('%s: blocks come out unchanged, with their digest and CRC', async (_, sizes) => {
   const blocks = sizes.map((size) => randomBytes(size));
   const all = Buffer.concat(blocks);
   const digest = `sha256:${createHash('sha256').update(all).digest('hex')}`;
@@ -35,7 +35,7 @@ test.each([
   expect(await without.sums()).toEqual({ digest, crc: 0 });
 });
 
-test('blocks whose memory is not given away stay what they are', async () => {
+test('blocks whose memory is not given away stay unchanged', async () => {
   const mine = Buffer.alloc(100_000, 'mine');
   const summed = sumBlocks(
     (async function* () {
@@ -47,12 +47,12 @@ test('blocks whose memory is not given away stay what they are', async () => {
   expect(mine.subarray(-4).toString()).toBe('mine');
 });
 
-test('sums are asked for too early', async () => {
+test('sums that are asked for before the end are an error', async () => {
   const summed = sumBlocks(given([randomBytes(10)]), { crc: false });
   await expect(summed.sums()).rejects.toThrow('there are blocks to come');
 });
 
-test('what fails while blocks are read fails the reader', async () => {
+test('a failing source of blocks fails the reader', async () => {
   const summed = sumBlocks(
     (async function* () {
       yield takeBlock(100_000);
@@ -63,7 +63,7 @@ test('what fails while blocks are read fails the reader', async () => {
   await expect(gather(summed.blocks)).rejects.toThrow('the source is gone');
 });
 
-test('a reader that stops early holds up nobody', async () => {
+test('a reader that stops early leaves nothing waiting', async () => {
   for await (const block of sumBlocks(given([randomBytes(100_000), randomBytes(100_000)]), {
     crc: true,
   }).blocks) {

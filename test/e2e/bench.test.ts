@@ -81,7 +81,7 @@ describe('npm run bench:scale', () => {
 });
 
 describe('npm run bench', () => {
-  test('measures every row of reslim and names what it left out', () => {
+  test('measures every row of reslim and names the rows left out', () => {
     const document = jsonOf('run.js', '--layout', layout, '--rounds', '1', '--no-peers');
     expect(document).toMatchObject({
       schema: 1,
@@ -115,7 +115,7 @@ describe('npm run bench', () => {
     expectDocumented(document);
   });
 
-  test('puts its table between the marks of a page and leaves the rest', () => {
+  test('replaces the table between the marks of a page and leaves the rest', () => {
     const page = join(folder, 'page.md');
     writeFileSync(page, 'before\n<!-- bench:start -->\nstale figures\n<!-- bench:end -->\nafter\n');
     const words = ['--layout', layout, '--rounds', '1', '--no-peers', '--only', 'untouched'];
@@ -132,7 +132,7 @@ describe('npm run bench', () => {
     [['--only', 'bzip'], 'no group named bzip'],
     [['--rounds', '0'], '--rounds takes a number from 1 up, not 0'],
     [['--layout', '/nowhere'], 'ENOENT'],
-  ])('says in one line what is wrong with %j', (words, message) => {
+  ])('refuses %j with one line', (words, message) => {
     const { status, stderr } = bench('run.js', ...words);
     expect(status).toBe(1);
     expect(stderr).toContain(message);

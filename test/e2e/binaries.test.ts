@@ -70,7 +70,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx', 'podman', 'skopeo', 'l
       ['strip', ['--strip']],
       ['packed', ['--strip', '--upx', '--upx-goal', 'unpacked']],
       ['linked', ['--strip', '--upx', '--upx-args', '--best --lzma', '--dedupe']],
-    ])('%s: the same output from a smaller image', async (tag, flags) => {
+    ])('print the same from a smaller image with %s', async (tag, flags) => {
       const report = join(folder, `${tag}.json`);
       await runReslim(`${layout}:1.0`, '-o', `${layout}:${tag}`, ...flags, '--report', report);
       const { images, notes } = JSON.parse(await readFile(report, 'utf8')) as {
@@ -95,7 +95,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx', 'podman', 'skopeo', 'l
       );
     });
 
-    test('--dry-run tells sizes and writes nothing', async () => {
+    test('are measured by --dry-run, which writes nothing', async () => {
       const index = await readFile(join(layout, 'index.json'), 'utf8');
       const { stdout } = await runReslim(
         `${layout}:1.0`,
@@ -107,7 +107,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx', 'podman', 'skopeo', 'l
       expect(await readFile(join(layout, 'index.json'), 'utf8')).toBe(index);
     });
 
-    test('a missing tool is one line with the package to install, and nothing is written', async () => {
+    test('need a tool: a missing one is one line with the package to install, and nothing is written', async () => {
       const index = await readFile(join(layout, 'index.json'), 'utf8');
       const path = process.env['PATH'];
       process.env['PATH'] = '/nowhere';

@@ -76,14 +76,14 @@ describe.each([
   ['gzip', []],
   ['zstd', ['--compression', 'zstd']],
   ['layer by layer', ['--squash', 'none', '--drop', '/usr/lib/module-5']],
-] as const)('%s', (name, flags) => {
-  test('the same digest cold, warm, and without a cache', async () => {
+] as const)('the cache with %s', (name, flags) => {
+  test('gives the same digest cold, warm, and without a cache', async () => {
     const { digest } = await slim(undefined, image, ...flags);
     for (const each of ['cold', 'warm', 'warm again'])
       expect((await slim(name, image, ...flags)).digest, each).toBe(digest);
   });
 
-  test('after a change, the same digest as without a cache, from few new blocks', async () => {
+  test('gives the same digest as without a cache after a change, from few new blocks', async () => {
     const before = new Set(filesIn(name, 'runs'));
     const { digest } = await slim(undefined, changed, ...flags);
     expect((await slim(name, changed, ...flags)).digest).toBe(digest);
@@ -103,7 +103,7 @@ describe('damage', () => {
   };
 
   test.each(['images', 'indexes', 'layers', 'runs'])(
-    'in %s shows in nothing but time',
+    'to cached %s changes nothing but time',
     async (kind) => {
       const cache = `damaged-${kind}`;
       const { digest } = await slim(cache, image);
@@ -116,13 +116,13 @@ describe('damage', () => {
     },
   );
 
-  test('blocks that are gone are made again', async () => {
+  test('that takes blocks away makes them be written again', async () => {
     const { digest } = await slim('gone', image);
     for (const path of filesIn('gone', 'runs').slice(2)) rmSync(path);
     expect((await slim('gone', image)).digest).toBe(digest);
   });
 
-  describe('of the source', () => {
+  describe('to the source', () => {
     /** A copy of the image, and where its largest layer lies there. */
     const copyImage = (name: string): { readonly copy: string; readonly layer: string } => {
       const copy = join(root, name);
@@ -139,7 +139,7 @@ describe('damage', () => {
     test.each([
       ['gone', (path: string) => rmSync(path), /^error: no such file, blob/],
       ['cut off', (path: string) => truncateSync(path, 1000), /^error: only 1000 of /],
-    ])('is told when a layer is %s, as without a cache', async (name, damage, message) => {
+    ])('is reported when a layer is %s, as without a cache', async (name, damage, message) => {
       const cache = `source ${name}`;
       await slim(cache, image);
       const { copy, layer } = copyImage(`copy ${name}`);
@@ -150,7 +150,7 @@ describe('damage', () => {
       await expect(slim(cache, copy, ...otherWords)).rejects.toMatchObject(told);
     });
 
-    test('is of no account where nothing of the layer is read', async () => {
+    test('is not noticed where nothing of the layer is read', async () => {
       const { digest } = await slim('unread', image);
       const { copy, layer } = copyImage('copy unread');
       flip(layer);
@@ -159,7 +159,7 @@ describe('damage', () => {
       expect((await slim('unread', copy, ...otherWords)).digest).toBe(other);
     });
 
-    test('is told of a layer that is carried', async () => {
+    test('is reported for a layer that is carried', async () => {
       await slim('carried', image, ...carrying);
       const { copy, layer } = copyImage('copy carried');
       flip(layer);
@@ -184,13 +184,13 @@ describe('with --squash none', () => {
     return JSON.parse(stdout);
   };
 
-  test('layers that stay are written nowhere', async () => {
+  test('layers that stay are not written to the temp folder', async () => {
     for (const cache of [undefined, 'no disk'])
       expect(await plan(cache, image, ...flags)).toMatchObject({ changed: false });
     await expect(plan(undefined, image, '--profile', 'none')).rejects.toThrow('EFBIG');
   });
 
-  test('of layers that stay the indexes are kept, and nothing else is read again', async () => {
+  test('the indexes of layers that stay are cached, and nothing else is read again', async () => {
     const { target } = await slim(undefined, image, ...flags);
     const { digest } = await slim('index', target, ...flags);
     expect(filesIn('index', 'layers')).toEqual([]);
@@ -208,13 +208,13 @@ describe('with --squash none', () => {
 /** How gzip data begins. */
 const GZIP = 0x1f;
 
-test('a rule that is added is heard', async () => {
+test('a rule that is added changes a cached result', async () => {
   await slim('rules', image);
   const { run } = await slim('rules', image, '--drop', '/usr/lib/module-7');
   expect(run.stdout).toContain('/usr/lib/module-7/index.js');
 });
 
-test('reslim cache tells what is there, and prune takes it away', async () => {
+test('reslim cache lists the cache, and prune empties it', async () => {
   await slim('prune', image);
   const env = { XDG_CACHE_HOME: join(root, 'prune') };
   const { stdout } = await runReslimWith(env, 'cache');

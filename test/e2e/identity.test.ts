@@ -35,7 +35,7 @@ describe.runIf(requireTools('python3', 'zstd'))('an image of every odd entry', (
     return target;
   };
 
-  test('keeps its file system as one layer', async () => {
+  test('keeps its file system when it becomes one layer', async () => {
     const target = await slimmed('odd-all');
 
     expect(differences(before, await flatten(target, '1.0'))).toEqual([]);

@@ -16,59 +16,69 @@ const folder = tempFolder();
 const chosen = (process.env['RESLIM_IMAGES'] ?? 'redis-cache,perl-web').split(',');
 const names = Object.keys(PROBES).filter((name) => chosen.includes('all') || chosen.includes(name));
 
-describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(names)('%s', (name) => {
-  const probe = PROBES[name] as Probe;
-  let source: string;
-  let before: {
-    readonly answers: readonly unknown[];
-    readonly packages: readonly string[];
-    readonly faults: readonly string[];
-  };
+describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(names)(
+  'the image %s',
+  (name) => {
+    const probe = PROBES[name] as Probe;
+    let source: string;
+    let before: {
+      readonly answers: readonly unknown[];
+      readonly packages: readonly string[];
+      readonly faults: readonly string[];
+    };
 
-  beforeAll(async () => {
-    source = await buildImage(name);
-    before = await withPodmanImage(source, '1.0', async (image) => ({
-      answers: await interview(image, probe),
-      packages: await listPackages(image),
-      faults: await verifyPackages(image),
-    }));
-  });
-
-  afterAll(async () => {
-    await promisify(execFile)('rm', [
-      '-rf',
-      ...['safe', 'lean'].map((level) => join(folder, `${name}-${level}`)),
-    ]);
-  });
-
-  test('works at all', () => {
-    expect(JSON.stringify(before.answers)).not.toMatch(/"status":5|"code":/);
-    expect(before.answers.length).toBe((probe.pages?.length ?? 0) + (probe.commands?.length ?? 0));
-  });
-
-  test.each(['safe', 'lean'] as const)('answers as before at %s', async (level) => {
-    const target = join(folder, `${name}-${level}`);
-    const slim = (from: string, tag: string): Promise<Run> =>
-      runReslim(`oci:${from}`, '-o', `oci:${target}:${tag}`, '--level', level, '--json');
-    const removed = removedPackages((await slim(`${source}:1.0`, '1.0')).stdout);
-
-    await withPodmanImage(target, '1.0', async (image) => {
-      expect(await interview(image, probe)).toEqual(before.answers);
-      expect(await listPackages(image)).toEqual(
-        before.packages.filter((each) => !removed.has(each)),
-      );
-      const faults = (await verifyPackages(image)).filter((line) => !before.faults.includes(line));
-      expect(faults.filter((line) => level === 'safe' || !isDocumented(line))).toEqual([]);
-      if (level === 'safe') expect(removed.size).toBe(0);
+    beforeAll(async () => {
+      source = await buildImage(name);
+      before = await withPodmanImage(source, '1.0', async (image) => ({
+        answers: await interview(image, probe),
+        packages: await listPackages(image),
+        faults: await verifyPackages(image),
+      }));
     });
-    const [old, slimmed] = [await readImage(source, '1.0'), await readImage(target, '1.0')];
-    expect(slimmed.size).toBeLessThan(old.size);
-    expect(slimmed.config['config']).toEqual(old.config['config']);
 
-    await slim(`${target}:1.0`, 'twice');
-    expect((await readImage(target, 'twice')).digest).toBe(slimmed.digest);
-  });
-});
+    afterAll(async () => {
+      await promisify(execFile)('rm', [
+        '-rf',
+        ...['safe', 'lean'].map((level) => join(folder, `${name}-${level}`)),
+      ]);
+    });
+
+    test('answers as it should before a slim', () => {
+      expect(JSON.stringify(before.answers)).not.toMatch(/"status":5|"code":/);
+      expect(before.answers.length).toBe(
+        (probe.pages?.length ?? 0) + (probe.commands?.length ?? 0),
+      );
+    });
+
+    test.each(['safe', 'lean'] as const)(
+      'answers as before when it is slimmed at %s',
+      async (level) => {
+        const target = join(folder, `${name}-${level}`);
+        const slim = (from: string, tag: string): Promise<Run> =>
+          runReslim(`oci:${from}`, '-o', `oci:${target}:${tag}`, '--level', level, '--json');
+        const removed = removedPackages((await slim(`${source}:1.0`, '1.0')).stdout);
+
+        await withPodmanImage(target, '1.0', async (image) => {
+          expect(await interview(image, probe)).toEqual(before.answers);
+          expect(await listPackages(image)).toEqual(
+            before.packages.filter((each) => !removed.has(each)),
+          );
+          const faults = (await verifyPackages(image)).filter(
+            (line) => !before.faults.includes(line),
+          );
+          expect(faults.filter((line) => level === 'safe' || !isDocumented(line))).toEqual([]);
+          if (level === 'safe') expect(removed.size).toBe(0);
+        });
+        const [old, slimmed] = [await readImage(source, '1.0'), await readImage(target, '1.0')];
+        expect(slimmed.size).toBeLessThan(old.size);
+        expect(slimmed.config['config']).toEqual(old.config['config']);
+
+        await slim(`${target}:1.0`, 'twice');
+        expect((await readImage(target, 'twice')).digest).toBe(slimmed.digest);
+      },
+    );
+  },
+);
 
 interface Report {
   readonly images: readonly {

@@ -104,7 +104,7 @@ describe.runIf(requireTools(...NEEDED)).each<FixtureImage>(['node-web', 'python-
       expect(before.config['config']).toHaveProperty('Healthcheck.Test');
     });
 
-    test('gives the same digest again, and slimmed again', async () => {
+    test('gives the same digest when it is repeated and when its result is slimmed', async () => {
       const { digest } = await readImage(target, '1.0');
       await runReslim(`oci:${source}:1.0`, '-o', `oci:${target}-again:1.0`);
       await runReslim(`oci:${target}:1.0`, '-o', `oci:${target}-twice:1.0`);

@@ -81,8 +81,8 @@ const someFiles = (folder: string, count: number): string[] => {
   return files.filter((_, at) => at % step === 0);
 };
 
-describe.runIf(requireTools('readelf'))('as readelf sees it', () => {
-  test.each(['/usr/bin', '/usr/sbin', libraries])('files of %s', async (folder) => {
+describe.runIf(requireTools('readelf'))('ELF files are read as readelf reads them', () => {
+  test.each(['/usr/bin', '/usr/sbin', libraries])('in %s', async (folder) => {
     let compared = 0;
     for (const path of someFiles(folder, 120)) {
       const elf = await readPath(path);
@@ -128,7 +128,7 @@ const bigEndian = (): Buffer => {
   return bytes;
 };
 
-test('32 bits, big-endian', async () => {
+test('a 32-bit big-endian file is read', async () => {
   const elf = (await readElf(bufferSource(bigEndian()))) as Elf;
   expect(elf).toMatchObject({
     bits: 32,
@@ -144,12 +144,12 @@ test('32 bits, big-endian', async () => {
   expect(elf.sections.some(isForDebuggers)).toBe(false);
 });
 
-test('what is no ELF file', async () => {
+test('a file that is no ELF file is told from one', async () => {
   for (const text of ['', '\x7fELF', '#!/bin/sh\n'.repeat(20), '\x7fELF\x03\x01'.padEnd(64, '\0')])
     expect(await readElf(bufferSource(Buffer.from(text, 'latin1')))).toBeUndefined();
 });
 
-test('tables that lie nowhere are problems, not crashes', async () => {
+test('tables outside of the file are reported as problems', async () => {
   const bytes = bigEndian();
   bytes.writeUInt32BE(0xfffffff0, 28);
   expect((await readElf(bufferSource(bytes)))?.problems).toEqual([
@@ -172,7 +172,7 @@ const strict = (bytes: Buffer) => ({
   },
 });
 
-test('any bytes changed anywhere: never an error, never out of bounds', async () => {
+test('bytes changed anywhere never throw and never read out of bounds', async () => {
   const small = readFileSync('/bin/true').subarray(0, 48 * 1024);
   const change = fc.record({
     at: fc.oneof(fc.nat(63), fc.nat(1024), fc.nat(small.length - 1)),

@@ -48,17 +48,17 @@ const judge = (
   options: Parameters<typeof judgeFiles>[1] = START,
 ): Promise<Verdict> => judgeFiles({ ...APP, ...others }, options);
 
-test('what production does not reach goes, with its own dependencies, programs and scopes', async () => {
+test('packages that production does not reach go at lean, with their dependencies, programs and scopes', async () => {
   const { gone, why } = await judge();
   expect(gone).toEqual(PRUNED);
   expect(why('app/node_modules/watcher/cli.js')).toMatch(/npm prune/);
 });
 
-test('nothing of this at safe', async () => {
+test('no development package goes at safe', async () => {
   expect((await judge({}, { ...START, level: 'safe' })).gone).toEqual([]);
 });
 
-test('the report of scanners says which packages went', async () => {
+test('the package report names the development packages that went', async () => {
   const { judgement } = await judge();
   expect(judgement.inventory.lost.map(({ name }) => name).sort()).toEqual([
     '@scope/poll',
@@ -68,7 +68,7 @@ test('the report of scanners says which packages went', async () => {
   expect(judgement.inventory.refusal).toBeUndefined();
 });
 
-describe('what production uses after all stays', () => {
+describe('a development package stays when', () => {
   test.each<[string, Files, object, readonly string[]]>([
     [
       'a source imports it',
@@ -145,7 +145,7 @@ describe('what production uses after all stays', () => {
   });
 });
 
-describe('nothing goes when', () => {
+describe('no development package goes when', () => {
   const cmd = (...Cmd: string[]) => ({ config: { Cmd, WorkingDir: '/app' } });
   test.each<[string, Files, object]>([
     ['the image starts a development tool', {}, cmd('npx', 'watcher', 'server.js')],
@@ -179,7 +179,7 @@ describe('nothing goes when', () => {
   });
 });
 
-test('why they stay is said', async () => {
+test('the reason why development packages stay is given', async () => {
   const { judgement } = await judge(
     {},
     { config: { Cmd: ['npx', 'watcher'], WorkingDir: '/app' } },
@@ -189,7 +189,7 @@ test('why they stay is said', async () => {
   ]);
 });
 
-test('tests, settings and scripts of the build do not make it production', async () => {
+test('imports in tests, settings and build scripts keep no development package', async () => {
   const { gone } = await judge({
     'app/test/a.js': "require('watcher')",
     'app/src/a.test.js': "require('watcher')",
@@ -200,7 +200,7 @@ test('tests, settings and scripts of the build do not make it production', async
   expect(gone).toEqual(PRUNED);
 });
 
-test("npm's own record of what is installed forgets it", async () => {
+test("npm's own record of installed packages forgets those that go", async () => {
   const packages = {
     'node_modules/web': { version: '1.0.0' },
     'node_modules/deep': {},
@@ -222,7 +222,7 @@ test("npm's own record of what is installed forgets it", async () => {
   expect(left).toMatchObject({ name: 'app', lockfileVersion: 3 });
 });
 
-test('with pnpm the store, and all links into it, go', async () => {
+test('development packages of pnpm go from its store, with all links to them', async () => {
   const store = 'app/node_modules/.pnpm';
   const { gone } = await judgeFiles(
     {
@@ -260,7 +260,7 @@ test('with pnpm the store, and all links into it, go', async () => {
 test.each([
   ['stays', ['web', 'ts-node'], ['watcher'], false],
   ['goes', ['web'], ['watcher', 'ts-node'], true],
-])('a rule waits for a tool that %s', async (_, production, dev, goes) => {
+])('a rule that waits for a tool to go sees that it %s', async (_, production, dev, goes) => {
   const listed = (names: readonly string[]): object =>
     Object.fromEntries(names.map((name) => [name, '1']));
   const { gone } = await judge({

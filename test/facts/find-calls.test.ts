@@ -31,7 +31,7 @@ test.each<[string, string, string]>([
   ['a service under supervision', 'etc/s6/web/run', 'git daemon\n'],
   ['a unit', 'etc/systemd/system/a.service', '[Service]\nExecStart=/usr/bin/git daemon\n'],
   ['a package of the application', 'srv/node_modules/tagger/index.js', "exec('git tag')"],
-])('a call is found: %s', async (_, path, text) => {
+])('a call of a program is found: %s', async (_, path, text) => {
   expect(await called({ [path]: text })).toEqual(['git']);
 });
 
@@ -51,11 +51,11 @@ test.each<[string, string, string]>([
   ['scripts of a package', 'srv/node_modules/x/test-docker.sh', 'git diff\n'],
   ['build systems', 'usr/lib/python3/dist-packages/setuptools/a.py', 'run(["gcc"])'],
   ['versions computed at build time', 'srv/pkg/_version.py', 'GITS = ["git"]'],
-])('no call: %s', async (_, path, text) => {
+])('no call of a program is found: %s', async (_, path, text) => {
   expect(await called({ [path]: text })).toEqual([]);
 });
 
-test('several programs, each with its callers', async () => {
+test('calls of several programs are found, each with its callers', async () => {
   expect(await called({ 'srv/a.py': 'run(["gcc"])', 'srv/b.sh': 'make all\n' })).toEqual([
     'gcc',
     'make',
@@ -72,22 +72,22 @@ test.each<[string, string, boolean]>([
     'execve libgcc_s.so.1 setg_gcc typegccheck \0gcc.rs\0 clang version',
     false,
   ],
-])('a compiled program: %s', async (_, text, calls) => {
+])('calls in a compiled program are found: %s', async (_, text, calls) => {
   const program = Buffer.concat([elfFile(), Buffer.from(text)]);
   expect(await called({ 'srv/app': program })).toEqual(calls ? ['git'] : []);
 });
 
-test('words that are too common in compiled programs', async () => {
+test('words that are too common are no calls in compiled programs', async () => {
   const program = Buffer.concat([elfFile(), Buffer.from('execvp\0make\0')]);
   expect(await called({ 'srv/app': program })).toEqual([]);
 });
 
-test('a compiled program that names a compiler', async () => {
+test('a compiled program that names a compiler calls it', async () => {
   const program = Buffer.concat([elfFile(), Buffer.from('execvp\0gcc\0')]);
   expect(await called({ 'srv/app': program })).toEqual(['gcc']);
 });
 
-test('long runs of blanks cost no time', async () => {
+test('long runs of blanks do not slow the search for calls', async () => {
   const blanks = ' '.repeat(200_000);
   expect(
     await called({ 'srv/a.js': `exec${blanks}(${blanks}[${blanks}`, 'srv/b.sh': blanks }),

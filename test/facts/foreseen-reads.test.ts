@@ -45,7 +45,7 @@ const surprises = async (files: Files, config: object) => {
 /** A program: no text, and larger than what is read of it. */
 const PROGRAM = Buffer.alloc(100_000);
 
-test('all that is read without rules is foreseen in an image of Debian', async () => {
+test('all files that are read without rules are prefetched in an image of Debian', async () => {
   const files = dpkgFiles(
     [
       {
@@ -94,7 +94,7 @@ test('all that is read without rules is foreseen in an image of Debian', async (
   );
 });
 
-test('all that is read without rules is foreseen in images of Alpine and without a distribution', async () => {
+test('all files that are read without rules are prefetched in images of Alpine and without a distribution', async () => {
   const alpine = {
     'bin/busybox': PROGRAM,
     'bin/sh': '-> busybox',

@@ -61,7 +61,7 @@ describe('native modules', () => {
     expect(await goes(content, others)).toBe(false);
   });
 
-  test('programs that the application hands out stay', async () => {
+  test('stay when they are programs that the application hands out', async () => {
     const { gone } = await judgeFiles({
       ...GLIBC,
       'app/downloads/agent.exe': pe({ managed: false }),
@@ -95,7 +95,7 @@ describe('translations', () => {
     return gone.map((path) => path.split('/')[3] as string);
   };
 
-  test('none is in use: English and what is no language stay', async () => {
+  test('go where no language is in use, except English and folders that are no language', async () => {
     expect(await going([])).toEqual(['de', 'de_AT', 'fr', 'pt_BR', 'sr@latin', 'zh_CN.UTF-8']);
   });
 
@@ -104,11 +104,11 @@ describe('translations', () => {
     ['LC_ALL', ['LC_ALL=de_DE@euro'], {}],
     ['LANGUAGE', ['LANGUAGE=xx:de'], {}],
     ['the settings of the system', [], { 'etc/default/locale': '#  x\nLANG="de_AT.UTF-8"\n' }],
-  ])('a language in use stays with all its countries: %s', async (_, env, others) => {
+  ])('of a language in use stay with all its countries: %s', async (_, env, others) => {
     expect(await going(env, others)).toEqual(['fr', 'pt_BR', 'sr@latin', 'zh_CN.UTF-8']);
   });
 
-  test('what no package owns stays: the application may choose a language by itself', async () => {
+  test('that no package owns stay, since the application may choose its language itself', async () => {
     const files = dpkgFiles([{ name: 'bash', files: FILES }], {
       'usr/share/locale/fr/LC_MESSAGES/shop.mo': 'mo',
       'usr/local/share/locale/fr/LC_MESSAGES/shop.mo': 'mo',

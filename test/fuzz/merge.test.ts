@@ -69,7 +69,7 @@ const flattened = async (tars: readonly Buffer[]): Promise<FileSystem> =>
   applyLayers(await Promise.all(tars.map(stepsOfTar)));
 
 test(
-  'the merge is what the specification says',
+  'random layers merge as a naive model of the specification merges them',
   () => {
     let broken = 0;
     fc.assert(
@@ -91,7 +91,7 @@ test(
 );
 
 test(
-  'every byte of lower layers is either seen or listed as hidden',
+  'every byte of random layers is either visible or listed as hidden',
   () => {
     fc.assert(
       fc.property(stack, (raw) => {
@@ -128,7 +128,7 @@ const dropping =
   };
 
 test(
-  'what is written is what was seen, less what was dropped, in one layer or many',
+  'random layers are written as they were seen, without what was dropped, in one layer or many',
   async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -167,7 +167,7 @@ test(
 );
 
 test(
-  'times are clamped and nothing else',
+  '--timestamp clamps times of random layers and changes nothing else',
   async () => {
     await fc.assert(
       fc.asyncProperty(

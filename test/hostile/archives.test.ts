@@ -7,7 +7,7 @@ import { expectRefusal } from './run-hostile.ts';
 
 const root = tempFolder();
 
-describe.concurrent('archives of docker save', () => {
+describe.concurrent('a hostile archive of docker save', () => {
   for (const [at, { name, error, write, suffix = '' }] of ARCHIVES.entries()) {
     test(`${name} is refused`, { timeout: 120_000 }, async () => {
       const path = join(root, String(at), 'source');

@@ -78,7 +78,7 @@ beforeAll(async () => {
 
 describe.concurrent('an archive whose run is ended', () => {
   for (const signal of ['SIGKILL', 'SIGINT', 'SIGTERM']) {
-    test(`by ${signal} is old or new`, { timeout: 600_000 }, async () => {
+    test(`by ${signal} holds the old image or the new one`, { timeout: 600_000 }, async () => {
       const place = await openPlace(signal);
       for (let point = 0; point < POINTS; point++) {
         const at = 1 + Math.floor((point * operations) / POINTS);

@@ -174,28 +174,39 @@ const killOnce = async (
 
 describe.runIf(requireTools('python3')).concurrent('a run that is ended', () => {
   for (const signal of SIGNALS) {
-    test(`by ${signal} at any operation`, { timeout: 1_200_000 }, async () => {
-      const place = await openPlace(`${signal}-operation`);
-      const step = Math.max(1, operations / OPERATIONS[signal]);
-      for (let at = 1; at <= operations + 1; at += step)
-        await killOnce(place, signal, { at: Math.floor(at) });
-      place.close();
-    });
+    test(
+      `by ${signal} at any operation leaves the layout usable`,
+      { timeout: 1_200_000 },
+      async () => {
+        const place = await openPlace(`${signal}-operation`);
+        const step = Math.max(1, operations / OPERATIONS[signal]);
+        for (let at = 1; at <= operations + 1; at += step)
+          await killOnce(place, signal, { at: Math.floor(at) });
+        place.close();
+      },
+    );
 
-    test(`by ${signal} at any moment`, { timeout: 1_200_000 }, async () => {
-      const place = await openPlace(`${signal}-moment`);
-      for (let at = 0; at < MOMENTS; at++)
-        await killOnce(place, signal, { after: (duration * 1.1 * at) / MOMENTS });
-      place.close();
-    });
+    test(
+      `by ${signal} at any moment leaves the layout usable`,
+      { timeout: 1_200_000 },
+      async () => {
+        const place = await openPlace(`${signal}-moment`);
+        for (let at = 0; at < MOMENTS; at++)
+          await killOnce(place, signal, { after: (duration * 1.1 * at) / MOMENTS });
+        place.close();
+      },
+    );
   }
 });
 
-test.runIf(requireTools('python3'))('these were as many points as were asked for', () => {
-  expect(points).toBeGreaterThanOrEqual(300 * Math.min(1, SHARE));
-});
+test.runIf(requireTools('python3'))(
+  'runs were ended at as many points as the environment asked for',
+  () => {
+    expect(points).toBeGreaterThanOrEqual(300 * Math.min(1, SHARE));
+  },
+);
 
-test.runIf(requireTools('umoci'))('umoci reads what is there after a kill', async () => {
+test.runIf(requireTools('umoci'))('umoci reads the layout after a run was killed', async () => {
   const place = await openPlace('umoci');
   await place.run({ KILL_AT: String(Math.floor(operations * 0.8)) });
   const stat = execFileSync('umoci', ['stat', '--image', `${place.target}:x`, '--json'], {

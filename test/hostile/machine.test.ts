@@ -66,10 +66,10 @@ const slimTo = (target: string, env: Record<string, string> = {}): Promise<Outco
 
 const newTemp = (): string => mkdtempSync(join(root, 'temp-'));
 
-describe.runIf(requireTools('root', 'python3') && canMount())('a disk', () => {
+describe.runIf(requireTools('root', 'python3') && canMount())('a disk of its own', () => {
   // Full at any place: from the first bytes to the last.
   for (const size of [8, 64, 512, 1500, 2500, 2900, 2920]) {
-    test(`of ${size} KB for the target is full, and nothing changes`, async () => {
+    test(`of ${size} KB that is full under the target changes nothing`, async () => {
       const disk = smallDisk(`${size}k`) as string;
       const target = join(disk, 'layout');
       const temp = newTemp();
@@ -82,7 +82,7 @@ describe.runIf(requireTools('root', 'python3') && canMount())('a disk', () => {
     });
   }
 
-  test('for temp files that is full is named, and the target stays as it was', async () => {
+  test('that is full under the temp files is named, and the target stays as it was', async () => {
     const temp = smallDisk('1m') as string;
     const target = join(root, 'full-temp');
     const before = await pictureOf(await oldLayout(target));
@@ -93,7 +93,7 @@ describe.runIf(requireTools('root', 'python3') && canMount())('a disk', () => {
     expect(await pictureOf(target)).toEqual(before);
   });
 
-  test('that is read-only is named', async () => {
+  test('that is read-only under the target is named', async () => {
     const disk = smallDisk('8m') as string;
     const target = await oldLayout(join(disk, 'layout'));
     const before = await pictureOf(target);
@@ -112,7 +112,7 @@ describe.runIf(requireTools('root', 'python3') && canMount())('a disk', () => {
     expect(readdirSync(temp)).toEqual([]);
   });
 
-  test('that holds a source which cannot be written is no trouble', async () => {
+  test('that is read-only under the source does no harm', async () => {
     const disk = smallDisk('8m') as string;
     execFileSync('cp', ['-r', source, join(disk, 'source')]);
     expect(mount('-o', 'remount,ro', disk)).toBe(true);
@@ -130,7 +130,7 @@ const oldLayout = async (path: string): Promise<string> => {
   return path;
 };
 
-test('a source that goes away at any time fails the run or not, and never the target', async () => {
+test('a source that disappears during a run never damages the target', async () => {
   for (let delay = 0; delay < 1200; delay += 100) {
     const doomed = join(root, `doomed-${delay}`);
     execFileSync('cp', ['-r', source, doomed]);
@@ -153,12 +153,12 @@ test('a source that goes away at any time fails the run or not, and never the ta
   }
 }, 120_000);
 
-test('a temp folder that is not there is named', async () => {
+test('a temp folder that does not exist is named in the error', async () => {
   const outcome = await slimTo(join(root, 'no-temp'), { TMPDIR: join(root, 'nowhere') });
   expect(errorLine(outcome)).toMatch(/^error: no such file or folder, .*nowhere/);
 });
 
-test('a target that is a file, or lies below one, is named', async () => {
+test('a target that is a file, or lies below one, is named in the error', async () => {
   execFileSync('touch', [join(root, 'file')]);
   for (const target of ['file', 'file/below']) {
     const { status, stderr } = await slimTo(join(root, target));
@@ -167,7 +167,7 @@ test('a target that is a file, or lies below one, is named', async () => {
   }
 });
 
-test('temp files are private', async () => {
+test('temp files are readable by their owner only', async () => {
   const temp = newTemp();
   const child = startReslim([`oci:${source}:x`, '-o', `oci:${join(root, 'private')}:x`], {
     cwd: root,
@@ -186,7 +186,7 @@ test('temp files are private', async () => {
   expect(readdirSync(temp)).toEqual([]);
 });
 
-test('runs at once on one layout all succeed', async () => {
+test('several runs on one layout at once all succeed', async () => {
   const target = join(root, 'busy');
   const temp = newTemp();
   mkdirSync(target);

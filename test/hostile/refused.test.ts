@@ -30,7 +30,7 @@ describe.concurrent.each([
   ['tars', TARS],
   ['extended headers', EXTENDED_TARS],
   ['giants', [...GIANTS, ...READ_GIANTS]],
-])('%s', (_, cases) => {
+])('a hostile layout with %s', (_, cases) => {
   for (const [at, { name, make, error, args, tag = ':x', folderOnly }] of cases.entries()) {
     test(`${name} is refused`, { timeout: 300_000 }, async () => {
       const path = join(root, `case-${count++}`, 'image');

@@ -12,7 +12,7 @@ test.each([
   ['{"k":1,"\u212a":2}', '\u212a'],
   ['{"Labels":{"x":1,"x":2}}', 'x'],
   ['{"a":"\\\\","a":1}', 'a'],
-])('%s', (json, member) => {
+])('JSON that readers understand differently is refused: %s', (json, member) => {
   expect(find(json)).toBe(member);
 });
 
@@ -23,11 +23,11 @@ test.each([
   '{"Labels":{"x":1,"X":2,"layers":3},"annotations":{"y":{"z":1,"Z":2}}}',
   '{"a":["b","b"],"b":"a"}',
   '7',
-])('%s is understood in one way', (json) => {
+])('%s is read in one way only', (json) => {
   expect(find(json, ['layers'])).toBeUndefined();
 });
 
-test('known members must be spelt as specified', () => {
+test('a known member in another spelling is refused', () => {
   expect(find('{"Layers":[]}', ['layers'])).toBe('Layers');
   expect(find('{"layers":[],"layer":1}', ['layers'])).toBeUndefined();
   expect(find('{"diff_id\u017f":[]}', ['diff_ids'])).toBe('diff_id\u017f');

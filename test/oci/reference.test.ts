@@ -67,7 +67,7 @@ describe('parseReference', () => {
     ['./build:1.0', { kind: 'bare', text: './build:1.0' }],
   ];
 
-  it.each(cases)('%s', (text, expected) => {
+  it.each(cases)('reads %s', (text, expected) => {
     expect(parseReference(text)).toEqual(expected);
   });
 
@@ -94,7 +94,7 @@ describe('parseReference', () => {
     expect((error as Error).message).not.toMatch(/\n/);
   });
 
-  it('reads back what it formats, for any text', () => {
+  it('reads back what formatReference writes, for any text', () => {
     fc.assert(
       fc.property(anyReferenceText, (text) => {
         const reference = attempt(() => parseReference(text));
@@ -152,7 +152,7 @@ describe('normaliseImageName', () => {
     ['localhost:5000/app:1', 'localhost:5000/app:1'],
     [`app@${DIGEST}`, `docker.io/library/app@${DIGEST}`],
     ['no such name', undefined],
-  ])('%s', (text, expected) => {
+  ])('reads %s', (text, expected) => {
     expect(normaliseImageName(text)).toBe(expected);
   });
 });

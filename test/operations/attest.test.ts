@@ -31,7 +31,7 @@ const readBlob = async (layout: string, digest: string) =>
     never
   >;
 
-test('a layout gets provenance and the report, the same ones each time', async () => {
+test('--attest adds provenance and the report to a layout, the same bytes each time', async () => {
   const from = await source();
   const layout = join(tempFolder(), 'slim');
   const result = await slimTo(from, `oci:${layout}:1`);
@@ -79,7 +79,7 @@ test('a layout gets provenance and the report, the same ones each time', async (
   expect((await inspect({ source: `oci:${again}:1`, network })).referrers).toEqual(referrers);
 });
 
-test('an archive has no room for them', async () => {
+test('--attest is refused for an archive', async () => {
   const file = join(tempFolder(), 'x.tar');
   await expect(slimTo(await source(), `oci-archive:${file}`)).rejects.toMatchObject({
     code: 'usage',
@@ -94,7 +94,7 @@ const suite = (start: () => Promise<Server>) => {
   });
   afterAll(() => registry.close());
 
-  test('a registry lists them; those of the source are told of, and not carried', async () => {
+  test('the attestations of a slim image are listed by the registry, and a note names those of the source', async () => {
     const name = `${registry.host}/attested/app`;
     await slimTo(await source(), `docker://${name}:1`);
     expect((await inspect({ source: `${name}:1`, network })).referrers).toHaveLength(2);
@@ -109,7 +109,7 @@ const suite = (start: () => Promise<Server>) => {
     expect((await inspect({ source: `${name}:2`, network })).referrers).toEqual([]);
   });
 
-  test('those of a platform of the source are told of, too', async () => {
+  test('a note names attestations of one platform of the source', async () => {
     const amd = await sampleImage(['amd', 'first']);
     const arm = await sampleImage(['arm'], { platform: { os: 'linux', architecture: 'arm64' } });
     const index = sampleIndex([amd, arm]);

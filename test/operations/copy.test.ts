@@ -74,7 +74,7 @@ const suite = (start: () => Promise<Server>) => {
   });
   afterAll(() => registry.close());
 
-  test('all platforms, to a registry, to another repository, to an archive and back', async () => {
+  test('all platforms are copied to a registry, to another repository, to an archive and back', async () => {
     const folder = tempFolder();
     const [index] = await makeIndex();
     const source = await writeLayout(join(folder, 'app'), [index], [named(index, '1')]);
@@ -92,7 +92,7 @@ const suite = (start: () => Promise<Server>) => {
     expect(await entriesOf(join(folder, 'again'))).toEqual([[index.root.digest, '1']]);
   });
 
-  test('one platform, compressed anew', async () => {
+  test('one platform is copied with another compression', async () => {
     const folder = tempFolder();
     const [index, amd] = await makeIndex();
     const source = await writeLayout(join(folder, 'app'), [index], [named(index, '1')]);
@@ -111,7 +111,7 @@ const suite = (start: () => Promise<Server>) => {
     expect(manifest.annotations).toMatchObject({ 'dev.reslim.source.digest': amd.root.digest });
   });
 
-  test('referrers by subject, of a platform and of a referrer too, and by tag', async () => {
+  test('referrers are copied by subject and by tag, with those of platforms and of referrers', async () => {
     const folder = tempFolder();
     const [index, amd] = await makeIndex();
     const sbom = artifactOn(index.root, 'sbom');
@@ -145,7 +145,7 @@ const suite = (start: () => Promise<Server>) => {
     });
   });
 
-  test('a failure names where it went from and to', async () => {
+  test('a failed copy names its source and target', async () => {
     const folder = tempFolder();
     const image = await sampleImage(['a']);
     const source = await writeLayout(join(folder, 'app'), [image], [named(image, '1')]);
@@ -173,7 +173,7 @@ describe.runIf(requireTools('reslim-referrers-registry', 'skopeo'))(
     test.each([
       'application/vnd.oci.artifact.manifest.v1+json',
       'application/vnd.cncf.oras.artifact.manifest.v1+json',
-    ])('%s comes along with its blobs', async (mediaType) => {
+    ])('%s is copied with its blobs', async (mediaType) => {
       const server = await startReferrersRegistry();
       onTestFinished(() => server.close());
       const folder = tempFolder();
@@ -214,7 +214,7 @@ describe.runIf(requireTools('reslim-referrers-registry', 'skopeo'))(
   },
 );
 
-test('plain layers of docker save are compressed where layers are', async () => {
+test('plain layers of a docker-archive are compressed where the target stores compressed layers', async () => {
   const folder = tempFolder();
   const image = await sampleImage(['plain']);
   const source = await writeLayout(join(folder, 'app'), [image], [named(image, '1')]);
@@ -230,7 +230,7 @@ test('plain layers of docker save are compressed where layers are', async () => 
   expect(layers[0]?.mediaType).toMatch(/gzip$/);
 });
 
-test('archives have no room for referrers', async () => {
+test('referrers are left out of a copy into an archive', async () => {
   const folder = tempFolder();
   await expect(
     bring('oci:app', `oci-archive:${join(folder, 'x.tar')}`, { referrers: true }),

@@ -38,114 +38,117 @@ const inspect = async (reference: string, ...options: readonly string[]) => {
   return JSON.parse(stdout) as Record<string, never>;
 };
 
-describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('a registry', () => {
-  let registry: Distribution;
-  let closed: Distribution;
-  beforeAll(async () => {
-    registry = await startDistribution();
-    closed = await startDistribution({ auth: 'htpasswd' });
-  });
-  afterAll(() => Promise.all([registry.close(), closed.close()]));
+describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))(
+  'slim with a registry',
+  () => {
+    let registry: Distribution;
+    let closed: Distribution;
+    beforeAll(async () => {
+      registry = await startDistribution();
+      closed = await startDistribution({ auth: 'htpasswd' });
+    });
+    afterAll(() => Promise.all([registry.close(), closed.close()]));
 
-  test('from a layout, then to another tag and repository of the same registry', async () => {
-    const name = `${registry.host}/team/app`;
-    const source = await layout();
-    const pushed = await slim({
-      source: `oci:${source}:1.0`,
-      target: `docker://${name}:1.0`,
-      ...PLAIN,
-      squash: 'none',
-      network: network(),
+    test('goes from a layout to a tag, then to another tag and repository of the same registry', async () => {
+      const name = `${registry.host}/team/app`;
+      const source = await layout();
+      const pushed = await slim({
+        source: `oci:${source}:1.0`,
+        target: `docker://${name}:1.0`,
+        ...PLAIN,
+        squash: 'none',
+        network: network(),
+      });
+      expect(pushed).toMatchObject({ target: { name: `${name}:1.0` } });
+      // A bare target means the same kind of place.
+      const tagged = await slim({
+        source: `${name}:1.0`,
+        target: `${name}:1.0-slim`,
+        ...PLAIN,
+        network: network(),
+      });
+      expect(tagged).toMatchObject({ changed: true, images: [{ target: { layers: 1 } }] });
+      expect(await inspect(`docker://${name}:1.0-slim`)).toMatchObject({
+        Digest: tagged.target?.digest,
+        Layers: [expect.any(String)],
+      });
+      await slim({
+        source: `${name}:1.0-slim`,
+        target: `${registry.host}/other/app`,
+        ...PLAIN,
+        network: network(),
+      });
+      expect(await inspect(`docker://${registry.host}/other/app:latest`)).toMatchObject({
+        Digest: tagged.target?.digest,
+      });
     });
-    expect(pushed).toMatchObject({ target: { name: `${name}:1.0` } });
-    // A bare target means the same kind of place.
-    const tagged = await slim({
-      source: `${name}:1.0`,
-      target: `${name}:1.0-slim`,
-      ...PLAIN,
-      network: network(),
-    });
-    expect(tagged).toMatchObject({ changed: true, images: [{ target: { layers: 1 } }] });
-    expect(await inspect(`docker://${name}:1.0-slim`)).toMatchObject({
-      Digest: tagged.target?.digest,
-      Layers: [expect.any(String)],
-    });
-    await slim({
-      source: `${name}:1.0-slim`,
-      target: `${registry.host}/other/app`,
-      ...PLAIN,
-      network: network(),
-    });
-    expect(await inspect(`docker://${registry.host}/other/app:latest`)).toMatchObject({
-      Digest: tagged.target?.digest,
-    });
-  });
 
-  test('an index by digest, into a layout', async () => {
-    const folder = tempFolder();
-    const images = await Promise.all([
-      sampleImage(['amd']),
-      sampleImage(['arm'], { platform: { os: 'linux', architecture: 'arm64' } }),
-    ]);
-    const index = sampleIndex(images);
-    const source = await writeLayout(join(folder, 'many'), [index]);
-    const name = `${registry.host}/many/app`;
-    const pushed = await slim({
-      source: `oci:${source}`,
-      target: `docker://${name}:1`,
-      ...PLAIN,
-      network: network(),
+    test('reads an index by digest and writes it into a layout', async () => {
+      const folder = tempFolder();
+      const images = await Promise.all([
+        sampleImage(['amd']),
+        sampleImage(['arm'], { platform: { os: 'linux', architecture: 'arm64' } }),
+      ]);
+      const index = sampleIndex(images);
+      const source = await writeLayout(join(folder, 'many'), [index]);
+      const name = `${registry.host}/many/app`;
+      const pushed = await slim({
+        source: `oci:${source}`,
+        target: `docker://${name}:1`,
+        ...PLAIN,
+        network: network(),
+      });
+      expect(pushed.images).toHaveLength(2);
+      const target = join(folder, 'pulled');
+      await slim({
+        source: `docker://${name}@${pushed.target?.digest}`,
+        target: `oci:${target}:2`,
+        ...PLAIN,
+        network: network(),
+      });
+      const { manifests } = JSON.parse(await readFile(join(target, 'index.json'), 'utf8')) as {
+        manifests: { digest: string }[];
+      };
+      expect(manifests.map(({ digest }) => digest)).toEqual([pushed.target?.digest]);
     });
-    expect(pushed.images).toHaveLength(2);
-    const target = join(folder, 'pulled');
-    await slim({
-      source: `docker://${name}@${pushed.target?.digest}`,
-      target: `oci:${target}:2`,
-      ...PLAIN,
-      network: network(),
-    });
-    const { manifests } = JSON.parse(await readFile(join(target, 'index.json'), 'utf8')) as {
-      manifests: { digest: string }[];
-    };
-    expect(manifests.map(({ digest }) => digest)).toEqual([pushed.target?.digest]);
-  });
 
-  test('the password of the environment', async () => {
-    const options = {
-      source: `oci:${await layout()}:1.0`,
-      target: `docker://${closed.host}/team/app:1.0`,
-      ...PLAIN,
-    };
-    await expect(slim({ ...options, network: network() })).rejects.toMatchObject({
-      message: expect.stringContaining(closed.host) as string,
+    test('logs in with the password of the environment', async () => {
+      const options = {
+        source: `oci:${await layout()}:1.0`,
+        target: `docker://${closed.host}/team/app:1.0`,
+        ...PLAIN,
+      };
+      await expect(slim({ ...options, network: network() })).rejects.toMatchObject({
+        message: expect.stringContaining(closed.host) as string,
+      });
+      const env = { RESLIM_USERNAME: USER.username, RESLIM_PASSWORD: USER.password };
+      await slim({ ...options, network: network(env) });
+      // Between two registries it has to be said whose it is.
+      const between = {
+        source: `${closed.host}/team/app:1.0`,
+        target: `${registry.host}/closed/app:1.0`,
+        ...PLAIN,
+      };
+      await expect(slim({ ...between, network: network(env) })).rejects.toMatchObject({
+        code: 'usage',
+        hint: expect.stringContaining('RESLIM_REGISTRY') as string,
+      });
+      const told = network({ ...env, RESLIM_REGISTRY: closed.host });
+      expect(await slim({ ...between, network: told })).toMatchObject({ changed: false });
     });
-    const env = { RESLIM_USERNAME: USER.username, RESLIM_PASSWORD: USER.password };
-    await slim({ ...options, network: network(env) });
-    // Between two registries it has to be said whose it is.
-    const between = {
-      source: `${closed.host}/team/app:1.0`,
-      target: `${registry.host}/closed/app:1.0`,
-      ...PLAIN,
-    };
-    await expect(slim({ ...between, network: network(env) })).rejects.toMatchObject({
-      code: 'usage',
-      hint: expect.stringContaining('RESLIM_REGISTRY') as string,
-    });
-    const told = network({ ...env, RESLIM_REGISTRY: closed.host });
-    expect(await slim({ ...between, network: told })).toMatchObject({ changed: false });
-  });
 
-  test('what is nowhere is told with all the places that were looked at', async () => {
-    await expect(
-      slim({ source: `${registry.host}/no/such:1`, dryRun: true, network: network() }),
-    ).rejects.toMatchObject({
-      code: 'not-found',
-      hint: expect.stringMatching(/no layout and no archive/) as string,
+    test('lists all places that were searched for a missing image', async () => {
+      await expect(
+        slim({ source: `${registry.host}/no/such:1`, dryRun: true, network: network() }),
+      ).rejects.toMatchObject({
+        code: 'not-found',
+        hint: expect.stringMatching(/no layout and no archive/) as string,
+      });
     });
-  });
-});
+  },
+);
 
-test('a mistyped bare name is told everything that was tried for it', async () => {
+test('a bare name that is found nowhere is reported with everything that was tried', async () => {
   const folder = tempFolder();
   const nowhere = {
     env: { DOCKER_HOST: `unix://${folder}/no.sock`, HTTPS_PROXY: 'http://127.0.0.1:1' },
@@ -176,7 +179,7 @@ const engineSuite = (start: () => Promise<RunningEngine>, unpack: (socket: strin
       .stdout;
   };
 
-  test('in, slimmed under another bare name, and out again', async () => {
+  test('loads an image, slims it under another bare name, and exports it', async () => {
     await slim({
       source: `oci:${await layout()}:1.0`,
       target: 'docker-daemon:wired/app:1.0',
@@ -209,23 +212,23 @@ const engineSuite = (start: () => Promise<RunningEngine>, unpack: (socket: strin
     expect(image?.target?.compressedSize).toBeLessThan(image?.target?.unpackedSize ?? 0);
   });
 
-  test('an unnamed target in the place of the source is refused', async () => {
+  test('refuses a target without a tag that would replace the source', async () => {
     await expect(
       slim({ source: 'wired/app:1.0', target: 'wired/app', ...PLAIN, network: here }),
     ).rejects.toMatchObject({ code: 'usage', hint: expect.stringMatching(/1\.0-slim/) as string });
   });
 
-  test('an image it does not have', async () => {
+  test('reports an image that the engine does not have', async () => {
     await expect(
       slim({ source: 'docker-daemon:no/such:1', dryRun: true, network: here }),
     ).rejects.toMatchObject({ code: 'not-found' });
   });
 };
 
-describe.runIf(requireTools('dockerd', 'docker', 'root'))('a Docker engine', () => {
+describe.runIf(requireTools('dockerd', 'docker', 'root'))('slim with a Docker engine', () => {
   engineSuite(startDocker, (socket) => ['docker', '-H', `unix://${socket}`]);
 });
 
-describe.runIf(requireTools('podman', 'docker', 'root'))('a Podman socket', () => {
+describe.runIf(requireTools('podman', 'docker', 'root'))('slim with a Podman socket', () => {
   engineSuite(startPodman, (socket) => ['docker', '-H', `unix://${socket}`]);
 });

@@ -14,12 +14,12 @@ const schema: AnySchemaObject = {
 };
 const check = new Ajv2020({ allErrors: true, validateFormats: false }).compile(schema);
 
-test('docs/profile.schema.json is what the loader checks', async () => {
+test('docs/profile.schema.json is the schema that the loader checks', async () => {
   const text = `${JSON.stringify(schema, undefined, 2)}\n`;
   await expect(text).toMatchFileSnapshot('../../docs/profile.schema.json');
 });
 
-test('every shipped profile fits it', async () => {
+test('every shipped profile fits docs/profile.schema.json', async () => {
   for (const file of await readdir(PROFILES)) {
     check(parse(await readFile(new URL(file, PROFILES), 'utf8')));
     expect({ file, errors: check.errors }).toEqual({ file, errors: null });

@@ -35,8 +35,8 @@ const problemOf = (text: string): string => {
   return 'no problem';
 };
 
-describe('a profile', () => {
-  test('maps onto the types, one word or a list alike', () => {
+describe('a profile file', () => {
+  test('is read into its types, with one word or a list alike', () => {
     const text = profile(
       '- id: a',
       '  match: /a/**',
@@ -93,7 +93,7 @@ describe('a profile', () => {
     } satisfies Profile);
   });
 
-  test('says profile/* for all keep rules of a profile', () => {
+  test('overrides all keep rules of a profile with profile/*', () => {
     const keep =
       'keep:\n  - { id: k, match: /k, reason: r }\n  - { id: l, match: /l, reason: r }\n';
     const [first] = parseProfile(rule('overrides: [own/*]') + keep, 'own.yaml').rules;
@@ -101,7 +101,7 @@ describe('a profile', () => {
   });
 });
 
-describe('a mistake is named with file, line, column and property', () => {
+describe('a mistake in a profile is named with file, line, column and property', () => {
   test.each([
     ['level', rule('level: leen'), 'own.yaml:8:12: rules[0].level: expected "safe" or "lean"'],
     [
@@ -206,9 +206,11 @@ describe('a mistake is named with file, line, column and property', () => {
       rule('level: x', 'only: y'),
       'own.yaml:8:12: rules[0].level: expected "safe" or "lean" (Fix it and try again: 1 more to fix in this file.)',
     ],
-  ])('%s', (_, text, problem) => expect(problemOf(text)).toBe(problem));
+  ])('%s', (_, text, problem) =>
+    expect(problemOf(text)).toBe(problem),
+  );
 
-  test('YAML that is none', () => {
+  test('when the file is no YAML', () => {
     expect(problemOf('name: own\nrules: [')).toMatch(/^own\.yaml:2:\d+: .*flow/i);
     expect(problemOf('name: own\n\ttitle: x')).toMatch(/^own\.yaml:2:1: /);
     expect(problemOf('['.repeat(200_000))).toMatch(/^own\.yaml:1:\d+: nested too deeply$/);
@@ -228,7 +230,7 @@ describe('profile files', () => {
     ['missing', 'absent.yaml', undefined, 'not-found'],
     ['too large', 'large.yaml', '#'.repeat(1024 * 1024 + 1), 'limit'],
     ['no text', 'bytes.yaml', new Uint8Array([0x6e, 0xff, 0xfe]), 'usage'],
-  ])('%s', async (_, name, bytes, code) => {
+  ])('that are %s are refused', async (_, name, bytes, code) => {
     const path = join(folder, name);
     if (bytes !== undefined) await writeFile(path, bytes);
     await expect(loadProfileFile(path)).rejects.toMatchObject({
@@ -237,7 +239,7 @@ describe('profile files', () => {
     });
   });
 
-  test('a folder', async () => {
+  test('that are folders are refused', async () => {
     await expect(loadProfileFile(folder)).rejects.toMatchObject({ code: 'usage' });
   });
 });
@@ -283,7 +285,7 @@ describe('shipped profiles', async () => {
   });
 });
 
-test('editors get a JSON Schema', () => {
+test('the schema of profiles can be written as JSON Schema', () => {
   const schema = z.toJSONSchema(profileSchema) as {
     required: string[];
     properties: Record<string, unknown>;

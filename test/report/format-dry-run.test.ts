@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { formatDryRun } from '../../src/report/format-dry-run.ts';
 import { dryRunResult, imageReport } from './results.ts';
 
-test('by category, with bytes and the largest paths', () => {
+test('a dry run lists categories with bytes and their largest paths', () => {
   expect(formatDryRun(dryRunResult)).toMatchInlineSnapshot(`
     "oci:app:1.0
 
@@ -25,7 +25,7 @@ test('by category, with bytes and the largest paths', () => {
   `);
 });
 
-test('an image with nothing to remove', () => {
+test('a dry run of an image with nothing to remove says so', () => {
   const image = { ...imageReport, target: undefined, categories: [], dropped: [], profiles: [] };
   expect(formatDryRun({ ...dryRunResult, images: [image] })).toMatchInlineSnapshot(`
     "oci:app:1.0
@@ -39,7 +39,7 @@ test('an image with nothing to remove', () => {
   `);
 });
 
-test('only the five largest paths of a category are shown', () => {
+test('a dry run shows the five largest paths of a category only', () => {
   const dropped = Array.from({ length: 12 }, (_, at) => ({
     path: `/logs/${at}`,
     type: 'file',
@@ -59,7 +59,7 @@ test('only the five largest paths of a category are shown', () => {
   ]);
 });
 
-test('a path with a line break and an escape stays on its line', () => {
+test('a dry run prints a path with a line break and an escape on one line', () => {
   const dropped = [{ ...imageReport.dropped[0], path: '/a\n\x1b[2J', category: 'logs' }] as const;
   const image = { ...imageReport, categories: [{ category: 'logs', files: 1, bytes: 1 }], dropped };
   const text = formatDryRun({ ...dryRunResult, images: [image] as never });

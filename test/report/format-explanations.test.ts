@@ -14,7 +14,7 @@ const explanations = [
   { path: '/no\x07', verdict: 'absent', reason: 'the image has no such path' },
 ] as const;
 
-test('each path with its verdict and the facts there are', () => {
+test('--explain prints each path with its verdict and the known facts', () => {
   expect(formatExplanations([{ platform: 'linux/amd64', explanations }])).toMatchInlineSnapshot(`
     "/var/log/dpkg.log is dropped
       why    what the build wrote
@@ -31,7 +31,7 @@ test('each path with its verdict and the facts there are', () => {
   `);
 });
 
-test('platforms are named when there are several', () => {
+test('--explain names the platforms when there are several', () => {
   const images = ['linux/amd64', 'linux/arm64'].map((platform) => ({
     platform,
     explanations: explanations.slice(1, 2),

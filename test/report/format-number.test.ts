@@ -20,7 +20,7 @@ test.each([
   [61_234_567, '61.2 MB'],
   [1_250_000_000, '1.25 GB'],
   [Number.MAX_SAFE_INTEGER, '9.01 PB'],
-])('%d bytes are %s', (bytes, text) => {
+])('%d bytes are printed as %s', (bytes, text) => {
   expect(formatSize(bytes)).toBe(text);
 });
 
@@ -31,7 +31,7 @@ test.each([
   [1_000_000, 999_999, '-0.0 %'],
   [1_000_000, 1_000_001, '+0.0 %'],
   [0, 5, ''],
-])('from %d to %d is %s', (before, after, text) => {
+])('the change from %d to %d is printed as %s', (before, after, text) => {
   expect(formatChange(before, after)).toBe(text);
 });
 
@@ -40,11 +40,11 @@ test.each([
   [999, '999'],
   [1000, '1,000'],
   [1_234_567, '1,234,567'],
-])('%d is counted %s', (count, text) => {
+])('the count %d is printed as %s', (count, text) => {
   expect(formatCount(count)).toBe(text);
 });
 
-test('a noun follows its number', () => {
+test('a noun is singular or plural after its number', () => {
   expect([0, 1, 2000].map((count) => formatCounted(count, 'file'))).toEqual([
     '0 files',
     '1 file',
@@ -59,6 +59,6 @@ test.each([
   [59_949, '59.9 s'],
   [59_960, '1 min 0 s'],
   [125_400, '2 min 5 s'],
-])('%d ms are %s', (milliseconds, text) => {
+])('%d ms are printed as %s', (milliseconds, text) => {
   expect(formatDuration(milliseconds)).toBe(text);
 });

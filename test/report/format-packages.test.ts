@@ -17,7 +17,7 @@ const report = (list: readonly RemovedPackage[]) => ({
   packages: { ...imageReport.packages, removed: list },
 });
 
-test('the largest packages come with their sizes, the others are summed up', () => {
+test('the largest removed packages are listed with their sizes, the others summed up', () => {
   const list = [
     removed('deb', 'gcc-12', 178_000_000),
     removed('deb', 'git', 40_000_000),
@@ -35,7 +35,7 @@ test('the largest packages come with their sizes, the others are summed up', () 
   ]);
 });
 
-test('platforms are added up; where none comes out nothing is said', () => {
+test('removed packages are added up over platforms, and nothing is printed when there are none', () => {
   const image = report([removed('deb', 'make', 1_500_000)]);
   expect(formatPackages([image, image])).toEqual([
     'packages taken out  1, 3.00 MB',

@@ -3,7 +3,7 @@ import { formatSummary } from '../../src/report/format-summary.ts';
 import { createPalette } from '../../src/report/palette.ts';
 import { imageReport, slimResult } from './results.ts';
 
-test('one image: sizes side by side, what went, the verdict last', () => {
+test('the summary of one image has sizes side by side, what went, and the result last', () => {
   expect(formatSummary(slimResult)).toMatchInlineSnapshot(`
     "oci:app:1.0-slim linux/amd64 sha256:bbbbbbbbbbbb
 
@@ -22,7 +22,7 @@ test('one image: sizes side by side, what went, the verdict last', () => {
   `);
 });
 
-test('several platforms: a line for each, categories together', () => {
+test('the summary of several platforms has a line for each, with the categories together', () => {
   const arm = { ...imageReport, platform: 'linux/arm64/v8' };
   expect(formatSummary({ ...slimResult, images: [imageReport, arm] })).toMatchInlineSnapshot(`
     "oci:app:1.0-slim sha256:bbbbbbbbbbbb
@@ -40,7 +40,7 @@ test('several platforms: a line for each, categories together', () => {
   `);
 });
 
-test('an image that is slim already', () => {
+test('the summary of an image that is slim already says so', () => {
   const { source } = imageReport;
   const same = { ...imageReport, target: source, categories: [], dropped: [] };
   expect(formatSummary({ ...slimResult, changed: false, images: [same] })).toMatchInlineSnapshot(`
@@ -50,7 +50,7 @@ test('an image that is slim already', () => {
   `);
 });
 
-test('a result that is larger says so instead of "saved"', () => {
+test('the summary of a larger result says so instead of "saved"', () => {
   const target = { ...imageReport.source, compressedSize: 160_000_000, layers: 1 };
   const summary = formatSummary({
     ...slimResult,
@@ -60,7 +60,7 @@ test('a result that is larger says so instead of "saved"', () => {
   expect(summary).toContain('Done: 152 MB → 160 MB compressed (+5.1 %) in 3.2 s');
 });
 
-test('layers that are stored plain are not called compressed', () => {
+test('the summary does not call layers compressed that are stored plain', () => {
   const plain = { ...imageReport.source, compressedSize: imageReport.source.unpackedSize };
   const target = { ...plain, compressedSize: 200_000_000, unpackedSize: 200_000_000 };
   const images = [{ ...imageReport, source: plain, target }];
@@ -69,7 +69,7 @@ test('layers that are stored plain are not called compressed', () => {
   expect(summary).toContain('Saved 212 MB: 412 MB → 200 MB unpacked (-51.5 %) in 3.2 s');
 });
 
-test('more than seven categories: six and the rest', () => {
+test('the summary shows six of more than seven categories, and the rest as one', () => {
   const categories = Array.from({ length: 9 }, (_, at) => ({
     category: `c${at}`,
     files: 10,
@@ -81,7 +81,7 @@ test('more than seven categories: six and the rest', () => {
   expect(summary).toMatch(/^3 more +30 +6\.00 kB$/m);
 });
 
-test('notes come before the verdict, made printable', () => {
+test('the summary prints notes before its last line, without control characters', () => {
   const summary = formatSummary({ ...slimResult, notes: ['left \x1b[31mout'] });
   expect(summary.split('\n').slice(-3)).toEqual([
     'note: left \\x1b[31mout',
@@ -90,7 +90,7 @@ test('notes come before the verdict, made printable', () => {
   ]);
 });
 
-test('names from outside cannot steer the terminal', () => {
+test('the summary prints names without control characters', () => {
   const evil = '\x1b]0;title\x07\u202e\u009b2J\r\n';
   const summary = formatSummary({
     ...slimResult,
@@ -107,7 +107,7 @@ test('names from outside cannot steer the terminal', () => {
   expect(summary).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
 });
 
-test('colours do not move columns', () => {
+test('the summary has the same columns with and without colours', () => {
   const coloured = formatSummary(slimResult, createPalette(true));
   expect(coloured).toContain('\x1b[');
   // oxlint-disable-next-line no-control-regex -- colours are control sequences

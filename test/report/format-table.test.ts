@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatTable } from '../../src/report/format-table.ts';
 
-test('columns line up, colours take no room, lines do not end in spaces', () => {
+test('the columns of a table line up with and without colours, and no line ends in spaces', () => {
   const rows = [
     ['name', 'size'],
     ['\x1b[1mlonger name\x1b[22m', '1'],
@@ -14,6 +14,6 @@ test('columns line up, colours take no room, lines do not end in spaces', () => 
   ]);
 });
 
-test('no rows, no lines', () => {
+test('a table without rows has no lines', () => {
   expect(formatTable([], ['left'])).toEqual([]);
 });

@@ -18,7 +18,7 @@ const transforms: FileTransform[] = [
   { path: '/app/c', by: 'dedupe', ...sizes(8000, 0), linkTo: '/app/a' },
 ];
 
-test('a line for each way to shrink', () => {
+test('the summary of transforms has a line for each kind', () => {
   expect(formatTransforms([{ transforms }], PLAIN)).toEqual([
     'shrunk                   files         compressed                     unpacked',
     'stripped                     2  2.30 MB → 1.15 MB   -50.0 %  4.60 MB → 2.30 MB   -50.0 %',
@@ -27,11 +27,11 @@ test('a line for each way to shrink', () => {
   ]);
 });
 
-test('nothing done, nothing told', () => {
+test('the summary of transforms is empty when nothing was done', () => {
   expect(formatTransforms([{ transforms: [] }], PLAIN)).toEqual([]);
 });
 
-test('the largest gains, paths made safe', () => {
+test('the largest gains are listed, with printable paths', () => {
   const lines = formatLargestTransforms({ transforms }, 3, PLAIN);
   expect(lines.map((line) => line.replace(/.* {2}(strip|upx)/, '$1'))).toEqual([
     'strip  /app/a',
@@ -40,7 +40,7 @@ test('the largest gains, paths made safe', () => {
   ]);
 });
 
-test('an explanation tells what was done and what was not', () => {
+test('--explain says which transforms were done and which were not', () => {
   const explanation = { path: '/app/a', verdict: 'kept', reason: 'no rule is about it' } as const;
   const change = { path: 'app/a', by: 'strip', ...sizes(4_000_000, 2_000_000) } as const;
   const rest = { replacements: new Map(), notes: [] };
@@ -55,7 +55,7 @@ test('an explanation tells what was done and what was not', () => {
   expect(withTransforms(explanation, { ...rest, changes: [], refusals: [] })).toBe(explanation);
 });
 
-test('paths as text', () => {
+test('transforms in the report have paths as text', () => {
   const change = { path: 'a\xc3\xa9', by: 'dedupe', ...sizes(2, 0), linkTo: 'b\xff' } as const;
   expect(fileTransform(change)).toMatchObject({ path: '/aé', linkTo: '/b\\xff' });
 });

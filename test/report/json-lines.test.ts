@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jsonLines } from '../../src/report/json-lines.ts';
 
-test('flat objects take one line, all else is indented', () => {
+test('flat objects are written on one line, all other JSON is indented', () => {
   const value = {
     schema: 1,
     gone: undefined,
@@ -35,7 +35,7 @@ test('flat objects take one line, all else is indented', () => {
   `);
 });
 
-test('any JSON value is read back as it was', () => {
+test('any JSON value is read back from its lines as it was', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(JSON.parse([...jsonLines(value)].join(''))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -43,7 +43,7 @@ test('any JSON value is read back as it was', () => {
   );
 });
 
-test('a million paths come line by line, never as one string', () => {
+test('a list of a million paths is written line by line', () => {
   const dropped = Array.from({ length: 1_000_000 }, () => ({ path: '/x' }));
   let longest = 0;
   let count = 0;

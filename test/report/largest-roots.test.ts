@@ -10,7 +10,7 @@ const dropped = (path: string, bytes: number, type = 'file') => ({
   reason: '',
 });
 
-test('a folder that goes as a whole is one path with all its bytes', () => {
+test('a folder that goes as a whole is listed as one path with all its bytes', () => {
   const roots = largestRoots([
     dropped('/a', 0, 'directory'),
     dropped('/a/b', 0, 'directory'),
@@ -24,11 +24,11 @@ test('a folder that goes as a whole is one path with all its bytes', () => {
   ]);
 });
 
-test('files in a folder that stays are paths of their own, equal ones in the order of names', () => {
+test('files in a folder that stays are listed by themselves, those of one size in the order of names', () => {
   const roots = largestRoots([dropped('/log/b', 1), dropped('/log/a', 1), dropped('/log/c', 2)]);
   expect(roots.map(({ path }) => path)).toEqual(['/log/c', '/log/a', '/log/b']);
 });
 
-test('what frees nothing is not shown', () => {
+test('paths that free no bytes are not listed', () => {
   expect(largestRoots([dropped('/empty', 0), dropped('/folder', 0, 'directory')])).toEqual([]);
 });

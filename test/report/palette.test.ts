@@ -15,11 +15,11 @@ test.each([
   [pipe, { FORCE_COLOR: '' }, true],
   [terminal, { FORCE_COLOR: '0' }, false],
   [pipe, { FORCE_COLOR: '1', NO_COLOR: '1' }, true],
-])('%j with %j: %s', (stream, env, colour) => {
+])('with the environment %j and the terminal %j, colours are %s', (stream, env, colour) => {
   expect(wantsColour(stream, env)).toBe(colour);
 });
 
-test('colours are there when asked for, whatever this process writes to', () => {
+test('colours that were asked for are used whatever stdout is', () => {
   expect(createPalette(true).good('x')).toBe('\x1b[32mx\x1b[39m');
   expect(createPalette(false).good('x')).toBe('x');
 });

@@ -12,7 +12,7 @@ test.each([
   expect(printable(text)).toBe(shown);
 });
 
-test('JSON keeps its meaning and loses its control characters', () => {
+test('printable JSON keeps its meaning and has no control characters', () => {
   const value = { path: '/\x1b[0m\u009b\u202e\u{1f389}' };
   const json = printableJson(JSON.stringify(value));
   // oxlint-disable-next-line no-control-regex -- their absence is the point

@@ -25,7 +25,7 @@ const own = async (rule: string) => [
   ),
 ];
 
-test('lists what scanners find', async () => {
+test('the packages that scanners find are listed', async () => {
   const { judgement } = await judgeFiles({ ...PACKAGES, ...LANGUAGES }, { level: 'safe' });
   const { before, after, lost, refusal } = judgement.inventory;
   expect(before.map(({ type, name, version }) => `${type} ${name} ${version}`).sort()).toEqual([
@@ -42,14 +42,14 @@ test('lists what scanners find', async () => {
   expect({ lost, refusal }).toEqual({ lost: [], refusal: undefined });
 });
 
-test('a package taken out as one is accounted for', async () => {
+test('the files of a removed package are accounted to it', async () => {
   const { judgement } = await judgeFiles(PACKAGES);
   expect(judgement.inventory.after.map(({ name }) => name)).toEqual(['libc6']);
   expect(judgement.inventory.lost.map(({ name }) => name)).toEqual(['make']);
   expect(judgement.inventory.refusal).toBeUndefined();
 });
 
-describe('refuses', () => {
+describe('a package may not vanish from the database alone:', () => {
   test.each<[string, string]>([
     ['a rule that takes the package database', "match: /var/lib/dpkg/status, overrides: 'base/*'"],
     ['a rule that takes the folder of it', "match: /var/lib/dpkg, overrides: ['base/*', 'apt/*']"],
@@ -63,7 +63,7 @@ describe('refuses', () => {
   });
 });
 
-test('what the user names with --drop is his own affair', async () => {
+test('--drop may take the files of a package', async () => {
   const { judgement } = await judgeFiles(
     { ...PACKAGES, ...LANGUAGES },
     {
@@ -75,7 +75,7 @@ test('what the user names with --drop is his own affair', async () => {
   expect(judgement.inventory.refusal).toBeUndefined();
 });
 
-test('a rule that may pass the records of languages takes packages on purpose', async () => {
+test('a rule that overrides the keep rules of records takes packages on purpose', async () => {
   const rule = "match: '/srv/node_modules/**', overrides: [base/language-records]";
   const { judgement } = await judgeFiles(LANGUAGES, { own: await own(rule), level: 'safe' });
   expect(judgement.inventory.lost.map(({ name }) => name)).toEqual(['@a/b', 'express']);

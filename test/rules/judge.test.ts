@@ -75,12 +75,12 @@ const ask = async ({
 
 const TMP = { match: ['/tmp/**'] };
 
-test('x/** takes what is below x, not x', async () => {
+test('the glob x/** takes what is below x, not x itself', async () => {
   const { gone } = await ask({ tree: ['tmp/', 'tmp/a/', 'tmp/a/b=1'], rules: [TMP] });
   expect(gone).toEqual(['tmp/a', 'tmp/a/b']);
 });
 
-test('a glob that matches a folder takes what is in it; except and keep rules spare parts', async () => {
+test('a glob that matches a folder takes what is in it, except what "except" and keep rules name', async () => {
   const tree = ['c/', 'c/a=1', 'c/b=1', 'c/d/', 'c/d/e=1'];
   expect((await ask({ tree, rules: [{ match: ['/c'] }] })).gone).toEqual([
     'c',
@@ -98,7 +98,7 @@ test('a glob that matches a folder takes what is in it; except and keep rules sp
   expect(spared.why).toEqual({ c: '/c/b stays', 'c/b': 'needed' });
 });
 
-test('only files: folders and links stay', async () => {
+test('a rule for files takes no folders and links', async () => {
   const { gone } = await ask({
     tree: ['v/', 'v/d/', 'v/d/x=1', 'v/l->/dev/stdout'],
     rules: [{ match: ['/v/**'], only: 'files' }],
@@ -106,7 +106,7 @@ test('only files: folders and links stay', async () => {
   expect(gone).toEqual(['v/d/x']);
 });
 
-test('what the config names stays, with the whole folder a rule would take it with', async () => {
+test('a file that the config names stays, with the folder that a rule would take as a whole', async () => {
   const tree = ['tmp/', 'tmp/app/', 'tmp/app/run.sh=1', 'tmp/app/lib=1', 'tmp/junk=1'];
   const { gone, why } = await ask({ tree, rules: [TMP], config: { Cmd: ['/tmp/app/run.sh'] } });
   expect(gone).toEqual(['tmp/junk']);
@@ -123,7 +123,7 @@ test.each([
   ['a word of a shell line', { Cmd: ['/bin/sh', '-c', 'cd / && exec /opt/x/app --now'] }],
   ['a health check', { Healthcheck: { Test: ['CMD-SHELL', '/opt/x/app || exit 1'] } }],
   ['a link to it', { Cmd: ['/start'] }],
-])('the config names it: %s', async (_, config) => {
+])('a file that the config names as %s stays', async (_, config) => {
   const tree = ['opt/', 'opt/x/', 'opt/x/app=1', 'opt/y=1', 'start->opt/x/app'];
   const { gone } = await ask({
     tree,
@@ -139,7 +139,7 @@ test.each([
   ['volume', { Volumes: { '/opt/x': {} } }],
   ['search path', { Env: ['PYTHONPATH=/opt/x'] }],
   ['working folder', { WorkingDir: '/opt/x' }],
-])('no rule takes what is in a %s', async (_, config) => {
+])('no rule takes files in a %s', async (_, config) => {
   const tree = ['opt/', 'opt/x/', 'opt/x/app=1', 'opt/y=1'];
   expect((await ask({ tree, rules: [{ match: ['/opt/**'] }], config })).gone).toEqual(['opt/y']);
 });
@@ -157,7 +157,7 @@ test('--keep wins over --drop, --drop over keep rules, keep rules over rules', a
   expect(gone).toEqual(['b']);
 });
 
-test('overrides pass the keep rules they name', async () => {
+test('a rule with "overrides" passes the keep rules it names', async () => {
   const { gone } = await ask({
     tree: ['a=1'],
     rules: [{ match: ['/a'], overrides: ['p/k0'] }],
@@ -166,7 +166,7 @@ test('overrides pass the keep rules they name', async () => {
   expect(gone).toEqual(['a']);
 });
 
-test('nothing goes that a link which stays leads to, over links on the way', async () => {
+test('a file that a kept link leads to stays, and so do links on the way', async () => {
   const tree = [
     'app->/tmp/l',
     'tmp/',
@@ -182,12 +182,12 @@ test('nothing goes that a link which stays leads to, over links on the way', asy
   expect(why['tmp/x/y/z']).toBe('/app links to it');
 });
 
-test('a link to a mount point does not spare what lies in it', async () => {
+test('a link to a mount point does not keep what lies in it', async () => {
   const { gone } = await ask({ tree: ['tmp/', 'tmp/a=1', 'scratch->/tmp'], rules: [TMP] });
   expect(gone).toEqual(['tmp/a']);
 });
 
-test('links in circles and to nowhere do no harm', async () => {
+test('links in circles and dangling links do no harm', async () => {
   const { gone } = await ask({
     tree: ['a->b', 'b->a', 'c->/no/where', 'd->../../..', 'tmp/', 'tmp/x=1'],
     rules: [TMP],
@@ -195,7 +195,7 @@ test('links in circles and to nowhere do no harm', async () => {
   expect(gone).toEqual(['tmp/x']);
 });
 
-test('requirements: exists, absent, beside, not-run, platform', async () => {
+test('a rule takes files only where its requirements hold: exists, absent, beside, not-run, platform', async () => {
   const tree = ['a=1', 'm/', 'm/x.cpython-311.pyc=1', 'm/lonely.cpython-311.pyc=1', 'x.py=1'];
   const goes = async (requires: Rule['requires'], config: object = {}) =>
     (await ask({ tree, rules: [{ match: ['/a'], requires }], config })).gone.length === 1;

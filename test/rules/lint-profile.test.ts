@@ -30,11 +30,11 @@ test.each<[string, string, readonly string[]]>([
     rule('a', 'match: /x') + rule('b', "match: '/x/**/y'"),
     ['p/b: p/a takes all it matches already'],
   ],
-])('%s is found', (_, rules, findings) => {
+])('lint finds %s', (_, rules, findings) => {
   expect(lint(HEAD + rules)).toEqual(findings);
 });
 
-test('a keep rule that keeps all is found, of any profile', () => {
+test('lint finds a keep rule of any profile that keeps all', () => {
   const other = "name: o\ntitle: test\nkeep:\n  - {id: k, match: '/x/**', reason: r}\n";
   expect(lint(HEAD + rule('a', 'match: /x/y'), [other])).toEqual([
     'p/a: o/k keeps all it matches: add "o/k" to its "overrides"',
@@ -62,11 +62,11 @@ test.each<[string, string]>([
       ),
   ],
   ['a glob with character classes', rule('a', "match: '/x/**'") + rule('b', "match: '/x/[ab]'")],
-])('%s shadows nothing', (_, rules) => {
+])('lint finds nothing in %s', (_, rules) => {
   expect(lint(HEAD + rules)).toEqual([]);
 });
 
-test('no shipped rule is shadowed', async () => {
+test('lint finds no shadowed rule in the shipped profiles', async () => {
   const shipped = await loadShippedProfiles();
   const findings = shipped.flatMap((profile) =>
     lintProfile(

@@ -21,23 +21,23 @@ test.each([
   ['**/core.[0-9]*', ['core.1', 'z/core.12'], ['core.x', 'core']],
   ['/lib/[!a]?', ['lib/bc'], ['lib/ac', 'lib/b', 'lib/bcd']],
   ['/usr/lib', ['usr/lib'], ['usr/lib/x', 'usr']],
-])('%s', (glob, yes, no) => {
+])('the glob %s matches', (glob, yes, no) => {
   for (const path of yes) expect([path, matches([glob], path)]).toEqual([path, [0]]);
   for (const path of no) expect([path, matches([glob], path)]).toEqual([path, []]);
 });
 
-test('many globs answer at once, each by its number', () => {
+test('several globs are matched at once, each by its number', () => {
   const globs = ['/a/**', '**/*.js', '/a/b.js', '/c'];
   expect(matches(globs, 'a/b.js')).toEqual([0, 1, 2]);
   expect(matches(globs, 'c')).toEqual([3]);
 });
 
-test('names that are not UTF-8 are matched by their bytes', () => {
+test('globs match names that are not UTF-8 by their bytes', () => {
   expect(matches(['/d/*.txt', '/d/é'], 'd/\xe9.txt')).toEqual([0]);
   expect(matches(['/d/*.txt', '/d/é'], 'd/\xc3\xa9')).toEqual([1]);
 });
 
-test('a glob must be rooted', () => {
+test('a glob that is not rooted is refused', () => {
   expect(() => createMatcher(['tmp/**'])).toThrow('a glob must begin with "/" or "**/": tmp/**');
   expect(() => createMatcher(['/'])).toThrow('matches the whole image');
 });
@@ -107,7 +107,7 @@ const name = fc
   .map((parts) => parts.join(''));
 const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
 
-test('what a pattern matches begins and ends as the pattern says', () => {
+test('what a glob matches begins and ends with its literal parts', () => {
   const stands = fc.constantFrom('', 'a', 'b', '.b', '[', '-');
   fc.assert(
     fc.property(component, fc.array(stands, { minLength: 6, maxLength: 6 }), (part, stand) => {
@@ -124,7 +124,7 @@ test('what a pattern matches begins and ends as the pattern says', () => {
   );
 });
 
-test('many globs at once match what each of them matches alone', () => {
+test('several globs together match what each of them matches alone', () => {
   fc.assert(
     fc.property(
       fc.array(glob, { minLength: 1, maxLength: 8 }),

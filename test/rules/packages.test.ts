@@ -40,7 +40,7 @@ const judge = (
 const removed = ({ judgement }: Verdict): string[] =>
   [...judgement.departures.keys()].map(({ name }) => name).sort();
 
-test('build-only packages come out whole: files, licences, records', async () => {
+test('build-only packages go as a whole: files, licences, records', async () => {
   const result = await judge(TOOLS);
   expect(removed(result)).toEqual(['cpp-12', 'gcc-12', 'libisl23', 'make']);
   expect(result.gone).toEqual([
@@ -58,7 +58,7 @@ test('build-only packages come out whole: files, licences, records', async () =>
   expect(result.why('usr/bin/make')).toMatch(/^package make: The programs are compiled/);
 });
 
-test('the database forgets them and nothing else', async () => {
+test('the package database forgets removed packages and nothing else', async () => {
   const { text } = await judge(TOOLS);
   expect(await text('var/lib/dpkg/status')).toBe(
     'Package: libc6\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0-1\nDescription: short\n and long.\n\n',
@@ -66,14 +66,14 @@ test('the database forgets them and nothing else', async () => {
   expect(await text('var/lib/apt/extended_states')).toBe('');
 });
 
-test('nothing of this at safe', async () => {
+test('no package goes at safe', async () => {
   const result = await judge(TOOLS, {}, { level: 'safe' });
   expect(removed(result)).toEqual([]);
   expect(result.gone).toEqual([]);
   expect(await result.text('var/lib/dpkg/status')).toBeUndefined();
 });
 
-describe('what is needed stays, with all it needs', () => {
+describe('a package that is needed stays, with all it needs:', () => {
   const GCC_NEEDS = ['make'];
   test.each<[string, Files, object, readonly string[]]>([
     [
@@ -144,7 +144,7 @@ describe('what is needed stays, with all it needs', () => {
     expect(removed(await judge(TOOLS, others, options))).toEqual(expected);
   });
 
-  test('a word that names a library by chance keeps nothing', async () => {
+  test('unless a word merely happens to name a library', async () => {
     const others = { 'srv/app.py': "unit = 'isl'\n" };
     expect(removed(await judge(TOOLS, others))).toEqual(['cpp-12', 'gcc-12', 'libisl23', 'make']);
   });
@@ -158,7 +158,7 @@ describe('what is needed stays, with all it needs', () => {
     expect(removed(await judge([...TOOLS, app]))).toEqual(expected);
   });
 
-  test('a virtual package is enough as long as someone staying provides it', async () => {
+  test('unless a package that stays provides the same virtual package', async () => {
     const app: DpkgPackage = { name: 'app', files: {}, depends: 'c-compiler' };
     const gcc = { ...GCC, provides: 'c-compiler' };
     const other: DpkgPackage = { name: 'other', files: { 'opt/cc': 'x' }, provides: 'c-compiler' };
@@ -170,11 +170,11 @@ describe('what is needed stays, with all it needs', () => {
     ]);
   });
 
-  test('never what its system calls essential', async () => {
+  test('if the system calls it essential', async () => {
     expect(removed(await judge([{ ...MAKE, essential: true }]))).toEqual([]);
   });
 
-  test('who asks is told who needs it', async () => {
+  test('and --explain says who needs it', async () => {
     const { why } = await judge(TOOLS, { 'srv/run': '#!/usr/bin/make -f\n' });
     expect(why('usr/bin/make')).toBe('package make stays: /srv/run needs it');
   });
@@ -208,14 +208,14 @@ describe('diversions', () => {
     'usr/bin/make.real': 'x',
   });
 
-  test('a diverted file is where it was moved', async () => {
+  test('are followed to where a file was moved', async () => {
     const app: DpkgPackage = { name: 'app', files: { 'usr/bin/make': 'wrapper' } };
     const result = await judge([{ ...MAKE }, app], diversions('app'));
     expect(result.gone).toContain('usr/bin/make.real');
     expect(result.gone).not.toContain('usr/bin/make');
   });
 
-  test('a package that diverts stays', async () => {
+  test('keep the package that made them', async () => {
     expect(removed(await judge([MAKE], diversions('make')))).toEqual([]);
   });
 });
@@ -227,12 +227,12 @@ describe('alternatives', () => {
     'var/lib/dpkg/alternatives/cc': 'auto\n/usr/bin/cc\n\n/usr/bin/gcc-12\n20\n\n',
   };
 
-  test('links that nobody is left for go along', async () => {
+  test('without a choice left go with their packages', async () => {
     const result = await judge(TOOLS, ALTERNATIVES);
     expect(result.gone).toEqual(expect.arrayContaining(Object.keys(ALTERNATIVES)));
   });
 
-  test('one of several choices stays', async () => {
+  test('keep one of several choices', async () => {
     const record = 'auto\n/usr/bin/cc\n\n/usr/bin/gcc-12\n20\n/usr/bin/occ\n10\n\n';
     const other: DpkgPackage = { name: 'other', files: { 'usr/bin/occ': 'x' } };
     const result = await judge([...TOOLS, other], {
@@ -242,14 +242,14 @@ describe('alternatives', () => {
     expect(removed(result)).toEqual(['make']);
   });
 
-  test('they stay when something calls them', async () => {
+  test('stay when something calls them', async () => {
     const result = await judge(TOOLS, { ...ALTERNATIVES, 'srv/x': '#!/usr/bin/cc -run\n' });
     expect(removed(result)).toEqual(['make']);
     expect(result.gone).not.toContain('usr/bin/cc');
   });
 });
 
-describe('orphans', () => {
+describe('a package that came with a removed package', () => {
   const DPKG_DEV: DpkgPackage = {
     name: 'dpkg-dev',
     files: { 'usr/bin/dpkg-x': 'x' },
@@ -257,11 +257,11 @@ describe('orphans', () => {
   };
   const PERL: DpkgPackage = { name: 'perl', files: { 'usr/bin/perl': elfFile() }, auto: true };
 
-  test('what came along goes with whom it came', async () => {
+  test('goes with it', async () => {
     expect(removed(await judge([DPKG_DEV, PERL]))).toEqual(['dpkg-dev', 'perl']);
   });
 
-  test('what was installed for itself stays', async () => {
+  test('stays when it was installed for itself', async () => {
     const { auto: _, ...manual } = PERL;
     expect(removed(await judge([DPKG_DEV, manual]))).toEqual(['dpkg-dev']);
   });
@@ -270,11 +270,11 @@ describe('orphans', () => {
     ['a package recommends it', [{ name: 'app', files: {}, recommends: 'perl' }], {}],
     ['a script is written in it', [], { 'srv/x.pl': '#!/usr/bin/perl\nprint 1;\n' }],
     ['a source calls it', [], { 'srv/x.rb': 'system("perl -e 1")\n' }],
-  ])('it stays when %s', async (_, packages, others) => {
+  ])('stays when %s', async (_, packages, others) => {
     expect(removed(await judge([DPKG_DEV, PERL, ...packages], others))).toEqual(['dpkg-dev']);
   });
 
-  test('time zones and certificates stay even then', async () => {
+  test('stays when it holds time zones or certificates', async () => {
     const tzdata: DpkgPackage = {
       name: 'tzdata',
       files: { 'usr/share/zoneinfo/Europe/Vienna': 'TZif' },
@@ -297,12 +297,12 @@ describe('development libraries', () => {
     auto: true,
   };
 
-  test('the library of a program stays, its headers go', async () => {
+  test('go, and the library that a program needs stays', async () => {
     const result = await judge([DEV, LIB], { 'srv/app': elfFile({ needed: ['libfoo.so.1'] }) });
     expect(removed(result)).toEqual(['libfoo-dev']);
   });
 
-  test('they stay where libraries are opened by their bare name', async () => {
+  test('stay where libraries are opened by their bare name', async () => {
     const result = await judge([DEV, LIB], { 'var/lib/gems/3.1.0/gems/ffi-1.15/lib/ffi.rb': 'x' });
     expect(removed(result)).toEqual([]);
   });
@@ -319,7 +319,7 @@ describe('a library that two packages have', () => {
   };
   const NEEDED = { needed: ['libfoo.so.1'] };
 
-  test('is the one in a usual folder', async () => {
+  test('is taken from a usual folder', async () => {
     expect(removed(await judge([LIB, DEV], { 'srv/app': elfFile(NEEDED) }))).toEqual([
       'libfoo-dev',
     ]);
@@ -341,17 +341,17 @@ describe('a library that two packages have', () => {
       { 'srv/app': elfFile(NEEDED), 'etc/ld.so.conf.d/foo.conf': '# x\n/usr/lib/foo-14/lib\n' },
       {},
     ],
-  ])('may be the one in a folder that %s', async (_, others, options) => {
+  ])('is taken from a folder that %s', async (_, others, options) => {
     expect(removed(await judge([LIB, DEV], others, options))).toEqual([]);
   });
 
-  test('may be either, where no usual folder has it', async () => {
+  test('is either of them where no usual folder has it', async () => {
     const elsewhere = { ...LIB, files: { 'opt/x/libfoo.so.1': elfFile() } };
     expect(removed(await judge([elsewhere, DEV], { 'srv/app': elfFile(NEEDED) }))).toEqual([]);
   });
 });
 
-describe('apk', () => {
+describe('packages of apk', () => {
   const INSTALLED = [
     'C:Q1x=\nP:musl\nV:1.2\nA:x86_64\np:so:libc.musl-x86_64.so.1=1\nF:lib\nR:ld-musl-x86_64.so.1\n',
     'C:Q1y=\nP:gcc\nV:13\nA:x86_64\nD:so:libisl.so.23 so:libc.musl-x86_64.so.1\nF:usr/bin\nR:gcc\n',
@@ -368,7 +368,7 @@ describe('apk', () => {
     'bin/bash': elfFile(),
   };
 
-  test('a group of build packages comes out as apk del would take it', async () => {
+  test('go as a group that apk del would remove', async () => {
     const result = await judgeFiles(FILES);
     expect(removed(result)).toEqual(['.build-deps', 'bash', 'gcc', 'isl26']);
     expect(result.gone).toEqual(['bin/bash', 'usr/bin/gcc', 'usr/lib/libisl.so.23']);
@@ -376,13 +376,13 @@ describe('apk', () => {
     expect(await result.text('etc/apk/world')).toBe('musl\n');
   });
 
-  test('what stays of a group becomes a wish of its own', async () => {
+  test('that stay of a removed group are recorded in world', async () => {
     const result = await judgeFiles(FILES, { config: { Cmd: ['bash', '/srv/run'] } });
     expect(removed(result)).toEqual(['.build-deps', 'gcc', 'isl26']);
     expect(await result.text('etc/apk/world')).toBe('bash\nmusl\n');
   });
 
-  test('a group of another name stays with all that is in it', async () => {
+  test('stay in a group that is not for building', async () => {
     const file = 'lib/apk/db/installed';
     const result = await judgeFiles({
       ...FILES,
@@ -392,7 +392,7 @@ describe('apk', () => {
     expect(removed(result)).toEqual([]);
   });
 
-  test('a library that a program needs keeps its package', async () => {
+  test('stay when a program needs their library', async () => {
     const result = await judgeFiles({ ...FILES, 'srv/app': elfFile({ needed: ['libisl.so.23'] }) });
     expect(removed(result)).toEqual(['.build-deps', 'bash', 'gcc']);
   });

@@ -8,7 +8,7 @@ const TREE: Files = { [HEADER]: 'x', [GO]: '#!go', 'tmp/x/server': '#!/bin/x\n' 
 const judge = (files: Files, config: object): Promise<Verdict> =>
   judgeFiles({ ...TREE, ...files }, { config: { WorkingDir: '/srv', ...config } });
 
-test('nobody starts a compiler: all goes', async () => {
+test('compilers go when nothing starts them', async () => {
   expect((await judge({}, { Cmd: ['app'] })).gone).toEqual(
     expect.arrayContaining([HEADER, GO, 'tmp/x/server']),
   );
@@ -47,7 +47,7 @@ test.each<[string, Files, object]>([
     { 'srv/a.py': 'subprocess.run(["go", "run", "."])' },
     { Cmd: ['python3', 'a.py'] },
   ],
-])('what %s calls stays', async (_, files, config) => {
+])('a program that %s calls stays', async (_, files, config) => {
   expect((await judge(files, config)).gone).not.toContain(GO);
 });
 
@@ -63,7 +63,7 @@ test.each<[string, Files, object]>([
     { 'usr/share/doc/x/a.py': 'subprocess.run(["go", "run"])' },
     { Cmd: ['app'] },
   ],
-])('%s calls nothing', async (_, files, config) => {
+])('%s keeps no program', async (_, files, config) => {
   expect((await judge(files, config)).gone).toContain(GO);
 });
 
@@ -81,7 +81,7 @@ test('a program that a script names stays, with its folder', async () => {
   expect(gone).not.toContain('tmp/x/page');
 });
 
-test('a folder that a script empties is no program', async () => {
+test('a folder that a script empties is not taken for a program', async () => {
   const { gone } = await judge({ 'start.sh': '#!/bin/sh\nrm -rf /tmp\n' }, { Cmd: ['/start.sh'] });
   expect(gone).toContain('tmp/x/server');
 });

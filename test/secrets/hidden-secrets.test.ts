@@ -36,7 +36,7 @@ const historyOf = async (...steps: string[]): Promise<string[]> =>
     )
   ).map(({ step, message }) => `${step} ${message.split(':')[0]}`);
 
-test('a deleted key is still there, and the finding says what to do', async () => {
+test('a private key that an upper layer deletes is found, with what to do', async () => {
   expect(await secretsOf({ 'root/.ssh/id_ed25519': KEY })).toEqual([
     {
       severity: 'high',
@@ -72,13 +72,13 @@ const SECRETS: Record<string, string> = {
   'app/.env.production': 'PORT=1\nDB_PASSWORD=abc\n',
 };
 
-test('secrets of many tools are known', async () => {
+test('secrets of many tools are found', async () => {
   const found = await secretsOf(SECRETS);
   expect(found.map(({ path }) => path?.slice(1)).sort()).toEqual(Object.keys(SECRETS).sort());
   expect(found.some(({ message }) => /abc|pw\b|npm_/.test(message))).toBe(false);
 });
 
-test('what only looks like a secret is none', async () => {
+test('files that only look like secrets are not reported', async () => {
   expect(
     await secretsOf({
       'etc/ssl/cert.pem': '-----BEGIN CERTIFICATE-----\n',
@@ -94,13 +94,13 @@ test('what only looks like a secret is none', async () => {
   ).toEqual([]);
 });
 
-test('keys for the tests of a library weigh less', async () => {
+test('test keys of a library are reported at a lower severity', async () => {
   expect(await secretsOf({ 'usr/lib/x/test/keys/a.pem': KEY })).toMatchObject([
     { severity: 'medium' },
   ]);
 });
 
-test('no content takes long to search', () => {
+test('no content makes the search for secrets slow', () => {
   const pieces = [
     '\n',
     ' ',
@@ -129,7 +129,7 @@ test('no content takes long to search', () => {
   }
 });
 
-test('build arguments in the history are named, never shown', async () => {
+test('secret build arguments in the history are named, and their values never shown', async () => {
   const steps = await historyOf(
     'RUN |2 NPM_TOKEN=abc123 VERSION=1.0 /bin/sh -c npm ci # buildkit',
     'ENV GITHUB_TOKEN=abc123',

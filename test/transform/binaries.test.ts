@@ -62,7 +62,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'objcopy'))('--strip', () => 
   const programs = (): Record<string, string> =>
     Object.fromEntries(PROGRAMS.map((name) => [name, binaries[name]]));
 
-  test('Go, Rust and C++ programs say the same and are smaller', async () => {
+  test('makes Go, Rust and C++ programs smaller that print the same', async () => {
     const { root, changes, refusals, notes } = await shrink(programs(), { strip: true });
     expect(changes.map(({ path, by }) => [path, by])).toEqual([
       ['cpp', 'strip'],
@@ -81,7 +81,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'objcopy'))('--strip', () => 
     }
   });
 
-  test('what scanners and debuggers know a binary by stays', async () => {
+  test('keeps what scanners and debuggers identify a binary by', async () => {
     const info = join(folder, 'dep-v0');
     writeFileSync(info, 'crates, deflated');
     const audited = join(folder, 'audited');
@@ -98,7 +98,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'objcopy'))('--strip', () => 
     expect(hasSection(await elfOf(join(root, 'audited')), '.debug_info')).toBe(false);
   });
 
-  test('a shared library can still be linked and loaded', async () => {
+  test('leaves a shared library that can be linked and loaded', async () => {
     const { root, changes } = await shrink(
       { 'usr/lib/libseven.so.1': binaries.library },
       { strip: true },
@@ -113,7 +113,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'objcopy'))('--strip', () => 
     });
   });
 
-  test('a file with several names is changed once and keeps them', async () => {
+  test('changes a file with several names once', async () => {
     const body = readFileSync(binaries.plain);
     const tar = await layerTar([
       { name: 'a', mode: 0o755, body },
@@ -128,7 +128,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'objcopy'))('--strip', () => 
     expect(readFileSync(join(root, 'twin')).equals(readFileSync(join(root, 'b')))).toBe(true);
   });
 
-  test('what a rule drops is not touched', async () => {
+  test('does not touch files that a rule drops', async () => {
     const { changes } = await shrink(programs(), {
       strip: true,
       judge: ({ root }) =>
@@ -144,7 +144,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'objcopy'))('--strip', () => 
     expect(changes.map(({ path }) => path)).toEqual(['rust']);
   });
 
-  test('a stripped image has nothing to strip', async () => {
+  test('finds nothing to strip in its own result', async () => {
     const once = await shrinkTars([await tarOf(programs())], { folder, strip: true });
     const twice = await shrinkTars(once.tars, { folder, strip: true });
     expect(twice.changes).toEqual([]);
@@ -170,7 +170,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx'))('--upx', () => {
     programs = Object.fromEntries(PROGRAMS.map((name) => [name, binaries[name]]));
   }, 300_000);
 
-  test('packed programs say the same', async () => {
+  test('packs programs that print the same', async () => {
     const { root, changes, notes } = await shrink(programs, {
       strip: true,
       upx: { goal: 'unpacked' },
@@ -193,7 +193,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx'))('--upx', () => {
     expect(readFileSync(join(root, 'cppStatic')).toString('hex')).toContain(id);
   });
 
-  test('packing that would make the layer larger is not done, and the sizes are told', async () => {
+  test('does not pack what would make the layer larger, and reports the sizes', async () => {
     const { changes, refusals, tars } = await shrink(
       { rust: binaries.rust },
       { strip: true, upx: { args: ['-1'] } },
@@ -205,7 +205,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx'))('--upx', () => {
     expect(tars[0]?.includes('UPX!')).toBe(false);
   });
 
-  test('a better level reaches the goal', async () => {
+  test('packs what reaches the goal at a better level', async () => {
     const { changes } = await shrink(
       { rust: binaries.rust },
       { strip: true, upx: { args: ['--best', '--lzma'] } },
@@ -214,7 +214,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx'))('--upx', () => {
     expect(packed?.afterCompressed).toBeLessThan(0.95 * (packed?.beforeCompressed as number));
   });
 
-  test('a packed file is left alone', async () => {
+  test('leaves a packed file alone', async () => {
     const upx = { goal: 'unpacked' } as const;
     const once = await shrinkTars([await tarOf({ go: binaries.go })], { folder, upx });
     const twice = await shrinkTars(once.tars, { folder, upx, strip: true });
@@ -223,14 +223,14 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx'))('--upx', () => {
     expect(twice.tars[0]?.equals(once.tars[0] as Buffer)).toBe(true);
   });
 
-  test('the same options make the same bytes', async () => {
+  test('makes the same bytes with the same options', async () => {
     const tar = await tarOf({ rust: binaries.rust, plain: binaries.plain });
     const run = async () =>
       (await shrinkTars([tar], { folder, strip: true, upx: { goal: 'unpacked' } })).tars[0];
     expect((await run())?.equals((await run()) as Buffer)).toBe(true);
   });
 
-  test('what is small once it is stripped is not packed', async () => {
+  test('does not pack what is small once it is stripped', async () => {
     const source = join(folder, 'debugged.c');
     writeFileSync(source, DEBUGGED);
     const debugged = join(folder, 'debugged');
@@ -241,7 +241,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx'))('--upx', () => {
     expect(large.refusals[0]?.reason).toBe('is smaller than 64 KiB');
   });
 
-  test('only what says how to compress may be an argument', async () => {
+  test('takes only arguments that say how to compress', async () => {
     for (const args of [['-o/etc/passwd'], ['-d'], ['--force'], ['x'], ['-1', '--backup']])
       await expect(shrinkTars([], { folder, upx: { args } })).rejects.toMatchObject({
         code: 'usage',

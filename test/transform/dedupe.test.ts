@@ -29,7 +29,7 @@ const dedupe = async (
   return { ...shrunk, lines: await Promise.all(shrunk.tars.map(linesOf)) };
 };
 
-test('equal files become names of the first', async () => {
+test('equal files become hard links to the first', async () => {
   const { lines, changes } = await dedupe([
     [
       { name: 'app/z', body: 'same' },
@@ -47,7 +47,7 @@ test('equal files become names of the first', async () => {
   expect(changes[0]?.afterCompressed).toBe(0);
 });
 
-test('all that a container can see must be equal', async () => {
+test('files that differ in anything a container can see stay apart', async () => {
   const differences: Partial<TestEntry>[] = [
     { mode: 0o600 },
     { uid: 7 },
@@ -67,7 +67,7 @@ test('all that a container can see must be equal', async () => {
   }
 });
 
-test('times that --timestamp makes equal are equal', async () => {
+test('files whose times --timestamp makes equal are linked', async () => {
   const entries = [
     { name: 'a', body: 'same', mtime: new Date(5_000_000) },
     { name: 'b', body: 'same', mtime: new Date(9_000_000) },
@@ -81,7 +81,7 @@ const withNote = (name: string, value: string): Buffer[] => [
   withBody(header({ name, size: 4 }), 'same'),
 ];
 
-test('xattrs with equal bytes are equal, binary ones too', async () => {
+test('files with equal xattrs, binary ones included, are linked', async () => {
   const equal = tarOf(...withNote('a', '\x00\x80'), ...withNote('b', '\x00\x80'));
   expect((await shrinkTars([equal], { folder, dedupe: true })).changes).toHaveLength(1);
   const other = tarOf(...withNote('a', '\x00\x80'), ...withNote('b', '\x00\x81'));
@@ -110,7 +110,7 @@ test('empty and setuid files stay apart', async () => {
   expect(changes).toEqual([]);
 });
 
-test('links that are there join the others', async () => {
+test('existing hard links join the equal files', async () => {
   const { lines, changes } = await dedupe([
     [
       { name: 'b', body: 'same' },
@@ -122,7 +122,7 @@ test('links that are there join the others', async () => {
   expect(changes.map(({ path }) => path)).toEqual(['b']);
 });
 
-test('across layers, only when they become one', async () => {
+test('equal files of different layers are linked only when the layers become one', async () => {
   const layers = [[{ name: 'a', body: 'same' }], [{ name: 'b', body: 'same' }]];
   expect((await dedupe(layers)).lines).toEqual([['a', 'b=>a']]);
   const apart = await dedupe(layers, { squash: 'none' });
@@ -134,7 +134,7 @@ test('across layers, only when they become one', async () => {
   expect(within.lines).toEqual([['a', 'c=>a']]);
 });
 
-test('a second run finds nothing', async () => {
+test('a second deduplication finds nothing', async () => {
   const once = await dedupe([
     [
       { name: 'a', body: 'same' },

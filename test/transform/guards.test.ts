@@ -30,13 +30,13 @@ const only = (upx: string) => ({ strip: undefined, upx });
 /** What both tools must leave alone. */
 const both = (reason: string) => ({ strip: reason, upx: reason });
 
-describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind', () => {
+describe.runIf(requireTools(...COMPILERS, 'objcopy'))('whether a real file may be changed', () => {
   let binaries: Binaries;
   beforeAll(() => {
     binaries = buildBinaries();
   }, 300_000);
 
-  test('programs may be touched', async () => {
+  test('programs may be stripped and packed', async () => {
     for (const name of ['go', 'rust', 'cpp', 'cppStatic', 'plain'] as const)
       expect([name, await reasonsFor(binaries[name])]).toEqual([
         name,
@@ -44,7 +44,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
       ]);
   });
 
-  test('setuid, setgid, file capabilities, signatures', async () => {
+  test('files with setuid, setgid, capabilities or signatures may not', async () => {
     const { plain } = binaries;
     expect(await reasonsFor(plain, { mode: 0o4755 })).toEqual(both('is setuid or setgid'));
     expect(await reasonsFor(plain, { mode: 0o2755 })).toEqual(both('is setuid or setgid'));
@@ -67,7 +67,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     });
   });
 
-  test('libraries that auditwheel placed', async () => {
+  test('libraries that auditwheel placed may not', async () => {
     const name = 'usr/lib/python3/site-packages/numpy.libs/libseven-1a2b3c4d.so.1';
     expect(await reasonsFor(binaries.library, { name })).toEqual({
       strip: 'is a library that auditwheel has placed and edited',
@@ -75,14 +75,14 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     });
   });
 
-  test('Go plugins', async () => {
+  test('Go plugins may not be packed', async () => {
     expect(await reasonsFor(binaries.goPlugin, { name: 'app/plugin.so' })).toEqual({
       strip: 'is a Go plugin or a Go library',
       upx: 'is a shared library',
     });
   });
 
-  test('objects: for a linker, for the kernel, for eBPF', async () => {
+  test('objects for a linker, the kernel or eBPF may not', async () => {
     const { object } = binaries;
     expect(await reasonsFor(object)).toEqual(both('is an object file for a linker'));
     expect(await reasonsFor(object, { name: 'lib/modules/6.1/seven.ko' })).toEqual(
@@ -95,7 +95,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     expect(await reasonsFor(ebpf)).toEqual(both('is an eBPF object'));
   });
 
-  test('bytes behind the end: pkg, deno, bun and all who append', async () => {
+  test('programs with appended bytes, as of pkg, deno and bun, may not', async () => {
     const { plain } = binaries;
     const deno = appended('deno', plain, `d3n0l4nd${'\0'.repeat(32)}`);
     expect(await reasonsFor(deno)).toEqual(both('carries 40 bytes behind its end'));
@@ -105,7 +105,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     expect(await reasonsFor(zip)).toEqual(both('carries 4 bytes behind its end'));
   });
 
-  test('PyInstaller: its archive in a section, or appended', async () => {
+  test('programs of PyInstaller may not, with the archive in a section or appended', async () => {
     const archive = join(folder, 'archive');
     writeFileSync(archive, Buffer.from('archiveMEI\x0c\x0b\x0a\x0b\x0ecookie', 'latin1'));
     const out = join(folder, 'pyinstaller');
@@ -115,7 +115,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     expect(await reasonsFor(old)).toEqual(both('carries 21 bytes behind its end'));
   });
 
-  test('marks that are loaded with the program', async () => {
+  test('programs with marks that are loaded with them may not', async () => {
     const marks: [name: string, mark: string | Buffer, reason: string][] = [
       ['dotnet', DOTNET_BUNDLE, 'is a .NET single-file program or its host'],
       ['bun-section', '---- Bun! ----', 'is a Bun program'],
@@ -129,7 +129,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     }
   });
 
-  test('AppImage', async () => {
+  test('AppImages may not', async () => {
     const image = changed('appimage', binaries.plain, (bytes) => {
       bytes.write('AI\x02', 8, 'latin1');
       return bytes;
@@ -137,7 +137,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     expect(await reasonsFor(image)).toEqual(both('is an AppImage'));
   });
 
-  test('files below 64 KiB, without the right to be executed, multi-call programs', async () => {
+  test('files below 64 KiB, not executable or multi-call programs are not packed', async () => {
     expect(await reasonsFor(binaries.small)).toEqual(only('is smaller than 64 KiB'));
     expect(await reasonsFor(binaries.plain, { mode: 0o644 })).toEqual(
       only('is not executable by its mode'),
@@ -151,7 +151,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     );
   });
 
-  test('32-bit ARM code of whole pages', async () => {
+  test('32-bit ARM code of whole pages is not packed', async () => {
     const arm = (size: number): string => {
       const bytes = Buffer.alloc(80 * 1024);
       bytes.set([0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]);
@@ -171,7 +171,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     expect((await reasonsFor(arm(0x12008))).upx).toBeUndefined();
   });
 
-  test('static position-independent programs', async () => {
+  test('static position-independent programs are not packed', async () => {
     const out = join(folder, 'static-pie');
     const source = join(import.meta.dirname, '../../fixtures/binaries/payload.c');
     execFileSync('gcc', ['-g', '-static-pie', '-o', out, source]);
@@ -181,7 +181,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     });
   });
 
-  test('debug information that was put aside, and broken files', async () => {
+  test('separate debug information and broken files may not', async () => {
     const debug = join(folder, 'plain.debug');
     execFileSync('objcopy', ['--only-keep-debug', binaries.plain, debug]);
     const reasons = await reasonsFor(debug, { name: 'usr/lib/debug/bin/plain.debug' });
@@ -190,7 +190,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
     expect((await reasonsFor(cut)).upx).toMatch(/^is damaged: /);
   });
 
-  test('a file without symbols has nothing to strip', async () => {
+  test('files without symbols have nothing to strip', async () => {
     const out = join(folder, 'stripped');
     execFileSync('strip', ['-o', out, binaries.plain]);
     expect(await reasonsFor(out)).toEqual({ strip: 'has no symbols', upx: undefined });
@@ -198,7 +198,7 @@ describe.runIf(requireTools(...COMPILERS, 'objcopy'))('real files of each kind',
 });
 
 describe('Node with a program put into it', () => {
-  test('by its fuse', async () => {
+  test('is recognised by its fuse', async () => {
     const node = join(folder, 'node');
     copyFileSync(realpathSync(process.execPath), node);
     const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:';

@@ -96,7 +96,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip'))('a tool that misbehaves', ()
     expect(tars[0]?.equals(tar)).toBe(true);
   });
 
-  test('hangs: it is killed', async () => {
+  test('is killed when it hangs', async () => {
     const started = performance.now();
     const { notes, tars } = await stripWith('exec sleep 60', { timeLimit: 0.5 });
     expect(performance.now() - started).toBeLessThan(20_000);
@@ -104,7 +104,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip'))('a tool that misbehaves', ()
     expect(tars[0]?.equals(tar)).toBe(true);
   });
 
-  test('gets no more than a fixed name in a private folder, and nothing of the environment', async () => {
+  test('gets a fixed name in a private folder, and nothing of the environment', async () => {
     const seen = join(folder, 'seen');
     process.env['RESLIM_TEST_SECRET'] = 'secret';
     await stripWith(`{ echo "$@"; pwd; stat -c %a . "$4"; env; } > ${seen}; exec strip "$@"`);
@@ -122,7 +122,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip'))('a tool that misbehaves', ()
     expect(left.filter((name) => String(name).includes('file-'))).toEqual([]);
   });
 
-  test('an interrupted run kills the tool and ends with the code aborted', async () => {
+  test('is killed by an interrupted run, which ends with the code aborted', async () => {
     const interruption = new AbortController();
     setTimeout(() => interruption.abort(), 300);
     await expect(stripWith('exec sleep 60', { signal: interruption.signal })).rejects.toMatchObject(
@@ -130,7 +130,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip'))('a tool that misbehaves', ()
     );
   });
 
-  test('is missing for another machine: one note names the package', async () => {
+  test('is named with its package in one note when it is missing for another machine', async () => {
     const only = mkdtempSync(join(folder, 'only-strip-'));
     symlinkSync('/usr/bin/strip', join(only, 'strip'));
     const bytes = Buffer.from(readFileSync(program));
@@ -148,7 +148,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip'))('a tool that misbehaves', ()
     expect(tars[0]?.equals(foreign)).toBe(true);
   });
 
-  test('equal files are given to it once', async () => {
+  test('gets equal files once', async () => {
     const log = join(folder, 'log');
     const body = readFileSync(program);
     const twins = await layerTar(['a', 'b'].map((name) => ({ name, mode: 0o755, body })));
@@ -159,7 +159,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip'))('a tool that misbehaves', ()
     expect(readFileSync(log, 'utf8')).toBe('run\nrun\n');
   });
 
-  test('what it made is kept for later runs, unless it was tampered with', async () => {
+  test('has its results cached for later runs, unless they were changed', async () => {
     const store = join(folder, 'cache');
     const log = join(folder, 'cache-log');
     const script = `[ "$1" = --version ] && exec echo fake 1.0; echo run >> ${log}; exec strip "$@"`;
@@ -178,7 +178,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip'))('a tool that misbehaves', ()
     expect(readFileSync(log, 'utf8')).toBe('run\nrun\nrun\n');
   });
 
-  test('the cache forgets what was used least lately', async () => {
+  test('has the results evicted that were used least recently', async () => {
     const store = join(folder, 'small-cache');
     const cache = openResultCache(store, 1000);
     const file = join(folder, 'result');

@@ -65,7 +65,7 @@ describe('resolveSource', () => {
     ],
   ];
 
-  it.each(cases)('%s', async (text, expected) => {
+  it.each(cases)('resolves %s', async (text, expected) => {
     expect(await resolveSource(text, NO_ENGINE)).toEqual(expected);
   });
 

@@ -21,7 +21,7 @@ describe('openTemp', () => {
     process.env['TMPDIR'] = folder;
   });
 
-  it('is private, honours TMPDIR and goes away', async () => {
+  it('makes a private folder in TMPDIR that goes away', async () => {
     const temp = await openTemp();
     expect(temp.path.startsWith(join(folder, `reslim-${process.pid}-`))).toBe(true);
     expect((await stat(temp.path)).mode & 0o777).toBe(0o700);
@@ -71,7 +71,7 @@ describe('openTemp', () => {
     await living.close();
   });
 
-  it('is gone after process.exit, too', async () => {
+  it('removes the folder after process.exit', async () => {
     const script = `import { openTemp } from '${new URL('../../dist/transport/temp.js', import.meta.url).href}';
       const temp = await openTemp(); process.stdout.write(temp.path); process.exit(0);`;
     const path = await run(process.execPath, ['--input-type=module', '-e', script]);
@@ -79,7 +79,7 @@ describe('openTemp', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('says which folder it cannot use', async () => {
+  it('names the folder that cannot be used', async () => {
     process.env['TMPDIR'] = join(folder, 'absent');
     await expect(openTemp()).rejects.toMatchObject({
       code: 'io',

@@ -70,7 +70,7 @@ test('a hard link without a file behind it is refused', async () => {
   await expect(squashed(['x=>x'])).rejects.toThrow('which is no file');
 });
 
-test('names with .wh. inside are files', async () => {
+test('names with .wh. inside are plain files', async () => {
   expect(await squashed(['notes.wh.txt=1', 'a.wh./', 'a.wh./b=2'])).toEqual([
     'a.wh./',
     'a.wh./b=2',
@@ -78,7 +78,7 @@ test('names with .wh. inside are files', async () => {
   ]);
 });
 
-test('paths are literal: an entry below a symlink makes a folder of it', async () => {
+test('an entry below the symlink of a lower layer makes a folder of it', async () => {
   expect(await squashed(['usr/', 'usr/lib/', 'usr/lib/a=1', 'lib->usr/lib'], ['lib/x=2'])).toEqual([
     'lib/',
     'lib/x=2',
@@ -88,7 +88,7 @@ test('paths are literal: an entry below a symlink makes a folder of it', async (
   ]);
 });
 
-test('types replace each other', async () => {
+test('an entry replaces a lower one of another type', async () => {
   expect(await squashed(['a/', 'a/x=1', 'b=1'], ['a=2', 'b/', 'b/y=3'])).toEqual([
     'a=2',
     'b/',
@@ -96,11 +96,11 @@ test('types replace each other', async () => {
   ]);
 });
 
-test('the last of duplicate entries wins, within one layer too', async () => {
+test('the last of duplicate entries of one layer wins', async () => {
   expect(await squashed(['a=1', 'b=>a', 'a=2'])).toEqual(['a=2', 'b=1']);
 });
 
-test('a whiteout that means nothing is refused', async () => {
+test('a whiteout without a name or with entries below it is refused', async () => {
   await expect(squashed(['d/', 'd/.wh.=1'])).rejects.toThrow('a whiteout of nothing: /d/.wh.');
   await expect(squashed(['.wh.d/x=1'])).rejects.toThrow('a whiteout with something below it');
 });

@@ -33,7 +33,7 @@ const check = async (layout: LyingLayout): Promise<string[]> =>
       `${severity} ${code}: ${message.replace(/sha256:\w+/g, 'DIGEST')}`,
   );
 
-test('an image in order has no findings', async () => {
+test('a valid image has no findings', async () => {
   const layout = await newLayout();
   const digest = await layout.image({ layers: [APP, tinyTar({ name: 'etc/.wh.hosts' })] });
   const result = await validate({ source: `oci:${layout.dir}:x` });
@@ -41,7 +41,7 @@ test('an image in order has no findings', async () => {
   expect(result.bytes).toBeGreaterThan(0);
 });
 
-test('all that is wrong is told, not the first thing only', async () => {
+test('all faults of an image are found, not the first only', async () => {
   const layout = await newLayout();
   const gone = await layout.blob('gone');
   const changed = await layout.blob(gzipSync(APP), TYPES.gzipLayer);
@@ -76,7 +76,7 @@ test('all that is wrong is told, not the first thing only', async () => {
   ]);
 });
 
-test('a tar that is in order may still be one that nobody can unpack', async () => {
+test('a well-formed tar that cannot be unpacked is found', async () => {
   const layout = await newLayout();
   await layout.image({
     layers: [
@@ -90,7 +90,7 @@ test('a tar that is in order may still be one that nobody can unpack', async () 
   ]);
 });
 
-test('documents are read as strictly as anybody might', async () => {
+test('documents are checked as the strictest reader would', async () => {
   const layout = await newLayout();
   const image = await layout.image({
     layers: [APP],
@@ -111,7 +111,7 @@ test('documents are read as strictly as anybody might', async () => {
   ]);
 });
 
-test('what reslim cannot look into is said to be unchecked', async () => {
+test('content that cannot be checked is reported as unchecked', async () => {
   const layout = await newLayout();
   const encrypted = await layout.blob('secret', `${TYPES.gzipLayer}+encrypted`);
   const foreign: Descriptor = { ...(await layout.blob('far')), urls: ['http://127.0.0.1:9/x'] };
@@ -123,27 +123,31 @@ test('what reslim cannot look into is said to be unchecked', async () => {
   ]);
 });
 
-test('every hostile image has an error, or cannot be named', { timeout: 120_000 }, async () => {
-  const harmless = new Set([
-    ...KINDS.map(({ name }) => name),
-    // Valid, but more or other than reslim takes.
-    'two thousand layers',
-    'one manifest 40 × 40 times',
-    'layers is no list',
-  ]);
-  for (const { name, make } of [...DOCUMENTS, ...BLOBS, ...TARS]) {
-    const layout = await newLayout();
-    await make(layout);
-    const outcome = await validate({ source: `oci:${layout.dir}:x` }).catch(
-      (error: unknown) => error,
-    );
-    if (outcome instanceof ReslimError || harmless.has(name)) continue;
-    expect(outcome, name).toMatchObject({ valid: false });
-  }
-});
+test(
+  'every hostile image has an error, or cannot be opened by a name',
+  { timeout: 120_000 },
+  async () => {
+    const harmless = new Set([
+      ...KINDS.map(({ name }) => name),
+      // Valid, but more or other than reslim takes.
+      'two thousand layers',
+      'one manifest 40 × 40 times',
+      'layers is no list',
+    ]);
+    for (const { name, make } of [...DOCUMENTS, ...BLOBS, ...TARS]) {
+      const layout = await newLayout();
+      await make(layout);
+      const outcome = await validate({ source: `oci:${layout.dir}:x` }).catch(
+        (error: unknown) => error,
+      );
+      if (outcome instanceof ReslimError || harmless.has(name)) continue;
+      expect(outcome, name).toMatchObject({ valid: false });
+    }
+  },
+);
 
 test(
-  'what is odd but in order has no errors, before and after a slim',
+  'odd but valid images have no errors before and after a slim',
   { timeout: 120_000 },
   async () => {
     const lying = new Set([

@@ -45,7 +45,7 @@ const run = async (
   return Promise.all((await squashTars(tars, options)).map(linesOf));
 };
 
-test('one layer: names in byte order, folders first, whiteouts gone', async () => {
+test('squashed layers are written as one, names in byte order, folders first, without whiteouts', async () => {
   expect(
     await run([
       ['b/', 'b/y=1', 'a=1'],
@@ -54,7 +54,7 @@ test('one layer: names in byte order, folders first, whiteouts gone', async () =
   ).toEqual([['B=3', 'b/', 'b/x=2', 'b/y=1']]);
 });
 
-test('missing parents are written', async () => {
+test('missing parent folders are written', async () => {
   expect(await run([['a/b/c=1'], ['d=1']])).toEqual([['a/', 'a/b/', 'a/b/c=1', 'd=1']]);
 });
 
@@ -64,11 +64,11 @@ test('the first name that stays carries the body, and the others link to it', as
   expect(await run(layers, dropping('a', 'm'))).toEqual([['x=BODY', 'z=>x']]);
 });
 
-test('a body whose every name goes is not written', async () => {
+test('a body without a remaining name is not written', async () => {
   expect(await run([['m=BODY', 'z=>m', 'k=1']], dropping('m', 'z'))).toEqual([['k=1']]);
 });
 
-test('long names survive the change of a header', async () => {
+test('a long name survives a rewritten header', async () => {
   const long = `${'d'.repeat(90)}/${'n'.repeat(120)}`;
   const [lines] = await run(
     [['m=BODY', { name: long, type: 'link', linkname: 'm' }]],
@@ -77,7 +77,7 @@ test('long names survive the change of a header', async () => {
   expect(lines).toEqual([`${'d'.repeat(90)}/`, `${long}=BODY`]);
 });
 
-test('each layer for itself: hidden bytes and idle whiteouts go, untouched layers stay', async () => {
+test('with --squash none, hidden bytes and idle whiteouts go, and untouched layers stay', async () => {
   const layers = [
     ['a=1', 'd/', 'd/x=1'],
     ['.wh.a', 'e=2'],
@@ -86,7 +86,7 @@ test('each layer for itself: hidden bytes and idle whiteouts go, untouched layer
   expect(await run(layers, { squash: 'none' })).toEqual([['d/'], ['e=2'], ['f=3', 'd/x=4']]);
 });
 
-test('each layer for itself: a body moves up when its own name goes', async () => {
+test('with --squash none, a body moves to an upper layer when its own name goes', async () => {
   expect(await run([['x=1', 'k=1'], ['y=>x']], { squash: 'none', ...dropping('x') })).toEqual([
     ['k=1'],
     ['y=1'],
@@ -97,7 +97,7 @@ test('each layer for itself: a body moves up when its own name goes', async () =
   ]);
 });
 
-test('each layer for itself: a folder stays where something is in it', async () => {
+test('with --squash none, a folder stays in the layer that has something in it', async () => {
   const layers = [
     ['d/', 'd/x=1'],
     ['d/', 'd/y=2'],
@@ -139,7 +139,7 @@ test('a file that became a link to an equal one is written as a link', async () 
   expect(await run([['a=SAME', 'b=SAME']], { judge })).toEqual([['a=SAME', 'b=>a']]);
 });
 
-test('times are clamped, not set', async () => {
+test('times later than --timestamp are clamped, earlier ones stay', async () => {
   const tar = await layerTar([
     { name: 'old', mtime: new Date(1000) },
     { name: 'new', mtime: new Date(9000) },

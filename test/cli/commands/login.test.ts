@@ -13,7 +13,7 @@ import { RESLIM, tryReslim } from '../../support/try-reslim.ts';
 
 const HAS_SCRIPT = requireTools('script', 'bash');
 
-describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('login', () => {
+describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('reslim login', () => {
   const home = tempFolder();
   const env = { HOME: home };
   const file = join(home, '.docker/config.json');
@@ -23,7 +23,7 @@ describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('login', (
   });
   afterAll(() => registry.close());
 
-  test('a wrong password is not kept, nor shown', async () => {
+  test('does not keep or show a wrong password', async () => {
     const args = ['login', '--username', USER.username, '--password-stdin', registry.host];
     const result = await tryReslim(args, { env, input: Buffer.from('swordfish\n') });
     expect(result.status).toBe(1);
@@ -31,7 +31,7 @@ describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('login', (
     await expect(readFile(file)).rejects.toThrow('ENOENT');
   });
 
-  test('a right one is, for others to find, until logout', async () => {
+  test('keeps a right password where other tools find it, until logout', async () => {
     const args = ['login', '-u', USER.username, '--password-stdin', registry.host];
     const result = await tryReslim(args, { env, input: Buffer.from(`${USER.password}\n`) });
     expect(result).toMatchObject({ status: 0, stderr: '' });
@@ -45,13 +45,13 @@ describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('login', (
     expect((await tryReslim(['logout', registry.host], { env })).stdout).toMatch(/no login/);
   });
 
-  test('without a terminal a password is not asked for', async () => {
+  test('does not ask for a password without a terminal', async () => {
     const result = await tryReslim(['login', registry.host], { env });
     expect(result.status).toBe(2);
     expect(result.stderr).toContain('--password-stdin');
   });
 
-  test.runIf(HAS_SCRIPT)('on a terminal it is asked for, and not echoed', async () => {
+  test.runIf(HAS_SCRIPT)('asks for the password on a terminal, without echo', async () => {
     const command = `${process.execPath} ${RESLIM} login ${registry.host}`;
     const typed = `(sleep 2; echo ${USER.username}; sleep 1; echo ${USER.password}; sleep 2)`;
     const { stdout } = await run('bash', ['-c', `${typed} | script -qec '${command}' /dev/null`], {

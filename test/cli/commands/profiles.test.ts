@@ -23,15 +23,15 @@ rules:
   );
 });
 
-test('all profiles, a line each', async () => {
+test('reslim profiles lists all profiles, one line each', async () => {
   const { status, stdout, stderr } = await reslim();
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   for (const { name, title } of await loadShippedProfiles())
     expect(stdout).toMatch(new RegExp(`^${name} +\\d+ \\+ \\d+  ${title.slice(0, 9)}`, 'm'));
 });
 
-describe('show', () => {
-  test('every rule of a profile, with its reason', async () => {
+describe('reslim profiles show', () => {
+  test('prints every rule of a profile with its reason', async () => {
     const { status, stdout } = await reslim('show', 'apt');
     expect(status).toBe(0);
     const apt = (await loadShippedProfiles()).find(({ name }) => name === 'apt');
@@ -41,11 +41,11 @@ describe('show', () => {
     }
   });
 
-  test('a file of your own', async () => {
+  test('prints a profile file', async () => {
     expect((await reslim('show', './own.yaml')).stdout).toContain('own/nowhere  safe, log');
   });
 
-  test('an unknown name, with a guess', async () => {
+  test('suggests a name for an unknown one', async () => {
     expect(await reslim('show', 'pyton')).toEqual({
       status: 1,
       stdout: '',
@@ -54,28 +54,28 @@ describe('show', () => {
   });
 });
 
-test('test: what each rule takes from an image', async () => {
+test('reslim profiles test shows what each rule takes from an image', async () => {
   const { status, stdout, stderr } = await reslim('test', 'own.yaml', 'app:1.0');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/own\/logs {2}safe {2}\d+ files?, /);
   expect(stdout).toContain('own/nowhere  safe  takes nothing');
 });
 
-describe('lint', () => {
-  test('nothing to complain about in the shipped profiles', async () => {
+describe('reslim profiles lint', () => {
+  test('finds nothing in the shipped profiles', async () => {
     const { status, stdout } = await reslim('lint');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\d+ rules, nothing to complain about\n$/);
   });
 
-  test('a shadowed rule is named, and the status is 3', async () => {
+  test('names a shadowed rule and exits with 3', async () => {
     const { status, stdout, stderr } = await reslim('lint', 'own.yaml');
     expect(status).toBe(3);
     expect(stdout).toBe('own/twice  own/logs takes all it matches already\n');
     expect(stderr).toBe('error: findings in 3 rules: 1\n');
   });
 
-  test('with an image, rules that take nothing from it are, too', async () => {
+  test('names rules that take nothing from a given image', async () => {
     const { stdout } = await reslim('lint', 'own.yaml', '--image', 'app:1.0');
     expect(stdout).toContain('own/nowhere  takes nothing from the images given');
     expect(stdout).not.toContain('own/logs  takes nothing');

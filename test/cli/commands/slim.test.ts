@@ -49,7 +49,7 @@ const checkReport = (document: unknown): void => {
 const steady = (text: string): string =>
   text.replaceAll(/\d+(\.\d)? m?s\b/g, 'TIME').replaceAll(/sha256:[0-9a-f]{12}/g, 'sha256:DIGEST');
 
-test('a run in a pipe: the summary on stdout, nothing on stderr, the tag in the layout', async () => {
+test('a run in a pipe prints the summary to stdout, nothing to stderr, and writes the tag', async () => {
   const { status, stdout, stderr } = await reslim('app:1.0', '-o', 'app:1.0-slim');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(steady(stdout)).toMatchInlineSnapshot(`
@@ -70,13 +70,13 @@ test('a run in a pipe: the summary on stdout, nothing on stderr, the tag in the 
   expect(await tags('app')).toEqual(['1.0', '1.0-slim']);
 });
 
-test('--quiet says nothing', async () => {
+test('--quiet prints nothing', async () => {
   const outcome = await reslim('app:1.0', '-o', 'app:1.0-slim', '--quiet');
   expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });
   expect(await tags('app')).toEqual(['1.0', '1.0-slim']);
 });
 
-test('--dry-run tells and writes nothing', async () => {
+test('--dry-run prints what would go and writes nothing', async () => {
   const before = await readdir(cwd, { recursive: true });
   const { status, stdout, stderr } = await reslim('app:1.0', '-o', 'app:1.0-slim', '--dry-run');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -141,7 +141,7 @@ test('--json prints what the schema describes, with the time', async () => {
   });
 });
 
-test('--report writes the same bytes for the same run, also for a dry one', async () => {
+test('--report writes the same bytes for the same run, and for its dry run', async () => {
   await reslim('app:1.0', '-o', 'app:slim', '--report', 'a.json', '-q');
   await reslim('app:1.0', '-o', 'app:slim', '--report', 'b.json', '-q');
   const [first, second] = await Promise.all(
@@ -158,7 +158,7 @@ test('--report writes the same bytes for the same run, also for a dry one', asyn
   expect(await readdir(cwd)).toEqual(['a.json', 'app', 'b.json', 'dry.json']);
 });
 
-test('a report that cannot be written is known before the work', async () => {
+test('a report path that cannot be written fails the run before the image is read', async () => {
   await mkdir(join(cwd, 'folder'));
   expect(await reslim('app:1.0', '-o', 'x:1', '--report', 'folder')).toEqual({
     status: 1,
@@ -173,7 +173,7 @@ test('a report that cannot be written is known before the work', async () => {
   expect(await exists('x')).toBe(false);
 });
 
-test('a budget that is passed: status 3, no target', async () => {
+test('a result larger than --max-size exits with 3 and writes no target', async () => {
   const { status, stdout, stderr } = await reslim('app:1.0', '-o', 'x:1', '--max-size', '10');
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
   expect(stderr).toMatch(/^error: \d+ bytes are over the budget of 10.*\nhint: .*\n$/);
@@ -181,19 +181,19 @@ test('a budget that is passed: status 3, no target', async () => {
   expect((await reslim('app:1.0', '-o', 'x:1', '--max-size', '1MB')).status).toBe(0);
 });
 
-test('an image that is not there: status 1, one error, no stack', async () => {
+test('a missing image exits with 1 and one error without a stack trace', async () => {
   const { status, stdout, stderr } = await reslim('app:2.0', '-o', 'app:slim');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toMatch(/^error: .*2\.0.*\n(hint: .*\n){0,4}$/);
 });
 
-test('RESLIM_DEBUG=1 adds the stack', async () => {
+test('RESLIM_DEBUG=1 adds the stack trace to an error', async () => {
   const { stderr } = await tryReslim(['app:2.0', '-o', 'x'], { cwd, env: { RESLIM_DEBUG: '1' } });
   expect(stderr).toMatch(/^error: /);
   expect(stderr).toMatch(/^ +at /m);
 });
 
-test('an archive on stdout: nothing else there, the summary on stderr', async () => {
+test('an archive on stdout moves the summary to stderr', async () => {
   const { status, stdout, stderr } = await reslim('app:1.0', '-o', '-');
   expect(status).toBe(0);
   expect(stderr).toContain('Saved');
@@ -236,7 +236,7 @@ test('--timestamp and SOURCE_DATE_EPOCH make the same image', async () => {
   expect(await digest([], {})).not.toBe(byDate);
 });
 
-test('limits can be raised and lowered', async () => {
+test('limits can be raised and lowered by options', async () => {
   const { status, stderr } = await reslim('app:1.0', '-o', 'x:1', '--max-entries', '3');
   expect(status).toBe(1);
   expect(stderr).toMatch(/^error: more than 3 files/);

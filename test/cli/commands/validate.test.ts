@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 const validate = (...args: string[]) => tryReslim(['validate', ...args], { cwd: root });
 
-test('a valid image exits with 0', async () => {
+test('reslim validate exits with 0 for a valid image', async () => {
   const { status, stdout, stderr } = await validate('oci:good:x');
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(
@@ -23,7 +23,7 @@ test('a valid image exits with 0', async () => {
   );
 });
 
-test('an error exits with 3 and is listed on stdout', async () => {
+test('reslim validate lists errors on stdout and exits with 3', async () => {
   const { status, stdout, stderr } = await validate('oci:bad:x');
   expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
   expect(stdout).toMatch(
@@ -33,7 +33,7 @@ test('an error exits with 3 and is listed on stdout', async () => {
   expect(await validate('oci:bad:x', '--quiet')).toEqual({ status: 3, stdout: '', stderr: '' });
 });
 
-test('JSON has the findings one by one', async () => {
+test('reslim validate --json lists the findings', async () => {
   const { status, stdout } = await validate('oci:bad:x', '--json');
   expect(status).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({
@@ -44,7 +44,7 @@ test('JSON has the findings one by one', async () => {
   });
 });
 
-test('an image that is not there, or words that mean nothing, are no findings', async () => {
+test('reslim validate exits with 1 for a missing image and with 2 for wrong usage', async () => {
   expect(await validate('oci:nowhere:x')).toMatchObject({ status: 1, stdout: '' });
   expect(await validate()).toMatchObject({ status: 2, stdout: '' });
   expect(await validate('oci:good:x', '--max-entries', '1')).toMatchObject({ status: 3 });

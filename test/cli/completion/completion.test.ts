@@ -30,22 +30,22 @@ const inBash = async (...words: string[]): Promise<string[]> => {
   return stdout.split('\n').filter((line) => line !== '');
 };
 
-describe.runIf(requireTools('bash'))('bash', () => {
+describe.runIf(requireTools('bash'))('completion in bash', () => {
   beforeAll(() => prepare('bash'));
 
-  test('is registered, with file names where it has no reply', async () => {
+  test('falls back to file names', async () => {
     const { stdout } = await run('bash', ['-c', 'source ./bash; complete -p reslim'], {
       cwd: root,
     });
     expect(stdout).toBe('complete -o default -F _reslim reslim\n');
   });
 
-  test('options', async () => {
+  test('offers options', async () => {
     expect(await inBash('app', '--pro')).toEqual(['--progress', '--profile', '--profile-file']);
     expect(await inBash('--he')).toEqual(['--help']);
   });
 
-  test('values, behind a space and behind =', async () => {
+  test('offers values behind a space and behind =', async () => {
     expect(await inBash('app', '--level', '')).toEqual(['safe', 'lean']);
     expect(await inBash('app', '--level', '=', '')).toEqual(['safe', 'lean']);
     expect(await inBash('app', '--level', '=', 'l')).toEqual(['lean']);
@@ -53,20 +53,20 @@ describe.runIf(requireTools('bash'))('bash', () => {
     expect(await inBash('--profile', 'a')).toEqual(['auto', 'apk', 'apt']);
   });
 
-  test('a command has its own options, and files', async () => {
+  test('offers the options of a command, and files', async () => {
     expect(await inBash('copy', '--re')).toEqual(['--referrers', '--retries']);
     expect(await inBash('copy', 'app', '--compression', 'z')).toEqual(['zstd']);
     expect(await inBash('login', '--pass')).toEqual(['--password-stdin']);
     expect(await inBash('copy', 'lay')).toEqual([]);
   });
 
-  test('file names are left to bash', async () => {
+  test('leaves file names to bash', async () => {
     expect(await inBash('app', '-o', '')).toEqual([]);
     expect(await inBash('app', '--report', 'x')).toEqual([]);
     expect(await inBash('lay')).toEqual([]);
   });
 
-  test('the command stands beside files that begin like it', async () => {
+  test('offers commands beside files that begin alike', async () => {
     expect(await inBash('com')).toEqual(['completion', 'compose.tar']);
     expect(await inBash('completion', '')).toEqual(['bash', 'zsh', 'fish']);
     expect(await inBash('completion', 'z')).toEqual(['zsh']);
@@ -82,10 +82,10 @@ const inFish = async (line: string): Promise<string[]> => {
   return stdout.split('\n').flatMap((each) => (each === '' ? [] : [each.split('\t')[0] as string]));
 };
 
-describe.runIf(requireTools('fish'))('fish', () => {
+describe.runIf(requireTools('fish'))('completion in fish', () => {
   beforeAll(() => prepare('fish'));
 
-  test('options, values, files and the command', async () => {
+  test('offers options, values, files and commands', async () => {
     expect(await inFish('reslim app --pro')).toEqual(['--profile', '--profile-file', '--progress']);
     expect((await inFish('reslim app --level ')).sort()).toEqual(['lean', 'safe']);
     expect((await inFish('reslim app --profile a')).sort()).toEqual(['apk', 'apt', 'auto']);
@@ -111,7 +111,7 @@ const inZsh = async (line: string): Promise<string> => {
   return stripVTControlCharacters(stdout);
 };
 
-describe.runIf(requireTools('zsh'))('zsh', () => {
+describe.runIf(requireTools('zsh'))('completion in zsh', () => {
   beforeAll(() => prepare('zsh'));
 
   test.each([
@@ -123,7 +123,7 @@ describe.runIf(requireTools('zsh'))('zsh', () => {
     ['reslim completion z', /zsh/],
     ['reslim copy --refer', /--referrers/],
     ['reslim copy lay', /layout\//],
-  ])('%s', async (line, completed) => {
+  ])('answers %j with %s', async (line, completed) => {
     // On a busy machine the answer may come after the reading.
     await expect.poll(() => inZsh(line), { timeout: 20_000 }).toMatch(completed);
   });

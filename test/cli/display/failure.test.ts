@@ -9,12 +9,12 @@ const caught = (action: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-test('what and where, then the hint', () => {
+test('an error is printed as what and where, then a hint', () => {
   const error = new ReslimError('not-found', 'no tag 2.0, app', { hint: 'tags: 1.0, 1.1' });
   expect(formatFailure(error)).toBe('error: no tag 2.0, app\nhint: tags: 1.0, 1.1\n');
 });
 
-test('never more than five lines, whatever the text holds', () => {
+test('an error is printed on five lines at most, whatever its text holds', () => {
   const error = new ReslimError('io', 'a\nb\x1b[2J', { hint: '1\n2\n\n3\r\n4\n5' });
   expect(formatFailure(error)).toBe(
     'error: a\\x0ab\\x1b[2J\nhint: 1\nhint: 2\nhint: 3\\x0d\nhint: 4\n',
@@ -23,7 +23,7 @@ test('never more than five lines, whatever the text holds', () => {
 
 const status = (code: ReslimError['code']): number => exitStatus(new ReslimError(code, ''));
 
-test('the statuses of docs/cli.md', () => {
+test('each error code has the exit status of docs/cli.md', () => {
   expect(status('usage')).toBe(2);
   expect(status('policy')).toBe(3);
   expect(exitStatus(abortedError())).toBe(130);
@@ -32,7 +32,7 @@ test('the statuses of docs/cli.md', () => {
   }
 });
 
-test('what the system says is put in words, with the path', async () => {
+test('a system error is explained with its path', async () => {
   const missing = asFailure(await caught(readFile('/no/such/file')));
   expect(formatFailure(missing)).toBe('error: no such file or folder, /no/such/file\n');
   const full = asFailure(await caught(writeFile('/dev/full', 'x')));
@@ -40,7 +40,7 @@ test('what the system says is put in words, with the path', async () => {
   expect(full.hint).toContain('TMPDIR');
 });
 
-test('a bug is one line and says how to report it', () => {
+test('an unexpected error is one line and says how to report it', () => {
   const failure = asFailure(new TypeError('x is not a function\n    at y'));
   expect(formatFailure(failure)).toBe(
     'error: reslim itself failed: TypeError: x is not a function\n' +

@@ -11,7 +11,7 @@ const state: ProgressState = {
   rate: 85_100_000,
 };
 
-test('what does not fit is left out, the least important first', () => {
+test('the progress line leaves out what does not fit, the least important first', () => {
   const lines = [100, 82, 60, 40, 24, 10].map((width) => formatProgress(state, width, 0));
   expect(lines).toMatchInlineSnapshot(`
     [
@@ -25,20 +25,20 @@ test('what does not fit is left out, the least important first', () => {
   `);
 });
 
-test('an unknown total shows what was done', () => {
+test('progress without a total shows the bytes done', () => {
   expect(formatProgress({ ...state, total: 0 }, 80, 1)).toBe(
     '⠙ reading linux/amd64  123 MB  85.1 MB/s',
   );
   expect(formatProgress({ stage: 'open', done: 0, total: 0 }, 80, 0)).toBe('⠋ opening');
 });
 
-test('a total that is too small does not break the bar', () => {
+test('a total that is too small does not break the progress bar', () => {
   const line = formatProgress({ ...state, done: 300, total: 200 }, 100, 0);
   expect(line).toContain('━'.repeat(24));
   expect(line).toContain('100 %');
 });
 
-test('a platform from a config cannot steer the terminal', () => {
+test('a platform name with control characters cannot steer the terminal', () => {
   expect(formatProgress({ ...state, platform: 'linux/\x1b[2J' }, 80, 0)).toContain(
     'linux/\\x1b[2J',
   );
@@ -50,7 +50,7 @@ const recorder = () => {
   return { writes, stream: { write: (text: string) => writes.push(text), columns: 80 } };
 };
 
-test('a thousand events are few pictures, each one write, the last one erased', async () => {
+test('a thousand events draw a few progress lines, one write each, and the last is erased', async () => {
   const { writes, stream } = recorder();
   const progress = openProgress({ stream, signal: new AbortController().signal });
   progress.onEvent({ type: 'stage', stage: 'read', platform: 'linux/amd64' });
@@ -71,7 +71,7 @@ test('a thousand events are few pictures, each one write, the last one erased', 
   expect(writes).toHaveLength(count);
 });
 
-test('while the thread is free the line keeps moving', async () => {
+test('the progress line keeps moving while nothing happens', async () => {
   const { writes, stream } = recorder();
   const progress = openProgress({ stream, signal: new AbortController().signal });
   await delay(500);
@@ -79,13 +79,13 @@ test('while the thread is free the line keeps moving', async () => {
   expect(writes.length).toBeGreaterThan(2);
 });
 
-test('nothing drawn, nothing erased', () => {
+test('progress that drew nothing erases nothing', () => {
   const { writes, stream } = recorder();
   openProgress({ stream, signal: new AbortController().signal }).close();
   expect(writes).toEqual([]);
 });
 
-test('an interruption is acknowledged at once, and events no longer matter', () => {
+test('an interruption is shown at once, and later events are not', () => {
   const { writes, stream } = recorder();
   const controller = new AbortController();
   const progress = openProgress({ stream, signal: controller.signal });

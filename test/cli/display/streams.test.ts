@@ -26,8 +26,8 @@ const shell = async (line: string, env: Record<string, string> = {}): Promise<st
   return stdout;
 };
 
-describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
-  test('ends a run with 130, one line, and an empty temp folder', async () => {
+describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('a run ended by %s', (signal) => {
+  test('exits with 130, one line, and an empty temp folder', async () => {
     const TMPDIR = join(root, signal);
     mkdirSync(TMPDIR);
     const child = startReslim(['-', '-o', 'x.tar'], { cwd: root, env: { TMPDIR } });
@@ -41,19 +41,19 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s', (signal) => {
   });
 });
 
-test('a reader that went away is no error', async () => {
+test('a reader of stdout that goes away is no error', async () => {
   // The first reads one line of many; the second is gone before anything is written.
   expect(await shell('{ $RESLIM completion bash | head -1 >&3; } 3>/dev/null 2>&1')).toBe('');
   expect(await shell('{ $RESLIM app:1.0 --dry-run --json | true; } 2>&1')).toBe('');
 });
 
-test('a full disk under stdout is one line', async () => {
+test('a full disk under stdout is one line of error', async () => {
   expect(await shell('$RESLIM --help 2>&1 >/dev/full; echo $?')).toBe(
     'error: no space left, stdout\nhint: free some space, or set TMPDIR to a larger place\n1\n',
   );
 });
 
-test('a report can go to a pipe', async () => {
+test('a report can be written to a pipe', async () => {
   const json = await shell('$RESLIM app:1.0 --dry-run -q --report >(cat); sleep 0.3');
   expect(JSON.parse(json)).toMatchObject({ schema: 1, dryRun: true });
 });
@@ -62,7 +62,7 @@ test('a report can go to a pipe', async () => {
 const terminal = (command: string, env: Record<string, string> = {}): Promise<string> =>
   shell(`script -qefc "stty cols 100; $RESLIM ${command}" /dev/null </dev/null`, env);
 
-test('a run that waits for stdin ends, too', async () => {
+test('an interrupt ends a run that waits for stdin', async () => {
   const child = startReslim(['-', '-o', 'x.tar'], { cwd: root });
   const outcome = outcomeOf(child);
   await delay(1500);
@@ -70,7 +70,7 @@ test('a run that waits for stdin ends, too', async () => {
   expect(await outcome).toEqual({ status: 130, stdout: '', stderr: 'error: interrupted\n' });
 });
 
-test('a second signal does not wait', async () => {
+test('a second interrupt ends a run at once', async () => {
   const TMPDIR = join(root, 'second');
   mkdirSync(TMPDIR);
   const child = startReslim(['-', '-o', 'x.tar'], { cwd: root, env: { TMPDIR } });
@@ -83,8 +83,8 @@ test('a second signal does not wait', async () => {
   expect(await readdir(TMPDIR)).toEqual([]);
 });
 
-describe.runIf(requireTools('script'))('a terminal', () => {
-  test('sees progress that is gone before the coloured summary', async () => {
+describe.runIf(requireTools('script'))('a run on a terminal', () => {
+  test('shows progress and erases it before the coloured summary', async () => {
     const seen = await terminal('app:1.0 -o t:1');
     const [progress, summary] = seen.split('\x1b[2K') as [string, string];
     expect(progress).toMatch(/^\r. opening/);
@@ -92,19 +92,19 @@ describe.runIf(requireTools('script'))('a terminal', () => {
     expect(summary).not.toContain('\x1b[K');
   });
 
-  test('sees no progress with --progress never, --quiet, or TERM=dumb', async () => {
+  test('shows no progress with --progress never, --quiet, or TERM=dumb', async () => {
     expect(await terminal('app:1.0 -o t:1 --progress never')).not.toContain('opening');
     expect(await terminal('app:1.0 -o t:1 --quiet')).toBe('');
     expect(await terminal('app:1.0 -o t:1', { TERM: 'dumb' })).not.toContain('\x1b');
   });
 
-  test('sees no colours with NO_COLOR', async () => {
+  test('shows no colours with NO_COLOR', async () => {
     expect(await terminal('app:1.0 -o t:1 --progress never', { NO_COLOR: '1' })).not.toContain(
       '\x1b',
     );
   });
 
-  test('is not sent an archive, nor asked for one', async () => {
+  test('refuses to write an archive to the terminal or read one from it', async () => {
     const failed = `; echo status $?`;
     expect(await terminal(`app:1.0 -o -${failed}`)).toContain(
       'error: an archive is nothing for a terminal',
@@ -114,6 +114,6 @@ describe.runIf(requireTools('script'))('a terminal', () => {
   });
 });
 
-test('FORCE_COLOR colours a pipe', async () => {
+test('FORCE_COLOR colours output to a pipe', async () => {
   expect(await shell('$RESLIM app:1.0 -o t:1', { FORCE_COLOR: '1' })).toContain('\x1b[1m');
 });

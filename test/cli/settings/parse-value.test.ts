@@ -19,12 +19,12 @@ test.each([
   ['1 kB', 1000],
   ['64KiB', 65_536],
   ['2t', 2e12],
-])('%s is a size', (text, bytes) => {
+])('%s is read as a size', (text, bytes) => {
   expect(parseSize('--max-size')(text)).toBe(bytes);
 });
 
 test.each(['', '0', '-1', '1e3', 'MB', '1 potato', '9999999TB', '1.5.5MB', '0x10'])(
-  '%j is no size',
+  '%j is refused as a size',
   (text) => {
     expect(() => parseSize('--max-size')(text)).toThrow(/^--max-size is not a size/);
   },
@@ -36,18 +36,18 @@ test.each([
   ['2026-01-31', Date.UTC(2026, 0, 31) / 1000],
   ['2026-01-31T12:00Z', Date.UTC(2026, 0, 31, 12) / 1000],
   ['2026-01-31T12:00:00.999+02:00', Date.UTC(2026, 0, 31, 10) / 1000],
-])('%s is a time', (text, seconds) => {
+])('%s is read as a time', (text, seconds) => {
   expect(parseTimestamp(text)).toBe(seconds);
 });
 
 test.each(['', '-1', 'now', '2026-13-01', '2026-01-31T12:00', '1e9', '999999999999'])(
-  '%j is no time',
+  '%j is refused as a time',
   (text) => {
     expect(() => parseTimestamp(text)).toThrow(/^not a time/);
   },
 );
 
-test('SOURCE_DATE_EPOCH is seconds, or nothing, or wrong', () => {
+test('SOURCE_DATE_EPOCH is seconds or empty, anything else is refused', () => {
   vi.stubEnv('SOURCE_DATE_EPOCH', '1700000000');
   expect(parseTimestamp('source-date-epoch')).toBe(1_700_000_000);
   vi.stubEnv('SOURCE_DATE_EPOCH', '');
@@ -56,7 +56,7 @@ test('SOURCE_DATE_EPOCH is seconds, or nothing, or wrong', () => {
   expect(() => sourceDateEpoch()).toThrow('SOURCE_DATE_EPOCH is not a number of seconds');
 });
 
-test('counts and levels', () => {
+test('counts and compression levels are whole numbers in their range', () => {
   expect(parseCount('--max-layers')('12')).toBe(12);
   for (const text of ['0', '-1', '1.5', 'many', '99999999999999999999']) {
     expect(() => parseCount('--max-layers')(text)).toThrow(/^--max-layers is not a whole number/);

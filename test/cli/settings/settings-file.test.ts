@@ -14,13 +14,13 @@ const read = async (text: string) => {
   return readSettingsFile(folder);
 };
 
-test('no file is no settings', async () => {
+test('a missing or empty .reslim.yaml gives no settings', async () => {
   expect(await readSettingsFile(folder)).toBeUndefined();
   expect(await readSettingsFile(join(folder, 'nowhere'))).toBeUndefined();
   expect(await read('# nothing yet\n')).toEqual({});
 });
 
-test('every option', async () => {
+test('.reslim.yaml takes every option', async () => {
   const text = `
 profile: [auto, python]
 profile-file: rules/own.yaml
@@ -59,11 +59,11 @@ test.each([
   ['compression-level: fast', '.reslim.yaml:1:20: compression-level: expected a number'],
   ['level: safe\nprofile: [none, node]', '.reslim.yaml:2:10: profile: "none" stands alone'],
   ['- level', '.reslim.yaml:1:1: expected a mapping of keys to values'],
-])('%s', async (text, message) => {
+])('.reslim.yaml with %j is refused with its place', async (text, message) => {
   await expect(read(text)).rejects.toMatchObject({ code: 'usage', message });
 });
 
-test('a level outside the range of any compression', async () => {
+test('a compression level beyond all ranges is refused with its place in .reslim.yaml', async () => {
   await expect(read('compression-level: 99')).rejects.toThrow(
     /^\.reslim\.yaml:1:20: compression-level: .*22/,
   );

@@ -23,7 +23,7 @@ const PROGRAM = `
   console.log(JSON.stringify({ size, at: Date.now() }));
 `;
 
-test('threads keep a process as long as they work, and not longer', async () => {
+test('threads keep the process alive while they work, and no longer', async () => {
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', PROGRAM]);
   const { size, at } = JSON.parse(stdout) as { size: number; at: number };
   expect(size).toBeGreaterThan(100);
@@ -55,7 +55,7 @@ const inflateWith = async (
   return JSON.parse(stdout) as object;
 };
 
-test('a machine that gives no thread is at fault, not the data', async () => {
+test('a machine that refuses threads is reported as such, not as corrupt data', async () => {
   const isOld = Number(process.versions.node.split('.')[0]) < 23;
   const permission = isOld ? '--experimental-permission' : '--permission';
   const found = await inflateWith([permission, '--allow-fs-read=*', '--allow-addons']);
@@ -66,7 +66,7 @@ test('a machine that gives no thread is at fault, not the data', async () => {
   });
 });
 
-test('what a program loads first is not loaded into its small threads', async () => {
+test('a module preloaded into the process is not loaded into its threads', async () => {
   const preload = join(root, 'preload.cjs');
   await writeFile(
     preload,
@@ -76,7 +76,7 @@ test('what a program loads first is not loaded into its small threads', async ()
   expect(found).toEqual({ size: 1000 });
 });
 
-test('blocks at hand are copied, those of a pool are given away', async () => {
+test('blocks of the caller are copied, blocks of a pool are transferred', async () => {
   const END = Buffer.from([3, 0]);
   const mine = Buffer.alloc(50_000, 'mine');
   const pooled = takeBlock(50_000).fill('mine');
@@ -93,7 +93,7 @@ test('blocks at hand are copied, those of a pool are given away', async () => {
   );
 });
 
-test('more blocks than there are threads come back, each its own', async () => {
+test('more blocks than threads all come back, each with its own result', async () => {
   const blocks = Array.from({ length: 40 }, (_, n) => Buffer.alloc(20_000 + n, String(n)));
   const once = await Promise.all(
     blocks.map((block) => compressBlock({ format: 'gzip', level: 6, block })),

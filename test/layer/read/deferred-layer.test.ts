@@ -103,7 +103,7 @@ const openFiles = (): number =>
   }).length;
 
 describe('a layer that is spooled when it is read', () => {
-  test('is not spooled for what was foreseen', async () => {
+  test('is not spooled for reads that were prefetched', async () => {
     const { read, spent } = await fileLayer();
     const { layer, close } = await read();
     expect(layer.bytes.size).toBe(TAR.length);
@@ -113,7 +113,7 @@ describe('a layer that is spooled when it is read', () => {
     expect(spent).toEqual({ spools: 0, ...ONCE });
   });
 
-  test('is spooled once for all the rest, and counted no second time', async () => {
+  test('is spooled once for all other reads, and counted once', async () => {
     const { read, spent } = await fileLayer();
     const { layer, close } = await read();
     const both = await Promise.all([contents(layer), contents(layer)]);
@@ -123,7 +123,7 @@ describe('a layer that is spooled when it is read', () => {
     expect(spent).toEqual({ spools: 1, ...ONCE });
   });
 
-  test('is spooled at once when it does not lie on this machine', async () => {
+  test('is spooled immediately when it is not stored on this machine', async () => {
     const { read, spent } = await fileLayer({ isLocal: false });
     const { layer, close } = await read();
     expect(spent.spools).toBe(1);
@@ -132,7 +132,7 @@ describe('a layer that is spooled when it is read', () => {
     expect(spent).toEqual({ spools: 1, ...ONCE });
   });
 
-  test('is verified again', async () => {
+  test('is verified again when it is spooled', async () => {
     const { read, path } = await fileLayer();
     const before = openFiles();
     const { layer, close } = await read();
@@ -143,7 +143,7 @@ describe('a layer that is spooled when it is read', () => {
     await expect.poll(openFiles).toBe(before);
   });
 
-  test('can be stopped then, too', async () => {
+  test('can be aborted while it is spooled', async () => {
     const { read } = await fileLayer();
     const before = openFiles();
     const stop = new AbortController();
@@ -165,8 +165,8 @@ describe('a layer that is spooled when it is read', () => {
   });
 });
 
-describe('with a cache', () => {
-  test('only the index is kept, and with it what was foreseen', async () => {
+describe('a layer that is spooled when it is read, with a cache,', () => {
+  test('has its index and its prefetched reads cached', async () => {
     const { read, kept, path, spent } = await fileLayer();
     await (await read({ useCache: true })).close();
     expect(kept()).toEqual(['indexes']);
@@ -181,7 +181,7 @@ describe('with a cache', () => {
     expect(spent.spools).toBe(0);
   });
 
-  test('the rest is kept when it is read', async () => {
+  test('has the rest cached when it is read', async () => {
     const { read, kept, path, spent } = await fileLayer();
     const first = await read({ useCache: true });
     expect((await contents(first.layer)).equals(TAR)).toBe(true);
@@ -195,7 +195,7 @@ describe('with a cache', () => {
     await again.close();
   });
 
-  test('what an index does not have is spooled at once in another run', async () => {
+  test('is spooled immediately when its cached index lacks what is read', async () => {
     const { read, kept } = await fileLayer();
     await (await read({ useCache: true })).close();
     const { layer, close } = await read({
@@ -210,7 +210,7 @@ describe('with a cache', () => {
   });
 });
 
-describe('excerpts', () => {
+describe('prefetched heads of files', () => {
   const fileAt = (offset: number, bodySize: number): Entry => ({
     layer: 0,
     path: 'f',

@@ -6,7 +6,7 @@ import { digestOf } from '../../../src/oci/digest.ts';
 const A = digestOf(Buffer.from('a'));
 const B = digestOf(Buffer.from('b'));
 
-test('layers are judged together, beyond the floor', () => {
+test('the expansion ratio is judged over all layers together, above a floor', () => {
   const budget = openExpansionBudget({ expansionRatio: 2 });
   const stored = TOTAL_RATIO_FLOOR / 4;
   for (const digest of [A, B]) {
@@ -21,7 +21,7 @@ test('layers are judged together, beyond the floor', () => {
   );
 });
 
-test('below the floor nothing is a bomb', () => {
+test('no layer below the floor is refused as a bomb', () => {
   const layer = openExpansionBudget({ expansionRatio: 2 }).open(A);
   expect(() => layer.addUnpacked(TOTAL_RATIO_FLOOR, 'layer 0')).not.toThrow();
 });

@@ -73,7 +73,7 @@ const CLOSED: MemoryStore = {
   },
 };
 
-describe('a layer that was read before', () => {
+describe('a layer in the cache', () => {
   test('is not read again', async () => {
     const { open } = await runs();
     const first = await open();
@@ -110,7 +110,7 @@ describe('a layer that was read before', () => {
     await again.bytes.close();
   });
 
-  test('is told from damaged bytes before anything is shown', async () => {
+  test('is told from damaged cached bytes before any byte is returned', async () => {
     const { open, damage } = await runs();
     await (await open()).bytes.close();
     await damage('layers');
@@ -123,7 +123,7 @@ describe('a layer that was read before', () => {
     await third.bytes.close();
   });
 
-  test('is hashed when its file came from elsewhere, and then believed', async () => {
+  test('is hashed once when its blob file is not the one that was read, and then trusted', async () => {
     const { open, kept } = await runs();
     await (await open()).bytes.close();
     const [file] = kept('layers');
@@ -150,7 +150,7 @@ describe('a layer that was read before', () => {
     await again.bytes.close();
   });
 
-  test('is looked for, not read, where it lies on this machine', async () => {
+  test('is only looked up where its blob is stored on this machine', async () => {
     const { open } = await runs();
     await (await open()).bytes.close();
     const local: MemoryStore = {
@@ -165,7 +165,7 @@ describe('a layer that was read before', () => {
   test.each([
     ['longer', Buffer.concat([BLOB, Buffer.from('!')]), 'more bytes than'],
     ['shorter', BLOB.subarray(0, -1), `only ${BLOB.length - 1} of`],
-  ])('is told when the stored blob is %s', async (_, bytes, message) => {
+  ])('is refused when the stored blob is %s', async (_, bytes, message) => {
     const { open } = await runs();
     await (await open()).bytes.close();
     const broken = memoryStore();
@@ -178,7 +178,7 @@ describe('a layer that was read before', () => {
   });
 });
 
-test('an index is read back as it was', () => {
+test('a layer index is read back from the cache as it was', () => {
   const name = fc.string({
     unit: fc.integer({ min: 1, max: 255 }).map((at) => String.fromCharCode(at)),
   });

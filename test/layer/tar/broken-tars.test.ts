@@ -200,7 +200,7 @@ const BROKEN: [what: string, expected: RegExp, ...parts: Buffer[]][] = [
 ];
 
 for (const [what, expected, ...parts] of BROKEN) {
-  test(`${what} is refused`, () => {
+  test(`a tar with ${what} is refused`, () => {
     expect(refusal(...parts)).toMatch(expected);
   });
 }
@@ -264,7 +264,7 @@ const part: fc.Arbitrary<Buffer> = fc.oneof(
   fc.uint8Array({ maxLength: 600 }).map((bytes) => Buffer.from(bytes)),
 );
 
-test('chunk borders never matter', () => {
+test('a tar is read the same in chunks of any size', () => {
   fc.assert(
     fc.property(
       fc.array(part, { maxLength: 6 }),

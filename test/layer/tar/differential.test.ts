@@ -67,7 +67,7 @@ const asBytes = (value: string): string =>
 const isUtf8 = (value: string): boolean =>
   !Buffer.from(value, 'latin1').toString('utf8').includes('\ufffd');
 
-describe.runIf(requireTools('python3'))('Python', () => {
+describe.runIf(requireTools('python3'))("Python's tarfile", () => {
   test('reads random tars as reslim does', () => {
     fc.assert(
       fc.property(fc.array(anyMember, { minLength: 50, maxLength: 80 }), (members) => {

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodePax, parsePax } from '../../../src/layer/tar/pax.ts';
 
-test('a record may count itself in two ways and is the same record', () => {
+test('a PAX record that counts its own length in either of two ways is the same record', () => {
   // Ten bytes with two digits, nine with one.
   const [long, short] = [parsePax(Buffer.from('10 path=x\n')), parsePax(Buffer.from('9 path=x\n'))];
   expect(long).toEqual([{ key: 'path', value: Buffer.from('x') }]);
   expect(short).toEqual(long);
 });
 
-test('records are read back as they were written', () => {
+test('PAX records are read back as they were written', () => {
   const key = fc.stringMatching(/^[a-zA-Z.]{1,120}$/);
   const value = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
   fc.assert(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readAttributes } from '../../../src/layer/tar/read-attributes.ts';
 import { base256, gnuLong, header, pax } from '../../support/raw-tar.ts';
 
-test('a plain header', () => {
+test('the attributes of a plain header are read', () => {
   expect(readAttributes(header({ uid: '0001750\0', gid: '0000007\0' }))).toEqual({
     uid: 1000,
     gid: 7,
@@ -10,7 +10,7 @@ test('a plain header', () => {
   });
 });
 
-test('large ids, as GNU and as PAX write them', () => {
+test('large ids are read as GNU and as PAX write them', () => {
   const uid = base256(1_000_660_000n, 8);
   expect(readAttributes(header({ uid }))).toMatchObject({ uid: 1_000_660_000 });
   const records = pax([
@@ -23,7 +23,7 @@ test('large ids, as GNU and as PAX write them', () => {
   });
 });
 
-test('xattrs keep their bytes, behind a long name and in either spelling', () => {
+test('xattrs are read byte for byte, behind a long name and in either spelling', () => {
   const capability = Buffer.from('0100000280000000000000000000000000000000', 'hex');
   const raw = Buffer.concat([
     gnuLong('L', 'n'.repeat(300)),

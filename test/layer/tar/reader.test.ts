@@ -51,14 +51,14 @@ test('ustar, GNU, star and v7 headers are read', () => {
   ]);
 });
 
-test('star keeps times behind a prefix of 131 bytes', () => {
+test('headers of star have times behind a prefix of 131 bytes', () => {
   const prefix = 'p'.repeat(131);
   expect(
     listed(member({ name: 'a', prefix: `${prefix}00000000001 `, patch: [[508, 'tar\0']] })),
   ).toEqual([`${prefix}/a file 0`]);
 });
 
-test('old Docker wrote a prefix where GNU headers keep times', () => {
+test('a GNU header with a prefix where times belong is read as old Docker meant it', () => {
   expect(listed(member({ name: 'a', magic: GNU, prefix: 'usr/share' }))).toEqual([
     'usr/share/a file 0',
   ]);
@@ -70,7 +70,7 @@ test('old Docker wrote a prefix where GNU headers keep times', () => {
 
 const named = (name: string): string => readTar(tarOf(member({ name, flag: '5' })))[0]?.path ?? '';
 
-test('names come in one spelling, whatever the tar wrote', () => {
+test('names of entries are normalised, however the tar spells them', () => {
   for (const name of ['a/b', './a/b', '/a/b', 'a//b/', './/a/./b/.', '///a/b'])
     expect(named(name)).toBe('a/b');
   for (const name of ['.', './', '/', '']) expect(named(name)).toBe('');
@@ -78,7 +78,7 @@ test('names come in one spelling, whatever the tar wrote', () => {
   expect(named('caf\xe9')).toBe('caf\xe9');
 });
 
-test('only a header older than ustar makes a folder by its last slash', () => {
+test('a trailing slash makes a folder only in headers older than ustar', () => {
   expect(listed(member({ name: 'd/', flag: '0' }, 'x'))).toEqual(['d file 1']);
   // Such a folder has no body, so what its size covers are headers: readers that skip it see other files.
   const inner = member({ name: 'inner' });
@@ -95,7 +95,7 @@ test('links, folders and devices have no body, whatever their size says', () => 
   }
 });
 
-test('records of PAX headers count; the last of a key wins, an empty value takes it back', () => {
+test('the last PAX record of a key wins, and an empty value removes it', () => {
   expect(listed(pax([['path', 'long/name']]), member({ name: 'short' }))).toEqual([
     'long/name file 0',
   ]);
@@ -129,7 +129,7 @@ test('records of PAX headers count; the last of a key wins, an empty value takes
   ).toEqual(['f file 4', 'g file 0']);
 });
 
-test('of several PAX headers in a row the last counts, and global ones do nothing', () => {
+test('the last of several PAX headers counts, and global ones have no effect', () => {
   expect(listed(pax([['path', 'a']]), pax([['mtime', '1']]), member({ name: 'short' }))).toEqual([
     'short file 0',
   ]);
@@ -140,7 +140,7 @@ test('of several PAX headers in a row the last counts, and global ones do nothin
   expect(entry).toMatchObject({ path: 'short', offset: 2048, headerSize: 512 });
 });
 
-test('GNU long names win over PAX; an empty one says nothing', () => {
+test('GNU long names win over PAX paths, and empty ones have no effect', () => {
   const long = 'n'.repeat(200);
   expect(
     listed(gnuLong('L', long), pax([['path', 'p']]), member({ name: 'short', magic: GNU })),
@@ -151,7 +151,7 @@ test('GNU long names win over PAX; an empty one says nothing', () => {
   ]);
 });
 
-test('sparse files have a real name and size', () => {
+test('sparse files are read with their real name and size', () => {
   const records = [
     ['GNU.sparse.major', '1'],
     ['GNU.sparse.minor', '0'],
@@ -176,7 +176,7 @@ test('sparse files have a real name and size', () => {
   ).toEqual(['good file 0']);
 });
 
-test('maps of old GNU sparse files belong to their header', () => {
+test('maps of old GNU sparse files are read as part of their header', () => {
   const more = Buffer.alloc(512);
   more[504] = 1;
   const sparse = header({
@@ -206,7 +206,7 @@ test('maps of old GNU sparse files belong to their header', () => {
 const sizeOf = (size: string | Buffer): number | undefined =>
   readTar(withBody(header({ size }), Buffer.alloc(8)))[0]?.bodySize;
 
-test('numbers are octal in any padding, or base-256', () => {
+test('numbers of headers are octal in any padding, or base-256', () => {
   for (const size of [
     '00000000010\0',
     '         10 ',
@@ -224,7 +224,7 @@ test('numbers are octal in any padding, or base-256', () => {
 
 const names = (tar: Buffer): string[] => readTar(tar).map(({ path }) => path);
 
-test('the end may lack its mark, and what follows the mark is nobody’s', () => {
+test('a tar may lack its end mark, and bytes behind the mark are ignored', () => {
   const file = member({ name: 'a' });
   expect(names(file)).toEqual(['a']);
   expect(names(Buffer.concat([file, Buffer.alloc(512)]))).toEqual(['a']);

@@ -147,7 +147,7 @@ const NAMES = {
   'long and not UTF-8': 'caf\xe9/'.repeat(60) + 'x',
 };
 
-describe.each(Object.entries(SPELLINGS))('%s', (_, raw) => {
+describe.each(Object.entries(SPELLINGS))('a header written as %s', (_, raw) => {
   const before = only(raw);
 
   test('takes any name', () => {
@@ -213,7 +213,7 @@ describe.each(Object.entries(SPELLINGS))('%s', (_, raw) => {
 /** Where Python and Go differ: see differential.test.ts. */
 const READ_OTHERWISE = new Set(['old Docker', 'two PAX headers']);
 
-test.runIf(requireTools('python3'))('Python reads the same', () => {
+test.runIf(requireTools('python3'))('Python reads rewritten headers as they were meant', () => {
   const cases = Object.entries(SPELLINGS).flatMap(([spelling, raw]) => {
     if (READ_OTHERWISE.has(spelling)) return [];
     // A sparse name can only stand in a PAX record, and Python takes those for UTF-8; Go does not.
@@ -239,7 +239,7 @@ test.runIf(requireTools('python3'))('Python reads the same', () => {
   );
 });
 
-test('a sparse name of a file that is not sparse stays without meaning', () => {
+test('a sparse name in the records of a plain file stays without meaning', () => {
   const raw = Buffer.concat([pax([['GNU.sparse.name', 'no']]), member({ name: 'yes' })]);
   for (const edit of [{ linkTo: 't' }, { size: 0 }, { mtime: 5 }]) {
     expect(only(changed(raw, edit)).path).toBe('yes');
@@ -253,7 +253,7 @@ test('binary PAX values keep their bytes through every change', () => {
   }
 });
 
-test('no byte of the block changes but the named field and the checksum', () => {
+test('rewriting one field changes no other byte of the block but the checksum', () => {
   const raw = header({
     name: 'a',
     uid: '0001750\0',
@@ -271,7 +271,7 @@ test('no byte of the block changes but the named field and the checksum', () => 
   expect(differing({ linkTo: 't' }).every((at) => at === 156 || at === 157)).toBe(true);
 });
 
-test('any name comes back, as a path, a link target and a folder', () => {
+test('any name can be written and read back as a path, a link target and a folder', () => {
   const name = fc
     .array(fc.uint8Array({ minLength: 1, maxLength: 120 }), { minLength: 1, maxLength: 8 })
     .map((parts) =>

@@ -21,14 +21,14 @@ const blocksOf = async (pieces: Iterable<Piece>): Promise<Buffer[]> => {
   return blocks;
 };
 
-test('blocks are the pieces, none of them empty or too large', async () => {
+test('blocks hold all bytes of their pieces, and none is empty or too large', async () => {
   const blocks = await blocksOf(entries(2000));
   const whole = [...entries(2000)].filter((piece) => Buffer.isBuffer(piece));
   expect(Buffer.concat(blocks).equals(Buffer.concat(whole))).toBe(true);
   expect(blocks.every(({ length }) => length > 0 && length <= SIZE)).toBe(true);
 });
 
-test('a file that changes moves the ends of few blocks', async () => {
+test('a file that changes moves few block boundaries', async () => {
   const before = new Set((await blocksOf(entries(2000))).map((block) => block.toString('base64')));
   const after = await blocksOf(entries(2000, 1000));
   const fresh = after.filter((block) => !before.has(block.toString('base64')));
@@ -37,7 +37,7 @@ test('a file that changes moves the ends of few blocks', async () => {
   expect(fresh.length).toBeLessThanOrEqual(3);
 });
 
-test('a body larger than a block is cut where it must be', async () => {
+test('a body larger than a block is cut at the block size', async () => {
   const body = Buffer.alloc(SIZE * 3 + 5, 7);
   const blocks = await blocksOf([{ path: 'a' }, body, { path: 'b' }, Buffer.from('end')]);
   expect(Buffer.concat(blocks)).toEqual(Buffer.concat([body, Buffer.from('end')]));

@@ -22,7 +22,7 @@ const opening = async (entries: readonly RawEntry[], kind = 'oci-archive') =>
 const old = async (change: (parts: Awaited<ReturnType<typeof oldDocker>>) => readonly RawEntry[]) =>
   change(await oldDocker(['a']));
 
-describe('hostile archives', () => {
+describe('reading a hostile archive', () => {
   it('takes no name that climbs or begins at the root', async () => {
     const image = await sampleImage(['a']);
     const good = ociEntries(image);

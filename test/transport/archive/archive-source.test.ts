@@ -39,7 +39,7 @@ const element = ({ blobs }: SampleImage, tag: string) => ({
 });
 
 describe('reading an OCI archive', () => {
-  it('reads in place, compressed, and from a pipe', async () => {
+  it('reads it in place, compressed, and from a pipe', async () => {
     const image = await sampleImage(['a', 'b']);
     const path = await saveTar('a.tar', ociEntries(image, [named(image, '1')]));
     await writeFile(`${path}.gz`, gzipSync(await readFile(path)));
@@ -70,7 +70,7 @@ describe('reading an OCI archive', () => {
     );
   });
 
-  it.runIf(requireTools('zstd'))('reads one compressed with zstd', async () => {
+  it.runIf(requireTools('zstd'))('reads it compressed with zstd', async () => {
     const image = await sampleImage(['a']);
     const path = await saveTar('a.tar', ociEntries(image));
     await run('zstd', ['-q', path, '-o', `${path}.zst`]);

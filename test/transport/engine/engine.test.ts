@@ -20,11 +20,11 @@ const suite = (start: () => Promise<RunningEngine>): void => {
     await running?.close();
   }, 60_000);
 
-  test('a version is agreed on', () => {
+  test('agrees on an API version', () => {
     expect(engine.version).toMatch(/^1\.\d+$/);
   });
 
-  test('an archive goes in and comes out with its tag, config and id', async () => {
+  test('loads an archive and exports it with its tag, config and id', async () => {
     const { bytes, id } = await makeDockerArchive(['docker.io/reslim/engine:1.0']);
     const loaded = await loadImage(engine, chunks(bytes));
     expect(loaded.names.map((name) => name.replace(/^docker\.io\//, ''))).toEqual([
@@ -42,7 +42,7 @@ const suite = (start: () => Promise<RunningEngine>): void => {
     });
   });
 
-  test('a loaded image takes another name', async () => {
+  test('gives a loaded image another name', async () => {
     const { bytes, id } = await makeDockerArchive(['docker.io/reslim/first:1.0']);
     await loadImage(engine, chunks(bytes));
     await tagImage(engine, 'reslim/first:1.0', {
@@ -53,13 +53,13 @@ const suite = (start: () => Promise<RunningEngine>): void => {
     expect((await inspectImage(engine, id)).tags).toHaveLength(2);
   });
 
-  test('what is no archive is refused although the engine answers 200', async () => {
+  test('reports what is no archive although the engine answers 200', async () => {
     await expect(loadImage(engine, chunks(Buffer.from('no tar at all')))).rejects.toMatchObject({
       code: 'io',
     });
   });
 
-  test('an archive that breaks off is an error, and no image', async () => {
+  test('reports an archive that breaks off, and has no image of it', async () => {
     const { bytes } = await makeDockerArchive(['docker.io/reslim/broken:1.0']);
     const breaking = async function* () {
       yield bytes.subarray(0, 1000);
@@ -71,7 +71,7 @@ const suite = (start: () => Promise<RunningEngine>): void => {
     });
   });
 
-  test('an image that is not there is named', async () => {
+  test('names an image that is missing', async () => {
     await expect(inspectImage(engine, 'reslim/none:1.0')).rejects.toMatchObject({
       code: 'not-found',
       message: 'no such image reslim/none:1.0 of the engine',
@@ -100,9 +100,9 @@ const entries = async (tar: AsyncIterable<Uint8Array>): Promise<Map<string, Buff
   return found;
 };
 
-describe.runIf(requireTools('dockerd', 'root'))('docker', () => {
+describe.runIf(requireTools('dockerd', 'root'))('the client of a Docker engine', () => {
   suite(startDocker);
 });
-describe.runIf(requireTools('podman', 'root'))('podman', () => {
+describe.runIf(requireTools('podman', 'root'))('the client of a Podman engine', () => {
   suite(startPodman);
 });

@@ -29,7 +29,7 @@ const listen = async (path: string): Promise<() => void> => {
   return () => server.close();
 };
 
-test('DOCKER_HOST comes first', async () => {
+test('DOCKER_HOST names the engine before all else', async () => {
   writeContext('work', { Endpoints: { docker: { Host: 'unix:///context.sock' } } });
   const env = { DOCKER_HOST: 'unix:///given.sock', DOCKER_CONTEXT: 'work' };
   expect(await findEngine({ env, home })).toMatchObject({
@@ -38,7 +38,7 @@ test('DOCKER_HOST comes first', async () => {
   });
 });
 
-test('the context in use is read from the config, or from DOCKER_CONTEXT', async () => {
+test('the Docker context in use names the engine, from the config or from DOCKER_CONTEXT', async () => {
   writeContext('work', {
     Endpoints: { docker: { Host: 'unix:///work.sock', SkipTLSVerify: false } },
   });
@@ -53,7 +53,7 @@ test('the context in use is read from the config, or from DOCKER_CONTEXT', async
   });
 });
 
-test("without both, the user's sockets come before the machine's", async () => {
+test("without DOCKER_HOST and a context, the user's sockets come before the machine's", async () => {
   const runtime = join(home, 'run');
   mkdirSync(join(runtime, 'podman'), { recursive: true });
   const stopPodman = await listen(join(runtime, 'podman/podman.sock'));
@@ -72,7 +72,7 @@ test("without both, the user's sockets come before the machine's", async () => {
   }
 });
 
-test('no engine at all is said so', async () => {
+test('a machine without any engine gets an error that says so', async () => {
   await expect(findEngine({ env: {}, home, sockets: [] })).rejects.toMatchObject({
     code: 'not-found',
     hint: expect.stringContaining('DOCKER_HOST') as string,
@@ -82,7 +82,7 @@ test('no engine at all is said so', async () => {
   ).rejects.toMatchObject({ code: 'not-found' });
 });
 
-test('ssh is refused with a way around', async () => {
+test('an engine behind ssh is refused with a way around', async () => {
   await expect(connectEngine({ host: 'ssh://me@host', from: 'DOCKER_HOST' })).rejects.toMatchObject(
     {
       code: 'unsupported',
@@ -91,7 +91,7 @@ test('ssh is refused with a way around', async () => {
   );
 });
 
-test('plain tcp is for this machine only', async () => {
+test('an engine behind plain tcp is used on this machine only', async () => {
   await expect(
     connectEngine({ host: 'tcp://10.0.0.1:2375', from: 'DOCKER_HOST' }),
   ).rejects.toMatchObject({ code: 'unsupported' });
@@ -103,7 +103,7 @@ test('plain tcp is for this machine only', async () => {
   await agent.close();
 });
 
-test('certificates make tcp TLS', async () => {
+test('certificates make the connection to a tcp engine TLS', async () => {
   writeFileSync(join(home, 'ca.pem'), 'x');
   const { agent, base } = await connectEngine({
     host: 'tcp://10.0.0.1:2376',
@@ -114,17 +114,20 @@ test('certificates make tcp TLS', async () => {
   await agent.close();
 });
 
-test.each(['', 'docker.sock', 'unix://', 'ftp://x'])('%j is no address', async (host) => {
-  await expect(connectEngine({ host, from: 'DOCKER_HOST' })).rejects.toMatchObject({
-    code: 'usage',
-  });
-});
+test.each(['', 'docker.sock', 'unix://', 'ftp://x'])(
+  '%j is refused as the address of an engine',
+  async (host) => {
+    await expect(connectEngine({ host, from: 'DOCKER_HOST' })).rejects.toMatchObject({
+      code: 'usage',
+    });
+  },
+);
 
 test.each([
   ['1.41', '1.41'],
   ['1.99', '1.44'],
   ['', '1.24'],
-])('an engine of API %j is spoken to in %s', async (told, spoken) => {
+])('an engine that offers API %j is asked in version %s', async (told, spoken) => {
   const server = createServer((_, response) => {
     if (told) response.setHeader('api-version', told);
     response.end('OK');
@@ -137,7 +140,7 @@ test.each([
   server.close();
 });
 
-test('an engine too old is refused', async () => {
+test('an engine that is too old is refused', async () => {
   const server = createServer((_, response) => response.setHeader('api-version', '1.12').end('OK'));
   const path = join(home, 'old.sock');
   await new Promise<void>((resolve) => server.listen(path, resolve));

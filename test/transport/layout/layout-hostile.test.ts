@@ -57,7 +57,7 @@ const outside = async (content: Uint8Array) => {
   return path;
 };
 
-describe('hostile layouts', () => {
+describe('reading a hostile layout', () => {
   const cases: Record<
     string,
     readonly [string, (path: string, image: SampleImage) => Promise<unknown>]

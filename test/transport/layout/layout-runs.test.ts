@@ -61,8 +61,8 @@ const isThere = (path: string) =>
     () => false,
   );
 
-describe('several runs', () => {
-  it('all succeed on one layout, new or old', async () => {
+describe('several runs on one layout', () => {
+  it('all succeed, whether it is new or old', async () => {
     const folder = tempFolder();
     for (const tags of [
       ['a', 'b', 'c', 'd'],
@@ -121,7 +121,7 @@ describe('several runs', () => {
     600_000,
   );
 
-  it('sweeps only what nobody uses', async () => {
+  it('sweep only blobs that no image uses', async () => {
     const folder = tempFolder();
     const [image, lost] = [await sampleImage(['a']), await sampleImage(['lost'])];
     const path = await writeLayout(join(folder, 'l'), [image, lost], [named(image, '1')]);
@@ -137,7 +137,7 @@ describe('several runs', () => {
     expect(await check(path, '--strict')).toBe('litter .reslim-notes');
   });
 
-  it('takes over the lock of a dead run', async () => {
+  it('take over the lock of a dead run', async () => {
     const folder = tempFolder();
     const image = await sampleImage(['a']);
     const path = await writeLayout(join(folder, 'l'), [image]);
@@ -155,7 +155,7 @@ describe('several runs', () => {
     }
   });
 
-  it('honours the umask', async () => {
+  it('honour the umask', async () => {
     const folder = tempFolder();
     const old = process.umask(0o022);
     onTestFinished(() => void process.umask(old));

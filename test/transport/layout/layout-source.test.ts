@@ -24,7 +24,7 @@ const open = (text: string) => openSource(parseReference(text));
 const blobFile = (layout: string, { digest }: SampleImage['root']) =>
   join(layout, 'blobs/sha256', hexOf(digest));
 
-describe('which image', () => {
+describe('choosing an image of a layout', () => {
   it('finds tags, full names and digests', async () => {
     const [a, b, c] = [
       await sampleImage(['a']),
@@ -111,7 +111,7 @@ describe('which image', () => {
 const v = (variant: string) =>
   sampleImage([variant], { platform: { os: 'linux', architecture: 'arm', variant } });
 
-describe('readImage', () => {
+describe('reading an image of a layout', () => {
   it('reads nested indexes, and carries attestations and artifacts as something else', async () => {
     const image = await sampleImage(['a', 'b']);
     const attestation = await sampleImage(['c']);
@@ -200,7 +200,7 @@ describe('readImage', () => {
   });
 });
 
-describe('layouts of other tools', () => {
+describe('reading the layouts of other tools', () => {
   it.runIf(requireTools('umoci'))('reads what umoci writes', async () => {
     const path = join(tempFolder(), 'l');
     await run('umoci', ['init', '--layout', path]);

@@ -198,8 +198,8 @@ describe('writing a layout', () => {
   });
 });
 
-describe('refusing', () => {
-  it('touches no folder that holds something else', async () => {
+describe('a layout that cannot be written', () => {
+  it('is refused when the folder holds something else', async () => {
     const folder = tempFolder();
     await writeFile(join(folder, 'thesis.txt'), 'x');
     const before = await snapshot(folder);
@@ -218,7 +218,7 @@ describe('refusing', () => {
     expect(await snapshot(folder)).toEqual(before);
   });
 
-  it('refuses bytes that are not the expected ones, and goes on', async () => {
+  it('refuses bytes that are not the expected ones, and stays usable', async () => {
     const folder = tempFolder();
     const { blobs, root } = await sampleImage(['a']);
     const target = await openTarget(parseReference(`oci:${folder}/l`));
@@ -236,7 +236,7 @@ describe('refusing', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('notices that a reused blob went away', async () => {
+  it('is noticed when a reused blob disappears', async () => {
     const folder = tempFolder();
     const image = await sampleImage(['a', 'b']);
     const other = await sampleImage(['a', 'c']);
@@ -253,7 +253,7 @@ describe('refusing', () => {
     expect(await snapshot(join(path, 'blobs'))).toEqual(before);
   });
 
-  it('leaves a layout as it was when the index cannot be written', async () => {
+  it('stays as it was when the index cannot be written', async () => {
     const folder = tempFolder();
     const image = await sampleImage(['a']);
     const path = await writeLayout(join(folder, 'l'), [image], [named(image, '1')]);
@@ -270,7 +270,7 @@ describe('refusing', () => {
     expect(await snapshot(path)).toEqual(Object.fromEntries(kept));
   });
 
-  it('says who holds the lock', async () => {
+  it('is reported with who holds its lock', async () => {
     const folder = tempFolder();
     const image = await sampleImage(['a']);
     const path = await writeLayout(join(folder, 'l'), [image]);
@@ -290,7 +290,7 @@ describe('refusing', () => {
     expect(await readFile(join(path, '.reslim.lock'))).toEqual(lock);
   });
 
-  it.runIf(requireTools('root', 'mount'))('survives a full disk', async () => {
+  it.runIf(requireTools('root', 'mount'))('stays as it was when the disk is full', async () => {
     const folder = tempFolder();
     await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'none', folder]);
     onTestFinished(async () => void (await run('umount', [folder])));

@@ -9,7 +9,7 @@ import { isolated } from './support/fast.ts';
 import { USER } from './support/servers.ts';
 import { BASIC, collect } from './support/transfer.ts';
 
-describe('an answer of our own', () => {
+describe('an answer of a registry', () => {
   let server: HttpServer;
   let host: string;
   let answers: (
@@ -49,7 +49,7 @@ describe('an answer of our own', () => {
     }
   };
 
-  test('pages are followed by their links', async () => {
+  test('is followed to its next pages by their links', async () => {
     const pages: Record<string, { headers?: Record<string, string>; body: unknown }> = {
       '/v2/a/b/tags/list?n=1000': {
         headers: { link: '</v2/a/b/tags/list?last=2>; rel="next"' },
@@ -65,7 +65,7 @@ describe('an answer of our own', () => {
     expect(await tags()).toEqual(['1', '2', '3']);
   });
 
-  test('pages in a circle, or on another server, are refused', async () => {
+  test('is refused when its pages go in a circle or to another server', async () => {
     answers = () => ({
       headers: { link: '</v2/a/b/tags/list?n=1000>; rel="next"' },
       body: { tags: [] },
@@ -84,14 +84,14 @@ describe('an answer of our own', () => {
   });
 
   test.each([[{ tags: 'x' }], [{ tags: [1] }], [[]], ['text']])(
-    '%j is no list of tags',
+    'is refused as a list of tags: %j',
     async (body) => {
       answers = () => ({ body });
       await expect(tags()).rejects.toMatchObject({ code: 'invalid-image' });
     },
   );
 
-  test('Retry-After is waited for', async () => {
+  test('is asked for again after its Retry-After', async () => {
     answers = (_, count) =>
       count === 0 ? { status: 429, headers: { 'retry-after': '1' } } : { body: { tags: ['late'] } };
     expect(await tags()).toEqual(['late']);
@@ -99,7 +99,7 @@ describe('an answer of our own', () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(950);
   });
 
-  test('a limit that is nearly used up is told once; one that is, in the error', async () => {
+  test('is noted once when a rate limit is nearly used up, and explains the error when it is', async () => {
     const events: ReslimEvent[] = [];
     const headers = { 'ratelimit-limit': '100;w=21600', 'ratelimit-remaining': '3;w=21600' };
     answers = () => ({ headers, body: { tags: [] } });
@@ -111,7 +111,7 @@ describe('an answer of our own', () => {
     await expect(tags()).rejects.toThrow(/429 with 0;w=21600 left of 100;w=21600/);
   });
 
-  test('what a server says is put on one line, and our secret taken out', async () => {
+  test('is quoted on one line, without our secret', async () => {
     const message = `no\u001b[2J\nway with ${Buffer.from(`${USER.username}:${USER.password}`).toString('base64')}`;
     answers = (_, count) =>
       count === 0
@@ -122,7 +122,7 @@ describe('an answer of our own', () => {
     );
   });
 
-  test('a way in that nobody knows', async () => {
+  test('is refused when it asks for an unknown kind of login', async () => {
     answers = () => ({ status: 401, headers: { 'www-authenticate': 'Negotiate' } });
     await expect(tags()).rejects.toMatchObject({
       code: 'unsupported',
@@ -130,7 +130,7 @@ describe('an answer of our own', () => {
     });
   });
 
-  test('a registry nobody serves is given up at once', async () => {
+  test('is not waited for where no server listens', async () => {
     const client = new RegistryClient(
       '127.0.0.1:1',
       undefined,

@@ -17,7 +17,7 @@ beforeEach(() => {
   home = tempFolder();
 });
 
-describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
+describe.runIf(requireTools('docker-registry', 'openssl'))('a registry with tokens', () => {
   let server: Distribution;
   beforeAll(async () => {
     server = await startDistribution({ auth: 'token' });
@@ -29,14 +29,14 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
     server.tokens?.requests.splice(0);
   });
 
-  test('strangers read what is open', async () => {
+  test('lets anyone read what is open', async () => {
     expect(await pullFrom(`${server.host}/open/app:1.0`)).toHaveProperty('size', 4);
     expect(server.tokens?.requests).toEqual([
       { method: 'GET', user: undefined, scopes: ['repository:open/app:pull'] },
     ]);
   });
 
-  test('and are told to log in for the rest', async () => {
+  test('asks for a login for all that is not open', async () => {
     await expect(pullFrom(`${server.host}/secret/app:1.0`)).rejects.toMatchObject({
       code: 'io',
       hint: `log in: reslim login ${server.host}`,
@@ -46,7 +46,7 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
     });
   });
 
-  test('a wrong password is not shown', async () => {
+  test('refuses a wrong password, which is never shown', async () => {
     const credential = { kind: 'basic', username: 'ada', password: 'wrong-password' } as const;
     const error = await pullFrom(`${server.host}/secret/app:1.0`, { credential }).catch(
       (reason: Error) => reason,
@@ -62,7 +62,7 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
     expect(JSON.stringify([error, (error as Error).message])).not.toContain('wrong-password');
   });
 
-  test('an identity token is exchanged by POST', async () => {
+  test('gets an identity token by POST', async () => {
     expect(
       await pullFrom(`${server.host}/secret/app:1.0`, {
         credential: { kind: 'identity', token: 'refresh-me' },
@@ -71,7 +71,7 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
     expect(server.tokens?.requests[0]?.method).toBe('POST');
   });
 
-  test('a mount asks for both repositories', async () => {
+  test('gets a token for both repositories of a mount', async () => {
     const image = makeImage();
     await pushTo(`${server.host}/open/from:1.0`, image, { options: { credential: BASIC } });
     server.tokens?.requests.splice(0);
@@ -84,7 +84,7 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
     ]);
   });
 
-  test('tokens are asked for once, and again before they end', async () => {
+  test('gives a token once, and again before it expires', async () => {
     await pushTo(`${server.host}/open/once:1.0`, makeImage(), { options: { credential: BASIC } });
     expect(server.tokens?.requests.length).toBe(1);
     if (server.tokens) server.tokens.lifetime = 1;
@@ -100,7 +100,7 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
     if (server.tokens) server.tokens.lifetime = 300;
   });
 
-  test('the environment logs in, too', async () => {
+  test('takes the login of the environment', async () => {
     const env = { RESLIM_USERNAME: USER.username, RESLIM_PASSWORD: USER.password };
     expect(
       await pullFrom(`${server.host}/secret/app:1.0`, { env, environmentRegistry: server.host }),
@@ -109,14 +109,14 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('tokens', () => {
   });
 });
 
-describe.runIf(requireTools('docker-registry', 'htpasswd'))('logins', () => {
+describe.runIf(requireTools('docker-registry', 'htpasswd'))('reslim login', () => {
   let server: Distribution;
   beforeAll(async () => {
     server = await startDistribution({ auth: 'htpasswd' });
   });
   afterAll(() => server.close());
 
-  test('reslim logs in and out', async () => {
+  test('logs in and out', async () => {
     const options = isolated({ home });
     expect(await login({ registry: server.host, ...USER }, options)).toEqual({
       file: join(home, '.docker/config.json'),
@@ -129,7 +129,7 @@ describe.runIf(requireTools('docker-registry', 'htpasswd'))('logins', () => {
     });
   });
 
-  test('a wrong password is not kept', async () => {
+  test('does not keep a wrong password', async () => {
     const options = isolated({ home });
     await expect(
       login({ registry: server.host, username: 'ada', password: 'wrong' }, options),
@@ -137,40 +137,37 @@ describe.runIf(requireTools('docker-registry', 'htpasswd'))('logins', () => {
     expect(existsSync(join(home, '.docker/config.json'))).toBe(false);
   });
 
-  test.runIf(requireTools('skopeo'))(
-    'skopeo uses a login of reslim, and reslim one of skopeo',
-    async () => {
-      const authFile = join(home, 'auth.json');
-      const env = { ...process.env, REGISTRY_AUTH_FILE: authFile };
-      await login(
-        { registry: server.host, ...USER },
-        isolated({ home, env: { REGISTRY_AUTH_FILE: authFile } }),
-      );
-      await pushTo(`${server.host}/login/skopeo:1.0`, makeImage(), {
-        options: { credential: BASIC },
-      });
-      const inspect = () =>
-        run(
-          'skopeo',
-          ['inspect', '--raw', '--tls-verify=false', `docker://${server.host}/login/skopeo:1.0`],
-          { env },
-        );
-      expect((await inspect()).stdout).toContain('schemaVersion');
-      expect(
-        await logout(server.host, isolated({ home, env: { REGISTRY_AUTH_FILE: authFile } })),
-      ).toBe(true);
-      await expect(inspect()).rejects.toThrow('Command failed');
-      await run(
+  test.runIf(requireTools('skopeo'))('shares logins with skopeo in both directions', async () => {
+    const authFile = join(home, 'auth.json');
+    const env = { ...process.env, REGISTRY_AUTH_FILE: authFile };
+    await login(
+      { registry: server.host, ...USER },
+      isolated({ home, env: { REGISTRY_AUTH_FILE: authFile } }),
+    );
+    await pushTo(`${server.host}/login/skopeo:1.0`, makeImage(), {
+      options: { credential: BASIC },
+    });
+    const inspect = () =>
+      run(
         'skopeo',
-        ['login', '--tls-verify=false', '-u', USER.username, '-p', USER.password, server.host],
+        ['inspect', '--raw', '--tls-verify=false', `docker://${server.host}/login/skopeo:1.0`],
         { env },
       );
-      expect(
-        await pullFrom(`${server.host}/login/skopeo:1.0`, {
-          home,
-          env: { REGISTRY_AUTH_FILE: authFile },
-        }),
-      ).toHaveProperty('size', 4);
-    },
-  );
+    expect((await inspect()).stdout).toContain('schemaVersion');
+    expect(
+      await logout(server.host, isolated({ home, env: { REGISTRY_AUTH_FILE: authFile } })),
+    ).toBe(true);
+    await expect(inspect()).rejects.toThrow('Command failed');
+    await run(
+      'skopeo',
+      ['login', '--tls-verify=false', '-u', USER.username, '-p', USER.password, server.host],
+      { env },
+    );
+    expect(
+      await pullFrom(`${server.host}/login/skopeo:1.0`, {
+        home,
+        env: { REGISTRY_AUTH_FILE: authFile },
+      }),
+    ).toHaveProperty('size', 4);
+  });
 });

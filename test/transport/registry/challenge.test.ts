@@ -35,7 +35,7 @@ test.each([
   ['Basic', [['basic', {}]]],
   ['', []],
   ['Bearer realm="open', [['bearer', {}]]],
-] as const)('%s', (header, expected) => {
+] as const)('the challenge %s is read', (header, expected) => {
   const found = parseChallenges([header]).map(({ scheme, parameters }) => [
     scheme,
     { ...parameters },
@@ -43,19 +43,19 @@ test.each([
   expect(found.slice(0, expected.length)).toEqual(expected);
 });
 
-test('several headers are read one after the other', () => {
+test('several WWW-Authenticate headers are read one after the other', () => {
   expect(
     parseChallenges(['Basic realm="a"', 'Bearer realm="b"']).map(({ scheme }) => scheme),
   ).toEqual(['basic', 'bearer']);
 });
 
-test('a parameter cannot reach the prototype', () => {
+test('a parameter of a challenge cannot reach the prototype', () => {
   const [challenge] = parseChallenges(['Bearer __proto__="x", realm="y"']);
   expect(challenge?.parameters['realm']).toBe('y');
   expect(({} as Record<string, unknown>)['realm']).toBeUndefined();
 });
 
-test('no text hangs or throws', () => {
+test('no text makes the reader of challenges hang or throw', () => {
   fc.assert(
     fc.property(
       fc.string({

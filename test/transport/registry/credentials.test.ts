@@ -40,8 +40,8 @@ const installHelper = (name: string, body: string): void => {
   chmodSync(path, 0o755);
 };
 
-describe('files', () => {
-  test('nobody is logged in where there is no file', async () => {
+describe('auth files', () => {
+  test('give no credential where there is none', async () => {
     expect(await find('registry.example')).toBeUndefined();
   });
 
@@ -60,12 +60,12 @@ describe('files', () => {
     expect(await find('other.example')).toBeUndefined();
   });
 
-  test('the port is part of the host', async () => {
+  test('have the port as part of the host', async () => {
     write('.docker/config.json', { auths: { 'registry.example': auth('me:pass') } });
     expect(await find('registry.example:5000')).toBeUndefined();
   });
 
-  test('all kinds of entries are read', async () => {
+  test('are read with all kinds of entries', async () => {
     write('.docker/config.json', {
       auths: {
         'token.example': { ...auth('me:x'), identitytoken: 'refresh' },
@@ -82,7 +82,7 @@ describe('files', () => {
     expect(await find('empty.example')).toBeUndefined();
   });
 
-  test('the narrowest namespace wins', async () => {
+  test('give the credential of the narrowest namespace', async () => {
     write('.config/containers/auth.json', {
       auths: {
         'quay.example': auth('host:1'),
@@ -96,7 +96,7 @@ describe('files', () => {
     expect(await find('quay.example')).toEqual(basic('host', '1'));
   });
 
-  test('files are asked in order, and the next one when one knows nothing', async () => {
+  test('are searched in order until one has a credential', async () => {
     env['XDG_RUNTIME_DIR'] = join(home, 'run');
     env['DOCKER_CONFIG'] = join(home, 'docker');
     write('.config/containers/auth.json', entry('config'));
@@ -111,7 +111,7 @@ describe('files', () => {
     expect(await find('r.example')).toEqual(basic('docker', 'x'));
   });
 
-  test('a broken file is named, and not quoted', async () => {
+  test('are named, and not quoted, when they are broken', async () => {
     write('.docker/config.json', '{"auths": {"r.example": {"auth": "c2VjcmV0OnNlY3JldA==" "');
     await expect(find('r.example')).rejects.toMatchObject({
       code: 'usage',
@@ -126,7 +126,7 @@ describe('files', () => {
 });
 
 describe('credential helpers', () => {
-  test("the one for the host is asked by standard input, with Docker Hub's old key", async () => {
+  test("are asked for the host on standard input, with Docker Hub's old key", async () => {
     installHelper(
       'lab',
       'cat > "$0.in"; echo "$@" > "$0.args"; echo \'{"ServerURL":"x","Username":"me","Secret":"pass"}\'',
@@ -140,7 +140,7 @@ describe('credential helpers', () => {
     expect(await find('other.example')).toBeUndefined();
   });
 
-  test('the store is asked for all hosts, and the file when it knows nothing', async () => {
+  test('are asked as the store of all hosts, before the file', async () => {
     installHelper(
       'store',
       'read -r key; case "$key" in known*) echo \'{"Username":"<token>","Secret":"refresh"}\';; *) echo "credentials not found in native keychain"; exit 1;; esac',
@@ -159,7 +159,7 @@ describe('credential helpers', () => {
     ['answers nonsense', 'echo secret-thing', 'not JSON'],
     ['answers too little', 'echo "{}"', 'no user name and secret'],
     ['floods', 'yes secret-thing', 'failed with status none'],
-  ])('one that %s is named without what it said', async (_, body, message) => {
+  ])('are named, without their output, when one %s', async (_, body, message) => {
     installHelper('bad', body);
     write('.docker/config.json', { credsStore: 'bad' });
     const error: Error = await find('r.example').then(
@@ -171,7 +171,7 @@ describe('credential helpers', () => {
     expect(error.message).not.toContain('secret-thing');
   });
 
-  test('one that is not installed is said so; a path is no name', async () => {
+  test('are reported when one is not installed, and a path is refused as a name', async () => {
     write('.docker/config.json', { credsStore: 'gone' });
     await expect(find('r.example')).rejects.toMatchObject({
       message: 'docker-credential-gone is not installed',
@@ -181,7 +181,7 @@ describe('credential helpers', () => {
   });
 });
 
-describe('the environment', () => {
+describe('the login of the environment', () => {
   const given = { RESLIM_USERNAME: 'ci', RESLIM_PASSWORD: 'pass' };
 
   test('is used for the registry it is meant for', async () => {
@@ -208,12 +208,12 @@ describe('the environment', () => {
     ).toBe('b.example');
   });
 
-  test('half of it is a mistake', () => {
+  test('is refused when half of it is missing', () => {
     expect(() => environmentRegistry(['a.example'], { RESLIM_USERNAME: 'ci' })).toThrow(/not set/);
   });
 });
 
-describe('editing a file', () => {
+describe('editing an auth file', () => {
   test('keeps what it does not know, and is for the owner only', async () => {
     const path = write('.docker/config.json', {
       auths: { a: auth('a:b') },
@@ -228,7 +228,7 @@ describe('editing a file', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
-  test('a link stays a link', async () => {
+  test('keeps a link as a link', async () => {
     const real = write('real.json', {});
     const link = join(home, 'link.json');
     symlinkSync(real, link);
@@ -237,7 +237,7 @@ describe('editing a file', () => {
     expect(readFileSync(real, 'utf8')).toContain('"x"');
   });
 
-  test('a folder that is missing is made, for the owner only', async () => {
+  test('makes a missing folder, for the owner only', async () => {
     const path = join(home, 'new/config.json');
     await editAuths(path, () => ({}));
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);

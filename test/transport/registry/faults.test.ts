@@ -166,7 +166,7 @@ const checkPull = async (
   );
 };
 
-describe.runIf(requireTools('docker-registry', 'openssl'))('faults', () => {
+describe.runIf(requireTools('docker-registry', 'openssl'))('a registry with faults', () => {
   let upstream: Distribution;
   let count = 0;
 

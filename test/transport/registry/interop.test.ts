@@ -37,8 +37,8 @@ beforeEach(() => {
 describe.each([
   ['distribution', 'docker-registry', startDistribution],
   ['the registry of crane', 'crane', startCrane],
-] as const)('by way of %s', (_, tool, start) => {
-  describe.runIf(requireTools(tool))('transfers', () => {
+] as const)('images in %s', (_, tool, start) => {
+  describe.runIf(requireTools(tool))('are shared with other tools:', () => {
     beforeAll(async () => {
       server = await start();
     });
@@ -199,7 +199,7 @@ describe.each([
       },
     );
 
-    test('a manifest of ours keeps its type', async () => {
+    test('a manifest that reslim pushed keeps its media type', async () => {
       await pushTo(`${server.host}/interop/type:1.0`, makeImage({ layers: [await makeLayer()] }));
       const answer = await fetch(`http://${server.host}/v2/interop/type/manifests/1.0`, {
         headers: { accept: OCI.manifest },

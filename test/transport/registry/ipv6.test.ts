@@ -15,7 +15,7 @@ const hasIpv6 = (): boolean => {
 };
 
 describe.runIf(hasIpv6() && requireTools('docker-registry', 'htpasswd', 'openssl'))(
-  'on [::1]',
+  'a registry on [::1]',
   () => {
     let plain: Distribution;
     let secure: Distribution;
@@ -28,7 +28,7 @@ describe.runIf(hasIpv6() && requireTools('docker-registry', 'htpasswd', 'openssl
     });
     afterAll(() => Promise.all([plain.close(), secure.close()]));
 
-    test('plain http is found out, logins and a bare name included', async () => {
+    test('is found to speak plain http, with logins and a bare name', async () => {
       const name = `${plain.host}/team/app:1.0`;
       expect(name).toMatch(/^\[::1\]:\d+/);
       await pushTo(name, image, { options: { credential: BASIC } });
@@ -45,7 +45,7 @@ describe.runIf(hasIpv6() && requireTools('docker-registry', 'htpasswd', 'openssl
       });
     });
 
-    test('another spelling of the address is this machine as well', async () => {
+    test('is this machine in another spelling of the address', async () => {
       const host = plain.host.replace('[::1]', '[0:0:0:0:0:0:0:1]');
       expect(await pullFrom(`${host}/team/app:1.0`, { credential: BASIC })).toHaveProperty(
         'size',
@@ -53,7 +53,7 @@ describe.runIf(hasIpv6() && requireTools('docker-registry', 'htpasswd', 'openssl
       );
     });
 
-    test('a certificate for the address is accepted, one of a stranger is not', async () => {
+    test('is trusted with a certificate for the address, and not with another', async () => {
       const options = { caFiles: [secure.certificates?.ca ?? ''] };
       const name = `${secure.host}/team/app:1.0`;
       await pushTo(name, image, { options });

@@ -9,7 +9,7 @@ import { makeImage } from './support/images.ts';
 import { startDistribution, type Server } from './support/servers.ts';
 import { collect, pullFrom, pushTo } from './support/transfer.ts';
 
-describe.runIf(requireTools('docker-registry'))('listings', () => {
+describe.runIf(requireTools('docker-registry'))('a registry', () => {
   let server: Server;
   beforeAll(async () => {
     server = await startDistribution();
@@ -18,7 +18,7 @@ describe.runIf(requireTools('docker-registry'))('listings', () => {
   });
   afterAll(() => server.close());
 
-  test('tags and repositories', async () => {
+  test('lists tags and repositories', async () => {
     const repository = openRepository(
       { registry: server.host, repository: 'list/one' },
       ['pull'],
@@ -31,7 +31,7 @@ describe.runIf(requireTools('docker-registry'))('listings', () => {
     await repository.client.close();
   });
 
-  test('a repository that is not there', async () => {
+  test('reports a repository that is missing', async () => {
     const repository = openRepository(
       { registry: server.host, repository: 'list/none' },
       ['pull'],
@@ -48,7 +48,7 @@ describe.runIf(requireTools('docker-registry'))('listings', () => {
     });
   });
 
-  test('a manifest is deleted with its tags', async () => {
+  test('deletes a manifest with its tags', async () => {
     const image = makeImage();
     await pushTo(`${server.host}/list/gone:1.0`, image);
     const repository = openRepository(

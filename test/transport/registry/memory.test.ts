@@ -6,7 +6,7 @@ import { run, startDistribution, type Server } from './support/servers.ts';
 const SCRIPT = fileURLToPath(new URL('support/memory-run.js', import.meta.url));
 const MiB = 1024 * 1024;
 
-describe.runIf(requireTools('docker-registry'))('memory', () => {
+describe.runIf(requireTools('docker-registry'))('memory for a transfer', () => {
   let server: Server;
   beforeAll(async () => {
     server = await startDistribution();

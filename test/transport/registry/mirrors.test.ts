@@ -64,7 +64,7 @@ test.each([
   ['a.corp.example:5000/x/y:1', ['cache.example/corp/x/y:1', 'a.corp.example:5000/x/y:1']],
   ['corp.example/x/y:1', ['corp.example/x/y:1']],
   ['docker.io.evil.example/x:1', ['docker.io.evil.example/x:1']],
-])('%s is pulled from %j', async (name, expected) => {
+])('registries.conf has %s pulled from %j', async (name, expected) => {
   const places = pullPlaces(parseImageName(name), await read(CONF));
   const spelled = places.map(
     ({ image, isInsecure }) => `${isInsecure ? '!' : ''}${formatImageName(image)}`,
@@ -72,7 +72,7 @@ test.each([
   expect(spelled).toEqual(expected);
 });
 
-test('a registry that is blocked is refused by name', async () => {
+test('a registry that registries.conf blocks is refused by name', async () => {
   const rules = await read(CONF);
   expect(() => pullPlaces(parseImageName('bad.example/app:1'), rules)).toThrow(
     'pulling from there is blocked, bad.example/app:1',
@@ -82,7 +82,7 @@ test('a registry that is blocked is refused by name', async () => {
 test.each([
   ['[[registry', /^Invalid TOML/],
   ['[[registry]]\nblocked = "yes"', /^registry\.0\.blocked: .*boolean/],
-])('%j is refused with the name of the file', async (text, told) => {
+])('registries.conf with %j is refused with the name of the file', async (text, told) => {
   await expect(read(text)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringMatching(told) as string,
@@ -90,7 +90,7 @@ test.each([
   await expect(read(text)).rejects.toThrow(/registries-\d+\.conf$/);
 });
 
-test("the user's own file stands in the place of the machine's", async () => {
+test("the user's registries.conf replaces the machine's", async () => {
   const home = join(folder, 'home');
   mkdirSync(join(home, '.config/containers'), { recursive: true });
   writeFileSync(join(home, '.config/containers/registries.conf'), CONF);
@@ -117,13 +117,13 @@ describe.runIf(requireTools('docker-registry'))('a mirror', () => {
     return { result, notes };
   };
 
-  test('gives what its registry does not, under the name that was asked for', async () => {
+  test('gives an image that its registry lacks, under the name that was asked for', async () => {
     const { result, notes } = await look('127.0.0.1:1/team/app:1.0', [`${mirror.host}/cache`]);
     expect(result).toMatchObject({ name: '127.0.0.1:1/team/app:1.0', digest: image.root.digest });
     expect(notes).toEqual([]);
   });
 
-  test('that has nothing is passed over with a note', async () => {
+  test('without the image is passed over with a note', async () => {
     const mirrors = [`${mirror.host}/empty`, `${mirror.host}/cache`];
     const { result, notes } = await look('127.0.0.1:1/team/app:1.0', mirrors);
     expect(result.digest).toBe(image.root.digest);
@@ -132,7 +132,7 @@ describe.runIf(requireTools('docker-registry'))('a mirror', () => {
     ]);
   });
 
-  test('without the image, the failure is that of the registry', async () => {
+  test('without the image leaves the failure of the registry to be reported', async () => {
     await expect(look('127.0.0.1:1/team/other:1', [`${mirror.host}/cache`])).rejects.toThrow(
       /connection refused, GET https:\/\/127\.0\.0\.1:1\//,
     );

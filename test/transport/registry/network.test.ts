@@ -15,14 +15,14 @@ import {
 describe('proxies', () => {
   const env = { HTTPS_PROXY: 'http://proxy.example:3128', http_proxy: 'plain.example:80' };
 
-  test('https and http have one each', () => {
+  test('are separate for https and http', () => {
     expect(proxyFor(new URL('https://r.example'), env)?.href).toBe('http://proxy.example:3128/');
     expect(proxyFor(new URL('http://r.example'), env)?.href).toBe('http://plain.example/');
     expect(proxyFor(new URL('https://r.example'), {})).toBeUndefined();
   });
 
   test.each(['localhost:5000', '127.0.0.1', '127.8.8.8:1', '[::1]:5000'])(
-    '%s needs none',
+    'are not used for %s',
     (host) => {
       expect(proxyFor(new URL(`https://${host}`), env)).toBeUndefined();
     },
@@ -46,13 +46,13 @@ describe('proxies', () => {
     ['fd12::1', '[fd12::1]', true],
     ['a.example, r.example', 'R.Example', true],
     ['999.0.0.0/99', '10.1.2.3', false],
-  ])('NO_PROXY=%s and %s: %s', (noProxy, host, isExcepted) => {
+  ])('are chosen with NO_PROXY=%s for %s: %s', (noProxy, host, isExcepted) => {
     expect(proxyFor(new URL(`https://${host}`), { ...env, NO_PROXY: noProxy }) === undefined).toBe(
       isExcepted,
     );
   });
 
-  test('a value that is no address is not shown', () => {
+  test('are refused, and not shown, when the value is no address', () => {
     const secret = { HTTPS_PROXY: 'socks://me:hunter2@proxy' };
     expect(() => proxyFor(new URL('https://r.example'), secret)).toThrow(
       /^HTTPS_PROXY holds no web address$/,
@@ -76,7 +76,7 @@ const follow = (
 };
 
 describe('redirects', () => {
-  test('credentials stay with their origin', () => {
+  test('keep credentials with their origin', () => {
     expect(follow('https://r.example/a', '/b')?.headers).toHaveProperty('authorization');
     for (const place of [
       'https://other.example/b',
@@ -88,7 +88,7 @@ describe('redirects', () => {
     }
   });
 
-  test('TLS is not given up', () => {
+  test('do not leave TLS', () => {
     expect(() => follow('https://r.example/a', 'http://other.example/b')).toThrow(/plain http/);
     expect(() => follow('https://r.example/a', 'http://127.0.0.1/b')).toThrow(/plain http/);
     expect(() => follow('http://127.0.0.1/a', 'http://r.example/b')).toThrow(/plain http/);
@@ -105,7 +105,7 @@ describe('redirects', () => {
     );
   });
 
-  test('a user name in the address is dropped, other schemes are refused', () => {
+  test('drop a user name in the address, and are refused for other schemes', () => {
     expect(follow('https://r.example/a', 'https://u:p@other.example/b')?.url.href).toBe(
       'https://other.example/b',
     );
@@ -114,7 +114,7 @@ describe('redirects', () => {
     }
   });
 
-  test('a write follows only where it keeps its method', () => {
+  test('are followed by a write only where they keep its method', () => {
     expect(() => follow('https://r.example/a', '/b', { method: 'PUT', status: 302 })).toThrow(
       /PUT was redirected/,
     );
@@ -126,7 +126,7 @@ describe('redirects', () => {
   });
 });
 
-describe('token servers', () => {
+describe('a token server', () => {
   const https = new URL('https://r.example');
   test.each([
     ['https://auth.example/token', https, true],
@@ -144,7 +144,7 @@ describe('token servers', () => {
     ['http://auth.example/token', new URL('http://r.example'), true],
     ['http://auth.example/token', new URL('http://127.0.0.1:5000'), false],
     ['http://127.0.0.1:5001/token', new URL('http://127.0.0.1:5000'), true],
-  ])('%s of %s', (realm, registry, isFine) => {
+  ])('at %s for %s is trusted as it should be', (realm, registry, isFine) => {
     if (isFine) expect(parseRealm(realm, registry).href).toBe(realm);
     else expect(() => parseRealm(realm, registry)).toThrow(/token server/);
   });
@@ -159,13 +159,13 @@ test('Retry-After is seconds or a date', () => {
   expect(parseRetryAfter(undefined, now)).toBeUndefined();
 });
 
-test('addresses are shown without secrets', () => {
+test('URLs are printed without secrets', () => {
   expect(
     printableUrl(new URL('https://u:p@r.example:5000/v2/x?_state=abc&X-Amz-Signature=1#f')),
   ).toBe('https://r.example:5000/v2/x');
 });
 
-test('hosts are compared with and without ports', () => {
+test('insecure hosts are matched with and without ports', () => {
   expect(hostnameOf('[FD12::1]:5000')).toBe('fd12::1');
   expect(isListed(['r.example'], 'r.example:5000')).toBe(true);
   expect(isListed(['r.example:80'], 'r.example:5000')).toBe(false);

@@ -36,16 +36,16 @@ const suite = (start: () => Promise<Server>, options: () => RegistryOptions): vo
   });
   afterAll(() => server.close());
 
-  test('an image goes there and back', () =>
+  test('an image is pushed and pulled', () =>
     roundTrip(`${server.host}/team/app:1.0`, makeImage(), { options: options() }));
 
-  test('so does one whose digests are not known before', () =>
+  test('an image whose digests are not known before is pushed and pulled', () =>
     roundTrip(`${server.host}/team/unknown:1.0`, makeImage(), {
       isUnknown: true,
       options: options(),
     }));
 
-  test('and an index of two platforms', () =>
+  test('an index of two platforms is pushed and pulled', () =>
     roundTrip(
       `${server.host}/team/multi:1.0`,
       makeIndex([makeImage(), makeImage({ architecture: 'arm64' })]),
@@ -54,7 +54,7 @@ const suite = (start: () => Promise<Server>, options: () => RegistryOptions): vo
       },
     ));
 
-  test('and empty and odd layers', () =>
+  test('empty and odd layers are pushed and pulled', () =>
     roundTrip(
       `${server.host}/team/odd:1.0`,
       makeImage({ layers: [Buffer.alloc(0), randomBytes(1), randomBytes(65_537)] }),
@@ -65,29 +65,32 @@ const suite = (start: () => Promise<Server>, options: () => RegistryOptions): vo
     ));
 };
 
-describe.runIf(requireTools('docker-registry'))('distribution', () => {
+describe.runIf(requireTools('docker-registry'))('to distribution', () => {
   suite(startDistribution, () => ({}));
 });
 
-describe.runIf(requireTools('crane'))('the registry of crane', () => {
+describe.runIf(requireTools('crane'))('to the registry of crane', () => {
   suite(startCrane, () => ({}));
 });
 
-describe.runIf(requireTools('docker-registry', 'htpasswd'))('distribution with passwords', () => {
-  suite(
-    () => startDistribution({ auth: 'htpasswd' }),
-    () => ({ credential: { kind: 'basic', ...USER } }),
-  );
-});
+describe.runIf(requireTools('docker-registry', 'htpasswd'))(
+  'to distribution with passwords',
+  () => {
+    suite(
+      () => startDistribution({ auth: 'htpasswd' }),
+      () => ({ credential: { kind: 'basic', ...USER } }),
+    );
+  },
+);
 
-describe.runIf(requireTools('docker-registry', 'openssl'))('distribution with tokens', () => {
+describe.runIf(requireTools('docker-registry', 'openssl'))('to distribution with tokens', () => {
   suite(
     () => startDistribution({ auth: 'token' }),
     () => ({ credential: { kind: 'basic', ...USER } }),
   );
 });
 
-describe.runIf(requireTools('docker-registry', 'openssl'))('distribution with TLS', () => {
+describe.runIf(requireTools('docker-registry', 'openssl'))('to distribution with TLS', () => {
   let server: Distribution;
   suite(
     async () => (server = await startDistribution({ tls: true })),

@@ -106,7 +106,7 @@ describe.runIf(requireTools('docker-registry'))('a registry that', () => {
     }
   });
 
-  test('has another digest for a manifest than what was put is believed nothing', async () => {
+  test('has another digest for a manifest than what was put is not trusted', async () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     proxy.touch = (answer, method) =>
       method === 'PUT' && answer.headers['docker-content-digest']

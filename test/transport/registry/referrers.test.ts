@@ -22,7 +22,7 @@ describe.each([
   ['distribution', 'docker-registry', startDistribution],
   ['the registry of crane', 'crane', startCrane],
 ] as const)('referrers at %s', (_, tool, start) => {
-  describe.runIf(requireTools(tool))('listed', () => {
+  describe.runIf(requireTools(tool))('are listed:', () => {
     let server: Server;
     let proxy: FaultProxy;
     const image = makeImage();
@@ -62,7 +62,7 @@ describe.each([
         ({ method, path }) => method === 'PUT' && path.includes('/manifests/sha256-'),
       );
 
-    test('are kept under a tag where the API is missing', async () => {
+    test('under a tag where the API is missing', async () => {
       await pushAll('refer/tag');
       expect(tagPuts()).toHaveLength(2);
       expect((await list('refer/tag')).map(({ digest }) => digest)).toEqual([
@@ -115,7 +115,7 @@ describe.each([
       ];
     };
 
-    test('are read by the API, page by page, and filtered here if not there', async () => {
+    test('by the API, page by page, filtered by reslim where the registry does not', async () => {
       serveApi();
       expect((await list('refer/api')).map(({ digest }) => digest)).toEqual([
         sbom.root.digest,
@@ -126,7 +126,7 @@ describe.each([
       ).toEqual([signature.root.digest]);
     });
 
-    test('need no tag where the registry lists them, whether it says so or not', async () => {
+    test('without a tag where the registry lists them, whether it says so or not', async () => {
       serveApi();
       await pushAll('refer/lists');
       proxy.touch = (answer, method) =>
@@ -138,7 +138,7 @@ describe.each([
       expect(tagPuts()).toEqual([]);
     });
 
-    test('a page that is no index means no API', async () => {
+    test('by tag when the answer of the API is no index', async () => {
       await pushAll('refer/page');
       const html = {
         status: 200,
@@ -158,7 +158,7 @@ describe.each([
 });
 
 describe.runIf(requireTools('reslim-referrers-registry', 'crane', 'oras'))(
-  'a registry with the API',
+  'a registry with the referrers API',
   () => {
     let server: Server;
     beforeAll(async () => {

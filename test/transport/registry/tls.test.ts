@@ -14,7 +14,7 @@ beforeEach(() => {
   home = tempFolder();
 });
 
-describe.runIf(requireTools('docker-registry', 'openssl'))('TLS', () => {
+describe.runIf(requireTools('docker-registry', 'openssl'))('a registry with TLS', () => {
   let server: Distribution;
   let strict: Distribution;
   const image = makeImage();
@@ -29,14 +29,14 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('TLS', () => {
   });
   afterAll(() => Promise.all([server.close(), strict.close()]));
 
-  test('an unknown authority is refused with a hint', async () => {
+  test('is refused with a hint when its authority is unknown', async () => {
     await expect(pullFrom(`${server.host}/tls/app:1.0`)).rejects.toMatchObject({
       message: expect.stringContaining('certificate not trusted') as string,
       hint: expect.stringContaining('--ca-file') as string,
     });
   });
 
-  test('unless the host is called insecure', async () => {
+  test('is trusted when its host is called insecure', async () => {
     expect(
       await pullFrom(`${server.host}/tls/app:1.0`, { insecure: [server.host] }),
     ).toHaveProperty('size', 4);
@@ -45,19 +45,22 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('TLS', () => {
     ).rejects.toThrow(/not trusted/);
   });
 
-  test.each(['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'])('%s names it', async (name) => {
-    expect(
-      await pullFrom(`${server.host}/tls/app:1.0`, { env: { [name]: server.certificates?.ca } }),
-    ).toHaveProperty('size', 4);
-  });
+  test.each(['SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'])(
+    'is trusted by an authority that %s names',
+    async (name) => {
+      expect(
+        await pullFrom(`${server.host}/tls/app:1.0`, { env: { [name]: server.certificates?.ca } }),
+      ).toHaveProperty('size', 4);
+    },
+  );
 
-  test('a file that is missing is named', async () => {
+  test('is not reached when the file of authorities is missing, which is named', async () => {
     await expect(
       pullFrom(`${server.host}/tls/app:1.0`, { caFiles: [join(home, 'none.pem')] }),
     ).rejects.toThrow(/no such file or folder, .*none\.pem/);
   });
 
-  test('certs.d holds authorities and client certificates', async () => {
+  test('is reached with authorities and client certificates of certs.d', async () => {
     const folder = join(home, strict.host);
     mkdirSync(folder);
     copyFileSync(strict.certificates?.ca ?? '', join(folder, 'ca.crt'));
@@ -72,7 +75,7 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('TLS', () => {
     await pushTo(`${strict.host}/tls/app:1.0`, image, { options: { certsFolders: [home] } });
   });
 
-  test('a registry far away is reached through the proxy, by TLS all the way', async () => {
+  test('is reached through a proxy by TLS all the way', async () => {
     const tunnels: string[] = [];
     const proxy = await startTunnel(server.host, (host) => tunnels.push(host));
     const { port } = proxy.address() as { port: number };

@@ -17,7 +17,7 @@ const breaking = async function* () {
   throw new Error('the source broke');
 };
 
-describe.runIf(requireTools('docker-registry'))('uploads', () => {
+describe.runIf(requireTools('docker-registry'))('an upload', () => {
   let server: Server;
   let proxy: FaultProxy;
   beforeAll(async () => {
@@ -54,7 +54,7 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
         : answer;
   };
 
-  test('nothing is sent again when nothing changed', async () => {
+  test('sends nothing again when nothing changed', async () => {
     const image = makeImage();
     await run('same/app:1.0', image);
     proxy.seen.length = 0;
@@ -73,7 +73,7 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     expect(sent('PUT', /manifests\/2\.0/)).toHaveLength(1);
   });
 
-  test('blobs are mounted from the source repository', async () => {
+  test('mounts blobs from the source repository', async () => {
     const image = makeImage();
     await run('mount/from:1.0', image);
     proxy.seen.length = 0;
@@ -82,13 +82,13 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     expect(sent('PUT', /uploads/)).toEqual([]);
   });
 
-  test('the session of a refused mount is used, and none is left open', async () => {
+  test('uses the session of a refused mount and leaves none open', async () => {
     await run('mount/refused:1.0', makeImage(), { options: { mountFrom: ['mount/none'] } });
     const opened = sent('POST').length;
     expect(sent('PUT', /uploads/).length + sent('DELETE', /uploads/).length).toBe(opened);
   });
 
-  test('a known blob goes in one PUT, an unknown one in one PATCH', async () => {
+  test('sends a blob of known digest in one PUT, another in one PATCH', async () => {
     await run('one/put:1.0', makeImage());
     expect(sent('PATCH')).toEqual([]);
     expect(sent('PUT', /uploads/).map(({ headers }) => headers['content-length'])).toContain(
@@ -104,7 +104,7 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     ]);
   });
 
-  test('chunks are as long as the registry wants them', async () => {
+  test('sends chunks as long as the registry wants them', async () => {
     likeChunks(128 * 1024);
     await run('chunks/app:1.0', makeImage({ layers: [randomBytes(300_000)] }), {
       options: { settings: { chunkSize: 1000 } },
@@ -115,7 +115,7 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     );
   });
 
-  test('a broken chunk is sent again from where the registry stands, never from 0 into an old session', async () => {
+  test('sends a broken chunk again from the offset of the registry, never from 0 into an old session', async () => {
     likeChunks(65_536);
     let hit = 0;
     proxy.rules = [
@@ -148,7 +148,7 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     ]);
   });
 
-  test.each([404, 416])('a session that answers %i is left for a new one', async (status) => {
+  test.each([404, 416])('starts a new session when one answers %i', async (status) => {
     likeChunks(65_536);
     proxy.rules = [
       {
@@ -171,7 +171,7 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     expect([...sessions.values()].map((ranges) => ranges.length)).toContain(5);
   });
 
-  test('a registry that counts instead of naming the last byte is understood', async () => {
+  test('understands a registry that counts bytes instead of naming the last one', async () => {
     likeChunks(65_536);
     const { touch } = proxy;
     proxy.touch = (answer, method, path) => {
@@ -187,7 +187,7 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     expect(sent('GET', /uploads/)).toEqual([]);
   });
 
-  test('bodies that are too large are cut into chunks', async () => {
+  test('is cut into chunks when a body is too large for the registry', async () => {
     proxy.rules = [
       {
         matches: (method, path, headers) =>
@@ -204,7 +204,7 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     expect(sent('PATCH').map(({ headers }) => headers['content-length'])).toContain('1500000');
   });
 
-  test('content that is not what was promised is refused, and the upload is cancelled', async () => {
+  test('is cancelled when the content has another digest than promised', async () => {
     const target = openRegistryTarget(parseImageName(`${proxy.host}/wrong/app:1.0`), isolated());
     const [layer] = makeImage().parts;
     const put = (bytes: Buffer) =>
@@ -223,7 +223,7 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     expect(sent('DELETE', /uploads/).length).toBeGreaterThan(0);
   });
 
-  test('content that breaks off ends the upload with its own error', async () => {
+  test('ends with the error of its content when that breaks off', async () => {
     const target = openRegistryTarget(parseImageName(`${proxy.host}/broken/off:1.0`), isolated());
     await expect(target.put(breaking(), { mediaType: OCI.layer })).rejects.toThrow(
       'the source broke',
@@ -231,7 +231,7 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     await target.close();
   });
 
-  test('an image with a blob missing gets no tag', async () => {
+  test('writes no tag for an image with a blob missing', async () => {
     const image = makeImage();
     const target = openRegistryTarget(parseImageName(`${proxy.host}/missing/app:1.0`), isolated());
     const [layer] = image.parts;
@@ -253,14 +253,14 @@ describe.runIf(requireTools('docker-registry'))('uploads', () => {
     expect(sent('PUT', /manifests\/1\.0/)).toEqual([]);
   });
 
-  test('a target that is closed without a commit leaves no tag', async () => {
+  test('leaves no tag when the target is closed without a commit', async () => {
     await run('uncommitted/app:1.0', makeImage(), { skipCommit: true });
     expect((await fetch(`http://${server.host}/v2/uncommitted/app/manifests/1.0`)).status).toBe(
       404,
     );
   });
 
-  test('an abort ends it at once', async () => {
+  test('ends at once when it is aborted', async () => {
     const stopper = new AbortController();
     proxy.rules = [
       {
