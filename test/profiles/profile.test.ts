@@ -206,9 +206,7 @@ describe('a mistake in a profile is named with file, line, column and property',
       rule('level: x', 'only: y'),
       'own.yaml:8:12: rules[0].level: expected "safe" or "lean" (Fix it and try again: 1 more to fix in this file.)',
     ],
-  ])('%s', (_, text, problem) =>
-    expect(problemOf(text)).toBe(problem),
-  );
+  ])('%s', (_, text, problem) => expect(problemOf(text)).toBe(problem));
 
   test('when the file is no YAML', () => {
     expect(problemOf('name: own\nrules: [')).toMatch(/^own\.yaml:2:\d+: .*flow/i);

@@ -94,7 +94,7 @@ test('files that only look like secrets are not reported', async () => {
   ).toEqual([]);
 });
 
-test('test keys of a library are reported at a lower severity', async () => {
+test('keys for the tests of a library are reported at a lower severity', async () => {
   expect(await secretsOf({ 'usr/lib/x/test/keys/a.pem': KEY })).toMatchObject([
     { severity: 'medium' },
   ]);

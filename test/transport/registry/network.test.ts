@@ -144,7 +144,7 @@ describe('a token server', () => {
     ['http://auth.example/token', new URL('http://r.example'), true],
     ['http://auth.example/token', new URL('http://127.0.0.1:5000'), false],
     ['http://127.0.0.1:5001/token', new URL('http://127.0.0.1:5000'), true],
-  ])('at %s for %s is trusted as it should be', (realm, registry, isFine) => {
+  ])('at %s for the registry %s is trusted: %s', (realm, registry, isFine) => {
     if (isFine) expect(parseRealm(realm, registry).href).toBe(realm);
     else expect(() => parseRealm(realm, registry)).toThrow(/token server/);
   });
