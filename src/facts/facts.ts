@@ -1,5 +1,5 @@
 import type { Node } from '../tree/node.ts';
-import { NO_PACKAGES, type SystemPackages } from './packages/system-package.ts';
+import { NO_PACKAGES, type SystemPackages } from '../ecosystems/system-package.ts';
 import type { Calls } from './uses/find-calls.ts';
 import type { FileUses } from './uses/file-uses.ts';
 

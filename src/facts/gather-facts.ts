@@ -3,9 +3,9 @@ import type { Node } from '../tree/node.ts';
 import { NO_FACTS, type Curiosity, type Facts, type Mark } from './facts.ts';
 import { findForeignBinaries } from './marks/foreign-binaries.ts';
 import { findUnusedLocales } from './marks/unused-locales.ts';
-import { findDevDependencies } from './node/dev-dependencies.ts';
-import { readPackages } from './packages/read-packages.ts';
-import type { OpenFile } from './read-range.ts';
+import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
+import { readSystemPackages } from './system-packages.ts';
+import type { OpenFile } from '../tree/open-file.ts';
 import { findCalls } from './uses/find-calls.ts';
 import { findFileUses } from './uses/file-uses.ts';
 import { startedWords } from './uses/started-words.ts';
@@ -20,7 +20,7 @@ export const gatherFacts = async (
   open: OpenFile,
   curiosity: Curiosity,
 ): Promise<Facts> => {
-  const packages = await readPackages(root, open);
+  const packages = await readSystemPackages(root, open);
   const started = await startedWords(root, config, open);
   const marks = new Map<Mark, ReadonlySet<Node>>();
   const notes: string[] = [];
@@ -32,9 +32,13 @@ export const gatherFacts = async (
   if (curiosity.marks.has('foreign-binary'))
     marks.set('foreign-binary', await findForeignBinaries(root, config, open));
   if (curiosity.marks.has('dev-dependency')) {
-    const found = await findDevDependencies(root, config, { open, started });
-    marks.set('dev-dependency', found.nodes);
-    notes.push(...found.notes);
+    const nodes = new Set<Node>();
+    for (const { findDevPackages } of ECOSYSTEMS) {
+      const found = await findDevPackages?.(root, config, { open, started });
+      for (const node of found?.nodes ?? []) nodes.add(node);
+      for (const note of found?.notes ?? []) notes.push(note);
+    }
+    marks.set('dev-dependency', nodes);
   }
   const { calls, opened } = await findCalls(root, curiosity.programs, packages, open);
   const known = { ...NO_FACTS, packages, calls, started, marks, notes };

@@ -1,25 +1,22 @@
+import type { Removal } from '../ecosystems/ecosystem.ts';
+import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
-import { nodesOf, type Node } from '../tree/node.ts';
-import { forgetInLocks } from './node/hidden-lock.ts';
-import { forgetPackages } from './packages/forget-packages.ts';
-import type { SystemPackage } from './packages/system-package.ts';
-import type { OpenFile } from './read-range.ts';
+import type { Node } from '../tree/node.ts';
+import type { OpenFile } from '../tree/open-file.ts';
 
-export interface Departure {
-  /** Packages of the distribution that come out. */
-  readonly packages: Iterable<SystemPackage>;
-  /** Whether a node of the tree goes. */
-  readonly isGone: (node: Node) => boolean;
-}
-
-/** New contents of the files in which package managers write down what is installed. */
+/**
+ * New contents of the files in which package managers write down what is installed, so that they and
+ * scanners see what is left.
+ */
 export const updateRecords = async (
   root: Node,
-  { packages, isGone }: Departure,
+  removal: Removal,
   open: OpenFile,
-): Promise<Map<Entry, LayerBytes>> =>
-  new Map([
-    ...(await forgetPackages(root, packages, open)),
-    ...(await forgetInLocks(nodesOf(root), isGone, open)),
-  ]);
+): Promise<Map<Entry, LayerBytes>> => {
+  const contents = new Map<Entry, LayerBytes>();
+  for (const { updateRecords: update } of ECOSYSTEMS)
+    for (const [entry, bytes] of (await update?.(root, removal, open)) ?? [])
+      contents.set(entry, bytes);
+  return contents;
+};

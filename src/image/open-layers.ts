@@ -4,7 +4,7 @@ import { inParallel } from '../base/concurrency.ts';
 import { ReslimError } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Cache } from '../cache/cache.ts';
-import { foreseenReads } from '../facts/foreseen-reads.ts';
+import { foreseenReads } from '../facts/prefetch.ts';
 import { openEntryBudget } from '../layer/read/entry-budget.ts';
 import { foreseeWithin } from '../layer/read/excerpts.ts';
 import type { ExpansionBudget } from '../layer/read/expansion-budget.ts';

@@ -1,3 +1,4 @@
+import { isSystemType } from '../ecosystems/known-ecosystems.ts';
 import type { ImageReport, RemovedPackage } from '../api/results.ts';
 import { formatCount, formatSize } from './format-number.ts';
 import { formatTable } from './format-table.ts';
@@ -32,7 +33,7 @@ export const formatPackages = (
 const merge = (removed: readonly RemovedPackage[]): { name: string; bytes: number }[] => {
   const byName = new Map<string, number>();
   for (const { type, name, bytes } of removed) {
-    const shown = type === 'deb' || type === 'apk' ? name : `${name} (${type})`;
+    const shown = isSystemType(type) ? name : `${name} (${type})`;
     byName.set(shown, (byName.get(shown) ?? 0) + bytes);
   }
   return [...byName]

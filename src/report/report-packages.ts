@@ -1,6 +1,7 @@
 import { parentOf, toText, type BytePath } from '../base/byte-path.ts';
-import type { FoundPackage } from '../facts/inventory/language-packages.ts';
-import type { SystemPackage } from '../facts/packages/system-package.ts';
+import type { FoundPackage } from '../ecosystems/found-package.ts';
+import { ECOSYSTEMS, isSystemType } from '../ecosystems/known-ecosystems.ts';
+import type { SystemPackage } from '../ecosystems/system-package.ts';
 import type { Removal } from '../plan/removals.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
 import { ruleId } from '../rules/rule-set.ts';
@@ -12,7 +13,7 @@ export const reportPackages = (
   { facts, departures, inventory, verdicts }: ImageJudgement,
   removals: readonly Removal[],
 ): PackagesReport => {
-  const lost = inventory.lost.filter(({ type }) => type !== 'deb' && type !== 'apk');
+  const lost = inventory.lost.filter(({ type }) => !isSystemType(type));
   const weighed = departures.size + lost.length > 0 ? removals : [];
   const byPath = new Map(weighed.map((removal) => [removal.path, removal]));
   const byFolder = groupByPackage(weighed);
@@ -21,7 +22,7 @@ export const reportPackages = (
     const { type, name, version, evidence } = each;
     const path = pathOf(evidence);
     const record = byPath.get(path);
-    const own = type === 'npm' ? byFolder.get(parentOf(path)) : record && [record];
+    const own = FOLDERS.has(type) ? byFolder.get(`/${parentOf(path)}`) : record && [record];
     return { type, name, version, ...weigh(own ?? []), rule: verdicts.get(evidence)?.id ?? '' };
   });
   return {
@@ -35,13 +36,13 @@ export const reportPackages = (
 };
 
 const systemPackage = (
-  { manager, name, version, files, records }: SystemPackage,
+  { type, name, version, files, records }: SystemPackage,
   rule: string,
   byPath: ReadonlyMap<BytePath, Removal>,
 ): RemovedPackage => {
   const gone = [...files, ...records].flatMap((node) => byPath.get(pathOf(node)) ?? []);
   return {
-    type: manager === 'dpkg' ? 'deb' : 'apk',
+    type,
     name: toText(name),
     version: toText(version),
     ...weigh(gone),
@@ -49,21 +50,27 @@ const systemPackage = (
   };
 };
 
-/** What goes, by the folder in `node_modules` that it is in. A package of another language is its record. */
+/** What goes, by the folder of the innermost package that it is in. Of other types the record is all we know. */
 const groupByPackage = (removals: readonly Removal[]): Map<BytePath, Removal[]> => {
   const groups = new Map<BytePath, Removal[]>();
   for (const removal of removals) {
-    const [, folder] = PACKAGE_FOLDER.exec(removal.path) ?? [];
-    if (folder === undefined) continue;
-    const group = groups.get(folder);
-    if (group) group.push(removal);
-    else groups.set(folder, [removal]);
+    for (const pattern of FOLDERS.values()) {
+      const [, folder] = pattern.exec(`/${removal.path}`) ?? [];
+      if (folder === undefined) continue;
+      const group = groups.get(folder);
+      if (group) group.push(removal);
+      else groups.set(folder, [removal]);
+    }
   }
   return groups;
 };
 
-/** The innermost package a path is in. */
-const PACKAGE_FOLDER = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
+/** How paths show the package they are in, by its type. */
+const FOLDERS = new Map(
+  ECOSYSTEMS.flatMap(({ packageSigns = [] }) =>
+    packageSigns.flatMap(({ type, folder }) => (folder ? [[type, folder] as const] : [])),
+  ),
+);
 
 const weigh = (gone: readonly Removal[]): { files: number; bytes: number } => ({
   files: gone.filter(({ type }) => type !== 'directory').length,

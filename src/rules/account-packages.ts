@@ -1,6 +1,7 @@
 import { ReslimError } from '../base/errors.ts';
-import type { FoundPackage } from '../facts/inventory/language-packages.ts';
-import type { Inventory } from '../facts/inventory/take-inventory.ts';
+import type { FoundPackage } from '../ecosystems/found-package.ts';
+import type { Inventory } from '../facts/inventory.ts';
+import { isSystemType } from '../ecosystems/known-ecosystems.ts';
 import { showPath } from '../base/byte-path.ts';
 import { pathOf } from '../tree/node.ts';
 import type { ActiveProfile } from './detect.ts';
@@ -72,7 +73,7 @@ const purposeTest = ({
   return ({ type, name, version, evidence }) => {
     const verdict = verdicts.get(evidence);
     if (verdict?.action === 'drop' && verdict.by === 'user') return true;
-    if (type === 'deb' || type === 'apk') return departed.has(`${name} ${version}`);
+    if (isSystemType(type)) return departed.has(`${name} ${version}`);
     return verdict?.action === 'drop' && mayTake.has(verdict.id);
   };
 };

@@ -1,5 +1,6 @@
-import { toBytes } from '../base/byte-path.ts';
-import { nameOf, shellWords } from '../facts/uses/started-words.ts';
+import { baseOf, toBytes } from '../base/byte-path.ts';
+import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
+import { shellWords } from '../ecosystems/shell-words.ts';
 import type { RuntimeConfig } from '../oci/config.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
@@ -61,7 +62,7 @@ export const programsRun = (
     [
       ...commandLines(runtime).flatMap(([, words]) => words.map(toBytes).flatMap(shellWords)),
       ...started,
-    ].map(nameOf),
+    ].map(baseOf),
   );
 
 const commandLines = ({ entrypoint, cmd, healthcheck }: RuntimeConfig) =>
@@ -73,24 +74,7 @@ const commandLines = ({ entrypoint, cmd, healthcheck }: RuntimeConfig) =>
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Variables whose folders programs are loaded from. Others may name caches, and do. */
-const SEARCH_PATHS = [
-  'PATH',
-  'LD_LIBRARY_PATH',
-  'PYTHONPATH',
-  'PYTHONHOME',
-  'VIRTUAL_ENV',
-  'NODE_PATH',
-  'CLASSPATH',
-  'JAVA_HOME',
-  'GEM_HOME',
-  'GEM_PATH',
-  'BUNDLE_PATH',
-  'PERL5LIB',
-  'RUBYLIB',
-  'R_LIBS',
-  'CONDA_PREFIX',
-];
+const SEARCH_PATHS = ECOSYSTEMS.flatMap(({ searchPathVariables = [] }) => searchPathVariables);
 
 const searchFolders = (env: readonly string[]): (readonly [name: string, folder: string])[] =>
   SEARCH_PATHS.flatMap((name) =>

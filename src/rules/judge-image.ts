@@ -1,10 +1,6 @@
 import type { Facts } from '../facts/facts.ts';
-import {
-  inventoryAfter,
-  takeInventory,
-  type Inventory,
-} from '../facts/inventory/take-inventory.ts';
-import type { OpenFile } from '../facts/read-range.ts';
+import { inventoryAfter, takeInventory, type Inventory } from '../facts/inventory.ts';
+import type { OpenFile } from '../tree/open-file.ts';
 import { updateRecords } from '../facts/update-records.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
@@ -41,7 +37,7 @@ export const judgeImage = async (
   const judgement = rules.judge(root, config, facts);
   const { verdicts, departures, active } = judgement;
   const isGone = (node: Node): boolean => verdicts.get(node)?.action === 'drop';
-  const records = await updateRecords(root, { packages: departures.keys(), isGone }, open);
+  const records = await updateRecords(root, { packages: [...departures.keys()], isGone }, open);
   const before = await takeInventory(root, open);
   const after = await inventoryAfter(root, before, { isGone, contents: records, open });
   const account = accountForPackages({ before, after, verdicts, departures, active });

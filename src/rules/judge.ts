@@ -1,6 +1,6 @@
 import { toText } from '../base/byte-path.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { SystemPackage } from '../facts/packages/system-package.ts';
+import type { SystemPackage } from '../ecosystems/system-package.ts';
 import type { Config } from '../oci/config.ts';
 import type { Node } from '../tree/node.ts';
 import { holdsForImage, presentThough } from './requirement.ts';

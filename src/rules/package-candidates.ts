@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/facts.ts';
-import type { SystemPackage } from '../facts/packages/system-package.ts';
+import type { SystemPackage } from '../ecosystems/system-package.ts';
 import type { Node } from '../tree/node.ts';
 import { packagePattern } from '../profiles/package-pattern.ts';
 import type { Rule } from '../profiles/rule.ts';

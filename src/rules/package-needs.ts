@@ -1,6 +1,6 @@
 import { showPath, toText } from '../base/byte-path.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { SystemPackage } from '../facts/packages/system-package.ts';
+import type { SystemPackage } from '../ecosystems/system-package.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import type { Departures } from './package-candidates.ts';
 import type { Rule } from '../profiles/rule.ts';
@@ -32,7 +32,7 @@ export const findNeeds = (
   // Who stays never goes again, so a name is looked into until one stays who answers to it.
   const isAnswered = (name: string): boolean => {
     if (answered.has(name)) return true;
-    if (!facts.packages.answers.get(name)?.some((each) => !isGoing(each))) return false;
+    if (!facts.packages.providers.get(name)?.some((each) => !isGoing(each))) return false;
     answered.add(name);
     return true;
   };
@@ -95,7 +95,7 @@ const needOfPackages = (
     const reason = `package ${toText(staying.name)} depends on it`;
     const lacking = (groups: SystemPackage['depends']): SystemPackage[] =>
       groups.flatMap((names) =>
-        names.some(isAnswered) ? [] : names.flatMap((name) => packages.answers.get(name) ?? []),
+        names.some(isAnswered) ? [] : names.flatMap((name) => packages.providers.get(name) ?? []),
       );
     for (const each of lacking(staying.depends)) need(each, reason);
     // Whoever only came along should not go as long as he is recommended: apt would keep him, too.

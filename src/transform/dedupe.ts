@@ -65,7 +65,7 @@ const equalFiles = async (
       const hashes = new Map<StayingFile, string>();
       for (const each of alike)
         hashes.set(each, await hashOf(open(each.nodes[0] as Node) as FileAt));
-      found.push(...groups(alike, (each) => hashes.get(each) as string));
+      for (const group of groups(alike, (each) => hashes.get(each) as string)) found.push(group);
     }
   }
   return found;

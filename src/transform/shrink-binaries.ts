@@ -1,6 +1,7 @@
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import type { Layer } from '../layer/read/open-layer.ts';
+import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
 import { hasSection } from '../elf/describe-elf.ts';
 import { throwIfAborted } from '../base/errors.ts';
 import { withIoErrors } from '../base/io-error.ts';
@@ -128,4 +129,4 @@ const collect = (candidates: readonly Candidate[], outcomes: readonly Outcome[])
   return { replacements, changes, refusals, failures, missing, unreadable };
 };
 
-const BUILD_INFO = ['.go.buildinfo', '.dep-v0'];
+const BUILD_INFO = ECOSYSTEMS.flatMap(({ buildInfoSections = [] }) => buildInfoSections);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NO_PACKAGES } from '../../src/facts/packages/system-package.ts';
+import { NO_PACKAGES } from '../../src/ecosystems/system-package.ts';
 import { findCalls } from '../../src/facts/uses/find-calls.ts';
 import { elfFile } from '../support/elf-file.ts';
 import { factImage, type Files } from '../support/fact-image.ts';

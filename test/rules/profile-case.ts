@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { NO_FACTS, type Facts, type Mark } from '../../src/facts/facts.ts';
-import { NO_PACKAGES, type SystemPackage } from '../../src/facts/packages/system-package.ts';
+import { NO_PACKAGES, type SystemPackage } from '../../src/ecosystems/system-package.ts';
 import type { Entry } from '../../src/layer/entry.ts';
 import { readConfig, type Config } from '../../src/oci/config.ts';
 import { toBytes, normalizePath, type BytePath } from '../../src/base/byte-path.ts';
@@ -139,7 +139,7 @@ export const factsOf = ({ marks, packages }: ProfileCase, root: Node): Facts => 
 };
 
 const packageOf = (title: string, files: readonly Node[]): SystemPackage => ({
-  manager: 'dpkg',
+  type: 'deb',
   name: title.replace(' (auto)', ''),
   version: '1',
   architecture: 'amd64',

@@ -72,6 +72,12 @@ test('headers stay where a source calls a compiler', async () => {
   expect(gone).not.toContain(HEADER);
 });
 
+test('a script of hundreds of thousands of words is read like any other', async () => {
+  const script = `#!/bin/sh\n${'a '.repeat(400_000)}\nexec go run .\n`;
+  const { gone } = await judge({ 'start.sh': script }, { Cmd: ['/start.sh'] });
+  expect(gone).not.toContain(GO);
+});
+
 test('a program that a script names stays, with its folder', async () => {
   const { gone } = await judge(
     { 'start.sh': '#!/bin/sh\nexec /tmp/x/server\n', 'tmp/x/page': 'x' },

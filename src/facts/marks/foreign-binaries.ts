@@ -4,8 +4,9 @@ import type { ElfSource } from '../../elf/elf-source.ts';
 import { readHeader } from '../../elf/header.ts';
 import { readSegments } from '../../elf/segments.ts';
 import type { Config } from '../../oci/config.ts';
+import { PACKAGE_FOLDER } from '../../ecosystems/package-folders.ts';
 import { nodeAt, nodesOf, pathOf, type Node } from '../../tree/node.ts';
-import type { OpenFile } from '../read-range.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
 
 /**
  * Programs and libraries in installed language packages that cannot run here: ELF files of another
@@ -21,7 +22,8 @@ export const findForeignBinaries = async (
   if (platform.os !== 'linux' || machine === undefined) return foreign;
   const libc = onlyLibc(root);
   for (const node of nodesOf(root)) {
-    if (node.children || !BINARY.test(node.name) || !PACKAGES.test(pathOf(node))) continue;
+    if (node.children || !BINARY.test(node.name) || !PACKAGE_FOLDER.test(`/${pathOf(node)}`))
+      continue;
     const file = open(node);
     if (!file || file.size < 64) continue;
     if (await isForeign(file, machine, libc)) foreign.add(node);
@@ -30,7 +32,6 @@ export const findForeignBinaries = async (
 };
 
 const BINARY = /\.(node|so|dylib|dll|exe|pyd|bundle)(\.|$)/;
-const PACKAGES = /(^|\/)(node_modules|(site|dist)-packages|gems)\//;
 
 /** `e_machine` by the name an image's config uses. */
 const MACHINES: Readonly<Record<string, number>> = {

@@ -1,7 +1,8 @@
 import type { Config } from '../../oci/config.ts';
 import { nodeAt, nodesOf, type Node } from '../../tree/node.ts';
-import type { SystemPackages } from '../packages/system-package.ts';
-import { readText, type OpenFile } from '../read-range.ts';
+import type { SystemPackages } from '../../ecosystems/system-package.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
+import { readText } from '../../tree/read-text.ts';
 
 /**
  * Translations for languages that neither the environment nor the system's settings name: folders

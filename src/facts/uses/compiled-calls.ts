@@ -1,5 +1,5 @@
 import type { Node } from '../../tree/node.ts';
-import type { OpenFile } from '../read-range.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
 import { openedByProgram } from './opened-libraries.ts';
 
 export interface CompiledCalls {

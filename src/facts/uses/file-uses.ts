@@ -8,7 +8,7 @@ import type { ElfSource } from '../../elf/elf-source.ts';
 import { cString } from '../../elf/fields.ts';
 import { readHeader } from '../../elf/header.ts';
 import { readSegments } from '../../elf/segments.ts';
-import type { OpenFile } from '../read-range.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
 import type { FoundCalls } from './find-calls.ts';
 import { librarySearch } from './library-search.ts';
 import { interpreterOf } from './interpreter-line.ts';

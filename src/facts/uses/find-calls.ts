@@ -1,9 +1,12 @@
-import type { BytePath } from '../../base/byte-path.ts';
 import { nodesOf, pathOf, type Node } from '../../tree/node.ts';
 import { compiledCalls } from './compiled-calls.ts';
 import type { ElfSource } from '../../elf/elf-source.ts';
-import type { OpenFile } from '../read-range.ts';
-import type { SystemPackages } from '../packages/system-package.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
+import type { SourceKind } from '../../ecosystems/ecosystem.ts';
+import { isIgnoredCaller } from '../../ecosystems/ignored-callers.ts';
+import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
+import { sourceKindOf } from '../../ecosystems/source-kind.ts';
+import type { SystemPackages } from '../../ecosystems/system-package.ts';
 import { interpreterOf } from './interpreter-line.ts';
 import { openedLibraries } from './opened-libraries.ts';
 
@@ -36,15 +39,15 @@ export const findCalls = async (
     if (!callers) calls.set(program, [caller]);
     else if (callers.at(-1) !== caller) callers.push(caller);
   };
-  const patterns: Readonly<Record<Kind, RegExp>> = {
+  const patterns: Readonly<Record<SourceKind, RegExp>> = {
     code: codePattern(programs),
     shell: wordPattern(programs),
     settings: wordPattern(programs.filter((name) => !ENGLISH.has(name))),
   };
   for (const node of nodesOf(root)) {
     if (node.children || owners.has(node)) continue;
-    const path = pathOf(node);
-    if (ELSEWHERE.test(`/${path}`)) continue;
+    const path = `/${pathOf(node)}`;
+    if (isIgnoredCaller(path)) continue;
     const compiled = await compiledCalls(node, programs, open);
     for (const program of compiled?.programs ?? []) add(program, node);
     const script = compiled ? undefined : await readScript(path, node, open);
@@ -58,22 +61,18 @@ export const findCalls = async (
   return { calls, opened };
 };
 
-type Kind = 'code' | 'shell' | 'settings';
-
 interface Script {
-  readonly kind: Kind;
+  readonly kind: SourceKind;
   /** Without lines that are comments, where comments are sure to be recognised. */
   readonly text: string;
 }
 
 const readScript = async (
-  path: BytePath,
+  path: string,
   node: Node,
   open: OpenFile,
 ): Promise<Script | undefined> => {
-  const named = JOBS.test(path)
-    ? 'shell'
-    : KINDS.find(({ pattern }) => pattern.test(node.name))?.kind;
+  const named = sourceKindOf(path);
   if (!named && ((node.entry?.mode ?? 0) & 0o111) === 0) return undefined;
   const file = open(node);
   if (!file || file.size > MAX_SOURCE || file.size < 3) return undefined;
@@ -87,20 +86,8 @@ const readScript = async (
 const COMMENT = /^[ \t]*[#;].*$/gm;
 const CODE_COMMENT = /^[ \t]*(\/\/|\/?\*|#(?!!)).*$/gm;
 
-const KINDS: readonly { readonly kind: Kind; readonly pattern: RegExp }[] = [
-  {
-    kind: 'code',
-    pattern: /\.([cm]?[jt]sx?|py|rb|ru|rake|php|p[lm]|psgi|lua|tcl|exs?|erl|jl|[rR]|groovy|kts?)$/,
-  },
-  { kind: 'shell', pattern: /(\.(ba|z|k)?sh|^(Procfile|crontab))$/ },
-  { kind: 'settings', pattern: /\.(cron|crontab|conf|ini|service)$/ },
-];
-
-/** Folders where every file is a table of jobs or a script, whatever its name and mode. */
-const JOBS = /^(etc\/(cron|periodic|s6|s6-overlay|services|sv|runit)\b|var\/spool\/cron\/)/;
-
 /** What a program without a telling name is, by its first line. */
-const kindOf = async (file: ElfSource): Promise<Kind | undefined> => {
+const kindOf = async (file: ElfSource): Promise<SourceKind | undefined> => {
   const start = (await file.read(0, Math.min(128, file.size))).toString('latin1');
   if (!start.startsWith('#!')) return undefined;
   return /\b(ba|da|z|k|a)?sh\b/.test(interpreterOf(start).join(' ')) ? 'shell' : 'code';
@@ -108,31 +95,6 @@ const kindOf = async (file: ElfSource): Promise<Kind | undefined> => {
 
 /** Larger sources are bundles and data; a bundle of a server may well have this size. */
 const MAX_SOURCE = 16 * 1024 * 1024;
-
-/**
- * Package managers and build systems know how to call compilers and version control; that they can
- * does not mean that somebody asks them to. The last are system folders without sources of one's own.
- */
-const ELSEWHERE = new RegExp(
-  [
-    '/node_modules/(npm|node-gyp|@npmcli|pacote|corepack|yarn|pnpm|node-pre-gyp|@mapbox/node-pre-gyp|prebuild-install|node-gyp-build|node-addon-api|nan|jake|grunt[^/]*|gulp[^/]*)/',
-    // Parts of packages for those who work on them.
-    '/(node_modules|(site|dist)-packages|gems)/.*/(tests?|specs?|scripts?|tools|ci|bench|benchmarks?|examples?|\\.github|\\.ci)/',
-    '/(node_modules|(site|dist)-packages|gems)/.*/(test|build|release|publish|install|postinstall)[-_.][^/]*$',
-    '/(site|dist)-packages/(pip|setuptools|wheel|pkg_resources|_distutils_hack|distutils|numpy/(distutils|f2py)|Cython|cffi|uv|poetry|virtualenv|versioneer|setuptools_scm|mesonpy|mesonbuild|scikit_build_core|cmake|ninja)/',
-    '/(_version|versioneer)\\.py$',
-    '/lib/python[0-9.]+/(distutils|ctypes/util|sysconfig|_sysconfigdata[^/]*|_osx_support|idlelib|lib2to3|test|ensurepip|webbrowser|uuid|platform|config-[^/]*)[/.]',
-    '/lib/ruby/([0-9.]+/)?(rubygems|bundler|mkmf|site_ruby|vendor_ruby/(rubygems|bundler))[/.]',
-    '/gems/(bundler|rake|rake-compiler|mini_portile2|rubygems-update|pkg-config|bootsnap|msgpack)-[^/]*/',
-    '/(rbconfig|mkmf|extconf)\\.rb$',
-    '/composer(\\.phar|/composer/)',
-    '/perl5?/.*(ExtUtils|CPAN|Module/Build|App/cpanminus|Config[_A-Za-z]*\\.p[lm])',
-    '/\\.(git|hg|cargo|rustup|npm|cache|m2|gradle|cpanm)/',
-    '^/(usr/local/go|go/pkg|usr/lib/go[^/]*|usr/share/gocode|usr/local/(rustup|cargo)|proc|sys|dev|tmp)/',
-    '^/(usr/(local/)?(include|share/(doc|man))|usr/src/(php|linux)[^/]*|var/lib/(dpkg|apt))/',
-    '^/etc/(init\\.d|alternatives|skel|profile\\.d|bash_completion\\.d)/',
-  ].join('|'),
-);
 
 const FOLDER = '(?:/usr)?(?:/local)?(?:/s?bin/)?';
 
@@ -161,8 +123,7 @@ const ENGLISH = new Set(['make', 'patch', 'as', 'file', 'size']);
 /** Programs that run another. */
 const PREFIXES = '\\b(?:sudo|env|exec|nohup|xargs|time|nice) ';
 
-const RUNNERS =
-  'exec|spawn|system|popen|Popen|run|call|check_output|shell|execa|qx|%x|proc_open|passthru';
+const RUNNERS = [...new Set(ECOSYSTEMS.flatMap(({ runFunctions = [] }) => runFunctions))].join('|');
 
 const wordPattern = (programs: readonly string[]): RegExp =>
   new RegExp(`(?:^|[\\s;&|(\`"'=@!])${FOLDER}(?<run>${words(programs)})(?=$|[\\s;&|)\`"'])`, 'gm');

@@ -1,7 +1,8 @@
 import type { Config } from '../../oci/config.ts';
 import { nodeAt, nodesOf, type Node } from '../../tree/node.ts';
 import { resolvePath, type StepBudget } from '../../tree/resolve.ts';
-import { readText, type OpenFile } from '../read-range.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
+import { readText } from '../../tree/read-text.ts';
 
 /** The libraries of a name that a loader may find, links on the way included. */
 export type FindLibrary = (name: string, folders: readonly string[]) => readonly Node[];

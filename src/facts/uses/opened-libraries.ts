@@ -1,3 +1,5 @@
+import { anyOf } from '../../ecosystems/any-of.ts';
+import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
 import { nodesOf, type Node } from '../../tree/node.ts';
 
 /**
@@ -13,8 +15,7 @@ export const openedLibraries = (source: string): readonly string[] =>
 export const openedByProgram = (piece: string): readonly string[] =>
   [...piece.matchAll(/lib[\w+-][\w.+-]{0,60}?\.so(?:\.\d+)*/g)].map(([name]) => baseOf(name));
 
-const OPENERS =
-  /ctypes|cffi|dlopen|\bffi|FFI|koffi|Fiddle|find_library|[lL]oad_?[lL]ibrary|DynaLoader/;
+const OPENERS = anyOf(ECOSYSTEMS.flatMap(({ libraryOpeners = [] }) => libraryOpeners));
 const QUOTED = /["'`]([A-Za-z][\w.+-]{1,60})["'`]/g;
 
 /** `magic` of `magic`, `libmagic`, `libmagic.so` and `libmagic.so.1`. */

@@ -1,9 +1,12 @@
 import type { Config } from '../../oci/config.ts';
-import { toBytes } from '../../base/byte-path.ts';
+import { baseOf, toBytes } from '../../base/byte-path.ts';
 import type { Node } from '../../tree/node.ts';
 import { resolvePath } from '../../tree/resolve.ts';
-import { objectOf, parseObject } from '../json.ts';
-import { readText, type OpenFile } from '../read-range.ts';
+import type { PackageScript, PackageScripts } from '../../ecosystems/ecosystem.ts';
+import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
+import { shellWords } from '../../ecosystems/shell-words.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
+import { readText } from '../../tree/read-text.ts';
 import { searchPath } from './file-uses.ts';
 import { interpreterOf } from './interpreter-line.ts';
 
@@ -20,6 +23,9 @@ export const startedWords = async (
   const words = new Set<string>();
   const read = new Set<Node>();
   const todo = [...entrypoint, ...cmd, ...healthcheck].flatMap((each) => shellWords(toBytes(each)));
+  const add = (text: string): void => {
+    for (const word of shellWords(text)) if (!words.has(word)) todo.push(word);
+  };
   const home = toBytes(workingDir || '/');
   const folders = [home, ...searchPath(config)];
   const newAt = (path: string): Node | undefined => {
@@ -35,27 +41,30 @@ export const startedWords = async (
     return isProgram(head) ? undefined : readText(open, node, SCRIPT_SIZE);
   };
 
-  const packageScripts = packageScriptsOf(
-    await readText(open, resolvePath(root, `${home}/package.json`).node, SCRIPT_SIZE),
-  );
+  const packageScripts: (PackageScripts & { readonly scripts: readonly PackageScript[] })[] = [];
+  for (const each of ECOSYSTEMS.flatMap((ecosystem) => ecosystem.packageScripts ?? [])) {
+    const manifest = resolvePath(root, `${home}/${each.file}`).node;
+    const scripts = each.read((await readText(open, manifest, SCRIPT_SIZE)) ?? '');
+    packageScripts.push({ ...each, scripts });
+  }
   for (let word = todo.pop(); word !== undefined; word = todo.pop()) {
     if (words.has(word)) continue;
     words.add(word);
     for (const path of word.startsWith('/') ? [word] : folders.map((each) => `${each}/${word}`)) {
       const text = await readScript(newAt(path));
-      if (text !== undefined && isShellLike(text)) todo.push(...shellWords(uncommented(text)));
+      if (text !== undefined && isShellLike(text)) add(uncommented(text));
     }
-    for (const file of RECIPES[nameOf(word)] ?? [])
-      todo.push(
-        ...shellWords(
-          uncommented((await readText(open, newAt(`${home}/${file}`), SCRIPT_SIZE)) ?? ''),
-        ),
-      );
-    if (todo.length === 0 && PACKAGE_RUNNERS.some((each) => words.has(each)))
-      todo.push(...startedScripts(packageScripts, words).filter((each) => !words.has(each)));
+    for (const file of RECIPES.get(baseOf(word)) ?? [])
+      add(uncommented((await readText(open, newAt(`${home}/${file}`), SCRIPT_SIZE)) ?? ''));
+    if (todo.length > 0) continue;
+    for (const { runners, scripts, startedBy } of packageScripts)
+      if (runners.some((each) => words.has(each)))
+        for (const line of startedBy(scripts, words)) add(line);
   }
   return words;
 };
+
+const RECIPES = new Map(ECOSYSTEMS.flatMap(({ recipes = {} }) => Object.entries(recipes)));
 
 const SCRIPT_SIZE = 1024 * 1024;
 
@@ -65,25 +74,6 @@ export const HEAD = 512;
 const isProgram = (head: string): boolean =>
   head.includes('\0') || (head.startsWith('#!') && !isShellScript(head));
 
-/** Programs that run what a file of the working folder says. */
-const RECIPES: Readonly<Record<string, readonly string[]>> = {
-  make: ['Makefile', 'makefile', 'GNUmakefile'],
-  foreman: ['Procfile'],
-  honcho: ['Procfile'],
-  just: ['justfile'],
-};
-
-export const PACKAGE_RUNNERS: readonly string[] = [
-  'npm',
-  'npx',
-  'yarn',
-  'yarnpkg',
-  'pnpm',
-  'bun',
-  'run-s',
-  'run-p',
-];
-
 /** Scripts of shells and of supervisors that are shells, and files of settings; no programs, no code. */
 const isShellLike = (text: string): boolean =>
   text.startsWith('#!') || !/^\s*(import|from|require|const|use|package|<\?)\b/m.test(text);
@@ -92,23 +82,3 @@ const isShellScript = (head: string): boolean =>
   /\b(ba|da|z|k|a)?sh\b|execlineb|with-contenv|\bmake\b/.test(interpreterOf(head).join(' '));
 
 const uncommented = (text: string): string => text.replaceAll(/^[ \t]*[#;](?!!).*$/gm, '');
-
-const packageScriptsOf = (text: string | undefined): readonly (readonly [string, string])[] =>
-  Object.entries(objectOf(parseObject(text ?? '')?.['scripts'])).filter(
-    (pair): pair is [string, string] => typeof pair[1] === 'string',
-  );
-
-/** The words of package scripts that are words themselves, and of what npm runs before and after them. */
-export const startedScripts = (
-  scripts: Iterable<readonly [name: string, line: string]>,
-  words: ReadonlySet<string>,
-): string[] =>
-  [...scripts].flatMap(([name, line]) =>
-    words.has(name) || words.has(name.replace(/^(pre|post)/, '')) ? shellWords(line) : [],
-  );
-
-export const nameOf = (word: string): string => word.slice(word.lastIndexOf('/') + 1);
-
-/** Too many words do no harm. */
-export const shellWords = (text: string): string[] =>
-  text.split(/[\s;&|()<>"'`$={}]+/).filter((word) => word !== '');

@@ -1,0 +1,12 @@
+import { listPackages } from './alpine/list-packages.ts';
+import { readApk } from './alpine/read-apk.ts';
+import { removeFromApk } from './alpine/remove-packages.ts';
+import type { Ecosystem } from './ecosystem.ts';
+
+/** apk: Alpine, Wolfi. */
+export const alpine: Ecosystem = {
+  name: 'alpine',
+  packageDatabase: { type: 'apk', readPackages: readApk, listPackages },
+  alwaysRead: [/^\/(usr\/)?lib\/apk\/db\/installed$/, /^\/etc\/apk\/world$/],
+  updateRecords: removeFromApk,
+};

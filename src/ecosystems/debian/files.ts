@@ -1,0 +1,12 @@
+import type { BytePath } from '../../base/byte-path.ts';
+import type { Node } from '../../tree/node.ts';
+
+/** The folder of dpkg's database. */
+export const DPKG: BytePath = 'var/lib/dpkg';
+
+/** Where apt keeps which packages it installed for the sake of others. */
+export const EXTENDED_STATES: BytePath = 'var/lib/apt/extended_states';
+
+/** Whether a file in `status.d` is a paragraph about a package; lists of its files lie beside it. */
+export const isStatusFile = ({ name, children }: Node): boolean =>
+  !children && !/\.(md5sums|list)$/.test(name);

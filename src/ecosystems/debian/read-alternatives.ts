@@ -1,0 +1,40 @@
+import { nodeAt, type Node } from '../../tree/node.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
+import { readText } from '../../tree/read-text.ts';
+import { locator } from '../locate-paths.ts';
+import { DPKG } from './files.ts';
+import type { AlternativesGroup } from '../system-package.ts';
+
+/**
+ * Reads the records of update-alternatives: the mode, the main link, pairs of a name and a link that
+ * follow it, an empty line, then for each choice its path, priority and the paths of the followers.
+ * @see https://manpages.debian.org/bookworm/dpkg/update-alternatives.1.en.html#FILES
+ */
+export const readAlternatives = async (
+  root: Node,
+  open: OpenFile,
+): Promise<AlternativesGroup[]> => {
+  const locate = locator(root);
+  const groups: AlternativesGroup[] = [];
+  for (const record of nodeAt(root, `${DPKG}/alternatives`)?.children?.values() ?? []) {
+    const lines = ((await readText(open, record, RECORD_SIZE)) ?? '').split('\n');
+    const gap = lines.indexOf('');
+    if (gap < 2) continue;
+    const head = lines.slice(1, gap);
+    const links = head.filter((_, at) => at % 2 === 0);
+    const names = [record.name, ...head.filter((_, at) => at % 2 === 1)];
+    const found = [
+      ...links.map((link) => locate(link)),
+      ...names.map((name) => locate(`/etc/alternatives/${name}`)),
+    ];
+    const width = links.length + 1;
+    const choices = lines.slice(gap + 1).flatMap((line, at) =>
+      // A path and its priority, then the followers' paths.
+      line.startsWith('/') && at % width !== 1 ? (locate(line) ?? []) : [],
+    );
+    groups.push({ nodes: [record, ...found.flatMap((node) => node ?? [])], choices });
+  }
+  return groups;
+};
+
+const RECORD_SIZE = 1024 * 1024;

@@ -1,0 +1,179 @@
+import { ReslimError } from '../../base/errors.ts';
+import { resolvePath } from '../../tree/resolve.ts';
+import { nodeAt, typeOf, type Node } from '../../tree/node.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
+import { readText } from '../../tree/read-text.ts';
+import { locator } from '../locate-paths.ts';
+import { DATABASE_SIZE, type SystemPackage } from '../system-package.ts';
+import { readParagraphs, type Paragraph } from './deb822.ts';
+import { DPKG, EXTENDED_STATES, isStatusFile } from './files.ts';
+
+/**
+ * Reads dpkg's database: `status` with `info/*.list`, or the one file per package in `status.d` of
+ * distroless images. Packages that are only configured, or half there, are left alone and not listed.
+ * @see https://manpages.debian.org/bookworm/dpkg/dpkg-query.1.en.html
+ */
+export const readDpkg = async (root: Node, open: OpenFile): Promise<SystemPackage[]> => {
+  const status = await readText(open, nodeAt(root, `${DPKG}/status`), DATABASE_SIZE);
+  const packages = status === undefined ? [] : await readStatus(root, open, status);
+  return [...packages, ...(await readStatusFolder(root, open))];
+};
+
+/** No distribution has more in all. */
+const MAX_PACKAGES = 100_000;
+
+const tooLarge = (): ReslimError =>
+  new ReslimError('limit', `package database of more than ${DATABASE_SIZE} bytes, /${DPKG}`);
+
+const readStatus = async (root: Node, open: OpenFile, status: string): Promise<SystemPackage[]> => {
+  const locate = locator(root);
+  const locateFolder = folderLocator(root);
+  const diversions = await readDiversions(root, open);
+  const automatic = await readAutomatic(root, open);
+  const records = recordsByPackage(root);
+  const diverting = new Set([...diversions.values()].map(({ by }) => by));
+  const packages: SystemPackage[] = [];
+  const seen = new Set<string>();
+  let listed = 0;
+  for (const { fields } of readParagraphs(status)) {
+    if (fields.get('status')?.endsWith(' installed') !== true) continue;
+    const name = fields.get('package') ?? '';
+    const architecture = fields.get('architecture') ?? '';
+    if (seen.has(`${name}:${architecture}`)) continue;
+    seen.add(`${name}:${architecture}`);
+    const own = records.get(`${name}:${architecture}`) ?? records.get(name) ?? [];
+    const list = own.find((node) => node.name.endsWith('.list'));
+    const text = (await readText(open, list, DATABASE_SIZE)) ?? '';
+    listed += text.length;
+    if (listed > DATABASE_SIZE || seen.size > MAX_PACKAGES) throw tooLarge();
+    const paths = text.split('\n');
+    let parents: Set<string> | undefined;
+    const isFolder = (path: string): boolean => {
+      parents ??= new Set(paths.map((each) => each.slice(0, each.lastIndexOf('/'))));
+      return parents.has(path);
+    };
+    const files: Node[] = [];
+    const folders: Node[] = [];
+    for (const path of paths) {
+      const diverted = diversions.get(path);
+      const place = diverted && diverted.by !== name ? diverted.to : path;
+      let node = locate(place);
+      // What is a folder to the package may be a symlink to one by now, and not the package's own.
+      const isSure = node && place === path && typeOf(node) !== 'symlink';
+      if (!isSure && isFolder(path)) node = locateFolder(path);
+      if (path !== '' && node?.parent) (node.children ? folders : files).push(node);
+    }
+    packages.push({
+      ...describe(fields),
+      files,
+      folders,
+      records: own,
+      isAutomatic: automatic.has(`${name}:${architecture}`) || automatic.has(name),
+      isDiverting: diverting.has(name),
+    });
+  }
+  return packages;
+};
+
+/** Most packages list the same folders. */
+const folderLocator = (root: Node): ((path: string) => Node | undefined) => {
+  const known = new Map<string, Node | undefined>();
+  return (path) => {
+    if (!known.has(path)) known.set(path, resolvePath(root, path).node);
+    return known.get(path);
+  };
+};
+
+/** What a paragraph of either form of the database says. */
+const describe = (fields: Paragraph['fields']) => ({
+  type: 'deb' as const,
+  name: fields.get('package') ?? '',
+  version: fields.get('version') ?? '',
+  architecture: fields.get('architecture') ?? '',
+  depends: ['depends', 'pre-depends'].flatMap((field) => readRelations(fields.get(field))),
+  recommends: readRelations(fields.get('recommends')),
+  provides: readRelations(fields.get('provides')).flat(),
+  isVital:
+    fields.get('essential') === 'yes' ||
+    fields.get('protected') === 'yes' ||
+    fields.get('priority') === 'required',
+});
+
+/** `a (>= 1) | b:any, c` becomes `[[a, b], [c]]`: which version is needed was settled at install time. */
+const readRelations = (field: string | undefined): string[][] =>
+  (field ?? '')
+    .split(',')
+    .map((group) =>
+      group
+        .split('|')
+        .map((each) => each.replace(/[(:[<].*$/s, '').trim())
+        .filter((name) => name !== ''),
+    )
+    .filter((group) => group.length > 0);
+
+/** Files of `info/`, by what stands before the last dot: a package, with its architecture where several are possible. */
+const recordsByPackage = (root: Node): Map<string, Node[]> => {
+  const records = new Map<string, Node[]>();
+  for (const node of nodeAt(root, `${DPKG}/info`)?.children?.values() ?? []) {
+    const key = node.name.slice(0, Math.max(0, node.name.lastIndexOf('.')));
+    const others = records.get(key);
+    if (others) others.push(node);
+    else records.set(key, [node]);
+  }
+  return records;
+};
+
+/** Three lines each: a path, where it was moved, and the package for which (`:` for the administrator). */
+const readDiversions = async (
+  root: Node,
+  open: OpenFile,
+): Promise<Map<string, { to: string; by: string }>> => {
+  const text = await readText(open, nodeAt(root, `${DPKG}/diversions`), DATABASE_SIZE);
+  const lines = (text ?? '').split('\n');
+  const found = new Map<string, { to: string; by: string }>();
+  for (let at = 0; at + 2 < lines.length; at += 3)
+    found.set(lines[at] as string, { to: lines[at + 1] as string, by: lines[at + 2] as string });
+  return found;
+};
+
+/** Packages apt installed for the sake of others, as `name:arch`. */
+const readAutomatic = async (root: Node, open: OpenFile): Promise<Set<string>> => {
+  const text = await readText(open, nodeAt(root, EXTENDED_STATES), DATABASE_SIZE);
+  return new Set(
+    readParagraphs(text ?? '')
+      .filter(({ fields }) => fields.get('auto-installed') === '1')
+      .flatMap(({ fields }) => [
+        `${fields.get('package')}:${fields.get('architecture')}`,
+        // apt notes packages for all machines under the machine's own name.
+        fields.get('package') ?? '',
+      ]),
+  );
+};
+
+/** Distroless: a paragraph in a file of its own, the owned paths in `NAME.md5sums` beside it. */
+const readStatusFolder = async (root: Node, open: OpenFile): Promise<SystemPackage[]> => {
+  const folder = nodeAt(root, `${DPKG}/status.d`);
+  const packages: SystemPackage[] = [];
+  for (const node of folder?.children?.values() ?? []) {
+    if (!isStatusFile(node)) continue;
+    const [paragraph] = readParagraphs((await readText(open, node, DATABASE_SIZE)) ?? '');
+    if (!paragraph?.fields.has('package')) continue;
+    const sums = folder?.children?.get(`${node.name}.md5sums`);
+    const files = ((await readText(open, sums, DATABASE_SIZE)) ?? '')
+      .split('\n')
+      .flatMap((line) => {
+        const path = line.replace(/^[0-9a-f]{32}\s+/, '');
+        const found = path === '' ? undefined : resolvePath(root, path).node;
+        return found && !found.children ? [found] : [];
+      });
+    packages.push({
+      ...describe(paragraph.fields),
+      files,
+      folders: [],
+      records: sums ? [node, sums] : [node],
+      isAutomatic: false,
+      isDiverting: false,
+    });
+  }
+  return packages;
+};

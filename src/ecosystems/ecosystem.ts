@@ -1,0 +1,126 @@
+import type { BytePath } from '../base/byte-path.ts';
+import type { Entry } from '../layer/entry.ts';
+import type { LayerBytes } from '../layer/layer-bytes.ts';
+import type { Config } from '../oci/config.ts';
+import type { Node } from '../tree/node.ts';
+import type { OpenFile } from '../tree/open-file.ts';
+import type { FoundPackage, PackageSign, SystemPackageType } from './found-package.ts';
+import type { AlternativesGroup, SystemPackage } from './system-package.ts';
+
+/**
+ * What the code knows of one ecosystem: a distribution, a language, a package manager. What a profile
+ * can say (which files go, which stay) is in `profiles/NAME.yaml`. Every member is optional. Patterns
+ * are tested against the absolute path, a binary string: `/srv/app/node_modules/…`.
+ */
+export interface Ecosystem {
+  /** The name of its file here. */
+  readonly name: string;
+
+  /** How scanners find its packages by files. */
+  readonly packageSigns?: readonly PackageSign[];
+  /** Names of the folders it installs packages into. */
+  readonly packageFolders?: readonly string[];
+  /** Where the distribution writes down what is installed. */
+  readonly packageDatabase?: PackageDatabase;
+  /** Package databases that reslim cannot read. */
+  readonly unreadDatabases?: readonly BytePath[];
+  /** Sections of ELF files in which scanners read how the file was built. */
+  readonly buildInfoSections?: readonly string[];
+
+  /** Files in which calls of programs are looked for. */
+  readonly sources?: readonly Sources[];
+  /** Functions and operators of its languages that run a program or a command line. */
+  readonly runFunctions?: readonly string[];
+  /** Ways in which its languages open a shared library at run time. */
+  readonly libraryOpeners?: readonly RegExp[];
+  /**
+   * Sources whose calls do not count: package managers and build systems know how to call compilers
+   * and version control, which does not mean that the image ever asks them to.
+   */
+  readonly ignoredCallers?: readonly RegExp[];
+  /** Environment variables with folders, joined by `:`, that code is loaded from. Caches are not among them. */
+  readonly searchPathVariables?: readonly string[];
+
+  /** Programs that run what a file in the working folder says, with the names of that file. */
+  readonly recipes?: Readonly<Record<string, readonly string[]>>;
+  /** Command lines that a package gives names to. */
+  readonly packageScripts?: PackageScripts;
+
+  /** Files that every run reads, so that they are worth keeping while their layer passes by. */
+  readonly alwaysRead?: readonly RegExp[];
+
+  readonly findDevPackages?: FindDevPackages;
+  readonly updateRecords?: UpdateRecords;
+}
+
+/** The packages of a distribution. */
+export interface PackageDatabase {
+  readonly type: SystemPackageType;
+  /** Packages that are fully installed; a broken or half-installed one is left alone. */
+  readonly readPackages: (root: Node, open: OpenFile) => Promise<SystemPackage[]>;
+  readonly readAlternatives?: (root: Node, open: OpenFile) => Promise<AlternativesGroup[]>;
+  /** What scanners list. */
+  readonly listPackages: (root: Node, open: OpenFile) => Promise<FoundPackage[]>;
+}
+
+/**
+ * - `code`: calls are strings, or arguments of functions that run programs
+ * - `shell`: any word may be a call
+ * - `settings`: the same, but English words are no calls
+ */
+export type SourceKind = 'code' | 'shell' | 'settings';
+
+export interface Sources {
+  readonly kind: SourceKind;
+  /** Without the dot. */
+  readonly extensions?: readonly string[];
+  /** Whole file names. */
+  readonly names?: readonly string[];
+  /** Paths that are such sources whatever their name and mode. */
+  readonly paths?: RegExp;
+}
+
+/** A script by its name in a package's manifest. */
+export type PackageScript = readonly [name: string, commandLine: string];
+
+export interface PackageScripts {
+  /** Programs that run scripts by name. */
+  readonly runners: readonly string[];
+  /** The name of the manifest. */
+  readonly file: string;
+  /** The scripts in the text of a manifest, a binary string; none where it cannot be read. */
+  readonly read: (text: string) => readonly PackageScript[];
+  /** Command lines that run when a runner is given one of these words, hooks before and after included. */
+  readonly startedBy: (
+    scripts: Iterable<PackageScript>,
+    words: ReadonlySet<string>,
+  ) => readonly string[];
+}
+
+/** Packages that only development needs. What is in a folder goes with it. */
+export interface DevPackages {
+  readonly nodes: ReadonlySet<Node>;
+  /** Why packages of an application were not looked for, one line each. */
+  readonly notes: readonly string[];
+}
+
+/** `started` are the words of the command lines that the image starts. */
+export type FindDevPackages = (
+  root: Node,
+  config: Config,
+  context: { readonly open: OpenFile; readonly started: ReadonlySet<string> },
+) => Promise<DevPackages>;
+
+/** What is taken out of an image. */
+export interface Removal {
+  /** Packages of the distribution that come out whole. */
+  readonly packages: readonly SystemPackage[];
+  readonly isGone: (node: Node) => boolean;
+}
+
+/** New contents of the files in which package managers write down what is installed. */
+export type UpdateRecords = (
+  root: Node,
+  removal: Removal,
+  open: OpenFile,
+) => Promise<Map<Entry, LayerBytes>>;

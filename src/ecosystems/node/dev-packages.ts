@@ -1,0 +1,218 @@
+import { showPath } from '../../base/byte-path.ts';
+import type { Config } from '../../oci/config.ts';
+import { pathOf, typeOf, nodesOf, type Node } from '../../tree/node.ts';
+import { newStepBudget, resolveLink, resolvePath } from '../../tree/resolve.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
+import type { DevPackages, FindDevPackages } from '../ecosystem.ts';
+import { shellWords } from '../shell-words.ts';
+import { findImports } from './find-imports.ts';
+import { lockedForProduction } from './hidden-lock.ts';
+import {
+  findInstalled,
+  isInstalled,
+  manifestReader,
+  type Manifest,
+  type ReadManifest,
+} from './manifest.ts';
+import { linkedNames } from './linked-names.ts';
+import { PACKAGE_RUNNERS, scriptsStartedBy } from './package-scripts.ts';
+import { reachFrom } from './reach.ts';
+
+/**
+ * Finds what `npm prune --omit=dev` would remove, whichever package manager installed it: packages
+ * that some `devDependencies` reach and no `dependencies` do, by what is really installed. What the
+ * application's own sources import, what a link from outside leads to, and what a lock file calls
+ * production counts as production, too. Where anything needed is missing, nothing is listed.
+ */
+export const findDevPackages: FindDevPackages = async (
+  root,
+  config,
+  { open, started },
+): Promise<DevPackages> => {
+  const readManifest = manifestReader(open);
+  const nodes = new Set<Node>();
+  const notes: string[] = [];
+  const linked = linkedPackages(root);
+  for (const project of projectsIn(root).slice(0, MAX_PROJECTS)) {
+    const outcome = await findIn({ root, config, open, readManifest, started, linked }, project);
+    if (typeof outcome === 'string')
+      notes.push(`dev-dependencies of ${showPath(pathOf(project))} stay: ${outcome}`);
+    else for (const node of outcome) nodes.add(node);
+  }
+  return { nodes, notes };
+};
+
+/** Each is searched as a whole, with all below it. */
+const MAX_PROJECTS = 64;
+
+/** Folders with a package.json and installed packages, which are no installed packages themselves. */
+const projectsIn = (root: Node): Node[] =>
+  nodesOf(root).filter(
+    (node) =>
+      node.children?.get('node_modules')?.children &&
+      node.children.has('package.json') &&
+      node.parent &&
+      !isInstalled(node),
+  );
+
+interface Search {
+  readonly root: Node;
+  readonly config: Config;
+  readonly open: OpenFile;
+  readonly readManifest: ReadManifest;
+  readonly started: ReadonlySet<string>;
+  /** Packages that a symlink from outside any `node_modules` leads into. */
+  readonly linked: readonly Node[];
+}
+
+/** The nodes of one project, or why they stay. */
+const findIn = async (search: Search, project: Node): Promise<readonly Node[] | string> => {
+  const { root, config, open, readManifest } = search;
+  const members = await membersOf(project, readManifest);
+  const dev = members.flatMap(({ folder, manifest }) =>
+    [...manifest.devDependencies].flatMap(
+      (name) => findInstalled(root, folder, name)?.folder ?? [],
+    ),
+  );
+  if (dev.length === 0) return [];
+  if (config.runtime.env.some((pair) => /^NODE_ENV=(dev|test)/.test(pair)))
+    return 'NODE_ENV is not production';
+  if (!startsSomething(config)) return 'the image starts no program of its own';
+
+  const words = withScripts(search.started, members);
+  const runsTypeScript = [...words].some((word) => /\.[cm]?tsx?$/.test(word));
+  const skip = namedByOtherScripts(root, members, words);
+  const imports = await findImports(project, open, { runsTypeScript, skip });
+  const starts = [
+    ...members.map(({ folder }) => folder),
+    ...[...imports].flatMap((name) => findInstalled(root, project, name)?.folder ?? []),
+    ...search.linked.filter((folder) => isBelow(folder, project)),
+    ...(await lockedForProduction(project, open)),
+  ];
+  const production = await reachFrom(root, starts, readManifest);
+  const [missing] = production.missing;
+  if (missing !== undefined) return `not all is installed: ${missing}`;
+
+  const reached = await reachFrom(root, dev, readManifest);
+  const only = [...reached.folders].filter(
+    (folder) => !production.folders.has(folder) && isInstalled(folder),
+  );
+  for (const folder of only) {
+    const tool = toolStarted(words, folder, await readManifest(folder));
+    if (tool !== undefined) return `the image starts ${tool}`;
+  }
+  return linkedNames(root, project, removable(only, production.folders), readManifest);
+};
+
+interface Member {
+  readonly folder: Node;
+  readonly manifest: Manifest;
+}
+
+/** The project and what is below it with a package.json of its own: workspaces, examples. */
+const membersOf = async (project: Node, readManifest: ReadManifest): Promise<Member[]> => {
+  const members: Member[] = [];
+  const todo: Node[] = [project];
+  for (let folder = todo.pop(); folder; folder = todo.pop()) {
+    const manifest = await readManifest(folder);
+    if (manifest) members.push({ folder, manifest });
+    for (const child of folder.children?.values() ?? [])
+      if (child.children && child.name !== 'node_modules') todo.push(child);
+  }
+  return members;
+};
+
+/** A shell alone says nothing of what will be run. */
+const startsSomething = ({ runtime: { entrypoint, cmd } }: Config): boolean => {
+  const words = [...entrypoint, ...cmd];
+  return words.some(
+    (word) => !/^(\/(usr\/)?bin\/)?(bash|sh|ash|dash|tini|dumb-init|--|-l)$/.test(word),
+  );
+};
+
+/** The words started, and those of the package scripts they start. */
+const withScripts = (started: ReadonlySet<string>, members: readonly Member[]): Set<string> => {
+  const words = new Set(started);
+  if (!PACKAGE_RUNNERS.some((each) => words.has(each))) return words;
+  const scripts = members.flatMap(({ manifest }) => [...manifest.scripts]);
+  for (let size = -1; size !== words.size;) {
+    size = words.size;
+    for (const line of scriptsStartedBy(scripts, words))
+      for (const word of shellWords(line)) words.add(word);
+  }
+  return words;
+};
+
+/** Files that only scripts nobody starts name: build scripts, mostly. */
+const namedByOtherScripts = (
+  root: Node,
+  members: readonly Member[],
+  words: ReadonlySet<string>,
+): Set<Node> => {
+  const found = new Set<Node>();
+  for (const { folder, manifest } of members) {
+    const fileOf = (word: string): Node | undefined => resolvePath(root, word, folder).node;
+    const main = manifest.main === '' ? undefined : fileOf(manifest.main);
+    for (const line of manifest.scripts.values()) {
+      for (const word of shellWords(line)) {
+        const file = words.has(word) ? undefined : fileOf(word);
+        if (file && !file.children && file !== main) found.add(file);
+      }
+    }
+    for (const word of words) {
+      const file = fileOf(word);
+      if (file) found.delete(file);
+    }
+  }
+  return found;
+};
+
+const linkedPackages = (root: Node): Node[] => {
+  const budget = newStepBudget();
+  return nodesOf(root).flatMap((node) => {
+    if (node.children || typeOf(node) !== 'symlink' || isInstalled(node)) return [];
+    const target = resolveLink(root, node, budget).node;
+    return (target && packageAround(target)) ?? [];
+  });
+};
+
+/** The folder of the package a file belongs to. */
+const packageAround = (node: Node): Node | undefined => {
+  for (let at: Node | undefined = node; at; at = at.parent) {
+    const shelf = at.parent?.name.startsWith('@') ? at.parent.parent : at.parent;
+    if (shelf?.name === 'node_modules' && !at.name.startsWith('@')) return at;
+  }
+  return undefined;
+};
+
+const isBelow = (node: Node, folder: Node): boolean => {
+  for (let at: Node | undefined = node; at; at = at.parent) if (at === folder) return true;
+  return false;
+};
+
+/** The first word that is a program of the package, or names the package itself. */
+const toolStarted = (
+  words: ReadonlySet<string>,
+  folder: Node,
+  manifest: Manifest | undefined,
+): string | undefined => {
+  const name =
+    folder.parent?.name.startsWith('@') === true
+      ? `${folder.parent.name}/${folder.name}`
+      : folder.name;
+  return [...words].find(
+    (word) =>
+      manifest?.programs.includes(word.slice(word.lastIndexOf('/') + 1)) === true ||
+      word === name ||
+      word.startsWith(`${name}/`) ||
+      word.includes(`node_modules/${name}/`) ||
+      word === `--import=${name}`,
+  );
+};
+
+/** A package with a production package inside it stays: what is in a folder goes with it. */
+const removable = (only: readonly Node[], production: ReadonlySet<Node>): Node[] => {
+  const holding = new Set<Node>();
+  for (const folder of production) for (let at = folder.parent; at; at = at.parent) holding.add(at);
+  return only.filter((folder) => !holding.has(folder));
+};

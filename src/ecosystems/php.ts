@@ -1,0 +1,17 @@
+import type { Ecosystem } from './ecosystem.ts';
+import { readInstalled } from './php/installed-packages.ts';
+
+/** @see https://getcomposer.org/doc/07-runtime.md#installed-versions */
+const INSTALLED = /vendor\/composer\/installed\.json$/;
+
+export const php: Ecosystem = {
+  name: 'php',
+  packageSigns: [
+    { type: 'composer', path: INSTALLED, nameEnds: ['installed.json'], read: readInstalled },
+  ],
+  sources: [{ kind: 'code', extensions: ['php'] }],
+  runFunctions: ['exec', 'shell', 'system', 'popen', 'proc_open', 'passthru'],
+  libraryOpeners: [/FFI/],
+  ignoredCallers: [/\/composer(\.phar|\/composer\/)/, /^\/usr\/src\/php[^/]*\//],
+  alwaysRead: [INSTALLED],
+};

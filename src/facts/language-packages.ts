@@ -1,0 +1,40 @@
+import { toText } from '../base/byte-path.ts';
+import { anyOf } from '../ecosystems/any-of.ts';
+import type { FoundPackage, PackageSign } from '../ecosystems/found-package.ts';
+import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
+import { nodesOf, pathOf, type Node } from '../tree/node.ts';
+import type { OpenFile } from '../tree/open-file.ts';
+
+/** Lists the packages of programming languages by what scanners look at: the names of files, mostly. */
+export const findLanguagePackages = async (root: Node, open: OpenFile): Promise<FoundPackage[]> => {
+  const found: FoundPackage[] = [];
+  for (const node of nodesOf(root)) {
+    if (node.children || !SIGN_NAME.test(node.name)) continue;
+    for (const each of await packagesBy(node, open)) found.push(each);
+  }
+  return found;
+};
+
+const SIGNS = ECOSYSTEMS.flatMap(({ packageSigns = [] }) => packageSigns);
+
+const SIGN_NAME = anyOf(
+  SIGNS.flatMap(({ nameEnds }) =>
+    nameEnds.map((end) => new RegExp(`${end.replaceAll('.', String.raw`\.`)}$`)),
+  ),
+);
+
+/** The packages that the first fitting sign sees in a file. */
+const packagesBy = async (node: Node, open: OpenFile): Promise<FoundPackage[]> => {
+  const path = `/${pathOf(node)}`;
+  for (const sign of SIGNS) {
+    const match = sign.path.exec(path);
+    if (match) return sign.read ? sign.read(node, open) : [foundBy(sign, match, node)];
+  }
+  return [];
+};
+
+const foundBy = (
+  { type }: PackageSign,
+  [, name = '', version = '']: RegExpExecArray,
+  evidence: Node,
+): FoundPackage => ({ type, name: toText(name), version: toText(version), evidence });
