@@ -1,5 +1,5 @@
 import { baseOf, parentOf, toBytes, type BytePath } from '../base/byte-path.ts';
-import type { Foresee } from '../layer/read/excerpts.ts';
+import type { Prefetch } from '../layer/read/prefetch.ts';
 import type { Config } from '../oci/config.ts';
 import { anyOf } from '../ecosystems/any-of.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
@@ -11,7 +11,7 @@ import { HEAD } from './uses/started-words.ts';
  * Foresees which files are read of an image whatever the rules: package databases, and what may be a
  * script that it starts. A hint that saves time, no promise: others are read, and some of these are not.
  */
-export const foreseenReads = (config: Config): Foresee => {
+export const foreseenReads = (config: Config): Prefetch => {
   const { entrypoint, cmd, healthcheck, workingDir } = config.runtime;
   const folders = new Set([workingDir, ...searchPath(config)].map(toPath));
   const started = new Set(

@@ -2,7 +2,7 @@ import type { BytePath } from '../base/byte-path.ts';
 import { withOrigin } from '../base/errors.ts';
 import type { Curiosity, Facts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import { layerSteps, type HistoryStep } from '../oci/config.ts';
 import type { Image } from '../oci/image.ts';
 import type { Node } from '../tree/node.ts';
@@ -30,13 +30,18 @@ export interface ImageView {
   readonly facts: (query: Curiosity) => Promise<Facts>;
   /** Opens a file of the merged tree; a path is followed through symlinks as in a container. */
   readonly open: (file: Node | BytePath) => FileAt | undefined;
+  /**
+   * Settles when all bytes that came from the cache were found to be right: wait for it before results are
+   * shown. Rejects with `DamagedCache`.
+   */
+  readonly verify: () => Promise<void>;
   /** Closes the layers. Never rejects. */
   readonly close: () => Promise<void>;
 }
 
 /** Reads the layers of an image. Rejects as `openLayers` does. */
 export const openImage = async (image: Image, options: OpenLayersOptions): Promise<ImageView> => {
-  const layers = await withOrigin('source', () => openLayers(image, options));
+  const { layers, verify, close } = await withOrigin('source', () => openLayers(image, options));
   const config = image.config.value;
   const openNode = fileOpener(layers);
   const known = new Map<Curiosity, Promise<Facts>>();
@@ -60,8 +65,7 @@ export const openImage = async (image: Image, options: OpenLayersOptions): Promi
       const node = typeof file === 'string' ? resolvePath(tree().root, file).node : file;
       return node && openNode(node);
     },
-    close: async () => {
-      await Promise.allSettled(layers.map(({ bytes }) => bytes.close()));
-    },
+    verify,
+    close,
   };
 };

@@ -6,10 +6,10 @@ import type { Limits } from '../base/limits.ts';
 import type { Cache } from '../cache/cache.ts';
 import { foreseenReads } from '../facts/prefetch.ts';
 import { openEntryBudget } from '../layer/read/entry-budget.ts';
-import { foreseeWithin } from '../layer/read/excerpts.ts';
 import type { ExpansionBudget } from '../layer/read/expansion-budget.ts';
-import { openKnownLayer } from '../layer/read/known-layer.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
+import { openLayerStore, type LayerStore } from '../layer/read/layer-store.ts';
+import { prefetchWithin } from '../layer/read/prefetch.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
 import { isEncryptedType } from '../oci/media-type.ts';
@@ -28,43 +28,46 @@ export interface OpenLayersOptions {
   readonly onEvent?: EventListener | undefined;
 }
 
+/** Layers of one image, base first. `verify` and `close` are those of their store. */
+export interface OpenedLayers extends Pick<LayerStore, 'verify' | 'close'> {
+  readonly layers: readonly Layer[];
+}
+
 /** Memory for the beginnings of files of all layers of an image, in bytes; a large image takes a quarter. */
 const PREFETCH_SIZE = 16 * 1024 * 1024;
 
 /**
  * Reads and checks all layers of an image, several at a time. When one fails, the others are closed. Rejects
- * with `unsupported` for a layer that is encrypted or not stored with the image, and as `openLayer` does.
+ * with `unsupported` for a layer that is encrypted or not stored with the image, and as `readLayer` does.
  */
-export const openLayers = async (image: Image, options: OpenLayersOptions): Promise<Layer[]> => {
-  const { source, limits, expansion, newSpool, spool, cache, signal } = options;
+export const openLayers = async (
+  image: Image,
+  options: OpenLayersOptions,
+): Promise<OpenedLayers> => {
+  const { source, limits, spool } = options;
   const descriptors = image.document.value.layers;
-  const shared = {
-    limits,
-    expansion,
-    newSpool,
-    spool,
-    cache,
-    signal,
+  const store = openLayerStore({
+    ...options,
     countEntry: openEntryBudget(limits, shortDigest(image.document.descriptor.digest)),
-    foresee:
+    prefetch:
       spool === 'when-read'
-        ? foreseeWithin(PREFETCH_SIZE, foreseenReads(image.config.value))
+        ? prefetchWithin(PREFETCH_SIZE, foreseenReads(image.config.value))
         : undefined,
     onBytes: progressOf(descriptors, options),
-  };
+  });
   // The largest first: started last, it would be read alone while the other cores are idle.
   const order = [...descriptors.entries()].sort(([, a], [, b]) => b.size - a.size);
   const opened = await inParallel(
     order.map(([position, descriptor]) => () => {
       refuseUnreadable(descriptor, position, source.name);
       const diffId = image.config.value.diffIds[position] as Layer['diffId'];
-      return openKnownLayer(source, descriptor, { ...shared, position, diffId });
+      return store.open({ descriptor, position, diffId });
     }),
     (layer) => layer.bytes.close(),
   );
   const layers: Layer[] = [];
   for (const [at, [position]] of order.entries()) layers[position] = opened[at] as Layer;
-  return layers;
+  return { layers, verify: store.verify, close: store.close };
 };
 
 /** Reports stored bytes as they are read. */

@@ -2,23 +2,21 @@ import { readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { Digester, type Algorithm, type Digest } from '../oci/digest.ts';
 
-/**
- * A decompressed layer that can be read at any place: a spool file of ours, or a plain layer where
- * it already lies.
- */
+/** Bytes that can be read at any position, such as those of a decompressed layer. */
 export interface LayerBytes {
   readonly size: number;
-  /** Fills `target` from `position`; both ends must lie within the layer. */
+  /** Fills `target` from `position`; both ends must lie within the bytes. */
   read(target: Buffer, position: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Reads shorter than this block the caller: a turn of the thread pool costs more than the read, and threads
- * that compress wait for it. Measured with zstd on 1 GB: 1.9 s to write a layer, 2.2 s with 64 KiB.
+ * Reads shorter than this are synchronous: a turn of the thread pool costs more than such a read, and threads
+ * that compress would wait for it. Measured with zstd on 1 GB: 1.9 s to write a layer, 2.2 s with 64 KiB.
  */
 const SYNC_READ = 512 * 1024;
 
+/** A part of an open file. Closing it closes the file. */
 export const fileBytes = (handle: FileHandle, offset: number, size: number): LayerBytes => ({
   size,
   read: async (target, position) => {
@@ -37,11 +35,11 @@ export const fileBytes = (handle: FileHandle, offset: number, size: number): Lay
   close: () => handle.close(),
 });
 
-/** Bytes hashed at a time: so many that calls do not show. */
+/** Bytes that are hashed with one call: enough to make the cost of calls disappear. */
 const PIECE = 1024 * 1024;
 
-/** The digest of the whole layer, as it lies there now. */
-export const digestOfLayer = async (bytes: LayerBytes, algorithm: Algorithm): Promise<Digest> => {
+/** The digest of all bytes, read again from where they lie. */
+export const digestOfBytes = async (bytes: LayerBytes, algorithm: Algorithm): Promise<Digest> => {
   const digester = new Digester(algorithm);
   const piece = Buffer.allocUnsafeSlow(Math.min(PIECE, bytes.size));
   while (digester.size < bytes.size) {

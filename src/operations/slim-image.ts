@@ -1,7 +1,7 @@
 import { collectGarbage } from '../base/collect-garbage.ts';
 import { forgetMemory } from '../codec/block-memory.ts';
 import { openImage, type ImageView } from '../image/image-view.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { recipeOf } from '../options/recipe.ts';
@@ -36,6 +36,7 @@ export const slimImage = async (image: Image, run: SlimRun): Promise<SlimmedImag
   const view = await openImage(image, { ...session, source, cache, spool });
   try {
     const decided = await decide(view, run, platform);
+    await view.verify();
     if (run.options.dryRun) return { ...decided, written: undefined };
     const { refusal } = decided.judgement.inventory;
     if (refusal) throw refusal;
@@ -85,7 +86,6 @@ const write = async (
 ): Promise<WrittenImage> => {
   const { source, target, cache, options } = run;
   const { onEvent, signal } = run.session;
-  await Promise.all(layers.map(async ({ whole }) => whole?.()));
   onEvent({ type: 'stage', stage: 'write', platform });
   forgetMemory();
   collectGarbage();

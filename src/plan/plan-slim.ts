@@ -1,4 +1,4 @@
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { Node } from '../tree/node.ts';

@@ -1,5 +1,5 @@
 import type { Entry } from '../layer/entry.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import type { Node } from '../tree/node.ts';
 import type { Member } from './plan.ts';
 

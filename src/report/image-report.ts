@@ -1,5 +1,5 @@
 import { showPath, toBytes } from '../base/byte-path.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { Plan } from '../plan/plan.ts';

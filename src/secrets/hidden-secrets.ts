@@ -1,6 +1,6 @@
 import { showPath } from '../base/byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import type { HistoryStep } from '../oci/config.ts';
 import type { HiddenEntry } from '../tree/squash.ts';
 import {

@@ -2,7 +2,7 @@ import type { BytePath } from '../base/byte-path.ts';
 import type { Elf } from '../elf/elf.ts';
 import { readElf } from '../elf/read-elf.ts';
 import type { Entry } from '../layer/entry.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import { readAttributes, type Attributes } from '../layer/tar/read-attributes.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import { typeOf, walk, type Node } from '../tree/node.ts';

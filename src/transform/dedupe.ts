@@ -1,4 +1,4 @@
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import { fileOpener, type FileAt } from '../tree/open-file.ts';
 import type { Node } from '../tree/node.ts';
 import { attributesOf, type StayingFile } from './candidates.ts';

@@ -1,6 +1,6 @@
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
 import { hasSection } from '../elf/describe-elf.ts';
 import { throwIfAborted } from '../base/errors.ts';

@@ -1,7 +1,7 @@
 import type { BytePath } from '../base/byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { SlimOptions } from '../api/options.ts';
 import type { Tree } from '../tree/squash.ts';

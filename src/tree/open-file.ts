@@ -1,4 +1,4 @@
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import { typeOf, type Node } from './node.ts';
 
 /** A regular file of the merged tree that can be read at any place. */

@@ -1,5 +1,5 @@
 import type { Cache } from '../cache/cache.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
 import { compressionOf, DOCKER, layerTypeFor, OCI } from '../oci/media-type.ts';

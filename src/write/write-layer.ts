@@ -5,7 +5,7 @@ import type { LayerBytes } from '../layer/layer-bytes.ts';
 import { blockSize, compress } from '../codec/compress.ts';
 import type { Run } from '../codec/run-store.ts';
 import { extentOf, padded, type Entry } from '../layer/entry.ts';
-import type { Layer } from '../layer/read/open-layer.ts';
+import type { Layer } from '../layer/layer.ts';
 import { sumBlocks } from '../codec/sum-blocks.ts';
 import { END_OF_ARCHIVE, folderHeader, rewriteHeader } from '../layer/tar/rewrite-header.ts';
 import type { Digest } from '../oci/digest.ts';

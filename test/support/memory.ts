@@ -2,8 +2,8 @@ import { open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openExpansionBudget } from '../../src/layer/read/expansion-budget.ts';
 import { DEFAULT_LIMITS } from '../../src/base/limits.ts';
-import type { Layer } from '../../src/layer/read/open-layer.ts';
-import { openLayer } from '../../src/layer/read/open-layer.ts';
+import type { Layer } from '../../src/layer/layer.ts';
+import { openLayerStore } from '../../src/layer/read/layer-store.ts';
 import { digestOf, type Digest } from '../../src/oci/digest.ts';
 import { OCI } from '../../src/oci/media-type.ts';
 import type { BlobReader, ImageTarget } from '../../src/oci/store.ts';
@@ -57,20 +57,20 @@ export const openLayers = async (
   tars: readonly Buffer[],
   newSpool: () => Promise<FileHandle>,
 ): Promise<Layer[]> => {
-  const store = memoryStore();
+  const source = memoryStore();
+  const store = openLayerStore({
+    source,
+    limits: DEFAULT_LIMITS,
+    newSpool,
+    expansion: openExpansionBudget(DEFAULT_LIMITS),
+    countEntry: () => {},
+  });
   return Promise.all(
     tars.map(async (tar, position) => {
       const diffId = digestOf(tar);
-      store.blobs.set(diffId, tar);
+      source.blobs.set(diffId, tar);
       const descriptor = { mediaType: OCI.layer, digest: diffId, size: tar.length };
-      return openLayer(store, descriptor, {
-        position,
-        diffId,
-        limits: DEFAULT_LIMITS,
-        newSpool,
-        expansion: openExpansionBudget(DEFAULT_LIMITS),
-        countEntry: () => {},
-      });
+      return store.open({ descriptor, position, diffId });
     }),
   );
 };

@@ -1,8 +1,8 @@
 import type { Compression } from '../../oci/media-type.ts';
 import type { Entry, EntryType } from '../entry.ts';
-import type { Excerpt } from './excerpts.ts';
+import type { PrefetchedHead } from './prefetch.ts';
 
-/** What is kept of a layer so that it need not be read again. */
+/** What is kept of a layer, so that the next run need not read it. */
 export interface LayerIndex {
   readonly compression: Compression;
   /** Decompressed bytes. */
@@ -11,7 +11,7 @@ export interface LayerIndex {
   readonly stamp: string;
   readonly entries: readonly Entry[];
   /** In the order of the layer. */
-  readonly excerpts: readonly Excerpt[];
+  readonly heads: readonly PrefetchedHead[];
 }
 
 const TYPES: readonly EntryType[] = [
@@ -26,49 +26,55 @@ const TYPES: readonly EntryType[] = [
 
 const NUMBERS = ['offset', 'headerSize', 'bodySize', 'size', 'mode', 'mtime'] as const;
 
-interface Head {
+interface IndexHeader {
   readonly compression: Compression;
   readonly size: number;
   readonly stamp: string;
   readonly count: number;
-  readonly excerpts: readonly (readonly [offset: number, size: number])[];
+  readonly heads: readonly (readonly [offset: number, size: number])[];
 }
 
 /*
  * Column by column, since that is read back in a tenth of the time of an object for each entry:
- * length of the head (u32), head (JSON), excerpts, types (a byte each), numbers (f64, little-endian, column by
- * column), then paths and link targets, each ended by NUL, one byte per unit.
+ * length of the header (u32), header (JSON), prefetched heads, types (a byte each), numbers (f64,
+ * little-endian, column by column), then paths and link targets, each ended by NUL, one byte per unit.
  */
-export const encodeIndex = ({ entries, excerpts, ...index }: LayerIndex): Buffer => {
-  const places = excerpts.map(({ offset, bytes }) => [offset, bytes.length] as const);
-  const facts: Head = { ...index, count: entries.length, excerpts: places };
-  const head = Buffer.from(JSON.stringify(facts));
+export const encodeIndex = ({ entries, heads, ...index }: LayerIndex): Buffer => {
+  const places = heads.map(({ offset, bytes }) => [offset, bytes.length] as const);
+  const header: IndexHeader = { ...index, count: entries.length, heads: places };
+  const headerBytes = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
-  length.writeUInt32LE(head.length);
+  length.writeUInt32LE(headerBytes.length);
   const types = Buffer.from(entries.map(({ type }) => TYPES.indexOf(type)));
   const numbers = Buffer.alloc(entries.length * NUMBERS.length * 8);
   for (const [column, name] of NUMBERS.entries())
     for (const [row, entry] of entries.entries())
       numbers.writeDoubleLE(entry[name], (column * entries.length + row) * 8);
   const texts = entries.map(({ path, linkTarget }) => `${path}\0${linkTarget}\0`).join('');
-  const bodies = excerpts.map(({ bytes }) => bytes);
-  return Buffer.concat([length, head, ...bodies, types, numbers, Buffer.from(texts, 'latin1')]);
+  return Buffer.concat([
+    length,
+    headerBytes,
+    ...heads.map(({ bytes }) => bytes),
+    types,
+    numbers,
+    Buffer.from(texts, 'latin1'),
+  ]);
 };
 
 /** Reads back what `encodeIndex` made, as layer `position` of an image. */
 export const decodeIndex = (bytes: Buffer, position: number): LayerIndex => {
-  const headEnd = 4 + bytes.readUInt32LE(0);
-  const { count, ...index } = JSON.parse(bytes.toString('utf8', 4, headEnd)) as Head;
-  let typesAt = headEnd;
-  const excerpts = index.excerpts.map(([offset, size]) => ({
+  const headerEnd = 4 + bytes.readUInt32LE(0);
+  const { count, ...index } = JSON.parse(bytes.toString('utf8', 4, headerEnd)) as IndexHeader;
+  let typesAt = headerEnd;
+  const heads = index.heads.map(([offset, size]) => ({
     offset,
-    // A copy, so that the rest of the file leaves the memory.
+    // A copy, so that the rest of the index can be collected.
     bytes: Buffer.from(bytes.subarray(typesAt, (typesAt += size))),
   }));
   const numbersAt = typesAt + count;
   const textsAt = numbersAt + count * NUMBERS.length * 8;
   const texts = bytes.toString('latin1', textsAt).split('\0');
-  // A view checks less at each number than a buffer.
+  // A `DataView` reads numbers faster than a `Buffer`, which checks each offset itself.
   const view = new DataView(bytes.buffer, bytes.byteOffset + numbersAt, textsAt - numbersAt);
   const number = (column: number, row: number): number =>
     view.getFloat64((column * count + row) * 8, true);
@@ -84,5 +90,5 @@ export const decodeIndex = (bytes: Buffer, position: number): LayerIndex => {
     mtime: number(5, row),
     linkTarget: texts[row * 2 + 1] ?? '',
   }));
-  return { ...index, entries, excerpts };
+  return { ...index, entries, heads };
 };

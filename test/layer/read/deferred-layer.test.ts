@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keptFiles } from '../../../src/cache/kept-files.ts';
 import type { Entry } from '../../../src/layer/entry.ts';
-import { foreseeWithin, readExcerpt, takeExcerpts } from '../../../src/layer/read/excerpts.ts';
+import { collectHeads, prefetchWithin, readFromHeads } from '../../../src/layer/read/prefetch.ts';
 import { openExpansionBudget } from '../../../src/layer/read/expansion-budget.ts';
-import { openKnownLayer } from '../../../src/layer/read/known-layer.ts';
-import type { Layer, OpenLayerOptions } from '../../../src/layer/read/open-layer.ts';
+import type { Layer } from '../../../src/layer/layer.ts';
+import { openLayerStore, type LayerStoreOptions } from '../../../src/layer/read/layer-store.ts';
 import { DEFAULT_LIMITS } from '../../../src/base/limits.ts';
 import { digestOf } from '../../../src/oci/digest.ts';
 import { OCI } from '../../../src/oci/media-type.ts';
@@ -30,7 +30,7 @@ const DESCRIPTOR = {
 };
 
 /** Bodies of three and of four bytes. */
-const foresee = foreseeWithin(1e6, ({ bodySize }) => (bodySize < 10 ? bodySize : 0));
+const prefetch = prefetchWithin(1e6, ({ bodySize }) => (bodySize < 10 ? bodySize : 0));
 
 /** A layer that lies in a file, opened to be read later if at all; what that costs is counted. */
 const fileLayer = async ({ isLocal = true } = {}) => {
@@ -46,15 +46,14 @@ const fileLayer = async ({ isLocal = true } = {}) => {
   };
   const newSpool = (): Promise<FileHandle> =>
     open(`${folder}.spool-${spent.spools++}`, 'wx+', 0o600);
-  const read = async (options: Partial<OpenLayerOptions> & { useCache?: boolean } = {}) => {
+  const read = async (options: Partial<LayerStoreOptions> & { useCache?: boolean } = {}) => {
     const cache = options.useCache ? await newCache(folder) : undefined;
-    const layer = await openKnownLayer(source, DESCRIPTOR, {
-      position: 0,
-      diffId: digestOf(TAR),
+    const store = openLayerStore({
+      source,
       limits: DEFAULT_LIMITS,
       newSpool,
       spool: 'when-read',
-      foresee,
+      prefetch,
       expansion: {
         open: () => ({
           addStored: (size) => void (spent.stored += size),
@@ -66,7 +65,10 @@ const fileLayer = async ({ isLocal = true } = {}) => {
       cache,
       ...options,
     });
-    return { layer, close: async () => Promise.all([layer.bytes.close(), cache?.close()]) };
+    const which = { descriptor: DESCRIPTOR, position: 0, diffId: digestOf(TAR) };
+    const layer = await store.open(which);
+    const close = () => Promise.all([store.close(), cache?.close()]);
+    return { layer, verify: store.verify, close };
   };
   const kept = () => keptFiles(join(folder, 'reslim')).map(({ kind }) => kind);
   return { read, spent, path, kept };
@@ -190,7 +192,7 @@ describe('a layer that is spooled when it is read, with a cache,', () => {
     expect(spent).toEqual({ spools: 0, ...ONCE });
     await writeFile(path, 'x'.repeat(BLOB.length));
     const again = await read({ useCache: true });
-    await again.layer.whole?.();
+    await again.verify();
     expect((await contents(again.layer)).equals(TAR)).toBe(true);
     await again.close();
   });
@@ -201,7 +203,7 @@ describe('a layer that is spooled when it is read, with a cache,', () => {
     const { layer, close } = await read({
       useCache: true,
       spool: 'now',
-      foresee: undefined,
+      prefetch: undefined,
       expansion: openExpansionBudget(DEFAULT_LIMITS),
     });
     expect(await bodyOf(layer, 'd/a')).toBe('one');
@@ -235,36 +237,36 @@ describe('prefetched heads of files', () => {
           end += 512 + size;
         }
         const layer = Buffer.from(Uint8Array.from({ length: end }, (_, at) => at % 251));
-        const taken = takeExcerpts(({ bodySize }) => Math.min(bodySize, most));
+        const collected = collectHeads(({ bodySize }) => Math.min(bodySize, most));
         let seen = 0;
         for (let at = 0; at < end; at += step) {
           const chunk = layer.subarray(at, at + step);
           for (; seen < entries.length; seen++) {
             const entry = entries[seen] as Entry;
             if (entry.offset + 512 > at + chunk.length) break;
-            taken.see(entry);
+            collected.addEntry(entry);
           }
-          taken.take(chunk, at);
+          collected.addChunk(chunk, at);
         }
         for (const { offset, bodySize } of entries) {
           const size = Math.min(bodySize, most);
           const target = Buffer.alloc(size);
           if (size === 0) continue;
           const from = size >> 1;
-          expect(readExcerpt(taken.excerpts, target, offset + 512)).toBe(true);
+          expect(readFromHeads(collected.heads, target, offset + 512)).toBe(true);
           expect(target.equals(layer.subarray(offset + 512, offset + 512 + size))).toBe(true);
-          expect(readExcerpt(taken.excerpts, target.subarray(from), offset + 512 + from)).toBe(
+          expect(readFromHeads(collected.heads, target.subarray(from), offset + 512 + from)).toBe(
             true,
           );
-          expect(readExcerpt(taken.excerpts, target, offset + 511)).toBe(false);
-          expect(readExcerpt(taken.excerpts, Buffer.alloc(size + 1), offset + 512)).toBe(false);
+          expect(readFromHeads(collected.heads, target, offset + 511)).toBe(false);
+          expect(readFromHeads(collected.heads, Buffer.alloc(size + 1), offset + 512)).toBe(false);
         }
       }),
     );
   });
 
   test('take no more memory than they may, however many there are', () => {
-    const within = foreseeWithin(10_000, ({ bodySize }) => bodySize);
+    const within = prefetchWithin(10_000, ({ bodySize }) => bodySize);
     expect(within(fileAt(0, 9000))).toBe(9000);
     expect(within(fileAt(0, 800))).toBe(0);
     let empty = 0;

@@ -4,40 +4,21 @@ import type { Limits } from '../../base/limits.ts';
 import { writeAll } from '../../base/write-all.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, type Digest } from '../../oci/digest.ts';
-import type { Compression } from '../../oci/media-type.ts';
 import type { BlobReader } from '../../oci/store.ts';
 import { verified } from '../../oci/verified.ts';
 import { decompress } from '../../codec/decompress.ts';
-import { deferredBytes } from './deferred-bytes.ts';
 import type { Entry } from '../entry.ts';
-import { takeExcerpts, type Excerpt, type Foresee } from './excerpts.ts';
-import type { ExpansionBudget, LayerExpansion } from './expansion-budget.ts';
-import { fileBytes, type LayerBytes } from '../layer-bytes.ts';
+import type { Layer } from '../layer.ts';
+import { fileBytes } from '../layer-bytes.ts';
 import { TarReader } from '../tar/reader.ts';
+import { deferredBytes } from './deferred-bytes.ts';
+import type { ExpansionBudget, LayerExpansion } from './expansion-budget.ts';
+import { collectHeads, type Prefetch, type PrefetchedHead } from './prefetch.ts';
 
-/** A layer that was read once, verified and indexed. */
-export interface Layer {
+/** One layer, and how it is to be read. */
+export interface LayerRequest {
+  readonly source: BlobReader;
   readonly descriptor: Descriptor;
-  readonly diffId: Digest;
-  /** What the bytes are, whatever the media type says. */
-  readonly compression: Compression;
-  /** In the order of the tar, whiteouts included. */
-  readonly entries: readonly Entry[];
-  /** The decompressed tar, at any place. */
-  readonly bytes: LayerBytes;
-  /**
-   * Settles when all that was not read anew has been found as it should be; absent where everything was.
-   * Rejects with `DamagedCache`, or as `openLayer` does.
-   */
-  readonly whole?: (() => Promise<void>) | undefined;
-}
-
-/** A layer as it was read just now. */
-interface NewLayer extends Layer {
-  readonly excerpts: readonly Excerpt[];
-}
-
-export interface OpenLayerOptions {
   /** Position of the layer in its image, base first. */
   readonly position: number;
   /** What the config promises of the decompressed bytes. */
@@ -46,15 +27,13 @@ export interface OpenLayerOptions {
   /** Opens an empty private file for the decompressed bytes; it vanishes when closed. */
   readonly newSpool: () => Promise<FileHandle>;
   /**
-   * With `when-read`, a layer that lies on this machine is written to no spool until somebody reads
-   * bytes that are in no excerpt; then it is opened again.
+   * With `when-read`, a layer that lies on this machine is written to a spool only once bytes are read that
+   * no prefetched head holds; then it is decompressed again.
    * @default 'now'
    */
   readonly spool?: 'now' | 'when-read' | undefined;
-  /** Which excerpts are kept of a layer without a spool. @default none */
-  readonly foresee?: Foresee | undefined;
-  /** How it is opened again. @default openLayer */
-  readonly reopen?: ((options: OpenLayerOptions) => Promise<Layer>) | undefined;
+  /** Which heads are kept of a layer without a spool. @default none */
+  readonly prefetch?: Prefetch | undefined;
   /** What all layers of the run may unpack to. */
   readonly expansion: ExpansionBudget;
   /** Takes an entry from the image's budget; throws when that is used up. */
@@ -64,59 +43,64 @@ export interface OpenLayerOptions {
   readonly onBytes?: ((count: number) => void) | undefined;
 }
 
+/** A layer as it was read just now. */
+export interface ReadLayer extends Layer {
+  readonly heads: readonly PrefetchedHead[];
+}
+
 /**
  * Reads a layer in one pass: stored bytes are checked against the descriptor, decompressed, hashed
- * for the diffId, spooled (if not later) and indexed. Rejects with `mismatch` when a digest is not what was promised,
+ * for the diffId, spooled (if not later) and indexed. A layer without a spool is read with `readAgain`,
+ * by default this function, once its bytes are needed. Rejects with `mismatch` when a digest is not what was promised,
  * `invalid-image` on a broken tar, `limit` when it is larger than allowed.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#layer-diffid
  */
-export const openLayer = async (
-  source: BlobReader,
-  descriptor: Descriptor,
-  options: OpenLayerOptions,
-): Promise<NewLayer> => {
-  const where = `layer ${options.position} (${shortDigest(descriptor.digest)})`;
+export const readLayer = async (
+  request: LayerRequest,
+  readAgain?: (request: LayerRequest) => Promise<Layer>,
+): Promise<ReadLayer> => {
+  const { source, descriptor, limits } = request;
+  const where = `layer ${request.position} (${shortDigest(descriptor.digest)})`;
   const local = await openLocal(source, descriptor);
-  const stored = local?.content ?? source.open(descriptor, { signal: options.signal });
-  const expansion = options.expansion.open(descriptor.digest);
+  const stored = local?.content ?? source.open(descriptor, { signal: request.signal });
+  const expansion = request.expansion.open(descriptor.digest);
   let spool: FileHandle | undefined;
   try {
-    const read = metered(verified(stored, descriptor), expansion, options);
-    const { limits } = options;
-    const algorithm = algorithmOf(options.diffId);
-    const { compression, tar, digest } = await decompress(read, { limits, where, algorithm });
+    const content = metered(verified(stored, descriptor), expansion, request);
+    const algorithm = algorithmOf(request.diffId);
+    const { compression, tar, digest } = await decompress(content, { limits, where, algorithm });
     const plain = local && compression === 'none' ? local : undefined;
-    const isLater = local !== undefined && !plain && options.spool === 'when-read';
-    spool = plain || isLater ? undefined : await options.newSpool();
-    const foresee = isLater ? options.foresee : undefined;
-    const indexing = { ...options, foresee, expansion };
-    const { entries, excerpts, size } = await indexTar(tar, spool, where, indexing);
+    const isLater = local !== undefined && !plain && request.spool === 'when-read';
+    spool = plain || isLater ? undefined : await request.newSpool();
+    const prefetch = isLater ? request.prefetch : undefined;
+    const indexing = { ...request, prefetch, expansion };
+    const { entries, heads, size } = await indexTar(tar, spool, where, indexing);
     const diffId = digest();
-    if (diffId !== options.diffId) {
+    if (diffId !== request.diffId) {
       throw new ReslimError(
         'mismatch',
-        `decompressed bytes have digest ${shortDigest(diffId)}, not the diffId ${shortDigest(options.diffId)} of the config, ${where}`,
+        `decompressed bytes have digest ${shortDigest(diffId)}, not the diffId ${shortDigest(request.diffId)} of the config, ${where}`,
       );
     }
     if (!plain) await local?.handle.close();
-    const { reopen = (again) => openLayer(source, descriptor, again) } = options;
+    const again = readAgain ?? readLayer;
     const bytes = plain
       ? fileBytes(plain.handle, plain.offset, size)
       : spool
         ? fileBytes(spool, 0, size)
-        : deferredBytes(size, excerpts, async () => (await reopen(asAgain(options))).bytes);
-    return { descriptor, diffId, compression, entries, bytes, excerpts };
+        : deferredBytes(size, heads, async () => (await again(secondRead(request))).bytes);
+    return { descriptor, diffId, compression, entries, bytes, heads };
   } catch (error) {
     await Promise.allSettled([spool?.close(), local?.handle.close()]);
     throw error;
   }
 };
 
-/** What was read and counted before is verified once more, but not counted. */
-const asAgain = (options: OpenLayerOptions): OpenLayerOptions => ({
-  ...options,
+/** All is verified once more, but nothing is counted a second time. */
+const secondRead = (request: LayerRequest): LayerRequest => ({
+  ...request,
   spool: 'now',
-  foresee: undefined,
+  prefetch: undefined,
   expansion: { open: () => ({ addStored: () => {}, addUnpacked: () => {} }) },
   countEntry: () => {},
   onBytes: undefined,
@@ -143,13 +127,13 @@ const openLocal = async (source: BlobReader, descriptor: Descriptor) => {
   return { handle, offset: range.offset, content };
 };
 
-/** One read of a stored blob: large, since the disk and the thread pool like few calls. */
+/** One read of a stored blob: large, so that the disk and the thread pool get few calls. Bytes. */
 const READ_SIZE = 512 * 1024;
 
 async function* metered(
   content: AsyncIterable<Uint8Array>,
   { addStored }: LayerExpansion,
-  { signal, onBytes }: OpenLayerOptions,
+  { signal, onBytes }: LayerRequest,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of content) {
     throwIfAborted(signal);
@@ -163,15 +147,15 @@ const indexTar = async (
   tar: AsyncIterable<Buffer>,
   spool: FileHandle | undefined,
   where: string,
-  options: Omit<OpenLayerOptions, 'expansion'> & { readonly expansion: LayerExpansion },
+  options: Omit<LayerRequest, 'expansion'> & { readonly expansion: LayerExpansion },
 ) => {
-  const { position, limits, countEntry, expansion, foresee = () => 0 } = options;
+  const { position, limits, countEntry, expansion, prefetch = () => 0 } = options;
   const entries: Entry[] = [];
-  const taken = takeExcerpts(foresee);
+  const collected = collectHeads(prefetch);
   const onEntry = (entry: Entry): void => {
     countEntry(entry);
     entries.push(entry);
-    taken.see(entry);
+    collected.addEntry(entry);
   };
   const reader = new TarReader({ layer: position, where, limits, onEntry });
   let size = 0;
@@ -181,10 +165,10 @@ const indexTar = async (
     const written = spool && writeAll(spool, chunk);
     written?.catch(() => {});
     reader.push(chunk);
-    taken.take(chunk, size);
+    collected.addChunk(chunk, size);
     size += chunk.length;
     await written;
   }
   reader.finish();
-  return { entries, excerpts: taken.excerpts, size };
+  return { entries, heads: collected.heads, size };
 };

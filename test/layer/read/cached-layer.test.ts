@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { DamagedCache } from '../../../src/cache/cache.ts';
 import { keptFiles } from '../../../src/cache/kept-files.ts';
 import { openExpansionBudget } from '../../../src/layer/read/expansion-budget.ts';
-import { openKnownLayer } from '../../../src/layer/read/known-layer.ts';
 import { decodeIndex, encodeIndex } from '../../../src/layer/read/layer-index.ts';
-import type { Layer } from '../../../src/layer/read/open-layer.ts';
+import { openLayerStore } from '../../../src/layer/read/layer-store.ts';
+import type { Layer } from '../../../src/layer/layer.ts';
 import { DEFAULT_LIMITS } from '../../../src/base/limits.ts';
 import { digestOf } from '../../../src/oci/digest.ts';
 import { OCI } from '../../../src/oci/media-type.ts';
@@ -33,19 +33,19 @@ const runs = async () => {
   store.blobs.set(digest, BLOB);
   const spools = await openSpools();
   const descriptor = { mediaType: `${OCI.layer}+gzip`, digest, size: BLOB.length };
-  const open = async (source: MemoryStore = store): Promise<Layer> => {
+  const open = async (source: MemoryStore = store) => {
     const cache = await newCache(folder);
-    const layer = await openKnownLayer(source, descriptor, {
-      position: 2,
-      diffId: digestOf(TAR),
+    const layers = openLayerStore({
+      source,
       limits: DEFAULT_LIMITS,
       newSpool: spools.newSpool,
       expansion: openExpansionBudget(DEFAULT_LIMITS),
       countEntry: () => {},
       cache,
     });
+    const layer = await layers.open({ descriptor, position: 2, diffId: digestOf(TAR) });
     await cache.close();
-    return layer;
+    return { ...layer, verify: layers.verify, close: layers.close };
   };
   const kept = (kind: string) =>
     keptFiles(join(folder, 'reslim')).filter((file) => file.kind === kind);
@@ -59,7 +59,7 @@ const runs = async () => {
   return { open, damage, kept, folder, store };
 };
 
-const contents = async ({ bytes }: Layer): Promise<Buffer> => {
+const contents = async ({ bytes }: Pick<Layer, 'bytes'>): Promise<Buffer> => {
   const target = Buffer.alloc(bytes.size);
   await bytes.read(target, 0);
   return target;
@@ -82,58 +82,58 @@ describe('a layer in the cache', () => {
     expect(again.entries).toHaveLength(5);
     expect(again.compression).toBe('gzip');
     expect((await contents(again)).equals(TAR)).toBe(true);
-    await again.whole?.();
-    await Promise.all([first, again].map(({ bytes }) => bytes.close()));
+    await again.verify();
+    await Promise.all([first, again].map(({ close }) => close()));
   });
 
   test('is read again when its bytes are gone, and only when they are needed', async () => {
     const { open, folder, store } = await runs();
-    await (await open()).bytes.close();
+    await (await open()).close();
     const cache = await newCache(folder);
     await cache.forget('layers', digestOf(TAR));
     await cache.close();
     const unread = await open(CLOSED);
     expect(unread.entries).toHaveLength(5);
-    await unread.bytes.close();
+    await unread.close();
     const read = await open(store);
     expect((await contents(read)).equals(TAR)).toBe(true);
-    await read.bytes.close();
+    await read.close();
   });
 
   test('is read again when its index is damaged', async () => {
     const { open, damage } = await runs();
-    await (await open()).bytes.close();
+    await (await open()).close();
     await damage('indexes');
     const again = await open();
     expect(again.entries).toHaveLength(5);
-    expect(again.whole).toBeUndefined();
-    await again.bytes.close();
+    await again.verify();
+    await again.close();
   });
 
   test('is told from damaged cached bytes before any byte is returned', async () => {
     const { open, damage } = await runs();
-    await (await open()).bytes.close();
+    await (await open()).close();
     await damage('layers');
     const again = await open();
-    await expect(again.whole?.()).rejects.toThrow(DamagedCache);
-    await again.bytes.close();
+    await expect(again.verify()).rejects.toThrow(DamagedCache);
+    await again.close();
     // The next run does not meet them again.
     const third = await open();
     expect((await contents(third)).equals(TAR)).toBe(true);
-    await third.bytes.close();
+    await third.close();
   });
 
   test('is hashed once when its blob file is not the one that was read, and then trusted', async () => {
     const { open, kept } = await runs();
-    await (await open()).bytes.close();
+    await (await open()).close();
     const [file] = kept('layers');
     // As a copy of the cache has it: another file, another time.
     await writeFile(`${file?.path}.new`, TAR);
     await rename(`${file?.path}.new`, file?.path ?? '');
     const again = await open(CLOSED);
-    await again.whole?.();
+    await again.verify();
     expect((await contents(again)).equals(TAR)).toBe(true);
-    await again.bytes.close();
+    await again.close();
   });
 
   test.each([
@@ -141,25 +141,25 @@ describe('a layer in the cache', () => {
     ['longer', Buffer.concat([TAR, Buffer.alloc(512)])],
   ])('is read again when its file is %s', async (_, bytes) => {
     const { open, kept } = await runs();
-    await (await open()).bytes.close();
+    await (await open()).close();
     const [file] = kept('layers');
     await writeFile(file?.path ?? '', bytes);
     const again = await open();
-    await again.whole?.();
+    await again.verify();
     expect((await contents(again)).equals(TAR)).toBe(true);
-    await again.bytes.close();
+    await again.close();
   });
 
   test('is only looked up where its blob is stored on this machine', async () => {
     const { open } = await runs();
-    await (await open()).bytes.close();
+    await (await open()).close();
     const local: MemoryStore = {
       ...CLOSED,
       locate: async ({ size }) => ({ path: join(root, 'anywhere'), offset: 0, size }),
     };
     const again = await open(local);
     expect((await contents(again)).equals(TAR)).toBe(true);
-    await again.bytes.close();
+    await again.close();
   });
 
   test.each([
@@ -167,7 +167,7 @@ describe('a layer in the cache', () => {
     ['shorter', BLOB.subarray(0, -1), `only ${BLOB.length - 1} of`],
   ])('is refused when the stored blob is %s', async (_, bytes, message) => {
     const { open } = await runs();
-    await (await open()).bytes.close();
+    await (await open()).close();
     const broken = memoryStore();
     broken.blobs.set(digestOf(BLOB), bytes);
     const local = { ...broken, locate: async () => undefined };
@@ -195,13 +195,13 @@ test('a layer index is read back from the cache as it was', () => {
     mtime: fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e10, max: 1e12 }),
     linkTarget: name,
   });
-  const excerpt = fc.record({
+  const head = fc.record({
     offset: number,
     bytes: fc.uint8Array().map((bytes) => Buffer.from(bytes)),
   });
   fc.assert(
-    fc.property(fc.array(entry), fc.array(excerpt), (entries, excerpts) => {
-      const index = { entries, excerpts, compression: 'zstd', size: 12, stamp: '1,2,3' } as const;
+    fc.property(fc.array(entry), fc.array(head), (entries, heads) => {
+      const index = { entries, heads, compression: 'zstd', size: 12, stamp: '1,2,3' } as const;
       expect(decodeIndex(encodeIndex(index), 7)).toEqual(index);
     }),
   );

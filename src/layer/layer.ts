@@ -1,0 +1,17 @@
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Compression } from '../oci/media-type.ts';
+import type { Entry } from './entry.ts';
+import type { LayerBytes } from './layer-bytes.ts';
+
+/** A layer whose contents are known; where its bytes lie is the business of the `LayerStore` that opened it. */
+export interface Layer {
+  readonly descriptor: Descriptor;
+  readonly diffId: Digest;
+  /** What the stored bytes are, whatever the media type says. */
+  readonly compression: Compression;
+  /** In the order of the tar, whiteouts included. */
+  readonly entries: readonly Entry[];
+  /** The decompressed tar, readable at any position. */
+  readonly bytes: LayerBytes;
+}
