@@ -1,11 +1,11 @@
-/** The steps of a run, in order. */
+/** The stages of a run, in order. */
 export type Stage = 'open' | 'read' | 'judge' | 'transform' | 'write' | 'commit';
 
 /**
- * What a run says while it works. Listeners must not throw and cannot slow the run down.
+ * What a run reports while it works. Listeners must not throw; the run does not wait for them.
  *
- * - `stage`: a step began; `platform` is set where an index has several images
- * - `progress`: `done` of `total` bytes of the current step (`total` is 0 while unknown)
+ * - `stage`: a stage began; `platform` says for which image, where the stage concerns one
+ * - `progress`: `done` of `total` bytes of the current stage (`total` is 0 while unknown)
  * - `note`: something the user should know that is not a failure
  */
 export type ReslimEvent =

@@ -1,31 +1,31 @@
 /**
- * How patient and how greedy a registry session is. Times are milliseconds, sizes bytes. The
- * defaults suit slow company networks; tests make them small.
+ * Timeouts, limits and retries of the registry client. Times are milliseconds, sizes bytes. The defaults
+ * suit slow networks; tests use small values.
  */
 export interface RegistrySettings {
-  /** Tries of one request, or of an upload that gets no further, before giving up. */
+  /** How often one request is sent, or an upload resumed without progress, before it fails. */
   readonly attempts: number;
-  /** Delay before the second try; it doubles from there, with jitter. */
+  /** Delay before the second attempt; it doubles with each one, with jitter. */
   readonly backoff: number;
   readonly backoffMax: number;
-  /** The longest `Retry-After` that is waited for; a server asking for more is an error. */
+  /** The longest `Retry-After` that is obeyed; a longer one is an error. */
   readonly retryAfterMax: number;
   readonly connectTimeout: number;
   /** From the last byte sent to the first byte of the answer. */
   readonly headersTimeout: number;
-  /** The same where a registry first puts a large blob together. */
+  /** The same for a request that ends an upload: the registry may first assemble a large blob. */
   readonly finishTimeout: number;
-  /** A body must move `stallBytes` in every `stallWindow` of waiting, in either direction. */
+  /** A request fails when fewer than `stallBytes` of its body are sent or received in a `stallWindow`. */
   readonly stallWindow: number;
   readonly stallBytes: number;
   /** Redirects in a row. */
   readonly redirects: number;
-  /** One JSON answer that is no manifest: errors, tokens, tag pages. */
+  /** The largest JSON answer that is not a manifest: errors, tokens, pages of tags. */
   readonly answerSize: number;
   /** One PATCH of a chunked upload; raised to what `OCI-Chunk-Min-Length` asks for. */
   readonly chunkSize: number;
   /** Pages of one listing. */
   readonly pages: number;
-  /** Uploads and checks under way at once. */
+  /** Uploads and checks at the same time. */
   readonly parallel: number;
 }

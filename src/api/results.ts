@@ -6,7 +6,7 @@ export interface CopyResult {
   readonly target: NamedDigest;
   /** Whether the target has another digest than what was copied. */
   readonly changed: boolean;
-  /** How many signatures, SBOMs and attestations came along. */
+  /** How many signatures, SBOMs and attestations were copied. */
   readonly referrers: number;
   readonly notes: readonly string[];
   readonly durationMs: number;
@@ -17,7 +17,7 @@ export interface InspectResult extends NamedDigest {
   readonly annotations: Readonly<Record<string, string>>;
   /** One for each platform. */
   readonly images: readonly InspectedImage[];
-  /** Signatures, SBOMs, attestations: of the image, of its platforms, and of one another. */
+  /** Signatures, SBOMs and attestations of the image, of its platforms, and of each other. */
   readonly referrers: readonly InspectedReferrer[];
 }
 
@@ -27,11 +27,11 @@ export interface InspectedImage {
   readonly mediaType: string;
   /** Bytes of the layers as stored. */
   readonly compressedSize: number;
-  /** As the config spells it. */
+  /** As in the config. */
   readonly created?: string | undefined;
-  /** Digest of the manifest reslim made it from. */
+  /** Digest of the manifest that reslim made this image from. */
   readonly madeFrom?: string | undefined;
-  /** The version and options of reslim that made it. */
+  /** The version and options of reslim that made this image. */
   readonly recipe?: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
   readonly layers: readonly {
@@ -47,9 +47,9 @@ export interface InspectedReferrer {
   /** Bytes of its manifest. */
   readonly size: number;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Set for what is found by a tag made of the digest. */
+  /** Set for a referrer that is found by a tag, as those of cosign are. */
   readonly tag?: string | undefined;
-  /** Set for what lies in the image's own index. */
+  /** The digest it refers to; set for an attestation in the image's own index. */
   readonly subject?: string | undefined;
 }
 
@@ -64,22 +64,22 @@ export interface ValidateResult extends NamedDigest {
   readonly valid: boolean;
 }
 
-/** What a run did, or with `dryRun` would do. All sizes are bytes. */
+/** What a slim did, or with `dryRun` would do. All sizes are bytes. */
 export interface SlimResult {
   readonly source: NamedDigest;
   /** Absent in dry runs. */
   readonly target?: NamedDigest | undefined;
-  /** False when the image was slim already: then the target has the source's digest. */
+  /** False when there was nothing to slim: the target then has the digest of the source. */
   readonly changed: boolean;
   /** One for each platform. */
   readonly images: readonly ImageReport[];
-  /** What the user should know and nobody asked for. */
+  /** What the user should know beside the result. */
   readonly notes: readonly string[];
   readonly durationMs: number;
 }
 
 export interface NamedDigest {
-  /** The reference in full. */
+  /** The full reference. */
   readonly name: string;
   readonly digest: Digest;
 }
@@ -91,16 +91,16 @@ export interface ImageReport {
   readonly target?: ImageSize | undefined;
   readonly profiles: readonly { readonly name: string; readonly detectedBy: string }[];
   readonly packages: PackagesReport;
-  /** Largest first. `hidden` is what upper layers covered anyway. */
+  /** Largest first. `hidden` are files of lower layers that upper layers deleted or replaced. */
   readonly categories: readonly CategoryTotal[];
   /** By path. */
   readonly dropped: readonly DroppedPath[];
   readonly explanations: readonly Explanation[];
-  /** Files that got other contents, or became a link; by path. With several tools, one after the other. */
+  /** Files whose contents changed, or that became a link; by path, then in the order of the tools. */
   readonly transforms: readonly FileTransform[];
 }
 
-/** Sizes of one file; compressed ones are those of the file alone, as its layer is stored. */
+/** Sizes of one file; the compressed ones are of the file alone, with the compression of its layer. */
 export interface FileTransform {
   readonly path: string;
   readonly by: 'strip' | 'upx' | 'dedupe';
@@ -116,32 +116,32 @@ export interface FileTransform {
 export interface ImageSize {
   /** Of the manifest. */
   readonly digest: Digest;
-  /** Layers as stored. */
+  /** Of the layers as stored. */
   readonly compressedSize: number;
-  /** Layers decompressed. */
+  /** Of the layers decompressed. */
   readonly unpackedSize: number;
   readonly layers: number;
-  /** Names in the merged file system that are no folders. */
+  /** Everything in the merged file system but folders; hard links count each. */
   readonly files: number;
 }
 
-/** What scanners find in the image, and what they will not find any more. */
+/** The packages that scanners find in the image, before and after. */
 export interface PackagesReport {
   /** How many of each kind: `deb`, `apk`, `npm`, `python`, … */
   readonly before: Readonly<Record<string, number>>;
   readonly after: Readonly<Record<string, number>>;
-  /** Taken out on purpose, largest first. */
+  /** Removed completely, largest first. */
   readonly removed: readonly RemovedPackage[];
-  /** Databases that are there and that reslim cannot read. */
+  /** Package databases in the image that reslim cannot read. */
   readonly unread: readonly string[];
 }
 
 export interface RemovedPackage {
   readonly type: string;
   readonly name: string;
-  /** Empty where no name of a file tells it. */
+  /** Empty where it is unknown. */
   readonly version: string;
-  /** Files that go with it, and their bytes. */
+  /** Its files, and their bytes. */
   readonly files: number;
   readonly bytes: number;
   /** `profile/rule`, or the user's glob. */
@@ -158,9 +158,9 @@ export interface DroppedPath {
   /** Absolute, as text; bytes that are not UTF-8 are written `\xe9`. */
   readonly path: string;
   readonly type: string;
-  /** 0 where another name keeps the file. */
+  /** 0 for a hard link to a file that stays. */
   readonly bytes: number;
-  /** `profile/rule`, the user's glob, or `layers/…` for what was hidden. */
+  /** `profile/rule`, the user's glob, or `layers/…` for a hidden file. */
   readonly rule: string;
   readonly category: string;
   readonly reason: string;
@@ -169,13 +169,13 @@ export interface DroppedPath {
 export interface Explanation {
   readonly path: string;
   readonly verdict: 'kept' | 'dropped' | 'absent';
-  /** The rule that spoke, if any did. */
+  /** The rule that decided, if one did. */
   readonly rule?: string | undefined;
   readonly reason: string;
   /** The layer the file is in, counted from 0. */
   readonly layer?: number | undefined;
-  /** URL that backs the reason. */
+  /** URL of the evidence for the reason. */
   readonly source?: string | undefined;
-  /** What was done to the file, or why not; absent where no transform was asked for. */
+  /** What transforms did to the file, or why they did not; absent where none was requested. */
   readonly transforms?: readonly string[] | undefined;
 }

@@ -1,14 +1,14 @@
 /**
- * How much a rule may take. `safe`: caches and leftovers nothing reads again. `lean`: documentation
- * and development files; the application runs the same, but a person inside the container may miss them.
+ * How much rules may remove. `safe`: caches and leftovers of the build. `lean`: documentation and
+ * development files, too; the application runs the same, but a person in the container may miss them.
  */
 export const LEVELS = ['safe', 'lean'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** How many layers come out: one with everything, or each for itself. */
+/** The layers of the new image: all merged into one, or each slimmed separately. */
 export const SQUASHES = ['all', 'none'] as const;
 export type Squash = (typeof SQUASHES)[number];
 
-/** What a packed file must save: bytes of the stored layer, or bytes on disk. */
+/** Which size must become smaller for a program to be packed: that of the stored layer, or that on disk. */
 export const UPX_GOALS = ['compressed', 'unpacked'] as const;
 export type UpxGoal = (typeof UPX_GOALS)[number];

@@ -26,8 +26,8 @@ export const toText = (bytes: string): string => {
 export const showPath = (path: BytePath): string => `/${toText(path)}`;
 
 /**
- * Brings a path of an image into `BytePath` form: `./x`, `/x`, `x/` and `x//y` all lose what says
- * nothing. Throws `invalid-image` on `..` and NUL, which no builder writes and only attacks need.
+ * Normalises a path of an image: `./x`, `/x` and `x/` become `x`, and `x//y` becomes `x/y`. Throws
+ * `invalid-image` for `..` and NUL, which no builder writes.
  */
 export const normalizePath = (raw: string, where: string): BytePath => {
   if (PLAIN.test(raw)) return raw.charCodeAt(raw.length - 1) === SLASH ? raw.slice(0, -1) : raw;
@@ -46,7 +46,7 @@ export const baseOf = (path: BytePath): string => path.slice(path.lastIndexOf('/
 const SLASH = 0x2f;
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Components that start with neither a dot nor a slash: nothing to normalise but a last slash. */
+/** A path without components that start with a dot or a slash: only a last slash is to be removed. */
 const PLAIN = /^[^./\0][^/\0]*(?:\/[^./\0][^/\0]*)*\/?$/;
 
 const isAscii = (text: string): boolean => !/[^\x00-\x7f]/.test(text);

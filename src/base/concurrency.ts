@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 
 /**
- * Runs jobs, a few at a time, and returns their results in order. After a failure no further job
- * starts, those under way are waited for, what they made is released, and the failure is thrown.
+ * Runs jobs, `width` at a time, and returns their results in order. After a failure no further job is started;
+ * it waits for those that run, releases the results there are, and throws the failure.
  */
 export const inParallel = async <T>(
   jobs: readonly (() => T | Promise<T>)[],

@@ -47,16 +47,16 @@ export const DEFAULT_LIMITS: Limits = {
   expansionRatio: 200,
 };
 
-/** Output below this is never called a bomb: a layer of zeros is legal and small. */
+/** A layer that decompresses to less is never refused for its ratio: a layer of zeros is legal and small. */
 export const RATIO_FLOOR: number = 256 * MiB;
 
-/** What the cache on disk may take, in bytes: a few images as they are unpacked. */
+/** The size of the cache on disk, in bytes: a few images, decompressed. */
 export const MAX_CACHE_SIZE: number = 8 * GiB;
 
-/** Output of all layers of a run below this is never called a bomb, however little was stored. */
+/** The same for all layers of a run together. */
 export const TOTAL_RATIO_FLOOR: number = 4 * RATIO_FLOOR;
 
-/** What raises a limit on the command line. The others no builder comes near. */
+/** The options that raise limits. No builder makes images that exceed the others. */
 const OPTIONS: Partial<Record<keyof Limits, string>> = {
   documentSize: '--max-document',
   layerCount: '--max-layers',

@@ -2,12 +2,12 @@ export interface Closable {
   close(): Promise<void>;
 }
 
-/** What a run has opened. */
+/** Resources that are closed together. */
 export interface Scope extends Closable {
   add<T extends Closable>(resource: T): T;
 }
 
-/** Closes what was opened, last first, whatever happens; one failure does not keep the others open. */
+/** Closes resources in reverse order. One that fails to close does not keep the others open. */
 export const openScope = (): Scope => {
   const opened: Closable[] = [];
   return {

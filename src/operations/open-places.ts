@@ -6,7 +6,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
 import { networkFor, type Network } from '../transport/network.ts';
-import { openBeside, refuseWithoutRoom } from '../transport/open-beside.ts';
+import { openBeside, requireReferrerSupport } from '../transport/open-beside.ts';
 import { openSource } from '../transport/open-source.ts';
 import { openTarget } from '../transport/open-target.ts';
 import type { OpenedSource } from '../transport/opened-source.ts';
@@ -62,7 +62,7 @@ export const openPlaces = async <S extends Names, T extends readonly string[]>(
   const { signal, onEvent, scope } = options;
   onEvent?.({ type: 'stage', stage: 'open' });
   const [from, to] = await resolveAll(names, networkFor(options.network, { signal }));
-  if (names.referrers) for (const reference of to) refuseWithoutRoom(reference);
+  if (names.referrers) for (const reference of to) requireReferrerSupport(reference);
   const network = networkFor(options.network, { places: [...from, ...to], onEvent, signal });
   const sources: SessionSource[] = [];
   for (const [at, reference] of from.entries())

@@ -1,7 +1,7 @@
 import type { SlimOptions } from '../api/options.ts';
 import { VERSION } from '../base/version.ts';
 
-/** What made an image, in one line: version and the options that shape its bytes, defaults included. */
+/** Names what made an image, in one line: the version and the options the image depends on, with defaults. */
 export const recipeOf = (options: SlimOptions): string => {
   const parts: [string, string | number | true | undefined][] = [
     ['profile', (options.profiles ?? ['auto']).join()],

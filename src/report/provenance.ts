@@ -17,14 +17,14 @@ interface ResourceDescriptor {
   readonly digest: Readonly<Record<string, string>>;
 }
 
-/** Something else the run made, by digest. */
+/** Another document that the run made. */
 export interface Byproduct {
   readonly name: string;
   readonly digest: Digest;
   readonly mediaType: string;
 }
 
-/** States what a slimmed image was made from, by which version, with which options and rules. */
+/** Says what an image was made from, by which version, with which options and rules. */
 export const provenanceOf = (
   { source, target = source, images }: SlimResult,
   options: SlimOptions,
@@ -74,7 +74,7 @@ const digestSet = (digest: Digest): Readonly<Record<string, string>> => ({
   [algorithmOf(digest)]: hexOf(digest),
 });
 
-/** The options that shape bytes, spelled as on the command line. */
+/** The options the image depends on, written as on the command line. */
 const optionsOf = (options: SlimOptions): Readonly<Record<string, unknown>> => ({
   recipe: recipeOf(options),
   ...(options.platform !== undefined && { platform: options.platform }),

@@ -3,8 +3,8 @@ import { rmSync } from 'node:fs';
 const paths = new Set<string>();
 
 /**
- * Removes a file or folder when the process exits, however it does short of a kill. Returns the way
- * to forget about it again.
+ * Removes a file or folder when the process exits in any way but a kill. Returns a function that cancels
+ * this.
  */
 export const removeOnExit = (path: string): (() => void) => {
   if (paths.size === 0) process.once('exit', removeAll);
@@ -20,7 +20,7 @@ const removeAll = (): void => {
     try {
       rmSync(path, { recursive: true, force: true });
     } catch {
-      // The process is going away; the next run sweeps what stays.
+      // The process is exiting; the next run removes what is left.
     }
   }
 };

@@ -8,7 +8,7 @@ import { formatPlatform } from '../oci/platform.ts';
 import { oneLine } from '../base/io-error.ts';
 import { IMAGE_NAME, REF_NAME, type SourceName } from './opened-source.ts';
 
-/** The `index.json` of a layout, as it is read. */
+/** The `index.json` of a layout. */
 export interface LayoutIndex {
   readonly bytes: Uint8Array;
   readonly index: Index;
@@ -19,7 +19,7 @@ export interface LayoutIndex {
 export interface FoundImage {
   readonly root: Descriptor;
   readonly names: readonly SourceName[];
-  /** Documents that no blob holds, by digest: an `index.json` that is the image itself. */
+  /** Documents that are not stored as blobs, by digest: an `index.json` that is the image itself. */
   readonly inline?: ReadonlyMap<Digest, Uint8Array> | undefined;
 }
 
@@ -30,22 +30,22 @@ export const parseLayoutIndex = (bytes: Uint8Array, where: string): LayoutIndex 
 });
 
 /**
- * Finds the image called `wanted`, or the only one. A tag is looked up as it is; then image names
- * match however they are abbreviated, if only one fits. Without a name, a list of nothing but
- * platforms is one image. Rejects with `not-found` or `ambiguous`, listing what is there.
+ * Finds the image called `wanted`, or the only one. A tag must match exactly; otherwise image names
+ * match in any abbreviation, if only one does. Without a name, an `index.json` that lists platforms of one
+ * image is that image. Throws `not-found` or `ambiguous`, with a list of the images there are.
  */
 export const findImage = (layout: LayoutIndex, wanted: string | undefined): FoundImage => {
   const entries = layout.index.manifests;
   if (wanted === undefined) return findOnly(layout);
   const exact = entries.filter((entry) => entry.annotations?.[REF_NAME] === wanted);
-  const fitting =
+  const matching =
     exact.length > 0
       ? exact
-      : entries.filter((entry) => namesOf(entry).some((name) => fits(name, wanted)));
-  const found = distinct(fitting);
-  if (found.length === 1 && found[0]) return { root: found[0], names: allNames(fitting) };
+      : entries.filter((entry) => namesOf(entry).some((name) => isNamed(name, wanted)));
+  const found = distinct(matching);
+  if (found.length === 1 && found[0]) return { root: found[0], names: allNames(matching) };
   if (found.length > 1 && isPlatformList(found))
-    return wholeIndex(layout, allNames(fitting), fitting);
+    return wholeIndex(layout, allNames(matching), matching);
   throw found.length > 1
     ? new ReslimError(
         'ambiguous',
@@ -62,13 +62,13 @@ export const findImage = (layout: LayoutIndex, wanted: string | undefined): Foun
       });
 };
 
-/** The image an entry of `index.json` names by digest. */
+/** The image with this digest, if `index.json` lists it. */
 export const findDigest = (layout: LayoutIndex, digest: Digest): FoundImage | undefined => {
   const found = layout.index.manifests.filter((entry) => entry.digest === digest);
   return found[0] && { root: found[0], names: allNames(found) };
 };
 
-/** What the index holds, in one bounded line for a hint. */
+/** The images in an index, on one line of limited length, for a hint. */
 export const listImages = (entries: readonly Descriptor[]): string => {
   if (entries.length === 0) return 'it holds no image';
   const labels = [...new Set(entries.map(labelOf))];
@@ -95,7 +95,7 @@ const findOnly = (layout: LayoutIndex): FoundImage => {
   );
 };
 
-/** What is only there to speak of an image does not make the choice of the image a question. */
+/** Referrers and signatures are no images to choose from, unless there is nothing else. */
 const withoutReferrers = (entries: readonly Descriptor[]): readonly Descriptor[] => {
   const images = entries.filter(
     ({ artifactType, annotations }) =>
@@ -106,7 +106,7 @@ const withoutReferrers = (entries: readonly Descriptor[]): readonly Descriptor[]
 
 const COSIGN_TAG = /^sha(256|512)-[0-9a-f]+\.(sig|att|sbom)$/;
 
-/** Some tools list the platforms of one image right in `index.json`. */
+/** Some tools list the platforms of one image directly in `index.json`. */
 const isPlatformList = (entries: readonly Descriptor[]): boolean => {
   const platforms = entries.map(
     ({ platform }) => platform && formatPlatform(platform) + (platform.osVersion ?? ''),
@@ -119,7 +119,7 @@ const wholeIndex = (
   names: readonly SourceName[],
   entries: readonly Descriptor[],
 ): FoundImage => {
-  // Their names belong to the list in the layout, not to the image, which may get another one.
+  // The names stay out of the new index: they are names in this layout, and the image may get others.
   const bytes =
     entries.length === layout.index.manifests.length
       ? layout.bytes
@@ -151,8 +151,8 @@ const allNames = (entries: readonly Descriptor[]): SourceName[] =>
     return refName === undefined && imageName === undefined ? [] : [{ refName, imageName }];
   });
 
-/** `app` fits `docker.io/library/app:latest`; a tag fits any image name that ends with it. */
-const fits = (name: string, wanted: string): boolean => {
+/** `app` matches `docker.io/library/app:latest`; a tag matches any image name that ends with it. */
+const isNamed = (name: string, wanted: string): boolean => {
   if (name === wanted) return true;
   const normalised = normaliseImageName(name);
   if (normalised === undefined || !name.includes('/')) return false;

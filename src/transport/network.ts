@@ -5,20 +5,23 @@ import type { EngineOptions } from './engine/engine-client.ts';
 import { environmentRegistry } from './registry/auth/environment-credential.ts';
 import type { RegistryOptions } from './registry/options.ts';
 
-/** How a run reaches registries and engines. */
+/** The options of a run for registries and engines. */
 export interface Network {
   readonly registry: RegistryOptions;
   readonly engine: EngineOptions;
 }
 
 export interface NetworkContext {
-  /** The source and target of the run: they decide whose the password in the environment is. */
+  /** All sources and targets of the run: they decide which registry gets the password of the environment. */
   readonly places?: readonly (Reference | undefined)[] | undefined;
   readonly onEvent?: EventListener | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Brings the user's words into what the clients take. Rejects with `usage`. */
+/**
+ * Turns the user's options into those of the clients. Throws `usage` where it is unclear for which registry
+ * the password in the environment is.
+ */
 export const networkFor = (
   { retries, timeout, settings, env, home, ...options }: NetworkOptions = {},
   { places = [], onEvent, signal }: NetworkContext = {},
@@ -26,12 +29,12 @@ export const networkFor = (
   const hosts = places.flatMap((place) =>
     place?.kind === 'registry' ? [place.image.registry] : [],
   );
-  const surroundings = { env, home };
+  const environment = { env, home };
   return {
-    engine: { ...surroundings, signal },
+    engine: { ...environment, signal },
     registry: {
       ...options,
-      ...surroundings,
+      ...environment,
       environmentRegistry: hosts.length === 0 ? undefined : environmentRegistry(hosts, env),
       settings: {
         ...settings,

@@ -8,8 +8,8 @@ import { networkFor } from './network.ts';
 import { openTarget, type OpenTargetOptions } from './open-target.ts';
 
 /**
- * Opens the place of a target for something that belongs to its image: a referrer, which has no name
- * but its digest, or what goes by a tag of its own. Only layouts and registries have room for it.
+ * Opens the place of a target for something that belongs to its image: a referrer, which is named by its
+ * digest, or one with a tag of its own, as cosign makes them. Only layouts and registries can store them.
  */
 export const openBeside = async (
   place: Reference,
@@ -17,7 +17,7 @@ export const openBeside = async (
   options: OpenTargetOptions,
 ): Promise<ImageTarget> => {
   const { limits = DEFAULT_LIMITS, signal, temp, network = networkFor() } = options;
-  refuseWithoutRoom(place);
+  requireReferrerSupport(place);
   if (place.kind === 'oci') {
     const tag = 'tag' in name ? name.tag : undefined;
     return openLayoutTarget({ kind: 'oci', path: place.path, tag }, { limits, signal, names: [] });
@@ -29,8 +29,8 @@ export const openBeside = async (
   return openRegistryTarget(image, { ...network.registry, limits, signal, temp });
 };
 
-/** Rejects with `usage` for archives and engines, which hold an image and nothing about it. */
-export function refuseWithoutRoom(
+/** Throws `usage` for archives and engines, which cannot store anything beside an image. */
+export function requireReferrerSupport(
   place: Reference,
 ): asserts place is Extract<Reference, { readonly kind: 'oci' | 'registry' }> {
   if (place.kind === 'oci' || place.kind === 'registry') return;

@@ -12,9 +12,9 @@ import type { TempFolder } from './temp.ts';
 export interface OpenSourceOptions {
   readonly limits?: Limits | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Where to spool what cannot be read in place. Without it the source opens a folder of its own. */
+  /** For files that cannot be read in place. @default a folder of the source's own */
   readonly temp?: TempFolder | undefined;
-  /** What the user wrote: where a bare name led to a registry that does not have it, the error says so. */
+  /** The name as the user wrote it, for the error when a bare name is found nowhere. */
   readonly asked?: string | undefined;
   /** How to reach registries and engines. */
   readonly network?: Network | undefined;
@@ -22,8 +22,8 @@ export interface OpenSourceOptions {
 
 /**
  * Opens the image a reference names. Bare names go through `resolveSource` first. Rejects with
- * `not-found`, `ambiguous`, `invalid-image`, `limit`, `unsupported` or `io`. A run meets one or two kinds
- * of places, so the large ones are loaded when they are met.
+ * `not-found`, `ambiguous`, `invalid-image`, `limit`, `unsupported` or `io`. The code for each kind of
+ * place is loaded only when it is needed.
  */
 export const openSource = async (
   reference: Reference,
@@ -56,7 +56,7 @@ export const openSource = async (
   }
 };
 
-/** An image that was named by its digest alone has no name that another place could take over. */
+/** A digest is not a name: an image that was named by it gets no name from it elsewhere. */
 const openRegistry = async (
   image: ImageName,
   options: RegistrySourceOptions,
@@ -75,7 +75,10 @@ const openRegistry = async (
   return { ...opened, names: imageName ? [{ imageName }] : [] };
 };
 
-/** Where a name could mean several places, all that was tried comes first: a mistyped one has no login. */
+/**
+ * Adds where else a bare name was looked for. That comes before the hint to log in, unless the name spells
+ * out its registry: a mistyped name is more likely than a missing login.
+ */
 const explainBareName = async (
   error: unknown,
   asked: string | undefined,

@@ -17,18 +17,18 @@ import type { TempFolder } from './temp.ts';
 export interface OpenTargetOptions {
   readonly limits?: Limits | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Gives the image its names where the target has none, and an archive its kind. */
+  /** Decides the names of the image where the target has none, and the kind of an archive without a prefix. */
   readonly source?: OpenedSource | undefined;
-  /** The place the image comes from: blobs of the same registry are mounted, not sent. */
+  /** Where the image comes from: blobs of the same registry are mounted instead of uploaded. */
   readonly from?: Reference | undefined;
   /** How to reach registries and engines. */
   readonly network?: Network | undefined;
-  /** Where to stage archives and uploads. Without it the target opens a folder of its own. */
+  /** For archives and uploads in the making. @default a folder of the target's own */
   readonly temp?: TempFolder | undefined;
 }
 
 /**
- * Opens the place a reference names for writing, and loads what knows its kind, as `openSource` does.
+ * Opens the place a reference names for writing; loads the code for its kind, as `openSource` does.
  * Rejects with `usage`, `unsupported` or `io`.
  */
 export const openTarget = async (
@@ -86,7 +86,7 @@ const isSourceOnly = (reference: Reference): boolean =>
     ('id' in reference.image || reference.image.digest !== undefined)) ||
   (reference.kind === 'docker-archive' && reference.position !== undefined);
 
-/** An archive named by its file alone is of the source's kind; anything else becomes an OCI archive. */
+/** An archive without a prefix is a docker-archive where the source is one, otherwise an OCI archive. */
 const likeSource = (
   { path, name }: AnyArchiveReference,
   source: OpenedSource | undefined,

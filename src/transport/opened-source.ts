@@ -3,35 +3,35 @@ import type { Digest } from '../oci/digest.ts';
 import type { ImageSource } from '../oci/store.ts';
 
 /**
- * A source as the transports hand it out: an `ImageSource` that also tells what kind of place it
- * is and what the image is called there, so that a target can take both over.
+ * A source as transports open it: an `ImageSource` that knows the kind of its place and the names of the
+ * image there, so that a target can adopt both.
  */
 export interface OpenedSource extends ImageSource {
   readonly kind: 'oci' | 'oci-archive' | 'docker-archive' | 'docker-daemon' | 'registry';
-  /** Every name the place has for this image; empty if it has none. */
+  /** All names of this image at the place. */
   readonly names: readonly SourceName[];
-  /** What the place has that speaks of a manifest; absent where places of this kind keep no such things. */
+  /** The referrers of a manifest; absent where places of this kind cannot store any. */
   readonly referrers?: ((digest: Digest) => Promise<readonly Referrer[]>) | undefined;
 }
 
-/** A signature, an SBOM, an attestation: something about an image that is kept beside it. */
+/** A manifest that refers to another one: a signature, an SBOM, an attestation. */
 export interface Referrer {
   readonly descriptor: Descriptor;
-  /** Set for what is found by a tag made of the digest, as cosign does, and not by its subject. */
+  /** Set where it is found by a tag made from the digest, as cosign makes them, and not by its subject. */
   readonly tag?: string | undefined;
 }
 
-/** What cosign puts behind the digest: `sha256-….sig`. */
+/** The suffixes of cosign's tags: `sha256-….sig`. */
 export const TAG_SUFFIXES = ['sig', 'att', 'sbom'] as const;
 
-/** At least one of both is there. */
+/** A name of an image; it has at least one of the two forms. */
 export interface SourceName {
-  /** `org.opencontainers.image.ref.name`: mostly a tag, sometimes a whole image name. */
+  /** `org.opencontainers.image.ref.name`: usually a tag, sometimes an image name. */
   readonly refName?: string | undefined;
-  /** The whole image name: a `RepoTags` element, or `io.containerd.image.name`. */
+  /** The image name: an element of `RepoTags`, or `io.containerd.image.name`. */
   readonly imageName?: string | undefined;
 }
 
-/** Where the annotation of a descriptor in `index.json` keeps each name. */
+/** The annotations of descriptors in `index.json` that hold each form. */
 export const REF_NAME = 'org.opencontainers.image.ref.name';
 export const IMAGE_NAME = 'io.containerd.image.name';

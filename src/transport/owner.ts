@@ -2,22 +2,22 @@ import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 /**
- * The process that a temp folder or a lock belongs to. A process id alone says little: it is used
- * again after a while, and means another process after a reboot or in another container.
+ * The process that a folder or a lock belongs to. A process id alone is not enough: ids are reused, and
+ * after a reboot or in another container the same id is another process.
  */
 export interface Owner {
   readonly pid: number;
-  /** When the process started, in the kernel's own unit; empty where there is no /proc. */
+  /** When the process started, in clock ticks since boot; empty where there is no /proc. */
   readonly started: string;
-  /** Machine, boot and process id namespace: where `pid` means anything. */
+  /** Identifies machine, boot and process id namespace: `pid` is valid only within. */
   readonly scope: string;
   readonly host: string;
 }
 
 export const currentOwner = async (): Promise<Owner> => ({
   pid: process.pid,
-  started: await startOf(process.pid),
-  scope: await scopeHere(),
+  started: await startTimeOf(process.pid),
+  scope: await currentScope(),
   host: hostname(),
 });
 
@@ -37,20 +37,20 @@ export const parseOwner = (text: string): Owner | undefined => {
 };
 
 /**
- * Whether the process is known to be gone. For one of another machine or container nothing can be
- * known; it counts as gone when it has not touched its things for a day.
+ * Whether the process has ended. That cannot be known of one on another machine or in another container:
+ * it counts as ended when its folder or lock was not modified for a day.
  */
 export const isGone = async (owner: Owner, lastTouched: Date): Promise<boolean> => {
-  if (owner.scope === (await scopeHere())) {
+  if (owner.scope === (await currentScope())) {
     return (
       !isRunning(owner.pid) ||
-      (owner.started !== '' && owner.started !== (await startOf(owner.pid)))
+      (owner.started !== '' && owner.started !== (await startTimeOf(owner.pid)))
     );
   }
-  return Date.now() - lastTouched.getTime() > FOREIGN_AGE_MS;
+  return Date.now() - lastTouched.getTime() > ABANDONED_AFTER_MS;
 };
 
-/** For things whose owner is only known by the process id in their name. */
+/** Whether a process has this id, whichever it is. */
 export const isRunning = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -60,17 +60,17 @@ export const isRunning = (pid: number): boolean => {
   }
 };
 
-const FOREIGN_AGE_MS = 24 * 60 * 60 * 1000;
+const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
 
-const scopeHere = async (): Promise<string> => {
+const currentScope = async (): Promise<string> => {
   const boot = await orEmpty(readFile('/proc/sys/kernel/random/boot_id', 'utf8'));
-  const space = await orEmpty(readlink('/proc/self/ns/pid'));
-  // A boot id is unique to a machine and boot; without one the host name has to do.
-  return `${boot.trim() || hostname()} ${space}`;
+  const namespace = await orEmpty(readlink('/proc/self/ns/pid'));
+  // A boot id is unique to a machine and its boot; where there is none, the host name is used.
+  return `${boot.trim() || hostname()} ${namespace}`;
 };
 
-/** @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html field 22; the name before may hold blanks */
-const startOf = async (pid: number): Promise<string> => {
+/** @see https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html field 22; the name before it may contain spaces */
+const startTimeOf = async (pid: number): Promise<string> => {
   const stat = await orEmpty(readFile(`/proc/${pid}/stat`, 'utf8'));
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 };

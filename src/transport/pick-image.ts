@@ -6,32 +6,32 @@ import { oneLine } from '../base/io-error.ts';
 export interface PickOptions {
   /** Names the image in messages. */
   readonly where: string;
-  /** Further platforms that were there, for the list in the error. */
-  readonly passedOver?: readonly string[] | undefined;
+  /** Further platforms of the index, for the list in the error. */
+  readonly skipped?: readonly string[] | undefined;
 }
 
 /**
- * The one image for a platform. Where a request without variant fits several, the usual variant
- * is meant, as for Docker. Rejects with `not-found` or `ambiguous`, listing what is there.
+ * The image for a platform. Where several match a platform without a variant, the usual variant is taken, as
+ * Docker does. Throws `not-found` or `ambiguous`, with a list of the platforms there are.
  */
 export const pickImage = (
   root: ImageNode,
   wanted: Platform,
-  { where, passedOver = [] }: PickOptions,
+  { where, skipped = [] }: PickOptions,
 ): Image => {
   const images = imagesOf(root);
-  const fitting = images.filter(({ platform }) => matchesPlatform(wanted, platform));
-  const usual = fitting.filter(
+  const matching = images.filter(({ platform }) => matchesPlatform(wanted, platform));
+  const usual = matching.filter(
     ({ platform }) =>
       (platform.variant ?? USUAL[wanted.architecture]) === USUAL[wanted.architecture],
   );
-  const best = wanted.variant === undefined && usual.length > 0 ? usual : fitting;
+  const best = wanted.variant === undefined && usual.length > 0 ? usual : matching;
   const distinct = [
     ...new Map(best.map((image) => [image.document.descriptor.digest, image])).values(),
   ];
   if (distinct.length === 1 && distinct[0]) return distinct[0];
   const there = [
-    ...new Set([...images.map(({ platform }) => formatPlatform(platform)), ...passedOver]),
+    ...new Set([...images.map(({ platform }) => formatPlatform(platform)), ...skipped]),
   ];
   const hint =
     there.length === 0

@@ -4,14 +4,14 @@ import { removeOnExit } from './exit-cleanup.ts';
 import { withIoErrors } from '../base/io-error.ts';
 import { currentOwner, formatOwner, isGone, isRunning, parseOwner } from './owner.ts';
 
-/** A folder only this user can look into, which does not outlive the run. */
+/** A folder that only this user can read, and that is removed at the end of the run. */
 export interface PrivateFolder {
   readonly path: string;
   /** The path of a file in the folder; nothing is created. */
   file(name: string): string;
-  /** From now on only `close` removes it: what it holds is needed to clean up after a crash. */
+  /** From now on only `close` removes the folder: after a crash the next run needs what is in it. */
   leaveOnExit(): void;
-  /** Removes the folder and all in it. Safe to call twice. */
+  /** Removes the folder with its contents. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -21,10 +21,10 @@ export const createPrivateFolder = async (
   prefix: string,
 ): Promise<PrivateFolder> => {
   const path = await withIoErrors(parent, () => mkdtemp(join(parent, `${prefix}${process.pid}-`)));
-  const forget = removeOnExit(path);
+  const keepOnExit = removeOnExit(path);
   const close = async (): Promise<void> => {
     await rm(path, { recursive: true, force: true, maxRetries: 3 });
-    forget();
+    keepOnExit();
   };
   try {
     await chmod(path, 0o700);
@@ -33,12 +33,12 @@ export const createPrivateFolder = async (
     await close().catch(() => {});
     throw error;
   }
-  return { path, file: (name) => join(path, name), leaveOnExit: forget, close };
+  return { path, file: (name) => join(path, name), leaveOnExit: keepOnExit, close };
 };
 
 /**
- * Folders under `parent` that dead runs of this user left behind. Names are matched as
- * `createPrivateFolder` makes them; links and folders of other users are never touched.
+ * Folders under `parent` that were left by runs of this user that were killed. Only folders named as
+ * `createPrivateFolder` names them; links and folders of other users are ignored.
  */
 export const findAbandoned = async (parent: string, prefix: string): Promise<string[]> => {
   const names = await readdir(parent).catch(() => []);
@@ -58,10 +58,10 @@ const isAbandoned = async (path: string, pid: number): Promise<boolean> => {
     if (!info.isDirectory() || (process.getuid !== undefined && info.uid !== process.getuid()))
       return false;
     const owner = parseOwner(await readFile(join(path, OWNER_FILE), 'utf8').catch(() => ''));
-    // A run killed before it wrote its owner file has only its process id to be known by.
+    // Without an owner file (the run was killed before it wrote it) only the process id in the name is known.
     return owner ? await isGone(owner, info.mtime) : !isRunning(pid);
   } catch {
-    // Its own run has just removed it.
+    // Its run has just removed it.
     return false;
   }
 };

@@ -26,15 +26,14 @@ import { readVerified } from '../oci/verified.ts';
 import { pickImage } from './pick-image.ts';
 
 export interface ReadImageOptions {
-  /** Read only the image for this platform; the result is then that image, not its index. */
+  /** Reads only the image for this platform; the result is then that image, not its index. */
   readonly platform?: Platform | undefined;
   readonly limits?: Limits | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Reads every document from the root to the configs, verified and within the limits. Layers are
- * not opened. Rejects with `invalid-image`, `mismatch`, `limit`, `unsupported` (schema 1,
+ * Reads all documents from the root to the configs; checks digests and limits. Layers are not read. Rejects with `invalid-image`, `mismatch`, `limit`, `unsupported` (schema 1,
  * encrypted layers), or `not-found` and `ambiguous` for the platform.
  */
 export const readImage = async (
@@ -48,12 +47,10 @@ export const readImage = async (
     wanted: platform,
     manifests: 0,
     bytes: 0,
-    passedOver: [],
+    skipped: [],
   };
   const root = await readNode(source.root, 0, walk);
-  return platform
-    ? pickImage(root, platform, { where: source.name, passedOver: walk.passedOver })
-    : root;
+  return platform ? pickImage(root, platform, { where: source.name, skipped: walk.skipped }) : root;
 };
 
 interface Walk {
@@ -61,13 +58,13 @@ interface Walk {
   readonly limits: Limits;
   readonly signal: AbortSignal | undefined;
   readonly wanted: Platform | undefined;
-  /** Platforms left unread since they are not the wanted one. */
-  readonly passedOver: string[];
+  /** Other platforms than the wanted one; their manifests are not read. */
+  readonly skipped: string[];
   manifests: number;
   bytes: number;
 }
 
-/** Documents of one image together, in units of `documentSize`: a thousand full ones would fill the memory. */
+/** All documents of an image together may be this many times `documentSize`: they are all in memory. */
 const DOCUMENTS_IN_MEMORY = 16;
 
 const readNode = async (descriptor: Descriptor, depth: number, walk: Walk): Promise<ImageNode> => {
@@ -88,7 +85,7 @@ const readNode = async (descriptor: Descriptor, depth: number, walk: Walk): Prom
   if (!isManifestType(descriptor.mediaType))
     return { kind: 'other', role: 'unknown', descriptor, blobs: [] };
   const bytes = await readDocument(descriptor, walk);
-  refuseTwoFaced(bytes, descriptor, where);
+  refuseAmbiguousType(bytes, descriptor, where);
   return readManifestNode(
     { descriptor, bytes, value: readManifest(bytes, descriptor.mediaType, where) },
     walk,
@@ -105,12 +102,12 @@ const readIndexNode = async (
     throw limitError('indexDepth', `indexes nest deeper than ${walk.limits.indexDepth}`, where);
   }
   const bytes = await readDocument(descriptor, walk);
-  refuseTwoFaced(bytes, descriptor, where);
+  refuseAmbiguousType(bytes, descriptor, where);
   const value = readIndex(bytes, descriptor.mediaType, where);
   const children: ImageNode[] = [];
   for (const child of value.manifests) {
-    if (isPassedOver(child, walk))
-      walk.passedOver.push(formatPlatform(child.platform ?? { os: '', architecture: '' }));
+    if (isSkipped(child, walk))
+      walk.skipped.push(formatPlatform(child.platform ?? { os: '', architecture: '' }));
     else children.push(await readNode(child, depth + 1, walk));
   }
   return { kind: 'index', document: { descriptor, bytes, value }, children };
@@ -119,7 +116,7 @@ const readIndexNode = async (
 const readArtifactNode = async (descriptor: Descriptor, walk: Walk): Promise<OtherNode> => {
   const where = `artifact ${shortDigest(descriptor.digest)}`;
   const bytes = await readDocument(descriptor, walk);
-  refuseTwoFaced(bytes, descriptor, where);
+  refuseAmbiguousType(bytes, descriptor, where);
   const { blobs, subject } = readArtifact(bytes, descriptor.mediaType, where);
   return {
     kind: 'other',
@@ -131,8 +128,8 @@ const readArtifactNode = async (descriptor: Descriptor, walk: Walk): Promise<Oth
   };
 };
 
-/** With a platform asked for, the others need not even be there: partial mirrors lack their blobs. */
-const isPassedOver = ({ platform }: Descriptor, { wanted }: Walk): boolean =>
+/** Manifests of other platforms are not read: partial mirrors do not have them. */
+const isSkipped = ({ platform }: Descriptor, { wanted }: Walk): boolean =>
   wanted !== undefined &&
   platform !== undefined &&
   platform.os !== '' &&
@@ -207,7 +204,7 @@ const otherNode = (
   };
 };
 
-/** The index knows variants that configs of old builders leave out. */
+/** The index comes first: configs of old builders lack the variant. */
 const platformOf = ({ platform }: Descriptor, config: Config): Platform =>
   platform && platform.os !== '' && platform.architecture !== '' ? platform : config.platform;
 
@@ -232,15 +229,15 @@ const readDocument = async (descriptor: Descriptor, walk: Walk): Promise<Uint8Ar
 };
 
 /** @see https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh */
-const refuseTwoFaced = (bytes: Uint8Array, { mediaType }: Descriptor, where: string): void => {
+const refuseAmbiguousType = (bytes: Uint8Array, { mediaType }: Descriptor, where: string): void => {
   const raw = parseJson(bytes, where);
   if (raw['schemaVersion'] === 1) throw schema1(where);
-  const strangers = isIndexType(mediaType)
+  const foreign = isIndexType(mediaType)
     ? ['config', 'layers', 'fsLayers']
     : ['manifests', 'fsLayers'];
-  const stranger = strangers.find((member) => raw[member] !== undefined);
+  const found = foreign.find((member) => raw[member] !== undefined);
   if (
-    stranger !== undefined ||
+    found !== undefined ||
     (typeof raw['mediaType'] === 'string' && raw['mediaType'] !== mediaType)
   ) {
     throw new ReslimError('invalid-image', `can be read as two different media types, ${where}`, {

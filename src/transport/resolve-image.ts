@@ -5,9 +5,9 @@ import type { Reference } from '../oci/reference.ts';
 import type { Network } from './network.ts';
 
 /**
- * Where an image is that was named without saying where: in the registry it spells out, else in the
- * engine if one runs and has it, else on Docker Hub. `undefined` for what is no image name. An image
- * id can only be one of an engine.
+ * Finds an image by a bare name: in the registry that the name spells out, otherwise in the engine if one is
+ * running and has it, otherwise on Docker Hub. `undefined` for text that is no image name. An image id
+ * is one of an engine.
  */
 export const resolveImage = async (
   text: string,
@@ -21,7 +21,7 @@ export const resolveImage = async (
   return local ?? { kind: 'registry', image };
 };
 
-/** No engine, or one that may not be used, means that the image is not there. */
+/** `undefined` without an engine, or with one that may not be used. */
 const findLocal = async (image: ImageName, network: Network): Promise<Reference | undefined> => {
   try {
     return await findInEngine(image, network);
@@ -42,7 +42,7 @@ const findInEngine = async (image: ImageName, network: Network): Promise<Referen
   }
 };
 
-/** Why an image was looked for on Docker Hub, for the error when it is not there either. */
+/** A hint that lists where else a bare name was looked for before Docker Hub. */
 export const describeTried = async (text: string, network: Network): Promise<string> => {
   const start = `${quote(text)} is no layout and no archive here`;
   const image = tryImageName(text);

@@ -23,18 +23,18 @@ import { resolveImage } from './resolve-image.ts';
 import { isLayoutFolder } from './layout/layout-folder.ts';
 
 /**
- * Finds out what a source name means; the result is never `bare`. A bare name is, in this order:
+ * Finds what the name of a source refers to; the result is never `bare`. A bare name is, in this order:
  *
  * 1. a layout: a folder with an `oci-layout` file, then perhaps `:TAG` or `@DIGEST`
- * 2. an archive: a file that begins like a tar, gzip or zstd one, then perhaps `:TAG` or `:REF`;
+ * 2. an archive: a file with the first bytes of a tar, gzip or zstd file, then perhaps `:TAG` or `:REF`;
  *    `-` is standard input
- * 3. an image name that spells out its registry: that image in that registry
+ * 3. an image name with its registry: that image in that registry
  * 4. an image of the engine, if one is running and has it
- * 5. an image of Docker Hub
+ * 5. an image on Docker Hub
  *
- * The longest part of the name that exists wins, so `a:b` is the folder `a:b` before it is the tag
- * `b` in `a`. Behind a prefix the same holds where the path has colons. Rejects with `usage`, and
- * with `not-found` for a path that is not there.
+ * The longest path that exists wins: `a:b` is the folder `a:b` before it is the tag `b` in `a`. The same
+ * holds for a path with colons after a prefix. Rejects with `usage`, and with `not-found` for a path that
+ * does not exist.
  */
 export const resolveSource = async (
   text: string,
@@ -52,8 +52,8 @@ export const resolveSource = async (
 };
 
 /**
- * Finds out what a target name means, next to the source it is made from; the result is never
- * `bare`. Prefixes mean what they say. A bare name means
+ * Finds what the name of a target refers to, given the source; the result is never `bare`. A name with
+ * a prefix is taken literally. A bare name means
  *
  * - `-`: an archive on standard output, of the source's kind (of a layout: an OCI archive)
  * - a layout that exists (`DIR[:TAG]`), or a new one where the name ends in `/`: that layout
@@ -62,8 +62,8 @@ export const resolveSource = async (
  *   `DIR[:TAG]`, created if need be; from an archive a file; from an engine or a registry an image
  *   name there, unless it begins like a path.
  *
- * Where no tag is given the image keeps the names it has in the source; but the source's tag is
- * never taken over silently: writing to the source's own layout needs a tag. Rejects with `usage`.
+ * Without a tag the image keeps the names it has in the source. Writing to the source's own layout needs a
+ * tag, so that the source does not lose its own by accident. Rejects with `usage`.
  */
 export const resolveTarget = async (text: string, source: Reference): Promise<Reference> => {
   const parsed = parseReference(text);
@@ -79,7 +79,7 @@ export const resolveTarget = async (text: string, source: Reference): Promise<Re
   return reference;
 };
 
-/** With a prefix only the place where the path ends is in doubt, and what exists decides. */
+/** With a prefix it is only open where the path ends and the tag begins: the files that exist decide. */
 const resolvePrefixed = async (text: string, reference: Reference): Promise<Reference> => {
   if (!('path' in reference) || reference.path === '-') return reference;
   const isThere = reference.kind === 'oci' ? isLayoutFolder : isFile;
@@ -123,7 +123,7 @@ const isFile = async (path: string): Promise<boolean> => {
 const isArchiveFile = async (path: string): Promise<boolean> => {
   if (path === '-') return true;
   const info = await stat(path).catch(() => undefined);
-  // A pipe, as <(docker save app) makes one, can only be read once: it is taken at its word.
+  // A pipe, such as <(docker save app), can be read only once, so its first bytes are not looked at.
   if (info?.isFIFO()) return true;
   if (!info?.isFile()) return false;
   const handle = await open(path).catch(() => undefined);
@@ -144,7 +144,7 @@ const resolveBare = async (text: string, source: Reference): Promise<Reference> 
   const layout = await findLayout(candidates);
   if (layout) return layout;
   if (text.endsWith('/')) return { kind: 'oci', path: text };
-  // The shortest path, since an image name after it may look like a file, too.
+  // The shortest path: an image name after it may end like a file name, too.
   const archive = candidates.findLast(({ path }) => path === '-' || ARCHIVE_SUFFIX.test(path));
   if (archive) return archiveTarget(archive, source);
   if (source.kind === 'registry' || source.kind === 'docker-daemon') {
@@ -174,7 +174,7 @@ const archiveTarget = ({ path, tag }: PathAndTag, source: Reference): Reference 
   return { kind: 'oci-archive', path, ...(tag !== undefined && { tag }) };
 };
 
-/** Podman calls its own images `localhost/app`: what is made from one belongs beside it. */
+/** Podman names its own images `localhost/app`: an image made from one gets such a name, too. */
 const imageTarget = (
   text: string,
   source: Reference & { readonly kind: 'registry' | 'docker-daemon' },
@@ -190,7 +190,7 @@ const imageTarget = (
 
 const COMPRESSED_SUFFIX = /\.(tgz|tar\.\w+)$/i;
 
-/** `reslim app:1.0 -o app` would put the slim image in the place of the one it is made from. */
+/** Refuses `reslim app:1.0 -o app`, where the new image would replace its source. */
 const refuseUnnamedSelf = async (target: Reference, source: Reference): Promise<void> => {
   refuseUnnamedImage(target, source);
   if (target.kind !== 'oci' || source.kind !== 'oci' || target.tag !== undefined) return;
