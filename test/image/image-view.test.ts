@@ -73,15 +73,14 @@ const textOf = async (view: ImageView, path: string): Promise<string | undefined
 
 test('two images are open side by side, each with its own files', async () => {
   await viewing([await imageOf(BEFORE), await imageOf(AFTER)], async (before, after) => {
-    expect(await textOf(before as ImageView, 'etc/release')).toBe('one');
-    expect(await textOf(after as ImageView, 'etc/release')).toBe('two');
-    expect(await textOf(before as ImageView, 'etc/release')).toBe('one');
+    expect(await textOf(before, 'etc/release')).toBe('one');
+    expect(await textOf(after, 'etc/release')).toBe('two');
+    expect(await textOf(before, 'etc/release')).toBe('one');
   });
 });
 
 test('a path is followed through symlinks, and leads to regular files only', async () => {
-  await viewing([await imageOf(BEFORE)], async (view) => {
-    const image = view as ImageView;
+  await viewing([await imageOf(BEFORE)], async (image) => {
     expect(await textOf(image, 'link')).toBe('one');
     expect(await textOf(image, '/link')).toBe('one');
     for (const path of ['etc', 'etc/gone', 'no/such/file', ''])
@@ -91,7 +90,7 @@ test('a path is followed through symlinks, and leads to regular files only', asy
 
 test('the tree is merged once, with what upper layers hide', async () => {
   await viewing([await imageOf(BEFORE)], async (view) => {
-    const { tree } = view as ImageView;
+    const { tree } = view;
     expect(tree()).toBe(tree());
     expect(tree().nodes.map(pathOf)).toEqual(['', 'etc', 'etc/release', 'link']);
     expect(tree().hidden).toMatchObject([{ path: 'etc/gone', by: 1, how: 'deleted' }]);
@@ -100,7 +99,7 @@ test('the tree is merged once, with what upper layers hide', async () => {
 
 test('the same query is answered once, another one for itself', async () => {
   await viewing([await imageOf(AFTER)], async (view) => {
-    const { facts } = view as ImageView;
+    const { facts } = view;
     const query = { marks: new Set<never>(), packages: [], programs: [] };
     expect(await facts(query)).toBe(await facts(query));
     expect(await facts({ ...query })).not.toBe(await facts(query));
@@ -113,7 +112,7 @@ test.each([
   ['no step is guessed without a history', []],
 ])('%s', async (_, history) => {
   await viewing([await imageOf(BEFORE, history)], (view) => {
-    const steps = (view as ImageView).steps.map((step) => step?.createdBy);
+    const steps = view.steps.map((step) => step?.createdBy);
     expect(steps).toEqual(history.length === 3 ? ['A', 'B'] : [undefined, undefined]);
   });
 });
