@@ -25,8 +25,8 @@ export interface Facts {
   readonly notes: readonly string[];
 }
 
-/** What a run's rules ask about. What nobody asks about is not looked for. */
-export interface Curiosity {
+/** What the rules of a run ask about. Nothing else is looked for. */
+export interface FactQuery {
   readonly marks: ReadonlySet<Mark>;
   /** Patterns of names of packages that may come out. */
   readonly packages: readonly RegExp[];

@@ -1,6 +1,6 @@
 import type { Config } from '../oci/config.ts';
 import type { Node } from '../tree/node.ts';
-import { NO_FACTS, type Curiosity, type Facts, type Mark } from './facts.ts';
+import { NO_FACTS, type FactQuery, type Facts, type Mark } from './facts.ts';
 import { findForeignBinaries } from './marks/foreign-binaries.ts';
 import { findUnusedLocales } from './marks/unused-locales.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
@@ -18,20 +18,20 @@ export const gatherFacts = async (
   root: Node,
   config: Config,
   open: OpenFile,
-  curiosity: Curiosity,
+  query: FactQuery,
 ): Promise<Facts> => {
   const packages = await readSystemPackages(root, open);
   const started = await startedWords(root, config, open);
   const marks = new Map<Mark, ReadonlySet<Node>>();
   const notes: string[] = [];
-  if (curiosity.marks.has('unused-locale'))
+  if (query.marks.has('unused-locale'))
     marks.set(
       'unused-locale',
       await findUnusedLocales(root, config, { open, owners: packages.owners }),
     );
-  if (curiosity.marks.has('foreign-binary'))
+  if (query.marks.has('foreign-binary'))
     marks.set('foreign-binary', await findForeignBinaries(root, config, open));
-  if (curiosity.marks.has('dev-dependency')) {
+  if (query.marks.has('dev-dependency')) {
     const nodes = new Set<Node>();
     for (const { findDevPackages } of ECOSYSTEMS) {
       const found = await findDevPackages?.(root, config, { open, started });
@@ -40,10 +40,10 @@ export const gatherFacts = async (
     }
     marks.set('dev-dependency', nodes);
   }
-  const { calls, opened } = await findCalls(root, curiosity.programs, packages, open);
+  const { calls, opened } = await findCalls(root, query.programs, packages, open);
   const known = { ...NO_FACTS, packages, calls, started, marks, notes };
   const isAskedFor = packages.list.some(({ name }) =>
-    curiosity.packages.some((pattern) => pattern.test(name)),
+    query.packages.some((pattern) => pattern.test(name)),
   );
   if (!isAskedFor) return known;
   return { ...known, uses: await findFileUses(root, config, { open, calls, opened }) };

@@ -1,6 +1,6 @@
 import type { BytePath } from '../base/byte-path.ts';
 import { withOrigin } from '../base/errors.ts';
-import type { Curiosity, Facts } from '../facts/facts.ts';
+import type { FactQuery, Facts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
 import type { Layer } from '../layer/layer.ts';
 import { layerSteps, type HistoryStep } from '../oci/config.ts';
@@ -27,7 +27,7 @@ export interface ImageView {
    */
   readonly tree: () => Tree;
   /** What the files say. The same query is answered once. */
-  readonly facts: (query: Curiosity) => Promise<Facts>;
+  readonly facts: (query: FactQuery) => Promise<Facts>;
   /** Opens a file of the merged tree; a path is followed through symlinks as in a container. */
   readonly open: (file: Node | BytePath) => FileAt | undefined;
   /**
@@ -44,7 +44,7 @@ export const openImage = async (image: Image, options: OpenLayersOptions): Promi
   const { layers, verify, close } = await withOrigin('source', () => openLayers(image, options));
   const config = image.config.value;
   const openNode = fileOpener(layers);
-  const known = new Map<Curiosity, Promise<Facts>>();
+  const known = new Map<FactQuery, Promise<Facts>>();
   let merged: Tree | undefined;
   const tree = (): Tree =>
     (merged ??= squashLayers(

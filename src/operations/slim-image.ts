@@ -57,7 +57,7 @@ const decide = async (
   onEvent({ type: 'stage', stage: 'judge', platform });
   const tree = view.tree();
   const secrets = await findHiddenSecrets(tree.hidden, config.history, startReader(layers));
-  const facts = await view.facts(rules.curiosity);
+  const facts = await view.facts(rules.factQuery);
   const judgement = await judgeImage(rules, { root: tree.root, config, open, facts });
   const { verdicts, records } = judgement;
   const compressions = storedAs(layers, plan);

@@ -92,3 +92,7 @@ export interface Profile {
   readonly rules: readonly Rule[];
   readonly keep: readonly KeepRule[];
 }
+
+/** `profile/id`: how reports and `overrides` name a rule. */
+export const ruleId = ({ profile, id }: Pick<Rule | KeepRule, 'profile' | 'id'>): string =>
+  `${profile}/${id}`;

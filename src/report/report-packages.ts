@@ -4,20 +4,22 @@ import { ECOSYSTEMS, isSystemType } from '../ecosystems/known-ecosystems.ts';
 import type { SystemPackage } from '../ecosystems/system-package.ts';
 import type { Removal } from '../plan/removals.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
-import { ruleId } from '../rules/rule-set.ts';
+import { ruleId } from '../profiles/rule.ts';
 import { pathOf } from '../tree/node.ts';
 import type { PackagesReport, RemovedPackage } from '../api/results.ts';
 
 /** Counts packages before and after, and says what each of those taken out weighed. */
 export const reportPackages = (
-  { facts, departures, inventory, verdicts }: ImageJudgement,
+  { facts, removedPackages, inventory, verdicts }: ImageJudgement,
   removals: readonly Removal[],
 ): PackagesReport => {
   const lost = inventory.lost.filter(({ type }) => !isSystemType(type));
-  const weighed = departures.size + lost.length > 0 ? removals : [];
+  const weighed = removedPackages.size + lost.length > 0 ? removals : [];
   const byPath = new Map(weighed.map((removal) => [removal.path, removal]));
   const byFolder = groupByPackage(weighed);
-  const system = [...departures].map(([each, rule]) => systemPackage(each, ruleId(rule), byPath));
+  const system = [...removedPackages].map(([each, rule]) =>
+    systemPackage(each, ruleId(rule), byPath),
+  );
   const languages = lost.map((each): RemovedPackage => {
     const { type, name, version, evidence } = each;
     const path = pathOf(evidence);

@@ -5,15 +5,15 @@ import { isSystemType } from '../ecosystems/known-ecosystems.ts';
 import { showPath } from '../base/byte-path.ts';
 import { pathOf } from '../tree/node.ts';
 import type { ActiveProfile } from './detect.ts';
-import type { Departures } from './package-candidates.ts';
-import { ruleId } from './rule-set.ts';
+import type { RemovedPackages } from './package-candidates.ts';
+import { ruleId } from '../profiles/rule.ts';
 import type { Verdicts } from './verdict.ts';
 
-/** What became of the packages that scanners list. */
+/** How the list of packages that scanners find changes. */
 export interface PackageAccount {
-  /** What disappears from the list. */
+  /** Packages that disappear from it. */
   readonly lost: readonly FoundPackage[];
-  /** Of the code `policy`, when some of it disappears for no good reason. */
+  /** With the code `policy`, when a package disappears that no rule or option may remove. */
   readonly refusal: ReslimError | undefined;
 }
 
@@ -21,20 +21,20 @@ interface Account {
   readonly before: Inventory;
   readonly after: Inventory;
   readonly verdicts: Verdicts;
-  readonly departures: Departures;
+  readonly removedPackages: RemovedPackages;
   readonly active: readonly ActiveProfile[];
 }
 
 /**
- * Checks that what disappears from a scanner's list was taken out on purpose: a package that a rule
- * takes out with its record, a language package with a rule that may pass its record, or what the user
- * names with `--drop`.
+ * Checks that packages disappear from a scanner's list only on purpose: a package of the distribution
+ * with the rule that names it, a language package with a rule that overrides the keep rule for package
+ * records, or any with `--drop`.
  */
 export const accountForPackages = (account: Account): PackageAccount => {
   const left = new Set(account.after.map(keyOf));
   const lost = account.before.filter((each) => !left.has(keyOf(each)));
-  const purposes = purposeTest(account);
-  const unaccounted = lost.filter((each) => !purposes(each));
+  const isIntended = intendedTest(account);
+  const unaccounted = lost.filter((each) => !isIntended(each));
   return { lost, refusal: refusalOf(unaccounted, account.verdicts) };
 };
 
@@ -58,12 +58,14 @@ const refusalOf = (
 const keyOf = ({ type, name, version, evidence }: FoundPackage): string =>
   JSON.stringify([type, name, version, pathOf(evidence)]);
 
-const purposeTest = ({
+const intendedTest = ({
   verdicts,
-  departures,
+  removedPackages,
   active,
 }: Account): ((each: FoundPackage) => boolean) => {
-  const departed = new Set([...departures.keys()].map(({ name, version }) => `${name} ${version}`));
+  const removed = new Set(
+    [...removedPackages.keys()].map(({ name, version }) => `${name} ${version}`),
+  );
   const mayTake = new Set(
     active
       .flatMap(({ profile }) => profile.rules)
@@ -73,10 +75,10 @@ const purposeTest = ({
   return ({ type, name, version, evidence }) => {
     const verdict = verdicts.get(evidence);
     if (verdict?.action === 'drop' && verdict.by === 'user') return true;
-    if (isSystemType(type)) return departed.has(`${name} ${version}`);
+    if (isSystemType(type)) return removed.has(`${name} ${version}`);
     return verdict?.action === 'drop' && mayTake.has(verdict.id);
   };
 };
 
-/** The keep rule for what scanners read of programming languages. */
+/** The keep rule for the files by which scanners find packages of languages. */
 const RECORDS = 'base/language-records';

@@ -4,13 +4,14 @@ import { pathOf } from '../tree/node.ts';
 import type { Profile } from '../profiles/rule.ts';
 import type { Survey } from './survey.ts';
 
-/** A profile that takes part in a run, and why. */
+/** A profile in use, and why. */
 export interface ActiveProfile {
   readonly profile: Profile;
+  /** Text: a path, a variable, the option that named it. */
   readonly evidence: string;
 }
 
-/** Picks the profiles whose signs the image shows. */
+/** Picks the profiles for which the image shows one of their signs. */
 export const detectProfiles = (
   profiles: readonly Profile[],
   survey: Survey,
@@ -33,7 +34,7 @@ const evidenceFor = ({ detect }: Profile, survey: Survey, config: Config): strin
   return name === undefined ? undefined : `$${name}`;
 };
 
-/** Globs that detection and the requirements of rules will ask the survey about. */
+/** Globs that detection and the requirements of rules look up in the survey. */
 export const surveyedGlobs = (profiles: readonly Profile[]): string[] =>
   profiles.flatMap(({ detect, rules }) => [
     ...(detect.paths ?? []),

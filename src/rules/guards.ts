@@ -4,21 +4,21 @@ import { newStepBudget, resolveLink } from '../tree/resolve.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * Takes back verdicts on whatever a symlink that stays leads to, links on the way included: no link
- * dangles that did not before. `--drop` is not taken back: the user named the path. `nodes` are those of
- * the whole tree, the root first.
+ * Keeps whatever a symlink that stays leads to, symlinks on the way included, so that no symlink is
+ * broken that was not before. What `--drop` names is not kept: the user named the path. `nodes` are
+ * those of the whole tree, the root first.
  */
 export const rescueLinkTargets = (nodes: readonly Node[], verdicts: Map<Node, Verdict>): void => {
   const [root] = nodes as readonly [Node, ...Node[]];
   const budget = newStepBudget();
   const searched = new Set<Node>();
   const staying = nodes.filter((node) => isLink(node) && !isDropped(verdicts, node));
-  // Rescuing a folder may bring back links in it, which lead elsewhere in turn.
+  // A folder that is kept may hold symlinks, which lead elsewhere in turn.
   for (const link of staying) {
     const { node, links: passed } = resolveLink(root, link, budget);
     if (!node) continue;
     for (const target of [...passed, node]) {
-      // `/var/run` links to `/run`, which stays itself: what a rule takes from inside it is not linked to.
+      // `/var/run` is a symlink to `/run`, which stays itself: what rules drop inside it is not what the symlink leads to.
       if (!isDropped(verdicts, target) || searched.has(target)) continue;
       searched.add(target);
       for (const rescued of rescue(verdicts, target, link))
@@ -27,7 +27,7 @@ export const rescueLinkTargets = (nodes: readonly Node[], verdicts: Map<Node, Ve
   }
 };
 
-/** Returns what it brought back. */
+/** Keeps a node and all below it; returns what would have been dropped. */
 const rescue = (verdicts: Map<Node, Verdict>, target: Node, link: Node): Node[] => {
   const rescued: Node[] = [];
   const reason = `${showPath(pathOf(link))} links to it`;
@@ -43,9 +43,9 @@ const rescue = (verdicts: Map<Node, Verdict>, target: Node, link: Node): Node[] 
 
 const isLink = (node: Node): boolean => typeOf(node) === 'symlink';
 
-/** A folder that a rule takes stays while anything in it stays. `nodes`: folders before their contents. */
+/** Keeps folders in which anything stays. `nodes` lists folders before their contents. */
 export const keepFilledFolders = (nodes: readonly Node[], verdicts: Map<Node, Verdict>): void => {
-  // Reversed, every folder comes after all that is in it.
+  // In reverse order a folder comes after all that is in it.
   for (const folder of nodes.filter(({ children }) => children).reverse()) {
     const verdict = verdicts.get(folder);
     if (verdict?.action !== 'drop') continue;

@@ -35,11 +35,15 @@ export const judgeImage = async (
   { root, config, open, facts }: JudgeImageOptions,
 ): Promise<ImageJudgement> => {
   const judgement = rules.judge(root, config, facts);
-  const { verdicts, departures, active } = judgement;
+  const { verdicts, removedPackages, active } = judgement;
   const isGone = (node: Node): boolean => verdicts.get(node)?.action === 'drop';
-  const records = await updateRecords(root, { packages: [...departures.keys()], isGone }, open);
+  const records = await updateRecords(
+    root,
+    { packages: [...removedPackages.keys()], isGone },
+    open,
+  );
   const before = await takeInventory(root, open);
   const after = await inventoryAfter(root, before, { isGone, contents: records, open });
-  const account = accountForPackages({ before, after, verdicts, departures, active });
+  const account = accountForPackages({ before, after, verdicts, removedPackages, active });
   return { ...judgement, facts, records, inventory: { before, after, ...account } };
 };

@@ -1,8 +1,7 @@
 import { expand } from 'brace-expansion';
 import { toBytes } from '../base/byte-path.ts';
 import { createMatcher, type MatchState } from './matcher.ts';
-import type { KeepRule, Profile, Rule } from '../profiles/rule.ts';
-import { ruleId } from './rule-set.ts';
+import { ruleId, type KeepRule, type Profile, type Rule } from '../profiles/rule.ts';
 
 /** Something a profile's author should look at. */
 export interface Finding {

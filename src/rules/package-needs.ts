@@ -1,128 +1,128 @@
 import { showPath, toText } from '../base/byte-path.ts';
-import type { Facts } from '../facts/facts.ts';
 import type { SystemPackage } from '../ecosystems/system-package.ts';
-import { pathOf, type Node } from '../tree/node.ts';
-import type { Departures } from './package-candidates.ts';
+import type { Facts } from '../facts/facts.ts';
 import type { Rule } from '../profiles/rule.ts';
+import { pathOf, type Node } from '../tree/node.ts';
+import type { RemovedPackages } from './package-candidates.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Departing packages that must stay after all, each with who needs it. */
+/** Packages that must be kept after all, each with what needs it. */
 export type Needs = Map<SystemPackage, string>;
 
 /**
- * Finds departing packages that something staying needs: another package, by the package database; a
- * file, by its libraries, interpreter or symlink; a source of the application that calls a program;
- * the config, the user or a keep rule, by a verdict on a file of it. What stays needs others in turn.
+ * Finds packages that something which stays needs: another package, by the package database; a file, by
+ * its libraries, interpreter or symlink; a source of the application that calls a program; the config,
+ * the user or a keep rule, by a verdict on a file of the package. What is kept needs others in turn.
  */
 export const findNeeds = (
-  departures: Departures,
+  removed: RemovedPackages,
   verdicts: ReadonlyMap<Node, Verdict>,
   facts: Facts,
 ): Needs => {
   const needs: Needs = new Map();
   const { owners } = facts.packages;
-  const isGoing = (each: SystemPackage): boolean => departures.has(each) && !needs.has(each);
+  const isRemoved = (each: SystemPackage): boolean => removed.has(each) && !needs.has(each);
   const stays = (node: Node): boolean =>
     verdicts.get(node)?.action !== 'drop' ||
     owners.get(node)?.some((each) => needs.has(each)) === true;
-  const need = (each: SystemPackage, reason: string): void => {
-    if (isGoing(each)) needs.set(each, reason);
+  const keep = (each: SystemPackage, reason: string): void => {
+    if (isRemoved(each)) needs.set(each, reason);
   };
-  const answered = new Set<string>();
-  // Who stays never goes again, so a name is looked into until one stays who answers to it.
-  const isAnswered = (name: string): boolean => {
-    if (answered.has(name)) return true;
-    if (!facts.packages.providers.get(name)?.some((each) => !isGoing(each))) return false;
-    answered.add(name);
+  const provided = new Set<string>();
+  // A package that is kept is never removed again, so an answer of yes can be remembered.
+  const isProvided = (name: string): boolean => {
+    if (provided.has(name)) return true;
+    if (!facts.packages.providers.get(name)?.some((each) => !isRemoved(each))) return false;
+    provided.add(name);
     return true;
   };
 
-  const needKept = (isReason: (verdict: Verdict) => boolean): void => {
-    for (const each of departures.keys()) {
+  const keepByVerdict = (counts: (verdict: Verdict) => boolean): void => {
+    for (const each of removed.keys()) {
       const kept = each.files.find((node) => {
         const verdict = verdicts.get(node);
-        if (verdict?.action !== 'keep' || !isReason(verdict)) return false;
-        return owners.get(node)?.every((owner) => departures.has(owner));
+        if (verdict?.action !== 'keep' || !counts(verdict)) return false;
+        return owners.get(node)?.every((owner) => removed.has(owner));
       });
-      if (kept) need(each, `${shown(kept)} stays: ${verdicts.get(kept)?.reason}`);
+      if (kept) keep(each, `${shown(kept)} stays: ${verdicts.get(kept)?.reason}`);
     }
   };
 
-  needKept(({ by }) => by !== 'link');
+  keepByVerdict(({ by }) => by !== 'link');
   for (let size = -1, round = 0; size !== needs.size; round++) {
     size = needs.size;
-    if (round > MAX_ROUNDS) return allOf(departures);
-    needOfPackages(departures, facts, { isGoing, isAnswered, need });
-    needOfAlternatives(facts, isGoing, need);
+    if (round > MAX_ROUNDS) return allNeeded(removed);
+    keepDependencies(removed, facts, { isRemoved, isProvided, keep });
+    keepAlternatives(facts, isRemoved, keep);
     for (const [user, targets] of facts.uses) {
-      const wanted = targets.flatMap((node) => owners.get(node) ?? []).filter(isGoing);
+      const wanted = targets.flatMap((node) => owners.get(node) ?? []).filter(isRemoved);
       if (wanted.length > 0 && stays(user))
-        for (const each of wanted) need(each, `${shown(user)} needs it`);
+        for (const each of wanted) keep(each, `${shown(user)} needs it`);
     }
-    for (const [each, rule] of departures) {
+    for (const [each, rule] of removed) {
       const caller = callerOf(rule, facts, stays);
-      if (caller) need(each, caller);
+      if (caller) keep(each, caller);
     }
   }
-  // A link to a folder brings back all that is in it: asked last, when the folder's owners are settled.
-  if (needs.size === 0) needKept(({ by }) => by === 'link');
+  // A symlink to a folder keeps all that is in it: asked last, when nothing else keeps the folder's owners.
+  if (needs.size === 0) keepByVerdict(({ by }) => by === 'link');
   return needs;
 };
 
-/** Chains of needs are a handful long; of an image made to waste time all packages stay. */
+/** Chains of needs are a handful long. Only an image made to waste time has more: all its packages stay. */
 export const MAX_ROUNDS = 100;
 
-/** Gives up: everything stays. */
-export const allOf = (departures: Departures): Needs =>
-  new Map([...departures.keys()].map((each) => [each, 'too many packages need each other']));
+/** The needs where too many packages need each other: every package stays. */
+export const allNeeded = (removed: RemovedPackages): Needs =>
+  new Map([...removed.keys()].map((each) => [each, 'too many packages need each other']));
 
-type Need = (each: SystemPackage, reason: string) => void;
+type Keep = (each: SystemPackage, reason: string) => void;
 
-interface Settling {
-  readonly isGoing: (each: SystemPackage) => boolean;
-  /** Whether somebody who stays answers to a name. */
-  readonly isAnswered: (name: string) => boolean;
-  readonly need: Need;
+interface State {
+  readonly isRemoved: (each: SystemPackage) => boolean;
+  /** Whether a package that stays satisfies a dependency of this name. */
+  readonly isProvided: (name: string) => boolean;
+  readonly keep: Keep;
 }
 
-const needOfPackages = (
-  departures: Departures,
+const keepDependencies = (
+  removed: RemovedPackages,
   { packages }: Facts,
-  { isGoing, isAnswered, need }: Settling,
+  { isRemoved, isProvided, keep }: State,
 ): void => {
   for (const staying of packages.list) {
-    if (isGoing(staying)) continue;
+    if (isRemoved(staying)) continue;
     const reason = `package ${toText(staying.name)} depends on it`;
     const lacking = (groups: SystemPackage['depends']): SystemPackage[] =>
       groups.flatMap((names) =>
-        names.some(isAnswered) ? [] : names.flatMap((name) => packages.providers.get(name) ?? []),
+        names.some(isProvided) ? [] : names.flatMap((name) => packages.providers.get(name) ?? []),
       );
-    for (const each of lacking(staying.depends)) need(each, reason);
-    // Whoever only came along should not go as long as he is recommended: apt would keep him, too.
+    for (const each of lacking(staying.depends)) keep(each, reason);
+    // Like apt, a rule for orphans spares what a package that stays recommends.
     for (const each of lacking(staying.recommends))
-      if (departures.get(each)?.only === 'orphans')
-        need(each, `package ${toText(staying.name)} recommends it`);
+      if (removed.get(each)?.only === 'orphans')
+        keep(each, `package ${toText(staying.name)} recommends it`);
   }
 };
 
-/** A choice of alternatives may go only with all others: update-alternatives is not replayed here. */
-const needOfAlternatives = (
+/** One choice of several alternatives is removed only with all others: what update-alternatives would choose is not computed. */
+const keepAlternatives = (
   { packages }: Facts,
-  isGoing: (each: SystemPackage) => boolean,
-  need: Need,
+  isRemoved: (each: SystemPackage) => boolean,
+  keep: Keep,
 ): void => {
   for (const { nodes, choices } of packages.alternatives) {
-    const going = choices.flatMap((choice) => packages.owners.get(choice) ?? []).filter(isGoing);
-    const isLeft = choices.some((choice) => !packages.owners.get(choice)?.some(isGoing));
+    const going = choices.flatMap((choice) => packages.owners.get(choice) ?? []).filter(isRemoved);
+    const isLeft = choices.some((choice) => !packages.owners.get(choice)?.some(isRemoved));
     if (isLeft)
       for (const each of going)
-        need(each, `it is one of several behind ${shown(nodes[0] as Node)}`);
+        keep(each, `it is one of several behind ${shown(nodes[0] as Node)}`);
   }
 };
 
 /**
- * Who that stays calls a program the rule asks about, in words. Orphans are kept one by one by who calls
- * them; what a compiler needs to work, no database tells.
+ * The file that stays and calls a program which the rule requires not to be called, in words. Does not
+ * count for orphans: those that are called are kept one by one, by the files that use them.
  */
 export const callerOf = (
   { only, requires }: Rule,

@@ -8,7 +8,7 @@ import { programsRun } from './essentials.ts';
 import type { Requirement } from '../profiles/rule.ts';
 import type { Survey } from './survey.ts';
 
-/** Whether the facts about the whole image that a rule asks for hold; what is to be absent is not among them. */
+/** Whether what a rule requires of the whole image holds, apart from what must be absent. */
 export const holdsForImage = (
   requires: Requirement | undefined,
   survey: Survey,
@@ -27,11 +27,11 @@ export const holdsForImage = (
   return (platform?.some(isFor) ?? true) && !notPlatform?.some(isFor);
 };
 
-/** What a rule asks to be absent, and is there. */
-export const presentThough = (requires: Requirement | undefined, survey: Survey): Node[] =>
+/** Nodes that a rule requires to be absent. */
+export const nodesToBeAbsent = (requires: Requirement | undefined, survey: Survey): Node[] =>
   (requires?.absent ?? []).flatMap((glob) => survey.get(glob) ?? []);
 
-/** Whether what a rule asks of the node itself, and beside it, holds. */
+/** Whether what a rule requires of a matched node and of the files beside it holds. */
 export const holdsForNode = (
   requires: Requirement | undefined,
   root: Node,

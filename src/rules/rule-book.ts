@@ -1,24 +1,22 @@
 import { ReslimError } from '../base/errors.ts';
 import { toBytes } from '../base/byte-path.ts';
-import { NO_FACTS, type Curiosity, type Facts } from '../facts/facts.ts';
+import { NO_FACTS, type FactQuery, type Facts } from '../facts/facts.ts';
 import type { Config } from '../oci/config.ts';
 import { digestOf } from '../oci/digest.ts';
 import { nodesOf, type Node } from '../tree/node.ts';
 import { detectProfiles, surveyedGlobs, type ActiveProfile } from './detect.ts';
-import { judge } from './judge.ts';
-import type { Departures } from './package-candidates.ts';
+import { judge, type JudgeResult } from './judge.ts';
 import { packagePattern } from '../profiles/package-pattern.ts';
 import type { Level } from '../api/vocabulary.ts';
 import type { Profile } from '../profiles/rule.ts';
 import { surveyTree } from './survey.ts';
-import type { Verdicts } from './verdict.ts';
 
 export interface RuleBookOptions {
   /** Profiles that come with reslim. */
   readonly shipped: readonly Profile[];
   /** Profiles of the user's own files: always active. */
   readonly own: readonly Profile[];
-  /** Names of profiles; `auto` picks by what the image holds, `none` none. */
+  /** Names of profiles; `auto` stands for those whose signs the image shows, `none` for no profile. */
   readonly names: readonly string[];
   readonly level: Level;
   readonly keep: readonly string[];
@@ -26,19 +24,17 @@ export interface RuleBookOptions {
 }
 
 /** What was decided about one image. */
-export interface Judgement {
-  readonly verdicts: Verdicts;
-  /** Packages that come out whole, with their rules. */
-  readonly departures: Departures;
+export interface Judgement extends JudgeResult {
+  /** Profiles in use. */
   readonly active: readonly ActiveProfile[];
 }
 
 /** The rules of a run, ready for one image after the other. */
 export interface RuleBook {
-  /** The same for the same rules, and only for them. */
+  /** Equal for equal rules and options, and only for them. */
   readonly fingerprint: string;
   /** What must be known of an image before it is judged. */
-  readonly curiosity: Curiosity;
+  readonly factQuery: FactQuery;
   judge(root: Node, config: Config, facts?: Facts): Judgement;
 }
 
@@ -54,7 +50,7 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
 
   return {
     fingerprint: digestOf(Buffer.from(JSON.stringify(options))),
-    curiosity: curiosityOf(all, level),
+    factQuery: factQueryOf(all, level),
     judge: (root, config, facts = NO_FACTS) => {
       const nodes = nodesOf(root);
       const survey = surveyTree(nodes, surveyedGlobs(all));
@@ -74,8 +70,8 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
   };
 };
 
-/** What the rules of a level ask about beyond names. */
-const curiosityOf = (profiles: readonly Profile[], level: Level): Curiosity => {
+/** What the rules of a level ask about beyond paths. */
+const factQueryOf = (profiles: readonly Profile[], level: Level): FactQuery => {
   const rules = profiles
     .flatMap((profile) => profile.rules)
     .filter((rule) => rule.level === 'safe' || level === 'lean');

@@ -1,18 +1,17 @@
 import type { Facts } from '../facts/facts.ts';
+import type { KeepRule, Rule } from '../profiles/rule.ts';
 import type { Node } from '../tree/node.ts';
-import { typeOf } from '../tree/node.ts';
 import { createMatcher, type MatchState } from './matcher.ts';
 import { holdsForNode } from './requirement.ts';
-import type { KeepRule, Rule } from '../profiles/rule.ts';
-import type { Verdict } from './verdict.ts';
 
 /** All globs of a run compiled into one matcher, and what each glob stands for. */
 export interface RuleSet {
   readonly start: MatchState;
+  /** By the id of the glob. */
   readonly roles: readonly Role[];
   readonly marks: Facts['marks'];
-  /** What was found out so far about states, of which there are few. */
-  readonly words: Map<MatchState, Word>;
+  /** What the globs that match in a state stand for. Filled as states are met: they are few. */
+  readonly byState: Map<MatchState, StateMatches>;
 }
 
 type Role =
@@ -23,6 +22,7 @@ type Role =
 export interface RuleSetInput {
   readonly rules: readonly Rule[];
   readonly keepRules: readonly KeepRule[];
+  /** Globs of `--keep` and `--drop`. */
   readonly keep: readonly string[];
   readonly drop: readonly string[];
   readonly facts: Facts;
@@ -47,64 +47,72 @@ export const compileRuleSet = ({ rules, keepRules, keep, drop, facts }: RuleSetI
     add(rule.match, () => ({ kind: 'keep-match', rule }));
     add(rule.except, () => ({ kind: 'keep-except', rule }));
   }
-  return { start: createMatcher(globs), roles, marks: facts.marks, words: new Map() };
+  return { start: createMatcher(globs), roles, marks: facts.marks, byState: new Map() };
 };
 
-/** What reaches a node: from its own name, and from the folders above it. */
-export interface Reach {
+/** Whose globs match a node or a folder above it. */
+export interface Matches {
   readonly rules: readonly Rule[];
   readonly keepRules: readonly KeepRule[];
-  /** Rules of both kinds that an `except` holds back, here and below. */
+  /** Rules of both kinds whose `except` matches: they do not act here or below. */
   readonly excepted: readonly (Rule | KeepRule)[];
+  /** The glob of a `--keep`, of a `--drop`. */
   readonly userKeep: string | undefined;
   readonly userDrop: string | undefined;
-  readonly spared: readonly { readonly rule: Rule; readonly evidence: string }[];
+  readonly exemptions: readonly Exemption[];
 }
 
-export const START: Reach = {
+/** A rule that does not act on a node and below, since it would also take what the config names. */
+export interface Exemption {
+  readonly rule: Rule;
+  /** What names it: `entrypoint of the config`. */
+  readonly evidence: string;
+}
+
+export const NO_MATCHES: Matches = {
   rules: [],
   keepRules: [],
   excepted: [],
   userKeep: undefined,
   userDrop: undefined,
-  spared: [],
+  exemptions: [],
 };
 
-/** What the globs that match a node say. */
-interface Word extends Omit<Reach, 'spared'> {
-  /** What it makes of what reaches the folder, where the node has nothing to say against a rule. */
-  readonly joined: Map<Reach, Reach>;
+/** Whose globs match a node itself, by the state the matcher is in there. */
+interface StateMatches extends Omit<Matches, 'exemptions'> {
+  /** The matches of nodes by those of their folder, as long as all rules that match enter there. */
+  readonly joined: Map<Matches, Matches>;
 }
 
-/** What reaches a child, given what reaches its folder. */
-export const enter = (
+/** The matches of a node, given those of its folder. */
+export const matchesOf = (
   set: RuleSet,
-  above: Reach,
+  folder: Matches,
   state: MatchState,
   node: Node,
   root: Node,
-): Reach => {
-  if (state.matched.length === 0) return above;
-  const word = wordFor(set, state);
-  if (word.rules.length > 0) {
-    const rules = word.rules.filter(
+): Matches => {
+  if (state.matched.length === 0) return folder;
+  const own = stateMatches(set, state);
+  if (own.rules.length > 0) {
+    const rules = own.rules.filter(
       (rule) => entersAt(rule, node) && holdsForNode(rule.requires, root, node, set.marks),
     );
-    if (rules.length < word.rules.length) return join(above, { ...word, rules });
+    if (rules.length < own.rules.length) return join(folder, { ...own, rules });
   }
-  let reach = word.joined.get(above);
-  if (!reach) {
-    reach = join(above, word);
-    word.joined.set(above, reach);
+  let matches = own.joined.get(folder);
+  if (!matches) {
+    matches = join(folder, own);
+    own.joined.set(folder, matches);
   }
-  return reach;
+  return matches;
 };
 
-const wordFor = ({ roles, words }: RuleSet, state: MatchState): Word => {
-  let word = words.get(state);
-  if (!word) {
+const stateMatches = ({ roles, byState }: RuleSet, state: MatchState): StateMatches => {
+  let matches = byState.get(state);
+  if (!matches) {
     const matched = state.matched.map((id) => roles[id] as Role);
-    word = {
+    matches = {
       rules: matched.flatMap((role) => (role.kind === 'match' ? [role.rule] : [])),
       keepRules: matched.flatMap((role) => (role.kind === 'keep-match' ? [role.rule] : [])),
       excepted: matched.flatMap((role) =>
@@ -114,20 +122,20 @@ const wordFor = ({ roles, words }: RuleSet, state: MatchState): Word => {
       userDrop: globOf(matched, 'user-drop'),
       joined: new Map(),
     };
-    words.set(state, word);
+    byState.set(state, matches);
   }
-  return word;
+  return matches;
 };
 
-const join = (above: Reach, word: Omit<Reach, 'spared'>): Reach => {
-  const excepted = union(above.excepted, word.excepted);
+const join = (folder: Matches, own: Omit<Matches, 'exemptions'>): Matches => {
+  const excepted = union(folder.excepted, own.excepted);
   return {
-    rules: union(above.rules, word.rules).filter((rule) => !excepted.includes(rule)),
-    keepRules: union(above.keepRules, word.keepRules).filter((rule) => !excepted.includes(rule)),
+    rules: union(folder.rules, own.rules).filter((rule) => !excepted.includes(rule)),
+    keepRules: union(folder.keepRules, own.keepRules).filter((rule) => !excepted.includes(rule)),
     excepted,
-    userKeep: above.userKeep ?? word.userKeep,
-    userDrop: above.userDrop ?? word.userDrop,
-    spared: above.spared,
+    userKeep: folder.userKeep ?? own.userKeep,
+    userDrop: folder.userDrop ?? own.userDrop,
+    exemptions: folder.exemptions,
   };
 };
 
@@ -139,79 +147,5 @@ const globOf = (roles: readonly Role[], kind: 'user-keep' | 'user-drop'): string
   return role && 'glob' in role ? role.glob : undefined;
 };
 
-/** A folder that a rule for files matches stays, and says nothing of the files in it. */
+/** A rule for files does not act on what is in a folder because the folder's own name matches. */
 const entersAt = ({ only }: Rule, node: Node): boolean => only !== 'files' || !node.children;
-
-/** Whether a rule speaks of this kind of node. What is empty frees nothing, and may be there on purpose. */
-const takes = ({ only }: Rule, node: Node): boolean => {
-  if (only === 'files') return typeOf(node) === 'file' && (node.entry?.size ?? 0) > 0;
-  return only !== 'filled' || node.children?.size !== 0;
-};
-
-/** The verdict on a node by what reaches it; `undefined` when no rule has a word about it. */
-export const outcome = (reach: Reach, node: Node): Verdict | undefined => {
-  if (reach.rules.length === 0 && reach.userDrop === undefined) return undefined;
-  const rule = reach.rules.find((each) => takes(each, node));
-  if (reach.userKeep !== undefined)
-    return rule || reach.userDrop !== undefined ? userVerdict('keep', reach.userKeep) : undefined;
-  if (reach.userDrop !== undefined) return userVerdict('drop', reach.userDrop);
-  if (!rule) return undefined;
-  return judgeRules(reach, node, rule);
-};
-
-/** The first rule that nothing speaks against; if there is none, why the first one may not. */
-const judgeRules = (reach: Reach, node: Node, first: Rule): Verdict => {
-  let spared: Verdict | undefined;
-  for (const rule of reach.rules) {
-    if (!takes(rule, node)) continue;
-    const objection = objectionTo(rule, reach);
-    if (!objection) return dropVerdict(rule);
-    spared ??= objection;
-  }
-  return spared ?? dropVerdict(first);
-};
-
-const objectionTo = (rule: Rule, reach: Reach): Verdict | undefined => {
-  const sparing = reach.spared.find((each) => each.rule === rule);
-  if (sparing) {
-    const reason = `${ruleId(rule)} would also take the ${sparing.evidence}`;
-    return { action: 'keep', by: 'config', id: ruleId(rule), category: rule.category, reason };
-  }
-  const keep = reach.keepRules.find((each) => !rule.overrides.includes(ruleId(each)));
-  if (!keep) return undefined;
-  return {
-    action: 'keep',
-    by: 'keep-rule',
-    id: ruleId(keep),
-    category: rule.category,
-    reason: keep.reason,
-    source: keep.source,
-  };
-};
-
-/** The verdict of a rule that nothing speaks against. */
-export const dropVerdict = (rule: Rule): Verdict => ({
-  action: 'drop',
-  by: 'rule',
-  id: ruleId(rule),
-  category: rule.category,
-  reason: rule.reason,
-  source: rule.source,
-});
-
-const userVerdict = (action: 'keep' | 'drop', glob: string): Verdict => ({
-  action,
-  by: 'user',
-  id: glob,
-  category: 'user',
-  reason: `--${action} ${glob}`,
-});
-
-/** `profile/id`: how reports and `overrides` name a rule. */
-export const ruleId = ({
-  profile,
-  id,
-}: {
-  readonly profile: string;
-  readonly id: string;
-}): string => `${profile}/${id}`;

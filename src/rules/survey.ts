@@ -5,8 +5,8 @@ import { createMatcher, type MatchState } from './matcher.ts';
 export type Survey = ReadonlyMap<string, readonly Node[]>;
 
 /**
- * Asks all globs of all profiles in one walk, so that detection costs the same for one or a hundred.
- * `nodes` are those of the whole tree, folders before their contents.
+ * Matches all globs of all profiles in one walk, so that detection costs the same for one profile or a
+ * hundred. `nodes` are those of the whole tree, folders before their contents.
  */
 export const surveyTree = (nodes: readonly Node[], globs: Iterable<string>): Survey => {
   const list = [...new Set(globs)];

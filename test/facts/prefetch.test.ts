@@ -36,7 +36,7 @@ const surprises = async (files: Files, config: object) => {
       }
     );
   };
-  const facts = await gatherFacts(image.root, image.config, open, NO_RULES.curiosity);
+  const facts = await gatherFacts(image.root, image.config, open, NO_RULES.factQuery);
   await judgeImage(NO_RULES, { ...image, open, facts });
   await image.close();
   return { unforeseen: [...unforeseen], read: [...read].sort() };

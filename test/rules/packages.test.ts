@@ -38,7 +38,7 @@ const judge = (
 ): Promise<Verdict> => judgeFiles(dpkgFiles(packages, others), options);
 
 const removed = ({ judgement }: Verdict): string[] =>
-  [...judgement.departures.keys()].map(({ name }) => name).sort();
+  [...judgement.removedPackages.keys()].map(({ name }) => name).sort();
 
 test('build-only packages go as a whole: files, licences, records', async () => {
   const result = await judge(TOOLS);

@@ -93,7 +93,7 @@ export const judgeFiles = async (
     ...options,
   });
   const { root, config: imageConfig, open } = image;
-  const facts = await gatherFacts(root, imageConfig, open, rules.curiosity);
+  const facts = await gatherFacts(root, imageConfig, open, rules.factQuery);
   const judgement = await judgeImage(rules, { ...image, facts });
   await image.close();
   const { verdicts, records } = judgement;
