@@ -71,9 +71,9 @@ const nodeCodecs = async () => {
 };
 
 const reslimCodecs = async () => {
-  const { gunzip } = await import('../../dist/codec/gunzip.js');
-  const { compress } = await import('../../dist/codec/compress.js');
-  const { sumBlocks } = await import('../../dist/codec/sum-blocks.js');
+  const { gunzip } = await import('../../build/codec/gunzip.js');
+  const { compress } = await import('../../build/codec/compress.js');
+  const { sumBlocks } = await import('../../build/codec/sum-blocks.js');
   return {
     unpack: async (chunks) => {
       for await (const chunk of gunzip(chunks, 'sha256').chunks) void chunk;

@@ -1,6 +1,6 @@
 // The built pieces of reslim that are measured alone. They are no part of the package's API.
 
-const part = (path) => import(new URL(`../../dist/${path}`, import.meta.url).href);
+const part = (path) => import(new URL(`../../build/${path}`, import.meta.url).href);
 
 /** Rejects when there is no build. */
 export const loadParts = async () => {

@@ -1,21 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { IS_BUNDLED, packageFile } from './package-files.ts';
 
-/** The version in package.json; the file lies one folder up from `src` and from `dist` alike. */
+/** The version in package.json. */
 export const VERSION: string = (
-  createRequire(import.meta.url)('../../package.json') as { version: string }
+  JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }
 ).version;
 
-/**
- * Tells builds of one version apart: a hash of the code, left beside it by the build. Code that was not
- * built has none.
- */
-export const BUILD: string | undefined = readBuild();
-
-function readBuild(): string | undefined {
-  try {
-    return readFileSync(new URL('../build', import.meta.url), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
+/** Tells builds of one version apart: a hash of the code, which the build leaves beside its bundle. */
+export const BUILD: string | undefined = IS_BUNDLED
+  ? readFileSync(packageFile('dist/build-id'), 'utf8')
+  : undefined;

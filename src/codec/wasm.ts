@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { packageFile } from '../base/package-files.ts';
 
 /** What is used of WebAssembly: its types come only with those of browsers. */
 interface Engine {
@@ -13,9 +14,9 @@ export interface WasmMemory {
   readonly memory: { readonly buffer: ArrayBuffer };
 }
 
-/** The build leaves code in `dist`, whether this file runs from there or from `src`. */
+/** The code that the build made of `codec/NAME`. */
 export const readWasm = (name: string): Buffer =>
-  readFileSync(new URL(`../../dist/codec/${name}.wasm`, import.meta.url));
+  readFileSync(packageFile(`dist/codec/${name}.wasm`));
 
 /** A new instance of code that imports nothing. */
 export const instantiate = (code: Buffer): unknown =>

@@ -2,16 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Profile } from './rule.ts';
+import { IS_BUNDLED, packageFile } from '../base/package-files.ts';
 import { readTextFile, type TextFile } from '../yaml/text-file.ts';
-
-/** The package's folder: both `src/rules/` and `dist/rules/` are two levels below it. */
-const PACKAGE_URL = new URL('../../', import.meta.url);
 
 /**
  * What a build leaves beside the code: the profiles as JSON, and what they were made of.
  * @public for the build
  */
-export const COMPILED_URL: URL = new URL('../profiles.json', import.meta.url);
+export const COMPILED_URL: URL = packageFile('dist/profiles.json');
 
 export interface CompiledProfiles {
   readonly files: readonly string[];
@@ -22,7 +20,7 @@ export interface CompiledProfiles {
 
 /** All profiles that come with reslim, by name. As YAML they take half a second to read. */
 export const loadShippedProfiles = async (): Promise<readonly Profile[]> => {
-  const compiled = await readCompiled();
+  const compiled = IS_BUNDLED ? await readCompiled() : undefined;
   const files = compiled && (await readFiles(compiled.files).catch(() => undefined));
   if (compiled && files && hashOf(files) === compiled.hash) return compiled.profiles;
   return (await compileShippedProfiles()).profiles;
@@ -32,7 +30,7 @@ export const loadShippedProfiles = async (): Promise<readonly Profile[]> => {
 export const compileShippedProfiles = async (): Promise<CompiledProfiles> => {
   const { globby } = await import('globby');
   const { parseShippedProfiles } = await import('./parse-profile.ts');
-  const names = await globby('profiles/*.yaml', { cwd: fileURLToPath(PACKAGE_URL) });
+  const names = await globby('profiles/*.yaml', { cwd: packageFile('./') });
   const files = await readFiles(names.sort());
   return { files: names, hash: hashOf(files), profiles: parseShippedProfiles(files) };
 };
@@ -41,7 +39,7 @@ const readFiles = (names: readonly string[]): Promise<TextFile[]> =>
   Promise.all(
     names.map(async (name) => ({
       name,
-      text: await readTextFile(fileURLToPath(new URL(name, PACKAGE_URL)), name),
+      text: await readTextFile(fileURLToPath(packageFile(name)), name),
     })),
   );
 

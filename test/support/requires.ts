@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 
 /** A command on the PATH, or `root` for tests that must run as root. */
 const isThere = (tool: string): boolean =>
@@ -20,8 +22,21 @@ const isThere = (tool: string): boolean =>
  */
 export const requireTools = (...tools: readonly string[]): boolean => {
   const missing = tools.filter((tool) => !isThere(tool));
-  if (missing.length === 0) return true;
-  const words = `missing on this machine: ${missing.join(', ')}`;
+  return missing.length === 0 || isMissing(missing.join(', '));
+};
+
+/** The same for tests that install packages: whether npm's registry answers. */
+export const reachesNpm = async (): Promise<boolean> => {
+  try {
+    await promisify(execFile)('npm', ['ping', '--fetch-retries=0', '--fetch-timeout=20000']);
+    return true;
+  } catch {
+    return isMissing('an answer of the npm registry');
+  }
+};
+
+const isMissing = (what: string): false => {
+  const words = `missing on this machine: ${what}`;
   if (process.env['RESLIM_REQUIRE_ALL'] === '1') throw new Error(words);
   process.stderr.write(`SKIPPED TESTS, ${words}\n`);
   return false;

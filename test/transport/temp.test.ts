@@ -72,7 +72,7 @@ describe('openTemp', () => {
   });
 
   it('removes the folder after process.exit', async () => {
-    const script = `import { openTemp } from '${new URL('../../dist/transport/temp.js', import.meta.url).href}';
+    const script = `import { openTemp } from '${new URL('../../build/transport/temp.js', import.meta.url).href}';
       const temp = await openTemp(); process.stdout.write(temp.path); process.exit(0);`;
     const path = await run(process.execPath, ['--input-type=module', '-e', script]);
     expect(path).toContain(folder);

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { packageFile } from '../../base/package-files.ts';
 import { createProgram, NO_ACTIONS, type Shell } from '../program.ts';
 import { bashScript } from './bash-script.ts';
 import { fishScript } from './fish-script.ts';
@@ -19,7 +20,7 @@ export const completionScript = async (shell: Shell): Promise<string> => {
 
 /** A profile's file is named like the profile; reading them all would slow every new shell. */
 const shippedProfiles = async (): Promise<string[]> => {
-  const files = await readdir(new URL('../../../profiles/', import.meta.url));
+  const files = await readdir(packageFile('profiles/'));
   return files
     .flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : []))
     .sort();

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { ReslimError } from '../../base/errors.ts';
 import { oneLine } from '../../base/io-error.ts';
+import { packageFile } from '../../base/package-files.ts';
 import type { Order, Reply } from './messages.ts';
 
 /*
@@ -16,8 +17,8 @@ const MAX_THREADS = 8;
 /** Milliseconds. */
 const IDLE = 2000;
 
-/** Threads run what was built, whether this file is in `src` or in `dist`. */
-const THREAD_URL = new URL('../../../dist/codec/threads/thread.js', import.meta.url);
+/** Threads run what was built, wherever this code lies. */
+const THREAD_URL = packageFile('dist/codec/threads/thread.js');
 
 /** MB: a thread holds compressors and little else. */
 const SMALL = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 };

@@ -11,12 +11,12 @@ import { tempFolder } from '../../support/temp-folder.ts';
 const run = promisify(execFile);
 const root = tempFolder();
 
-const distUrl = (name: string): string =>
-  new URL(`../../../dist/codec/${name}.js`, import.meta.url).href;
+const builtUrl = (name: string): string =>
+  new URL(`../../../build/codec/${name}.js`, import.meta.url).href;
 
 /** Compresses, then tells when it was done. */
 const PROGRAM = `
-  const { compress } = await import(${JSON.stringify(distUrl('compress'))});
+  const { compress } = await import(${JSON.stringify(builtUrl('compress'))});
   async function* blocks() { for (let n = 0; n < 4; n++) yield Buffer.alloc(100_000, String(n)); }
   let size = 0;
   for await (const chunk of compress(blocks(), { compression: 'gzip' })) size += chunk.length;
@@ -33,7 +33,7 @@ test('threads keep the process alive while they work, and no longer', async () =
 /** Tells what became of inflating a good stream. */
 const INFLATE = `
   const { gzipSync } = await import('node:zlib');
-  const { decompress } = await import(${JSON.stringify(distUrl('decompress'))});
+  const { decompress } = await import(${JSON.stringify(builtUrl('decompress'))});
   const limits = { layerSize: 1e9, expansionRatio: 1e9 };
   async function* content() { yield gzipSync(Buffer.alloc(1000)); }
   try {

@@ -1,8 +1,8 @@
 // Writes one small image of many blobs to a target, in a process of its own that a test may kill.
 // Arguments: TARGET WORD BLOBS.
 import { createHash } from 'node:crypto';
-import { parseReference } from '../../../dist/oci/reference.js';
-import { openTarget } from '../../../dist/transport/open-target.js';
+import { parseReference } from '../../../build/oci/reference.js';
+import { openTarget } from '../../../build/transport/open-target.js';
 
 const [target, word, count] = process.argv.slice(2);
 

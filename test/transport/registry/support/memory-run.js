@@ -1,10 +1,10 @@
 // Pushes one layer of SIZE bytes to REPOSITORY and pulls it again; prints the peak of memory in KiB.
 // Run by itself, against the build: inside a test runner the figure would be the runner's.
 import { createHash } from 'node:crypto';
-import { openRegistrySource } from '../../../../dist/transport/registry/registry-source.js';
-import { openRegistryTarget } from '../../../../dist/transport/registry/registry-target.js';
-import { parseImageName } from '../../../../dist/oci/image-name.js';
-import { verified } from '../../../../dist/oci/verified.js';
+import { openRegistrySource } from '../../../../build/transport/registry/registry-source.js';
+import { openRegistryTarget } from '../../../../build/transport/registry/registry-target.js';
+import { parseImageName } from '../../../../build/oci/image-name.js';
+import { verified } from '../../../../build/oci/verified.js';
 
 const [name, size, how] = process.argv.slice(2);
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';

@@ -1,0 +1,45 @@
+// Merges the modules of `build` into few files in `dist`: to find, read and compile hundreds of small ones
+// takes longer than all else a run does before its first layer. Other packages stay outside, what runs load
+// late is a chunk of its own, and nothing is minified, so that a stack trace names the functions of `src`.
+import { defineConfig } from 'rolldown';
+
+/** Chunks of modules that are always loaded together, with all they import. Shared imports are the first's. */
+const GROUPS = {
+  shared: [
+    'base/errors',
+    'base/io-error',
+    'oci/digest',
+    'base/version',
+    'report/printable',
+    'report/format-number',
+  ],
+  codecs: ['codec/compressor', 'codec/inflater', 'codec/hasher'],
+  shell: ['cli/main'],
+  run: ['index'],
+  'new-image': ['operations/slim-image', 'operations/image-notes', 'report/image-report'],
+  'slim-command': ['cli/commands/slim-command', 'cli/settings/settings-file'],
+};
+
+export default defineConfig({
+  input: {
+    index: './build/index.js',
+    'cli/main': './build/cli/main.js',
+    'cli/docker-plugin': './build/cli/docker-plugin.js',
+    'codec/threads/thread': './build/codec/threads/thread.js',
+  },
+  platform: 'node',
+  external: /^[^./]/,
+  treeshake: false,
+  output: {
+    dir: 'dist',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
+    codeSplitting: {
+      groups: Object.entries(GROUPS).map(([name, modules], at, { length }) => ({
+        name,
+        test: new RegExp(`/build/(${modules.join('|')})\\.js$`),
+        priority: length - at,
+      })),
+    },
+  },
+});
