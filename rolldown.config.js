@@ -17,7 +17,7 @@ const GROUPS = {
   shell: ['cli/main'],
   run: ['index'],
   'new-image': ['operations/slim-image', 'operations/image-notes', 'report/image-report'],
-  'slim-command': ['cli/commands/slim-command', 'cli/settings/settings-file'],
+  'slim-action': ['cli/commands/slim-action'],
 };
 
 export default defineConfig({

@@ -1,7 +1,6 @@
 import type { EventListener } from './events.ts';
 import type { Limits } from '../base/limits.ts';
-import type { Compression } from '../oci/media-type.ts';
-import type { Level, Squash, UpxGoal } from './vocabulary.ts';
+import type { CompressionChoice, Level, Squash, UpxGoal } from './vocabulary.ts';
 import type { RegistrySettings } from './registry-settings.ts';
 
 /** Options that every operation on images has. */
@@ -38,7 +37,7 @@ export interface SlimOptions extends RunOptions {
   /** Merge all layers into one, or slim each layer separately. @default 'all' */
   readonly squash?: Squash | undefined;
   /** @default 'keep' */
-  readonly compression?: Compression | 'keep' | undefined;
+  readonly compression?: CompressionChoice | undefined;
   /** 0 to 9 for gzip, 1 to 22 for zstd. @default 6 and 3 */
   readonly compressionLevel?: number | undefined;
   /** Whole seconds since the epoch; later times in the image are set to it. @default times stay */
@@ -67,7 +66,7 @@ export interface CopyOptions extends RunOptions {
   /** Copies signatures, SBOMs and attestations, too. @default false */
   readonly referrers?: boolean | undefined;
   /** Compresses layers in another way, which makes it another image. @default as they are */
-  readonly compression?: Compression | 'keep' | undefined;
+  readonly compression?: CompressionChoice | undefined;
   /** 0 to 9 for gzip, 1 to 22 for zstd. */
   readonly compressionLevel?: number | undefined;
 }

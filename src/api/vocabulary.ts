@@ -1,3 +1,5 @@
+import { COMPRESSIONS } from '../oci/media-type.ts';
+
 /**
  * How much rules may remove. `safe`: caches and leftovers of the build. `lean`: documentation and
  * development files, too; the application runs the same, but a person in the container may miss them.
@@ -9,6 +11,16 @@ export type Level = (typeof LEVELS)[number];
 export const SQUASHES = ['all', 'none'] as const;
 export type Squash = (typeof SQUASHES)[number];
 
+/** How layers of the new image are stored: as they are, or each in the same way. */
+export const COMPRESSION_CHOICES: readonly ['keep', ...typeof COMPRESSIONS] = [
+  'keep',
+  ...COMPRESSIONS,
+];
+export type CompressionChoice = (typeof COMPRESSION_CHOICES)[number];
+
 /** Which size must become smaller for a program to be packed: that of the stored layer, or that on disk. */
 export const UPX_GOALS = ['compressed', 'unpacked'] as const;
 export type UpxGoal = (typeof UPX_GOALS)[number];
+
+/** When progress is shown. `auto`: on a terminal, and in CI a line for each stage. */
+export const PROGRESS_CHOICES = ['auto', 'always', 'never'] as const;

@@ -1,237 +1,134 @@
-import { Argument, Command, Option } from 'commander';
+import {
+  Argument,
+  Command as Commander,
+  CommanderError,
+  Option as CommanderOption,
+} from 'commander';
 import { VERSION } from '../base/version.ts';
-import { addCommands, type CommandActions } from './add-commands.ts';
-import { choice, COMPRESSIONS, oneOf, PROGRESS } from './settings/choice.ts';
-import { addLimitOptions, type LimitFlags } from './settings/limit-options.ts';
-import { addNetworkOptions, type NetworkFlags } from './settings/network-options.ts';
-import { parseLevel, parseSize as size, parseTimestamp, words } from './settings/parse-value.ts';
+import { camelCase, GROUPS, type Option } from '../options/option.ts';
+import { HELP, HELP_ALL, VERSION_OPTION } from '../options/shared-options.ts';
+import type { Call, Command, Operand } from './command.ts';
+import { describeOption, notationOf } from './describe-option.ts';
+import { formatHelp } from './format-help.ts';
+import { readChoice, readValue } from './settings/read-value.ts';
+import { callOf, unknownCommand, usageError, usageOf } from './usage-error.ts';
 
-/** The options of the main command, as commander hands them over. */
-export interface Flags extends NetworkFlags, LimitFlags {
-  readonly output?: string | undefined;
-  readonly dryRun?: true | undefined;
-  readonly explain: readonly string[];
-  readonly report?: string | undefined;
-  readonly profile?: readonly string[] | undefined;
-  readonly profileFile?: readonly string[] | undefined;
-  readonly level?: 'safe' | 'lean' | undefined;
-  readonly keep: readonly string[];
-  readonly drop: readonly string[];
-  readonly strip?: true | undefined;
-  readonly upx?: true | undefined;
-  readonly upxArgs?: readonly string[] | undefined;
-  readonly brute?: true | undefined;
-  readonly upxGoal?: 'compressed' | 'unpacked' | undefined;
-  readonly dedupe?: true | undefined;
-  readonly squash?: 'all' | 'none' | undefined;
-  readonly compression?: 'keep' | 'gzip' | 'zstd' | 'none' | undefined;
-  readonly compressionLevel?: number | undefined;
-  readonly platform?: string | undefined;
-  /** Seconds since the epoch. */
-  readonly timestamp?: number | undefined;
-  readonly maxSize?: number | undefined;
-  readonly attest?: true | undefined;
-  readonly cache: boolean;
-  readonly json?: true | undefined;
-  readonly quiet?: true | undefined;
-  readonly progress: 'auto' | 'always' | 'never';
-}
-
-const SHELLS = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof SHELLS)[number];
-
-/** What the commands do. */
-export interface Actions extends CommandActions {
-  readonly slim: (source: string, flags: Flags) => Promise<void>;
-  readonly completion: (shell: Shell) => Promise<void>;
-  readonly cache: CacheActions;
-  readonly profiles: ProfileActions;
-}
-
-/** What `reslim cache` and its subcommand do. */
-export interface CacheActions {
-  readonly show: () => Promise<void>;
-  readonly prune: (flags: { readonly maxSize?: number }) => Promise<void>;
-}
-
-/** What `reslim profiles` and its subcommands do. */
-export interface ProfileActions {
-  readonly list: () => Promise<void>;
-  readonly show: (name: string) => Promise<void>;
-  readonly test: (file: string, image: string) => Promise<void>;
-  readonly lint: (files: readonly string[], images: readonly string[]) => Promise<void>;
-}
-
-const nothing = async (): Promise<void> => {};
-
-/** For those who only ask which words there are. */
-export const NO_ACTIONS: Actions = {
-  slim: nothing,
-  completion: nothing,
-  cache: { show: nothing, prune: nothing },
-  copy: nothing,
-  inspect: nothing,
-  validate: nothing,
-  login: nothing,
-  logout: nothing,
-  profiles: { list: nothing, show: nothing, test: nothing, lint: nothing },
-};
+/** What is done with a command, and with the words and options it was called with. */
+export type Run = (command: Command, given: Pick<Call, 'operands' | 'flags'>) => Promise<void>;
 
 /**
- * The command line: options, arguments, help. Parsing throws a `CommanderError` for wrong words and
- * after `--help`; values that cannot be read throw a `ReslimError`. Nothing is printed but help.
+ * Builds the parser of the command line from the list of commands. Parsing throws a `CommanderError`
+ * after `--help` and `--version`, and a `ReslimError` for words that make no command or no value.
+ * Nothing is printed but help and the version.
  */
-export const createProgram = (actions: Actions): Command => {
-  const program = new Command('reslim')
-    .description('Makes a container image smaller: merges its layers, removes what nobody needs.')
-    .usage('SOURCE -o TARGET [options]')
-    .argument('<SOURCE>', SOURCE_HELP)
-    .exitOverride()
-    .configureOutput({ outputError: () => {} })
-    .configureHelp({ optionDescription: ({ description }) => description })
+export const createProgram = (root: Command, run: Run): Commander =>
+  build(new Commander(root.name), root, { path: [root.name], run });
+
+/** The help of a command, by the words that lead to it. Throws `usage` for words that lead to none. */
+export const helpOf = (program: Commander, root: Command, words: readonly string[]): string => {
+  let [commander, command] = [program, root];
+  for (const [at, word] of words.entries()) {
+    const next = command.commands?.find(({ name }) => name === word);
+    const below = commander.commands.find((each) => each.name() === word);
+    if (!next || !below) throw unknownCommand(word, command, [root.name, ...words.slice(0, at)]);
+    [commander, command] = [below, next];
+  }
+  return commander.helpInformation();
+};
+
+interface Place {
+  /** The words that lead to a command, its own name included. */
+  readonly path: readonly string[];
+  readonly run: Run;
+}
+
+const build = (commander: Commander, command: Command, { path, run }: Place): Commander => {
+  const { summary, operands = [], commands = [] } = command;
+  const options = Object.entries(command.options ?? {});
+  commander
+    .description(summary)
+    .usage(usageOf(command))
     .helpCommand(false)
     .enablePositionalOptions()
-    .addHelpText('after', EXAMPLES);
-  addOutputOptions(program);
-  addRuleOptions(program);
-  addTransformOptions(program);
-  addWritingOptions(program);
-  addNetworkOptions(program);
-  addLimitOptions(program);
+    .configureOutput({ outputError: () => {} })
+    .exitOverride((error) => {
+      throw error.exitCode === 0
+        ? error
+        : usageError(error, command, { path, args: commander.args });
+    });
+  for (const operand of operands) commander.addArgument(argumentFor(operand));
+  for (const group of Object.keys(GROUPS))
+    for (const [name, option] of options)
+      if (option.group === group) commander.addOption(optionFor(name, option));
+  if (path.length === 1) addVersion(commander);
+  addHelp(commander, command, path);
+  commander.action(() =>
+    run(command, { operands: operandsOf(commander, operands), flags: flagsOf(commander, options) }),
+  );
+  for (const each of commands)
+    build(commander.command(each.name), each, { path: [...path, each.name], run });
+  return commander;
+};
+
+const argumentFor = ({ name, help, repeats, optional, choices }: Operand): Argument => {
+  const notation = repeats ? `[${name}...]` : optional ? `[${name}]` : `<${name}>`;
+  const argument = new Argument(notation, help);
+  return choices ? argument.argParser((text) => readChoice(name, choices, text)) : argument;
+};
+
+const optionFor = (name: string, option: Option): CommanderOption =>
+  new CommanderOption(notationOf(name, option), describeOption(option))
+    .helpGroup(GROUPS[option.group])
+    .argParser<unknown>((text, before) => readValue(name, option, text, before));
+
+const addVersion = (program: Commander): void => {
+  const { version } = VERSION_OPTION;
   program
-    .optionsGroup('Other:')
-    .version(VERSION, '-V, --version', 'print the version')
-    .addHelpOption(new Option('-h, --help', 'print this help').helpGroup('Other:'))
-    .action((source: string, flags: Flags) => actions.slim(source, flags));
-  addCommands(program, actions);
-  program
-    .command('completion')
-    .description('print a completion script for a shell')
-    .addArgument(oneOfShells())
-    .action((shell: Shell) => actions.completion(shell));
-  addProfilesCommand(program, actions.profiles);
-  addCacheCommand(program, actions.cache);
-  return program;
+    .optionsGroup(GROUPS[version.group])
+    .version(VERSION, notationOf('version', version), version.help);
 };
 
-const addProfilesCommand = (program: Command, actions: ProfileActions): void => {
-  const profiles = program
-    .command('profiles')
-    .description('list, show, test and check profiles')
-    .helpCommand(false)
-    .action(() => actions.list());
-  profiles
-    .command('show')
-    .description('print every rule of a profile')
-    .argument('<PROFILE>', 'a name, or a file')
-    .action((name: string) => actions.show(name));
-  profiles
-    .command('test')
-    .description('tell what each rule of a profile takes from an image')
-    .argument('<PROFILE>', 'a name, or a file')
-    .argument('<IMAGE>', 'spelled like SOURCE')
-    .action((file: string, image: string) => actions.test(file, image));
-  profiles
-    .command('lint')
-    .description('find rules that never act')
-    .argument('[FILES...]', 'profiles of your own; none: those of reslim')
-    .option('--image <IMAGE>', 'also find rules that take nothing from these (repeatable)', collect)
-    .action((files: readonly string[], { image }: { image?: readonly string[] }) =>
-      actions.lint(files, image ?? []),
-    );
+/** `--help`, and `--help-all` where there is more to tell. */
+const addHelp = (commander: Commander, command: Command, path: readonly string[]): void => {
+  const rare = Object.entries(command.options ?? {}).flatMap(([name, option]) =>
+    option.rare ? [`--${name}`] : [],
+  );
+  let showsAll = false;
+  commander
+    .configureHelp({
+      optionDescription: ({ description }) => description,
+      subcommandTerm: (below) => termOf(command, below.name()),
+      formatHelp: (_, helper) =>
+        formatHelp(commander, helper, { command, path, hidden: showsAll ? [] : rare }),
+    })
+    .addHelpOption(optionFor('help', HELP.help));
+  if (rare.length === 0) return;
+  commander.addOption(optionFor('help-all', HELP_ALL['help-all'])).on('option:help-all', () => {
+    showsAll = true;
+    commander.outputHelp();
+    throw new CommanderError(0, 'commander.helpDisplayed', '(outputHelp)');
+  });
 };
 
-const addCacheCommand = (program: Command, actions: CacheActions): void => {
-  const cache = program
-    .command('cache')
-    .description('tell what is kept for later runs, or forget it')
-    .helpCommand(false)
-    .action(() => actions.show());
-  cache
-    .command('prune')
-    .description('forget what was used least lately')
-    .option('--max-size <SIZE>', 'leave this much (0)', size('--max-size'))
-    .action((flags: { readonly maxSize?: number }) => actions.prune(flags));
+/** How a list of commands names one: `copy SOURCE TARGET`. */
+const termOf = ({ commands = [] }: Command, name: string): string => {
+  const command = commands.find((each) => each.name === name);
+  return command ? `${name} ${callOf(command)}`.trimEnd() : name;
 };
 
-const addOutputOptions = (program: Command): void => {
-  program
-    .optionsGroup('Output:')
-    .option('-o, --output <TARGET>', 'where the new image goes, spelled like SOURCE')
-    .option('--dry-run', 'tell what would go, write nothing')
-    .option('--explain <PATH>', 'tell why a path stays or goes (repeatable)', collect, [])
-    .option('--report <FILE>', 'write every decision to a JSON file')
-    .option('--json', 'print the report as JSON, no summary')
-    .option('-q, --quiet', 'print nothing but errors')
-    .addOption(
-      choice('--progress <WHEN>', PROGRESS, 'on stderr; auto: on a terminal').default('auto'),
-    );
-};
+const operandsOf = (commander: Commander, operands: readonly Operand[]): object =>
+  Object.fromEntries(
+    operands.map(({ name }, at) => [name.toLowerCase(), commander.processedArgs[at]]),
+  );
 
-const addRuleOptions = (program: Command): void => {
-  program
-    .optionsGroup('What goes:')
-    .option('--profile <NAMES>', 'auto (default), none, or profiles (repeatable)', collectNames)
-    .option('--profile-file <FILE>', 'a profile of your own (repeatable)', collect)
-    .addOption(choice('--level <LEVEL>', LEVELS, 'leftovers only, or documentation too'))
-    .option('--keep <GLOB>', 'what must stay (repeatable)', collect, [])
-    .option('--drop <GLOB>', 'what must go (repeatable)', collect, []);
-};
-
-const addTransformOptions = (program: Command): void => {
-  program
-    .optionsGroup('What shrinks (see docs/binaries.md):')
-    .option('--strip', 'take symbols and debug information out of binaries')
-    .option('--upx', 'pack programs where it pays')
-    .option('--upx-args <ARGS>', 'how, in the words of UPX (-5): "--best --lzma"', words)
-    .option('--brute', 'let UPX try all it knows: takes minutes for each MB')
-    .addOption(choice('--upx-goal <WHAT>', GOALS, 'what must get 5 % smaller'))
-    .option('--dedupe', 'make equal files hard links');
-};
-
-const addWritingOptions = (program: Command): void => {
-  program
-    .optionsGroup('How it is written:')
-    .addOption(choice('--squash <WHICH>', ['all', 'none'], 'one layer, or each for itself'))
-    .addOption(choice('--compression <KIND>', COMPRESSIONS, 'of the layers'))
-    .option('--compression-level <N>', '0 to 9 for gzip, 1 to 22 for zstd', parseLevel)
-    .option('--platform <OS/ARCH>', 'only this image of an index')
-    .option('--timestamp <TIME>', 'set later times to this (see docs/cli.md)', parseTimestamp)
-    .option('--no-cache', 'neither use nor keep work of other runs')
-    .option('--attest', 'attach provenance and the report (layouts, registries)')
-    .option('--max-size <SIZE>', 'exit 3 if the layers stay larger: 80MB', size('--max-size'));
-};
-
-const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
-
-const collectNames = (value: string, before: readonly string[] = []): string[] => [
-  ...before,
-  ...value
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== ''),
-];
-
-const GOALS = ['compressed', 'unpacked'];
-const LEVELS = ['safe', 'lean'];
-
-const oneOfShells = (): Argument =>
-  new Argument('<SHELL>', SHELLS.join(', ')).choices(SHELLS).argParser(oneOf('SHELL', SHELLS));
-
-const SOURCE_HELP =
-  'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, a path to one of these, - for stdin, docker-daemon:REF, docker://REF, or an image name';
-
-const EXAMPLES = `
-Examples:
-  reslim ./app:1.0 -o ./app:1.0-slim            a new tag in the layout ./app
-  reslim app.tar -o slim.tar                    from archive to archive
-  docker save app | reslim - -o - | docker load
-  reslim app:1.0 -o app:1.0-slim                an image of Docker or Podman
-  reslim ghcr.io/me/app:1 -o ghcr.io/me/app:1-slim
-  reslim ./app:1.0 --dry-run                    what would go, and how much
-  reslim ./app:1.0 --explain /var/lib/apt       why a path stays or goes
-  reslim ./app:1.0 -o ./app:slim --max-size 80MB
-
-Options can also stand in .reslim.yaml in the current folder.
-Exit status: 0 done, 1 failed, 2 wrong usage, 3 too large, 130 interrupted.
-`;
+const flagsOf = (commander: Commander, options: readonly (readonly [string, Option])[]): object =>
+  Object.fromEntries(
+    options.flatMap(([name]) => {
+      const key = camelCase(name);
+      // Commander holds `--no-cache` as `cache: false`.
+      const value = name.startsWith('no-')
+        ? commander.getOptionValue(camelCase(name.slice(3))) === false || undefined
+        : commander.getOptionValue(key);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );

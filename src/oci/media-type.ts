@@ -27,7 +27,8 @@ export const ARTIFACT_TYPES: readonly string[] = [
 ];
 
 /** How a layer's tar is stored. */
-export type Compression = 'none' | 'gzip' | 'zstd';
+export const COMPRESSIONS = ['gzip', 'zstd', 'none'] as const;
+export type Compression = (typeof COMPRESSIONS)[number];
 
 const SUFFIX: Record<Compression, { oci: string; docker: string }> = {
   none: { oci: '', docker: '' },

@@ -25,9 +25,10 @@ export const readPlatform = (value: unknown, where: string): Platform => {
   };
 };
 
-/** Parses `os/arch[/variant]`, as Docker's `--platform` spells it. */
+/** Parses `os/arch[/variant]`, as Docker's `--platform` spells it; an architecture alone is one of Linux. */
 export const parsePlatform = (text: string): Platform => {
-  const parts = text.split('/');
+  const words = text.split('/');
+  const parts = ARCHITECTURES.has(words[0] ?? '') ? ['linux', ...words] : words;
   const [os, architecture, variant] = parts;
   if (!os || !architecture || parts.length > 3 || variant === '') {
     throw new ReslimError('usage', `not a platform: ${text}`, {
@@ -53,6 +54,13 @@ const ALIASES: Record<string, string> = {
   armhf: 'arm',
   i386: '386',
 };
+
+/** Names of architectures that are no name of an operating system, aliases included. */
+const ARCHITECTURES: ReadonlySet<string> = new Set([
+  ...['386', 'amd64', 'arm', 'arm64', 'loong64', 'mips', 'mips64', 'mips64le', 'mipsle'],
+  ...['ppc64', 'ppc64le', 'riscv64', 's390x'],
+  ...Object.keys(ALIASES),
+]);
 
 /** Builders leave these variants out. */
 const DEFAULT_VARIANT: Record<string, string> = { arm64: 'v8', arm: 'v7' };

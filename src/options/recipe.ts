@@ -1,30 +1,50 @@
 import type { SlimOptions } from '../api/options.ts';
 import { VERSION } from '../base/version.ts';
+import { valueAt } from './library-path.ts';
+import type { Option, OptionTable } from './option.ts';
+import { SLIM_OPTIONS } from './slim-options.ts';
+
+const TABLE: OptionTable = SLIM_OPTIONS;
 
 /** Names what made an image, in one line: the version and the options the image depends on, with defaults. */
 export const recipeOf = (options: SlimOptions): string => {
-  const parts: [string, string | number | true | undefined][] = [
-    ['profile', (options.profiles ?? ['auto']).join()],
-    ['profile-file', options.profileFiles?.length || undefined],
-    ['level', options.level ?? 'safe'],
-    ['keep', options.keep?.join()],
-    ['drop', options.drop?.join()],
-    ['strip', options.strip || undefined],
-    ['upx', upxOf(options)],
-    ['dedupe', options.dedupe || undefined],
-    ['squash', options.squash ?? 'all'],
-    ['compression', options.compression ?? 'keep'],
-    ['compression-level', options.compressionLevel],
-    ['timestamp', options.timestamp],
-  ];
-  const words = parts.flatMap(([name, value]) =>
-    value === undefined || value === '' ? [] : [`${name}=${value}`],
-  );
+  const words = Object.entries(TABLE).flatMap(([name, option]) => {
+    const word = wordFor(option, options);
+    return word === undefined || word === '' ? [] : [`${name}=${word}`];
+  });
   return [`reslim ${VERSION}`, ...words].join(' ');
 };
 
-const upxOf = ({ upx }: SlimOptions): string | true | undefined => {
-  if (typeof upx !== 'object') return upx || undefined;
-  const { args = [], brute = false, goal } = upx;
-  return [...args, ...(brute ? ['--brute'] : []), ...(goal ? [goal] : [])].join() || true;
+/** The options that shape bytes, and those the recipe shortens, spelled as on the command line. */
+export const provenanceOptions = (options: SlimOptions): Readonly<Record<string, unknown>> => ({
+  recipe: recipeOf(options),
+  ...Object.fromEntries(
+    Object.entries(TABLE).flatMap(([name, { provenance, library }]) => {
+      const value = provenance && library && valueAt(options, library);
+      return value === undefined || (Array.isArray(value) && value.length === 0)
+        ? []
+        : [[name, value]];
+    }),
+  ),
+});
+
+const wordFor = (option: Option, options: SlimOptions): string | number | true | undefined => {
+  const { recipe, library } = option;
+  if (recipe === undefined || library === undefined) return undefined;
+  const value = valueAt(options, library) ?? option.default;
+  if (Array.isArray(value)) return recipe === 'count' ? value.length || undefined : value.join();
+  if (typeof value === 'object') return wordForParts(library, options) || true;
+  return (value as string | number | boolean | undefined) || (value === 0 ? 0 : undefined);
 };
+
+/** An option that others refine, such as `upx`: what those say, in the order of the table. */
+const wordForParts = (path: string, options: SlimOptions): string =>
+  Object.entries(TABLE)
+    .flatMap(([name, { library }]) => {
+      if (!library?.startsWith(`${path}.`)) return [];
+      const value = valueAt(options, library);
+      if (value === true) return [`--${name}`];
+      if (value === undefined || value === false) return [];
+      return Array.isArray(value) ? (value as unknown[]) : [value];
+    })
+    .join();

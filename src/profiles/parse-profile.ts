@@ -9,6 +9,7 @@ import {
 } from './profile-schema.ts';
 import type { Detection, KeepRule, Profile, Requirement, Rule } from './rule.ts';
 import type { TextFile } from '../yaml/text-file.ts';
+import { YamlError, type YamlProblem } from '../yaml/yaml-error.ts';
 import { readYaml, type YamlDocument } from '../yaml/yaml-document.ts';
 
 /** Reads the profiles that come with reslim, by name, from the texts of their files. */
@@ -16,13 +17,13 @@ export const parseShippedProfiles = (files: readonly TextFile[]): Profile[] => {
   const sources = files.map(({ name, text }) => readProfile(text, name));
   const keepRules = new Set(sources.flatMap(({ profile }) => keepNames(profile)));
   return sources
-    .map((source) => resolveOverrides(source, keepRules))
+    .map((source) => finishProfile(source, keepRules))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 };
 
 /**
  * Reads the text of a profile. `others` are the profiles whose keep rules it may override beside its
- * own. `fileName` is for messages.
+ * own. `fileName` is for messages. Throws a `YamlError` with all that is wrong.
  */
 export const parseProfile = (
   text: string,
@@ -30,20 +31,18 @@ export const parseProfile = (
   others: readonly Profile[] = [],
 ): Profile => {
   const source = readProfile(text, fileName);
-  return resolveOverrides(source, new Set([...others, source.profile].flatMap(keepNames)));
+  return finishProfile(source, new Set([...others, source.profile].flatMap(keepNames)));
 };
 
 interface ProfileSource {
   readonly document: YamlDocument<ProfileText>;
   readonly profile: Profile;
+  readonly problems: readonly YamlProblem[];
 }
 
 const readProfile = (text: string, fileName: string): ProfileSource => {
   const document = readYaml(text, fileName, profileSchema);
   const { value } = document;
-  refuseTwins(document, 'rules');
-  refuseTwins(document, 'keep');
-  refuseTargetless(document);
   const profile: Profile = {
     name: value.name,
     title: value.title,
@@ -51,68 +50,85 @@ const readProfile = (text: string, fileName: string): ProfileSource => {
     rules: (value.rules ?? []).map((rule) => toRule(rule, value.name)),
     keep: (value.keep ?? []).map((keep) => toKeepRule(keep, value.name)),
   };
-  if (profile.rules.length + profile.keep.length === 0) {
-    throw document.errorAt(
-      [],
-      `no rules in ${basename(fileName)}`,
-      'Add at least one entry to "rules" or "keep".',
-    );
-  }
-  return { document, profile };
+  const isEmpty = profile.rules.length + profile.keep.length === 0;
+  const hint = 'Add at least one entry to "rules" or "keep".';
+  return {
+    document,
+    profile,
+    problems: [
+      ...twinsIn(document, 'rules'),
+      ...twinsIn(document, 'keep'),
+      ...(value.rules ?? []).flatMap((rule, at) => misfitsOf(rule, at, document)),
+      ...(isEmpty ? [document.problemAt([], `no rules in ${basename(fileName)}`, hint)] : []),
+    ],
+  };
 };
 
 /** Ids are how users and `overrides` speak of a rule, so one id is one rule, kept or dropped. */
-const refuseTwins = (
-  { value, errorAt }: YamlDocument<ProfileText>,
+const twinsIn = (
+  { value, problemAt }: YamlDocument<ProfileText>,
   list: 'rules' | 'keep',
-): void => {
+): YamlProblem[] => {
   const seen = new Set(list === 'keep' ? value.rules?.map(({ id }) => id) : []);
-  for (const [at, { id }] of (value[list] ?? []).entries()) {
-    if (seen.has(id)) throw errorAt([list, at, 'id'], `"${id}" is the id of another rule`);
+  return (value[list] ?? []).flatMap(({ id }, at) => {
+    if (seen.has(id)) return [problemAt([list, at, 'id'], `"${id}" is the id of another rule`)];
     seen.add(id);
-  }
+    return [];
+  });
 };
 
-/** A rule speaks of paths or of packages; what narrows the one says nothing of the other. */
-const refuseTargetless = ({ value, errorAt }: YamlDocument<ProfileText>): void => {
-  for (const [at, { match, packages, only, except, requires }] of (value.rules ?? []).entries()) {
-    const place = ['rules', at];
-    if ((match === undefined) === (packages === undefined))
-      throw errorAt(place, 'expected either "match" or "packages"');
-    if (packages !== undefined && (except ?? requires?.beside ?? requires?.is) !== undefined)
-      throw errorAt(
-        place,
-        '"except", "beside" and "is" are about paths, and the rule names packages',
-      );
-    if (packages !== undefined && only !== undefined && only !== 'orphans')
-      throw errorAt([...place, 'only'], `"${only}" is about paths, and the rule names packages`);
-    if (match !== undefined && only === 'orphans')
-      throw errorAt([...place, 'only'], '"orphans" is about packages, and the rule names paths');
+/** A rule is about paths or about packages; what narrows the one means nothing for the other. */
+const misfitsOf = (
+  { match, packages, only, except, requires }: RuleText,
+  at: number,
+  { problemAt }: YamlDocument<ProfileText>,
+): YamlProblem[] => {
+  const place = ['rules', at];
+  if ((match === undefined) === (packages === undefined))
+    return [problemAt(place, 'expected either "match" or "packages"')];
+  if (packages === undefined) {
+    return only === 'orphans'
+      ? [problemAt([...place, 'only'], '"orphans" is about packages, and the rule names paths')]
+      : [];
   }
+  const narrowed = except ?? requires?.beside ?? requires?.is;
+  const message = '"except", "beside" and "is" are about paths, and the rule names packages';
+  return [
+    ...(narrowed === undefined ? [] : [problemAt(place, message)]),
+    ...(only === undefined || only === 'orphans'
+      ? []
+      : [problemAt([...place, 'only'], `"${only}" is about paths, and the rule names packages`)]),
+  ];
 };
 
 /** Replaces `python/*` by the names it stands for, and refuses names of no keep rule. */
-const resolveOverrides = (
-  { document, profile }: ProfileSource,
+const finishProfile = (
+  { document, profile, problems }: ProfileSource,
   known: ReadonlySet<string>,
-): Profile => ({
-  ...profile,
-  rules: profile.rules.map((rule, at) => ({
+): Profile => {
+  const unknown: YamlProblem[] = [];
+  const rules = profile.rules.map((rule, at) => ({
     ...rule,
     overrides: rule.overrides.flatMap((name, index) => {
       const meant = name.endsWith('/*')
         ? [...known].filter((each) => each.startsWith(name.slice(0, -1)))
         : [name].filter((each) => known.has(each));
-      if (meant.length > 0) return meant;
       const near = closestWord(name, known);
-      throw document.errorAt(
-        ['rules', at, 'overrides', ...(rule.overrides.length > 1 ? [index] : [])],
-        `no keep rule is called "${name}"`,
-        near === undefined ? undefined : `Did you mean "${near}"?`,
-      );
+      if (meant.length === 0)
+        unknown.push(
+          document.problemAt(
+            ['rules', at, 'overrides', ...(rule.overrides.length > 1 ? [index] : [])],
+            `no keep rule is called "${name}"`,
+            near === undefined ? undefined : `Did you mean "${near}"?`,
+          ),
+        );
+      return meant;
     }),
-  })),
-});
+  }));
+  const all = [...problems, ...unknown];
+  if (all.length > 0) throw new YamlError(all);
+  return { ...profile, rules };
+};
 
 const keepNames = ({ name, keep }: Profile): string[] => keep.map(({ id }) => `${name}/${id}`);
 

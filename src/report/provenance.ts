@@ -1,6 +1,6 @@
 import { algorithmOf, hexOf, type Digest } from '../oci/digest.ts';
 import { VERSION } from '../base/version.ts';
-import { recipeOf } from '../options/recipe.ts';
+import { provenanceOptions } from '../options/recipe.ts';
 import type { SlimOptions } from '../api/options.ts';
 import type { NamedDigest, SlimResult } from '../api/results.ts';
 
@@ -43,7 +43,7 @@ export const provenanceOf = (
   predicate: {
     buildDefinition: {
       buildType: 'urn:reslim:slim:1',
-      externalParameters: { source: source.digest, options: optionsOf(options) },
+      externalParameters: { source: source.digest, options: provenanceOptions(options) },
       internalParameters: {
         images: images.map(({ platform, profiles, dropped }) => ({
           platform,
@@ -72,12 +72,4 @@ const resource = ({ name, digest }: NamedDigest): ResourceDescriptor => ({
 
 const digestSet = (digest: Digest): Readonly<Record<string, string>> => ({
   [algorithmOf(digest)]: hexOf(digest),
-});
-
-/** The options the image depends on, written as on the command line. */
-const optionsOf = (options: SlimOptions): Readonly<Record<string, unknown>> => ({
-  recipe: recipeOf(options),
-  ...(options.platform !== undefined && { platform: options.platform }),
-  ...(options.keep && options.keep.length > 0 && { keep: options.keep }),
-  ...(options.drop && options.drop.length > 0 && { drop: options.drop }),
 });

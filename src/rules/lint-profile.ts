@@ -5,7 +5,7 @@ import { ruleId, type KeepRule, type Profile, type Rule } from '../profiles/rule
 
 /** Something a profile's author should look at. */
 export interface Finding {
-  /** `profile/rule` */
+  /** `profile/rule`, or a place in a file that is no profile. */
   readonly rule: string;
   readonly problem: string;
 }

@@ -10,19 +10,19 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { z } from 'zod';
-import { ReslimError } from '../base/errors.ts';
 import { describeIssue, showProperty } from './describe-issue.ts';
+import { YamlError, type YamlProblem } from './yaml-error.ts';
 
 /** A YAML file that fits its schema, and a way to complain about a part of it. */
 export interface YamlDocument<T> {
   readonly value: T;
-  /** An error of code `usage` that names file, line and column of the value at `path`. */
-  readonly errorAt: (path: readonly PropertyKey[], message: string, hint?: string) => ReslimError;
+  /** What is wrong with the value at `path`, by file, line and column. Throw it in a `YamlError`. */
+  readonly problemAt: (path: readonly PropertyKey[], message: string, hint?: string) => YamlProblem;
 }
 
 /**
  * Parses one YAML 1.2 document and checks it. Aliases are refused, so a small file stays small.
- * Throws `usage`, naming file, line, column and property of the first problem.
+ * Throws a `YamlError` with all problems, each with file, line, column and property.
  */
 export const readYaml = <T>(
   text: string,
@@ -31,69 +31,71 @@ export const readYaml = <T>(
 ): YamlDocument<T> => {
   const lines = new LineCounter();
   const document = parseText(text, fileName, lines);
-  const place = (offset: number): string => {
+  const problem = (offset: number, message: string, hint?: string): YamlProblem => {
     const { line, col } = lines.linePos(offset);
-    return `${fileName}:${line}:${col}`;
+    return { offset, place: `${fileName}:${line}:${col}`, message, hint };
   };
-  const [broken] = document.errors;
-  if (broken) throw syntaxError(broken, text, place(broken.pos[0]));
-  refuseAliases(document, place);
-  const errorAt: YamlDocument<T>['errorAt'] = (path, message, hint) =>
-    new ReslimError('usage', `${place(offsetOf(document, path))}: ${prefix(path)}${message}`, {
-      hint,
-    });
-  const result = schema.safeParse(document.toJS(), { reportInput: true });
-  if (result.success) return { value: result.data, errorAt };
-  const problems = result.error.issues.map((issue) => describeIssue(issue));
-  const first = problems
-    .map((problem) => ({ ...problem, offset: offsetOf(document, problem.path, problem.atKey) }))
-    .reduce((a, b) => (b.offset < a.offset ? b : a));
-  const more = problems.length - 1;
-  throw new ReslimError(
-    'usage',
-    `${place(first.offset)}: ${prefix(first.path, first.atKey)}${first.message}`,
-    {
-      hint: more > 0 ? `Fix it and try again: ${more} more to fix in this file.` : undefined,
-    },
+  const broken = syntaxErrors(document).map((error) =>
+    problem(error.pos[0], syntaxProblem(error, text)),
   );
+  if (broken.length > 0) throw new YamlError(broken);
+  const aliases = aliasesIn(document).map(({ offset, name }) =>
+    problem(offset, `aliases are not allowed: *${name}`, 'Write the value out.'),
+  );
+  if (aliases.length > 0) throw new YamlError(aliases);
+  const result = schema.safeParse(document.toJS(), { reportInput: true });
+  if (!result.success) {
+    const issues = result.error.issues.map((issue) => describeIssue(issue));
+    throw new YamlError(
+      issues.map(({ path, atKey, message }) =>
+        problem(offsetOf(document, path, atKey), prefix(path, atKey) + message),
+      ),
+    );
+  }
+  return {
+    value: result.data,
+    problemAt: (path, message, hint) =>
+      problem(offsetOf(document, path), prefix(path) + message, hint),
+  };
 };
 
 const parseText = (text: string, fileName: string, lineCounter: LineCounter): Document => {
   try {
     return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
   } catch (cause) {
-    // The parser recurses: thousands of nested brackets exhaust the stack.
-    throw new ReslimError('usage', `${fileName}: not readable as YAML, nested too deeply`, {
-      cause,
-    });
+    // The parser is recursive: thousands of nested brackets exhaust the stack.
+    const message = 'not readable as YAML, nested too deeply';
+    throw new YamlError([{ offset: 0, place: fileName, message }], { cause });
   }
 };
 
-const syntaxError = (
-  { code, message, pos }: YAMLError,
-  text: string,
-  place: string,
-): ReslimError => {
-  const [word] = /^[^\s:]*/.exec(text.slice(pos[0])) ?? [''];
-  return new ReslimError('usage', `${place}: ${syntaxProblem(code, message, word)}`);
+/** Duplicate keys are independent of one another; behind another error the rest may be its consequence. */
+const syntaxErrors = ({ errors }: Document): readonly YAMLError[] => {
+  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return first ? [first] : errors;
 };
 
-const syntaxProblem = (code: string, message: string, word = ''): string => {
-  if (code === 'DUPLICATE_KEY') return `duplicate key ${JSON.stringify(word)}`;
-  // The parser recurses: hundreds of nested brackets exhaust its stack.
+const syntaxProblem = ({ code, message, pos }: YAMLError, text: string): string => {
+  if (code === 'DUPLICATE_KEY') {
+    const [word = ''] = /^[^\s:]*/.exec(text.slice(pos[0])) ?? [];
+    return `duplicate key ${JSON.stringify(word)}`;
+  }
+  // Some hundred nested brackets exhaust the stack in a place where the parser catches the error itself.
   if (message.startsWith('Maximum call stack')) return 'nested too deeply';
   return message.split('\n', 1)[0] as string;
 };
 
-const refuseAliases = (document: Document, place: (offset: number) => string): void => {
+interface AliasPlace {
+  readonly offset: number;
+  readonly name: string;
+}
+
+const aliasesIn = (document: Document): AliasPlace[] => {
+  const found: AliasPlace[] = [];
   visit(document, {
-    Alias: (_, alias) => {
-      const where = place(alias.range?.[0] ?? 0);
-      throw new ReslimError('usage', `${where}: aliases are not allowed: *${alias.source}`, {
-        hint: 'Write the value out.',
-      });
-    },
+    Alias: (_, { range, source }) => void found.push({ offset: range?.[0] ?? 0, name: source }),
   });
+  return found;
 };
 
 /** Where the value at `path` begins, or its key; where it is missing, the nearest thing around it. */
@@ -111,7 +113,7 @@ const offsetOf = (document: Document, path: readonly PropertyKey[], atKey = fals
   return isNode(document.contents) ? (document.contents.range?.[0] ?? 0) : 0;
 };
 
-/** An unknown key names itself in the message, so its path ends with its parent. */
+/** `rules[3].level: `. An unknown key is named by the message, so its path ends with its parent. */
 const prefix = (path: readonly PropertyKey[], atKey = false): string => {
   const shown = showProperty(atKey ? path.slice(0, -1) : path);
   return shown === '' ? '' : `${shown}: `;

@@ -1,21 +1,81 @@
-import { expect, test } from 'vitest';
-import { createProgram, NO_ACTIONS } from '../../src/cli/program.ts';
-import { tryReslim } from '../support/try-reslim.ts';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import type { Command } from '../../src/cli/command.ts';
+import { ROOT } from '../../src/cli/commands/index.ts';
+import { tryReslim, type Outcome } from '../support/try-reslim.ts';
 
-test('--help names every option, fits 80 columns, and goes to stdout', async () => {
-  const { status, stdout, stderr } = await tryReslim(['--help']);
+/** Every command, by the words that lead to it. */
+const allCommands = (command: Command, path: readonly string[] = []): [string, Command][] => [
+  [path.join(' '), command],
+  ...(command.commands ?? []).flatMap((each) => allCommands(each, [...path, each.name])),
+];
+
+const COMMANDS = allCommands(ROOT);
+
+const help = async (...args: string[]): Promise<string> => {
+  const { status, stdout, stderr } = await tryReslim(args);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  const { options } = createProgram(NO_ACTIONS);
-  for (const { long } of options) expect(stdout).toContain(long);
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  expect(stdout).toContain('Examples:');
+  return stdout;
+};
+
+describe.each(COMMANDS)('reslim %s', (path, { options = {}, examples = [] }) => {
+  const words = path.split(' ').filter(Boolean);
+  const rare = Object.entries(options).filter(([, option]) => option.rare);
+  const usual = Object.entries(options).filter(([, option]) => !option.rare);
+
+  test('--help fits 80 columns and names every option but the rare ones', async () => {
+    const text = await help(...words, '--help');
+    for (const [name] of usual) expect(text).toMatch(new RegExp(`^  (-\\w, )?--${name}\\b`, 'm'));
+    for (const [name] of rare) expect(text).not.toMatch(new RegExp(`--${name}\\b`));
+    for (const [line] of examples) expect(text).toContain(line);
+    expect(text.includes('--help-all')).toBe(rare.length > 0);
+  });
+
+  test.runIf(rare.length > 0)('--help-all names every option', async () => {
+    const text = await help(...words, '--help-all');
+    for (const name of Object.keys(options))
+      expect(text).toMatch(new RegExp(`^  (-\\w, )?--${name}\\b`, 'm'));
+  });
+
+  test('reslim help prints what --help prints', async () => {
+    expect(await help('help', ...words)).toBe(await help(...words, '--help'));
+  });
 });
 
-test('--version prints the version of package.json', async () => {
-  const { default: manifest } = await import('../../package.json', { with: { type: 'json' } });
-  expect(await tryReslim(['--version'])).toEqual({
-    status: 0,
-    stdout: `${manifest.version}\n`,
-    stderr: '',
+test('help shows the default of each option', async () => {
+  const text = (await help('--help-all')).replaceAll(/\s+/g, ' ');
+  for (const shown of [
+    '--level <LEVEL> safe, lean: leftovers only, or documentation too (default: safe)',
+    '--profile <NAMES> auto, none, or names of profiles (repeatable, default: auto)',
+    '(default: all) --compression <KIND>',
+    '--max-layer-size <SIZE> one layer, unpacked (default: 64GiB)',
+    '--retries <N> of a request that failed (default: 5)',
+  ])
+    expect(text).toContain(shown);
+});
+
+test('help for an unknown command is wrong usage, with the one that was meant', async () => {
+  expect(await tryReslim(['help', 'profiles', 'linnt'])).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: 'error: reslim profiles has no command "linnt"\nhint: did you mean lint?\n',
   });
+});
+
+test.each([['--version'], ['-V'], ['version']])(
+  '%s prints the version of package.json',
+  async (word) => {
+    const expected: Outcome = { status: 0, stdout: `${manifest.version}\n`, stderr: '' };
+    expect(await tryReslim([word])).toEqual(expected);
+  },
+);
+
+test('docs/cli.md names every command and option', async () => {
+  const page = await readFile(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+  for (const [path, { options = {} }] of COMMANDS) {
+    expect(page).toContain(`reslim ${path}`.trimEnd());
+    for (const name of Object.keys(options)) expect(page).toContain(`--${name}`);
+  }
 });

@@ -16,13 +16,7 @@ beforeEach(() => {
 });
 
 const SHELL = ['chunks/shared.js', 'chunks/shell.js', 'cli/main.js'];
-const RUN = [
-  ...SHELL,
-  'chunks/codecs.js',
-  'chunks/run.js',
-  'chunks/slim-command.js',
-  'index.js',
-].sort();
+const RUN = [...SHELL, 'chunks/codecs.js', 'chunks/run.js', 'chunks/slim-action.js'].sort();
 const PACKAGES = ['balanced-match', 'brace-expansion', 'commander', 'jsonc-parser', 'picomatch'];
 
 test.each(['--help', '--version'])('%s loads nothing but the command line', async (option) => {

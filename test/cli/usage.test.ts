@@ -26,7 +26,7 @@ test.each([
   ],
   [
     ['profiles', 'show', '--foo'],
-    "error: unknown option '--foo'\nhint: reslim profiles show <PROFILE>, and more in reslim profiles show --help\n",
+    "error: unknown option '--foo'\nhint: reslim profiles show PROFILE, and more in reslim profiles show --help\n",
   ],
 ])('wrong usage of %j shows the usage of that command', async (args, told) => {
   expect(await fail(...args)).toBe(told);
@@ -46,6 +46,24 @@ test('a second image without -o is wrong usage', async () => {
     hint: name the target with -o TARGET
     "
   `);
+});
+
+test('a misspelt command is refused with the one that was meant', async () => {
+  expect(await fail('insepct', 'app:1.0')).toMatchInlineSnapshot(`
+    "error: there is more than one SOURCE
+    hint: did you mean the command inspect?
+    hint: name the target with -o TARGET
+    "
+  `);
+  expect(await fail('cache', 'prnue')).toMatchInlineSnapshot(`
+    "error: reslim cache has no command "prnue"
+    hint: did you mean prune?
+    "
+  `);
+});
+
+test('an unknown option may be close to one that only --help-all shows', async () => {
+  expect(await fail('app:1.0', '--max-layrs', '5')).toContain('did you mean --max-layers?');
 });
 
 test('an unknown option is refused with the one that was meant', async () => {

@@ -1,27 +1,36 @@
-import type { OptionWord, Words } from './words.ts';
+import type { CommandWord, OptionWord, Words } from './words.ts';
 
 /** For bash 3.2 and later, with or without the bash-completion package. */
-export const bashScript = ({ options, commands }: Words): string => `\
+export const bashScript = ({ options, commands }: Words): string => {
+  const known = commands.flatMap((command) => withPaths(command));
+  return `\
 # bash completion for reslim; load it with: source <(reslim completion bash)
 _reslim() {
   local IFS=$' \\t\\n' cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} file
+  local command=\${COMP_WORDS[1]} at=1
   COMPREPLY=()
   # bash hands over --level=safe as three words.
   if [[ $cur == = ]]; then cur=; elif [[ $prev == = ]]; then prev=\${COMP_WORDS[COMP_CWORD-2]}; fi
   case $prev in
-${distinct([options, ...commands.map((command) => command.options)].flat())
+${distinct([options, ...known.map(({ command }) => command.options)].flat())
   .filter(({ value }) => value !== 'flag')
   .map(optionCase)
   .join('\n')}
   esac
-  if ((COMP_CWORD == 2)) && [[ $cur != -* ]]; then
-    case \${COMP_WORDS[1]} in
-${commands.map(({ name, values }) => `      ${name}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$cur")); return ;;`).join('\n')}
+  ((COMP_CWORD > 2)) && case "$command \${COMP_WORDS[2]}" in
+    ${known
+      .filter(({ path }) => path.includes(' '))
+      .map(({ path }) => `'${path}'`)
+      .join(' | ')}) command="$command \${COMP_WORDS[2]}" at=2 ;;
+  esac
+  if ((COMP_CWORD == at + 1)) && [[ $cur != -* ]]; then
+    case $command in
+${known.map(({ path, command }) => `      '${path}') COMPREPLY=($(compgen -W '${command.values.join(' ')}' -- "$cur")); return ;;`).join('\n')}
     esac
   fi
   if [[ $cur == -* ]]; then
-    ((COMP_CWORD > 1)) && case \${COMP_WORDS[1]} in
-${commands.map(({ name, options: own }) => `      ${name}) COMPREPLY=($(compgen -W '${longs(own)}' -- "$cur")); return ;;`).join('\n')}
+    ((COMP_CWORD > 1)) && case $command in
+${known.map(({ path, command }) => `      '${path}') COMPREPLY=($(compgen -W '${longs(command.options)}' -- "$cur")); return ;;`).join('\n')}
     esac
     COMPREPLY=($(compgen -W '${longs(options)}' -- "$cur"))
     return
@@ -37,6 +46,21 @@ ${commands.map(({ name, options: own }) => `      ${name}) COMPREPLY=($(compgen 
 }
 complete -o default -F _reslim reslim
 `;
+};
+
+interface CommandAt {
+  /** The words that lead to it: `profiles show`. */
+  readonly path: string;
+  readonly command: CommandWord;
+}
+
+const withPaths = (command: CommandWord, above: readonly string[] = []): CommandAt[] => {
+  const words = [...above, command.name];
+  return [
+    { path: words.join(' '), command },
+    ...command.commands.flatMap((each) => withPaths(each, words)),
+  ];
+};
 
 const longs = (options: readonly OptionWord[]): string => options.map(({ long }) => long).join(' ');
 

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { packageFile } from '../../base/package-files.ts';
-import { createProgram, NO_ACTIONS, type Shell } from '../program.ts';
+import type { Command } from '../command.ts';
+import type { Shell } from './shells.ts';
 import { bashScript } from './bash-script.ts';
 import { fishScript } from './fish-script.ts';
 import { wordsOf, type Words } from './words.ts';
@@ -13,10 +14,8 @@ const SCRIPTS: Record<Shell, (words: Words) => string> = {
 };
 
 /** A script that teaches a shell the options of reslim, their values and the shipped profiles. */
-export const completionScript = async (shell: Shell): Promise<string> => {
-  const program = createProgram(NO_ACTIONS);
-  return SCRIPTS[shell](wordsOf(program, await shippedProfiles()));
-};
+export const completionScript = async (shell: Shell, root: Command): Promise<string> =>
+  SCRIPTS[shell](wordsOf(root, await shippedProfiles()));
 
 /** A profile's file is named like the profile; reading them all would slow every new shell. */
 const shippedProfiles = async (): Promise<string[]> => {

@@ -1,4 +1,4 @@
-import type { OptionWord, Words } from './words.ts';
+import type { CommandWord, OptionWord, Words } from './words.ts';
 
 /** Works sourced after `compinit` and as a file `_reslim` in `fpath`. */
 export const zshScript = ({ options, commands }: Words): string => `\
@@ -18,17 +18,18 @@ _reslim_first() {
 if [[ $funcstack[1] == _reslim ]]; then _reslim "$@"; else compdef _reslim reslim; fi
 `;
 
-const commandCase = ({ name, values, options }: Words['commands'][number]): string => {
+const commandCase = ({ name, values, options, commands }: CommandWord): string => {
+  const below =
+    commands.length > 0 ? `case $words[2] in ${commands.map(commandCase).join(' ')} esac; ` : '';
   const words =
     values.length > 0 ? `'1:word:(${values.join(' ')})' '*:file:_files'` : "'*:image:_files'";
   const specs = [...options.map(optionSpec), words].join(' ');
-  return `    ${name}) ((CURRENT > 2)) && { shift words; ((CURRENT--)); _arguments -s ${specs}; return } ;;`;
+  return `    ${name}) ((CURRENT > 2)) && { shift words; ((CURRENT--)); ${below}_arguments -s ${specs}; return } ;;`;
 };
 
-const optionSpec = ({ long, short, description, value }: OptionWord): string => {
+const optionSpec = ({ long, short, description, repeats, value }: OptionWord): string => {
   const text = `[${escape(description)}]${valueSpec(value)}`;
-  const repeats = description.includes('repeatable') ? '*' : '';
-  if (!short) return `'${repeats}${long}${text}'`;
+  if (!short) return `'${repeats ? '*' : ''}${long}${text}'`;
   return `'(${short} ${long})'{${short},${long}}'${text}'`;
 };
 

@@ -1,4 +1,3 @@
-import { CommanderError } from 'commander';
 import { inspect } from 'node:util';
 import { ReslimError, type ErrorCode } from '../../base/errors.ts';
 import { printable } from '../../report/printable.ts';
@@ -26,10 +25,9 @@ export const formatFailure = ({ message, hint }: ReslimError): string => {
     .join('');
 };
 
-/** Brings whatever was thrown into the one shape users see. `usage` is the hint for words that make no command. */
-export const asFailure = (error: unknown, usage?: string): ReslimError => {
+/** Brings whatever was thrown into the one shape users see. */
+export const asFailure = (error: unknown): ReslimError => {
   if (error instanceof ReslimError) return error;
-  if (error instanceof CommanderError) return usageError(error, usage);
   if (isSystemError(error)) return asIoError(error, error.path ?? error.syscall ?? '');
   const what = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
   return new ReslimError('io', `reslim itself failed: ${firstLine(what)}`, {
@@ -45,18 +43,3 @@ const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
 export const debugText = (error: unknown): string => `${inspect(error, { depth: 4 })}\n`;
 
 const firstLine = (text: string): string => text.split('\n', 1)[0] as string;
-
-const usageError = ({ code, message }: CommanderError, usage: string | undefined): ReslimError => {
-  if (code === 'commander.missingArgument') {
-    const [, name] = /'(.+)'/.exec(message) ?? [];
-    return new ReslimError('usage', `${name ?? 'an argument'} is missing`, { hint: usage });
-  }
-  if (code === 'commander.excessArguments' && !message.includes(" for '")) {
-    return new ReslimError('usage', 'there is more than one SOURCE', {
-      hint: 'name the target with -o TARGET',
-    });
-  }
-  const [what = '', suggestion] = message.replace(/^error: /, '').split('\n');
-  const hint = suggestion?.replace(/^\(Did you mean (.*)\?\)$/, 'did you mean $1?') ?? usage;
-  return new ReslimError('usage', what, { hint });
-};

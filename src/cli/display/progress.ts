@@ -1,4 +1,6 @@
 import type { EventListener, ReslimEvent } from '../../api/events.ts';
+import type { FlagsOf } from '../../options/option.ts';
+import { PROGRESS, type OUTPUT } from '../../options/shared-options.ts';
 import { formatProgress, type ProgressState } from './format-progress.ts';
 
 /** The display of a run on a terminal. */
@@ -17,13 +19,11 @@ export interface ProgressOptions {
   readonly signal: AbortSignal;
 }
 
-export interface ProgressFlags {
-  readonly progress: 'auto' | 'always' | 'never';
-  readonly quiet?: true | undefined;
-}
-
 /** The display the user asked for, on stderr. */
-export const progressFor = ({ progress, quiet }: ProgressFlags, signal: AbortSignal): Progress => {
+export const progressFor = (
+  { progress = PROGRESS.progress.default, quiet }: FlagsOf<typeof OUTPUT>,
+  signal: AbortSignal,
+): Progress => {
   const stream = process.stderr;
   const isTerminal = stream.isTTY && process.env['TERM'] !== 'dumb';
   const isWanted = progress === 'always' || (progress === 'auto' && isTerminal && !quiet);

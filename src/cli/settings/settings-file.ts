@@ -1,20 +1,38 @@
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ReslimError } from '../../base/errors.ts';
-import type { Settings } from './settings.ts';
-import { readTextFile } from '../../yaml/text-file.ts';
 
-const SETTINGS_FILE = '.reslim.yaml';
+const NAMES = ['.reslim.yaml', '.reslim.yml'];
 
-/** Reads the settings beside where reslim runs; `undefined` when there are none. Throws `usage`. */
-export const readSettingsFile = async (dir: string): Promise<Settings | undefined> => {
-  const text = await readTextFile(resolve(dir, SETTINGS_FILE), SETTINGS_FILE).catch(
-    (error: unknown) => {
-      if (error instanceof ReslimError && error.code === 'not-found') return undefined;
-      throw error;
-    },
-  );
-  if (text === undefined) return undefined;
-  // Most folders have none, and the YAML reader and its checks take their time to load.
-  const { parseSettings } = await import('./parse-settings.ts');
-  return parseSettings(text, dir, SETTINGS_FILE);
+/** A settings file that is there, or was asked for by name. */
+export interface SettingsFile {
+  readonly path: string;
+  /** For messages. */
+  readonly name: string;
+}
+
+/**
+ * The settings file of a run in `dir`: the one that was asked for, else the one that lies there.
+ * Throws `usage` where two lie there.
+ */
+export const findSettingsFile = async (
+  dir: string,
+  asked?: string,
+): Promise<SettingsFile | undefined> => {
+  if (asked !== undefined) return { path: resolve(dir, asked), name: asked };
+  const found: string[] = [];
+  for (const name of NAMES) if (await exists(resolve(dir, name))) found.push(name);
+  if (found.length > 1) {
+    throw new ReslimError('usage', `${found.join(' and ')} are both there, ${dir}`, {
+      hint: 'keep one of them, or name one with --config',
+    });
+  }
+  const [name] = found;
+  return name === undefined ? undefined : { path: resolve(dir, name), name };
 };
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

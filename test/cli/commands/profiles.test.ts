@@ -23,12 +23,15 @@ rules:
   );
 });
 
-test('reslim profiles lists all profiles, one line each', async () => {
-  const { status, stdout, stderr } = await reslim();
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  for (const { name, title } of await loadShippedProfiles())
-    expect(stdout).toMatch(new RegExp(`^${name} +\\d+ \\+ \\d+  ${title.slice(0, 9)}`, 'm'));
-});
+test.each([[[]], [['list']]])(
+  'reslim profiles %j lists all profiles, one line each',
+  async (words) => {
+    const { status, stdout, stderr } = await reslim(...words);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const { name, title } of await loadShippedProfiles())
+      expect(stdout).toMatch(new RegExp(`^${name} +\\d+ \\+ \\d+  ${title.slice(0, 9)}`, 'm'));
+  },
+);
 
 describe('reslim profiles show', () => {
   test('prints every rule of a profile with its reason', async () => {
@@ -79,5 +82,52 @@ describe('reslim profiles lint', () => {
     const { stdout } = await reslim('lint', 'own.yaml', '--image', 'app:1.0');
     expect(stdout).toContain('own/nowhere  takes nothing from the images given');
     expect(stdout).not.toContain('own/logs  takes nothing');
+  });
+
+  test('everything that is wrong with files is told at once, beside findings in others', async () => {
+    await writeFile(
+      join(cwd, 'broken.yaml'),
+      `name: broken
+title: with mistakes
+rules:
+  - {id: a, match: var/log, category: log, reason: a glob without its slash}
+  - {id: b, match: /x, level: extreme, category: log, reason: no such level}
+`,
+    );
+    await writeFile(
+      join(cwd, 'twins.yaml'),
+      `name: twins
+title: with other mistakes
+rules:
+  - {id: a, match: /x, category: log, reason: one}
+  - {id: a, match: /y, category: log, reason: two}
+  - {id: c, category: log, reason: about nothing}
+  - {id: d, match: /z, overrides: base/licenses, category: log, reason: misspelt}
+`,
+    );
+    expect(await reslim('lint', 'broken.yaml', 'own.yaml', 'twins.yaml')).toEqual({
+      status: 2,
+      stdout: `broken.yaml:4:20  rules[0].match: a glob must begin with "/" or "**/": var/log
+broken.yaml:5:31  rules[1].level: expected "safe" or "lean"
+own/twice  own/logs takes all it matches already
+twins.yaml:5:10  rules[1].id: "a" is the id of another rule
+twins.yaml:6:5  rules[2]: expected either "match" or "packages"
+twins.yaml:7:35  rules[3].overrides: no keep rule is called "base/licenses" (Did you mean "base/licences"?)
+`,
+      stderr: 'error: no valid profile: broken.yaml, twins.yaml\n',
+    });
+  });
+
+  test('images are read as for a run: with the options for platforms, registries and limits', async () => {
+    const of = ['own.yaml', '--image', 'app:1.0'];
+    expect((await reslim('lint', ...of, '--platform', 'linux/s390x')).stderr).toContain(
+      'linux/s390x',
+    );
+    expect((await reslim('lint', ...of, '--max-entries', '1')).stderr).toMatch(/more than 1 file/);
+    const closed = ['docker://127.0.0.1:9/x:1', '--retries', '0', '--insecure', '127.0.0.1'];
+    expect((await reslim('test', 'own.yaml', ...closed)).stderr).toMatch(
+      /^error: .*127\.0\.0\.1:9/,
+    );
+    expect((await reslim('test', 'own.yaml', 'app:1.0', '--platform', 'amd64')).status).toBe(0);
   });
 });

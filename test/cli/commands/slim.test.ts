@@ -241,3 +241,45 @@ test('limits can be raised and lowered by options', async () => {
   expect(status).toBe(1);
   expect(stderr).toMatch(/^error: more than 3 files/);
 });
+
+test('reslim slim is the same as reslim', async () => {
+  const [short, long] = [
+    await reslim('app:1.0', '-o', 'app:a'),
+    await reslim('slim', 'app:1.0', '-o', 'app:a'),
+  ];
+  expect(long.status).toBe(0);
+  expect(steady(long.stdout)).toBe(steady(short.stdout));
+});
+
+test('--config reads another settings file', async () => {
+  await writeFile(join(cwd, '.reslim.yaml'), 'drop: [/app/new]\n');
+  await mkdir(join(cwd, 'ci'));
+  await writeFile(join(cwd, 'ci/slim.yaml'), 'drop: [/var/log/app.log]\nprofile: none\n');
+  const { stdout } = await reslim('app:1.0', '--dry-run', '--json', '--config', 'ci/slim.yaml');
+  const { dropped } = JSON.parse(stdout).images[0];
+  expect(dropped.map(({ path }: { path: string }) => path)).not.toContain('/app/new');
+  expect(dropped.map(({ path }: { path: string }) => path)).toContain('/var/log/app.log');
+  expect(await reslim('app:1.0', '--dry-run', '--config', 'none.yaml')).toMatchObject({
+    status: 1,
+    stderr: 'error: no such file: none.yaml\n',
+  });
+});
+
+test('.reslim.yaml beside .reslim.yml is wrong usage', async () => {
+  await writeFile(join(cwd, '.reslim.yaml'), 'level: safe\n');
+  await writeFile(join(cwd, '.reslim.yml'), 'level: lean\n');
+  const { status, stderr } = await reslim('app:1.0', '--dry-run');
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /^error: \.reslim\.yaml and \.reslim\.yml are both there, .*\nhint: .*--config\n$/,
+  );
+});
+
+test('--platform takes an architecture alone for one of Linux', async () => {
+  expect((await reslim('app:1.0', '--dry-run', '--platform', 'amd64')).status).toBe(0);
+  const { status, stderr } = await reslim('app:1.0', '--dry-run', '--platform', 'arm64');
+  expect({ status, stderr }).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('linux/arm64'),
+  });
+});

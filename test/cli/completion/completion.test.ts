@@ -42,7 +42,7 @@ describe.runIf(requireTools('bash'))('completion in bash', () => {
 
   test('offers options', async () => {
     expect(await inBash('app', '--pro')).toEqual(['--progress', '--profile', '--profile-file']);
-    expect(await inBash('--he')).toEqual(['--help']);
+    expect(await inBash('--he')).toEqual(['--help-all', '--help']);
   });
 
   test('offers values behind a space and behind =', async () => {
@@ -58,6 +58,15 @@ describe.runIf(requireTools('bash'))('completion in bash', () => {
     expect(await inBash('copy', 'app', '--compression', 'z')).toEqual(['zstd']);
     expect(await inBash('login', '--pass')).toEqual(['--password-stdin']);
     expect(await inBash('copy', 'lay')).toEqual([]);
+  });
+
+  test('offers commands below a command, with their words and options', async () => {
+    expect(await inBash('profiles', '')).toEqual(['list', 'show', 'test', 'lint']);
+    expect(await inBash('profiles', 'show', 'ap')).toEqual(['apk', 'apt']);
+    expect(await inBash('profiles', 'lint', '--im')).toEqual(['--image']);
+    expect(await inBash('cache', 'prune', '--')).toEqual(['--max-size', '--help']);
+    expect(await inBash('help', 'pro')).toEqual(['profiles']);
+    expect(await inBash('app', '--max-lay')).toEqual(['--max-layers', '--max-layer-size']);
   });
 
   test('leaves file names to bash', async () => {
@@ -92,6 +101,9 @@ describe.runIf(requireTools('fish'))('completion in fish', () => {
     expect(await inFish('reslim app -o lay')).toEqual(['layout/']);
     expect(await inFish('reslim com')).toEqual(['completion', 'compose.tar']);
     expect((await inFish('reslim completion ')).sort()).toEqual(['bash', 'fish', 'zsh']);
+    expect((await inFish('reslim profiles ')).sort()).toEqual(['lint', 'list', 'show', 'test']);
+    expect((await inFish('reslim profiles show ap')).sort()).toEqual(['apk', 'apt']);
+    expect(await inFish('reslim profiles lint --im')).toEqual(['--image']);
   });
 });
 
@@ -122,6 +134,9 @@ describe.runIf(requireTools('zsh'))('completion in zsh', () => {
     ['reslim compl', /completion/],
     ['reslim completion z', /zsh/],
     ['reslim copy --refer', /--referrers/],
+    ['reslim profiles sho', /show/],
+    ['reslim profiles show ap', /apk.*apt/s],
+    ['reslim profiles lint --ima', /--image/],
     ['reslim copy lay', /layout\//],
   ])('answers %j with %s', async (line, completed) => {
     // On a busy machine the answer may come after the reading.

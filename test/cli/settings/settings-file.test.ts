@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { readSettingsFile } from '../../../src/cli/settings/settings-file.ts';
+import { readSettings } from '../../../src/cli/settings/read-settings.ts';
+import { findSettingsFile } from '../../../src/cli/settings/settings-file.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 let folder = '';
@@ -11,12 +12,17 @@ beforeEach(() => {
 
 const read = async (text: string) => {
   await writeFile(join(folder, '.reslim.yaml'), text);
-  return readSettingsFile(folder);
+  return readFrom(folder);
+};
+
+const readFrom = async (dir: string, asked?: string) => {
+  const file = await findSettingsFile(dir, asked);
+  return file && readSettings(file);
 };
 
 test('a missing or empty .reslim.yaml gives no settings', async () => {
-  expect(await readSettingsFile(folder)).toBeUndefined();
-  expect(await readSettingsFile(join(folder, 'nowhere'))).toBeUndefined();
+  expect(await readFrom(folder)).toBeUndefined();
+  expect(await readFrom(join(folder, 'nowhere'))).toBeUndefined();
   expect(await read('# nothing yet\n')).toEqual({});
 });
 
@@ -67,4 +73,34 @@ test('a compression level beyond all ranges is refused with its place in .reslim
   await expect(read('compression-level: 99')).rejects.toThrow(
     /^\.reslim\.yaml:1:20: compression-level: .*22/,
   );
+});
+
+test('.reslim.yml is read like .reslim.yaml, and both together are refused', async () => {
+  await writeFile(join(folder, '.reslim.yml'), 'level: lean\n');
+  expect(await readFrom(folder)).toEqual({ level: 'lean' });
+  await expect(read('level: safe')).rejects.toMatchObject({
+    code: 'usage',
+    message: `.reslim.yaml and .reslim.yml are both there, ${folder}`,
+  });
+});
+
+test('--config names a file that is read in place of .reslim.yaml', async () => {
+  await mkdir(join(folder, 'ci'));
+  await writeFile(join(folder, 'ci/slim.yaml'), 'profile-file: own.yaml\n');
+  await writeFile(join(folder, '.reslim.yml'), 'level: lean\n');
+  await writeFile(join(folder, '.reslim.yaml'), 'level: lean\n');
+  expect(await readFrom(folder, 'ci/slim.yaml')).toEqual({
+    profileFile: [join(folder, 'ci/own.yaml')],
+  });
+  await expect(readFrom(folder, 'ci/none.yaml')).rejects.toMatchObject({
+    code: 'not-found',
+    message: 'no such file: ci/none.yaml',
+  });
+});
+
+test('a settings file with several problems is refused with the first, and their number', async () => {
+  await expect(read('levle: safe\nsquash: some\nkeep: app\n')).rejects.toMatchObject({
+    message: '.reslim.yaml:1:1: unknown key "levle", did you mean "level"?',
+    hint: 'Fix it and try again: 2 more to fix in this file.',
+  });
 });

@@ -1,3 +1,5 @@
+import { PRUNE_OPTIONS, type PruneFlags } from '../../options/cache-options.ts';
+import type { Call } from '../command.ts';
 import { cacheFolder, keptInCache, pruneCache } from '../../index.ts';
 import { formatCounted, formatSize } from '../../report/format-number.ts';
 import { writeLines } from '../display/output.ts';
@@ -14,12 +16,14 @@ export const showCache = async (): Promise<void> => {
   await writeLines(process.stdout, [`${[folder, '', ...lines, total].join('\n')}\n`]);
 };
 
-/** `reslim cache prune`: forgets what was used least lately, or everything. */
-export const pruneCacheCommand = async ({
-  maxSize = 0,
-}: {
-  readonly maxSize?: number | undefined;
-}): Promise<void> => {
+/** `reslim cache prune`: forgets what was used least lately. */
+export const shrinkCache = async ({ flags }: Call<object, PruneFlags>): Promise<void> =>
+  shrinkTo(flags.maxSize ?? PRUNE_OPTIONS['max-size'].default);
+
+/** `reslim cache clear`: forgets everything. */
+export const clearCache = async (): Promise<void> => shrinkTo(0);
+
+const shrinkTo = async (maxSize: number): Promise<void> => {
   const gone = pruneCache(cacheFolder(), maxSize);
   await writeLines(process.stdout, [
     `${formatCounted(gone.length, 'file')} removed, ${formatSize(sizeOf(gone))} free\n`,

@@ -1,5 +1,8 @@
 import { ReslimError } from '../../base/errors.ts';
-import type { SlimResult } from '../../index.ts';
+import { cacheFolder, slim, type SlimResult } from '../../index.ts';
+import type { Settings, SlimFlags } from '../../options/slim-options.ts';
+import { findSettingsFile } from '../settings/settings-file.ts';
+import type { Call } from '../command.ts';
 import { formatDryRun } from '../../report/format-dry-run.ts';
 import { formatExplanations } from '../../report/format-explanations.ts';
 import { formatSummary } from '../../report/format-summary.ts';
@@ -8,22 +11,25 @@ import { createPalette, wantsColour } from '../../report/palette.ts';
 import { reportDocument } from '../../report/report-document.ts';
 import { VERSION } from '../../base/version.ts';
 import { writeLines } from '../display/output.ts';
-import type { Flags } from '../program.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
-import { progressFor, type Progress } from '../display/progress.ts';
+import { progressFor } from '../display/progress.ts';
 import { isDryRun, slimOptions } from '../settings/slim-options.ts';
 import { checkReportPlace, writeReport } from '../display/write-report.ts';
 
 /** The main command: slims, then tells on stdout (on stderr when the archive goes to stdout). */
-export const slimCommand = async (
-  source: string,
-  flags: Flags,
-  signal: AbortSignal,
-): Promise<void> => {
+export const runSlim = async ({
+  operands: { source },
+  flags,
+  signal,
+}: Call<{ readonly source: string }, SlimFlags>): Promise<void> => {
   checkFlags(source, flags);
   if (flags.report !== undefined) await checkReportPlace(flags.report);
+  const options = slimOptions(source, flags, await settingsOf(flags));
+  const cache = usesCache(flags) ? { folder: cacheFolder() } : undefined;
   const progress = progressFor(flags, signal);
-  const result = await runSlim(source, flags, progress, signal).finally(progress.close);
+  const result = await slim({ ...options, cache, onEvent: progress.onEvent, signal }).finally(
+    progress.close,
+  );
 
   const document = reportDocument(result, VERSION);
   if (flags.report !== undefined) await writeReport(flags.report, jsonLines(document));
@@ -38,25 +44,19 @@ export const slimCommand = async (
   }
 };
 
-/** The pipeline is loaded here and not before: `--help` should not wait for it. */
-const runSlim = async (
-  source: string,
-  flags: Flags,
-  { onEvent }: Progress,
-  signal: AbortSignal,
-): Promise<SlimResult> => {
-  const { cacheFolder, slim } = await import('../../index.ts');
-  const { readSettingsFile } = await import('../settings/settings-file.ts');
-  const settings = await readSettingsFile(process.cwd());
-  const cache = usesCache(flags) ? { folder: cacheFolder() } : undefined;
-  return slim({ ...slimOptions(source, flags, settings), cache, onEvent, signal });
+/** Most folders have no settings file, and what reads YAML takes its time to load. */
+const settingsOf = async ({ config }: SlimFlags): Promise<Settings | undefined> => {
+  const file = await findSettingsFile(process.cwd(), config);
+  if (!file) return undefined;
+  const { readSettings } = await import('../settings/read-settings.ts');
+  return readSettings(file);
 };
 
-const usesCache = ({ cache }: Flags): boolean =>
-  cache && (process.env['RESLIM_NO_CACHE'] ?? '') === '';
+const usesCache = ({ noCache }: SlimFlags): boolean =>
+  !noCache && (process.env['RESLIM_NO_CACHE'] ?? '') === '';
 
 /** Refuses what cannot work before anything is read. */
-const checkFlags = (source: string, flags: Flags): void => {
+const checkFlags = (source: string, flags: SlimFlags): void => {
   if (flags.output === undefined && !isDryRun(flags)) {
     throw new ReslimError('usage', 'no target is named', {
       hint: 'add -o TARGET, or --dry-run to see what would go',
@@ -68,9 +68,9 @@ const checkFlags = (source: string, flags: Flags): void => {
   checkPipes({ source, target: isDryRun(flags) ? undefined : flags.output, json: flags.json });
 };
 
-const describe = (result: SlimResult, flags: Flags, stream: NodeJS.WriteStream): string => {
+const describe = (result: SlimResult, flags: SlimFlags, stream: NodeJS.WriteStream): string => {
   const palette = createPalette(wantsColour(stream, process.env));
-  const explanations = flags.explain.length > 0 ? [formatExplanations(result.images, palette)] : [];
+  const explanations = flags.explain ? [formatExplanations(result.images, palette)] : [];
   if (result.target) return [formatSummary(result, palette), ...explanations].join('\n\n');
   return [...(flags.dryRun ? [formatDryRun(result, palette)] : []), ...explanations].join('\n\n');
 };

@@ -1,37 +1,30 @@
-import type { InspectedImage, InspectedReferrer, InspectResult } from '../../index.ts';
+import {
+  inspect,
+  type InspectedImage,
+  type InspectedReferrer,
+  type InspectOptions,
+  type InspectResult,
+} from '../../index.ts';
+import { INSPECT_OPTIONS, type InspectFlags } from '../../options/read-options.ts';
 import { formatSize } from '../../report/format-number.ts';
 import { formatTable } from '../../report/format-table.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour, type Palette } from '../../report/palette.ts';
 import { printable } from '../../report/printable.ts';
-import { limitOptions, type LimitFlags } from '../settings/limit-options.ts';
-import { networkOptions, type NetworkFlags } from '../settings/network-options.ts';
+import { libraryOptions } from '../settings/library-options.ts';
+import type { Call } from '../command.ts';
 import { checkPipes } from '../display/pipes.ts';
 import { writeLines } from '../display/output.ts';
 
-/** The options of `reslim inspect`. */
-export interface InspectFlags extends NetworkFlags, LimitFlags {
-  readonly platform?: string | undefined;
-  readonly json?: true | undefined;
-}
-
 /** `reslim inspect`: tells what an image is and what speaks of it. */
-export const inspectCommand = async (
-  source: string,
-  flags: InspectFlags,
-  signal: AbortSignal,
-): Promise<void> => {
+export const runInspect = async ({
+  operands: { image: source },
+  flags,
+  signal,
+}: Call<{ readonly image: string }, InspectFlags>): Promise<void> => {
   checkPipes({ source });
-  const { inspect } = await import('../../index.ts');
-  const { platform } = flags;
-  const limits = limitOptions(flags);
-  const result = await inspect({
-    source,
-    platform,
-    limits,
-    network: networkOptions(flags),
-    signal,
-  });
+  const options = libraryOptions<InspectOptions>(INSPECT_OPTIONS, flags);
+  const result = await inspect({ ...options, source, signal });
   const palette = createPalette(wantsColour(process.stdout, process.env));
   const lines = flags.json
     ? jsonLines(result)

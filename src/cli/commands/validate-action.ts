@@ -1,35 +1,24 @@
-import type { Finding, ValidateResult } from '../../index.ts';
+import { validate, type Finding, type ValidateOptions, type ValidateResult } from '../../index.ts';
+import { VALIDATE_OPTIONS, type ValidateFlags } from '../../options/read-options.ts';
 import { formatSize } from '../../report/format-number.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour, type Palette } from '../../report/palette.ts';
 import { printable } from '../../report/printable.ts';
-import { limitOptions, type LimitFlags } from '../settings/limit-options.ts';
-import { networkOptions, type NetworkFlags } from '../settings/network-options.ts';
+import { libraryOptions } from '../settings/library-options.ts';
+import type { Call } from '../command.ts';
+import { EXIT } from '../display/failure.ts';
 import { writeLines } from '../display/output.ts';
 import { checkPipes } from '../display/pipes.ts';
 
-/** The options of `reslim validate`. */
-export interface ValidateFlags extends NetworkFlags, LimitFlags {
-  readonly platform?: string | undefined;
-  readonly json?: true | undefined;
-  readonly quiet?: true | undefined;
-}
-
-/** `reslim validate`: lists what is wrong with an image. Resolves to whether nothing of it is an error. */
-export const validateCommand = async (
-  source: string,
-  flags: ValidateFlags,
-  signal: AbortSignal,
-): Promise<boolean> => {
+/** `reslim validate`: lists what is wrong with an image. The status tells whether any of it is an error. */
+export const runValidate = async ({
+  operands: { image: source },
+  flags,
+  signal,
+}: Call<{ readonly image: string }, ValidateFlags>): Promise<number> => {
   checkPipes({ source });
-  const { validate } = await import('../../index.ts');
-  const result = await validate({
-    source,
-    platform: flags.platform,
-    limits: limitOptions(flags),
-    network: networkOptions(flags),
-    signal,
-  });
+  const options = libraryOptions<ValidateOptions>(VALIDATE_OPTIONS, flags);
+  const result = await validate({ ...options, source, signal });
   if (flags.json) await writeLines(process.stdout, jsonLines(result));
   else if (!flags.quiet) {
     const palette = createPalette(wantsColour(process.stdout, process.env));
@@ -38,7 +27,7 @@ export const validateCommand = async (
       describe(result, palette).map((line) => `${line}\n`),
     );
   }
-  return result.valid;
+  return result.valid ? EXIT.done : EXIT.policy;
 };
 
 const describe = (result: ValidateResult, { title, faint }: Palette): string[] => {

@@ -1,32 +1,28 @@
-import type { CopyOptions, CopyResult } from '../../index.ts';
+import { copy, type CopyOptions, type CopyResult } from '../../index.ts';
+import { COPY_OPTIONS, type CopyFlags } from '../../options/copy-options.ts';
 import { formatDuration } from '../../report/format-number.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour } from '../../report/palette.ts';
 import { printable } from '../../report/printable.ts';
-import { limitOptions, type LimitFlags } from '../settings/limit-options.ts';
-import { networkOptions, type NetworkFlags } from '../settings/network-options.ts';
+import { libraryOptions } from '../settings/library-options.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
 import { writeLines } from '../display/output.ts';
-import { progressFor, type ProgressFlags } from '../display/progress.ts';
-
-/** The options of `reslim copy`. */
-export interface CopyFlags extends NetworkFlags, LimitFlags, ProgressFlags {
-  readonly platform?: string | undefined;
-  readonly referrers?: true | undefined;
-  readonly compression?: 'keep' | 'gzip' | 'zstd' | 'none' | undefined;
-  readonly compressionLevel?: number | undefined;
-  readonly json?: true | undefined;
-}
+import { progressFor } from '../display/progress.ts';
+import type { Call } from '../command.ts';
 
 /** `reslim copy`: copies, then tells on stdout (on stderr when the archive goes to stdout). */
-export const copyCommand = async (
-  [source, target]: readonly [string, string],
-  flags: CopyFlags,
-  signal: AbortSignal,
-): Promise<void> => {
+export const runCopy = async ({
+  operands: { source, target },
+  flags,
+  signal,
+}: Call<{ readonly source: string; readonly target: string }, CopyFlags>): Promise<void> => {
   checkPipes({ source, target, json: flags.json });
   const progress = progressFor(flags, signal);
-  const result = await runCopy([source, target], flags, {
+  const options = libraryOptions<CopyOptions>(COPY_OPTIONS, flags);
+  const result = await copy({
+    ...options,
+    source,
+    target,
     onEvent: progress.onEvent,
     signal,
   }).finally(progress.close);
@@ -38,27 +34,6 @@ export const copyCommand = async (
     const stream = isPipe(target) ? process.stderr : process.stdout;
     await writeLines(stream, [`${describe(result, stream)}\n`]);
   }
-};
-
-const runCopy = async (
-  [source, target]: readonly [string, string],
-  flags: CopyFlags,
-  rest: Pick<CopyOptions, 'onEvent' | 'signal'>,
-): Promise<CopyResult> => {
-  const { copy } = await import('../../index.ts');
-  const { platform, referrers, compression, compressionLevel } = flags;
-  const network = networkOptions(flags);
-  return copy({
-    source,
-    target,
-    platform,
-    referrers,
-    compression,
-    compressionLevel,
-    limits: limitOptions(flags),
-    network,
-    ...rest,
-  });
 };
 
 const describe = (result: CopyResult, stream: NodeJS.WriteStream): string => {

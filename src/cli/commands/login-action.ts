@@ -2,44 +2,26 @@ import { text } from 'node:stream/consumers';
 import { ReslimError } from '../../base/errors.ts';
 import { printable } from '../../report/printable.ts';
 import { askLine, askSecret } from '../display/ask.ts';
-import { networkOptions, type NetworkFlags } from '../settings/network-options.ts';
+import { libraryOptions } from '../settings/library-options.ts';
+import type { Call } from '../command.ts';
+import { login, type SlimOptions } from '../../index.ts';
+import { LOGIN_OPTIONS, type LoginFlags } from '../../options/login-options.ts';
 import { writeLines } from '../display/output.ts';
 
-/** The options of `reslim login`. */
-export interface LoginFlags extends NetworkFlags {
-  readonly username?: string | undefined;
-  readonly passwordStdin?: true | undefined;
-}
-
 /** `reslim login`: asks for what is missing; a password is never echoed, nor taken as an argument. */
-export const loginCommand = async (
-  registry: string,
-  flags: LoginFlags,
-  signal: AbortSignal,
-): Promise<void> => {
+export const runLogin = async ({
+  operands: { registry },
+  flags,
+  signal,
+}: Call<{ readonly registry: string }, LoginFlags>): Promise<void> => {
   const [username, password] = await readLogin(registry, flags, signal);
-  const { login } = await import('../../index.ts');
-  const network = networkOptions(flags);
+  const { network } = libraryOptions<Pick<SlimOptions, 'network'>>(LOGIN_OPTIONS, flags);
   const kept = await login({ registry, username, password }, { network, signal });
   const place =
     'helper' in kept
       ? `by the credential helper ${printable(kept.helper)}`
       : `in ${printable(kept.file)}, readable by you and not encrypted`;
   await writeLines(process.stdout, [`Logged in to ${printable(registry)}; kept ${place}.\n`]);
-};
-
-/** `reslim logout`. */
-export const logoutCommand = async (
-  registry: string,
-  flags: NetworkFlags,
-  signal: AbortSignal,
-): Promise<void> => {
-  const { logout } = await import('../../index.ts');
-  const wasThere = await logout(registry, { network: networkOptions(flags), signal });
-  const shown = printable(registry);
-  await writeLines(process.stdout, [
-    wasThere ? `Logged out of ${shown}.\n` : `There was no login for ${shown}.\n`,
-  ]);
 };
 
 const readLogin = async (

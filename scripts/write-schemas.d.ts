@@ -1,0 +1,9 @@
+import type { ZodType } from 'zod';
+
+interface SchemaName {
+  readonly id: string;
+  readonly title: string;
+}
+
+export const schemaText: (schema: ZodType, about: SchemaName) => string;
+export const SCHEMAS: Readonly<Record<'profile' | 'settings', SchemaName>>;

@@ -1,0 +1,32 @@
+import type { Command } from '../command.ts';
+import { cache } from './cache.ts';
+import { completion } from './completion.ts';
+import { copy } from './copy.ts';
+import { help } from './help.ts';
+import { inspect } from './inspect.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { profiles } from './profiles.ts';
+import { slim } from './slim.ts';
+import { validate } from './validate.ts';
+import { version } from './version.ts';
+
+/** The command line: `slim` when no command is named, else one of these, in the order of help. */
+export const ROOT: Command = {
+  ...slim,
+  name: 'reslim',
+  summary: 'Makes a container image smaller: merges its layers, removes what is not needed.',
+  commands: [
+    slim,
+    copy,
+    inspect,
+    validate,
+    login,
+    logout,
+    profiles,
+    cache,
+    completion,
+    help,
+    version,
+  ],
+};

@@ -1,0 +1,29 @@
+import { SLIM_OPTIONS } from '../../options/slim-options.ts';
+import { defineCommand, type Command } from '../command.ts';
+
+/** What `reslim` does when no command is named. */
+export const slim: Command = defineCommand({
+  name: 'slim',
+  summary: 'make an image smaller; the same as reslim without a command',
+  usage: 'SOURCE -o TARGET [options]',
+  operands: [
+    {
+      name: 'SOURCE',
+      help: 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, a path to one of these, - for stdin, docker-daemon:REF, docker://REF, or an image name',
+    },
+  ],
+  options: SLIM_OPTIONS,
+  examples: [
+    ['reslim ./app:1.0 -o ./app:1.0-slim', 'a new tag in the layout ./app'],
+    ['reslim app.tar -o slim.tar', 'from archive to archive'],
+    ['docker save app | reslim - -o - | docker load'],
+    ['reslim app:1.0 -o app:1.0-slim', 'an image of Docker or Podman'],
+    ['reslim ghcr.io/me/app:1 -o ghcr.io/me/app:1-slim'],
+    ['reslim ./app:1.0 --dry-run', 'what would go, and how much'],
+    ['reslim ./app:1.0 --explain /var/lib/apt', 'why a path stays or goes'],
+    ['reslim ./app:1.0 -o ./app:slim --max-size 80MB'],
+  ],
+  footer: `Options can also stand in .reslim.yaml in the current folder.
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 too large, 130 interrupted.`,
+  load: async () => (await import('./slim-action.ts')).runSlim,
+});

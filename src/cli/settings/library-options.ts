@@ -1,0 +1,60 @@
+import { ReslimError } from '../../base/errors.ts';
+import {
+  camelCase,
+  type LibraryPath,
+  type Option,
+  type OptionTable,
+} from '../../options/option.ts';
+import { parseTimestamp, words } from './parse-value.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * The library's options that a table's flags and settings stand for. The command line wins over the
+ * file; lists of globs and files add up. Throws `usage` for a setting that is none.
+ */
+export const libraryOptions = <Options>(
+  table: OptionTable,
+  flags: object,
+  settings: object = {},
+): Partial<Options> => {
+  const result: Record<string, unknown> = {};
+  for (const [name, option] of Object.entries(table)) {
+    const key = camelCase(name);
+    const given = (flags as Values)[key];
+    const value = merged(name, option, given, (settings as Values)[key]);
+    if (option.library && value !== undefined) setAt(result, option.library, value);
+  }
+  return result as Partial<Options>;
+};
+
+const merged = (name: string, option: Option, flag: unknown, setting: unknown): unknown => {
+  if (setting === undefined) return flag;
+  if (option.type === 'globs' || option.type === 'files')
+    return [...(setting as readonly string[]), ...((flag as readonly string[] | undefined) ?? [])];
+  return flag ?? readSetting(name, option, setting);
+};
+
+/** A setting is read only where no flag replaces it: `source-date-epoch` asks the environment. */
+const readSetting = (name: string, { type }: Option, setting: unknown): unknown => {
+  if (type === 'words') return words(setting as string);
+  if (type === 'time') return parseTimestamp(setting as string);
+  return type === 'platform' ? onlyOne(name, setting as readonly string[]) : setting;
+};
+
+const onlyOne = (name: string, values: readonly string[]): string | undefined => {
+  if (values.length === 1) return values[0];
+  throw new ReslimError('usage', `${name} names more than one, the settings file`, {
+    hint: 'name one, or leave it out to slim all images of an index',
+  });
+};
+
+/** Sets `upx.goal` as `goal` of the object `upx`, which may have been a mere `true`. */
+const setAt = (options: Record<string, unknown>, path: LibraryPath, value: unknown): void => {
+  const [name = '', part] = path.split('.');
+  if (part === undefined) options[name] = value;
+  else {
+    const object = options[name];
+    options[name] = { ...(typeof object === 'object' ? object : {}), [part]: value };
+  }
+};

@@ -1,0 +1,33 @@
+import { dirname, resolve } from 'node:path';
+import { camelCase, type OptionType } from '../../options/option.ts';
+import type { Settings } from '../../options/slim-options.ts';
+import { readTextFile } from '../../yaml/text-file.ts';
+import { readYaml } from '../../yaml/yaml-document.ts';
+import { YamlError } from '../../yaml/yaml-error.ts';
+import type { SettingsFile } from './settings-file.ts';
+import { SETTINGS, settingsSchema } from './settings-schema.ts';
+
+/** Reads a settings file. An empty one is no settings. Throws `usage` with line and column. */
+export const readSettings = async ({ path, name }: SettingsFile): Promise<Settings> => {
+  const { value, problemAt } = readYaml(await readTextFile(path, name), name, settingsSchema);
+  if (value === null) return {};
+  const { profile } = value;
+  if (Array.isArray(profile) && profile.length > 1 && profile.includes('none')) {
+    throw new YamlError([problemAt(['profile'], '"none" stands alone')]);
+  }
+  return Object.fromEntries(
+    SETTINGS.flatMap(([key, { type }]) =>
+      value[key] === undefined
+        ? []
+        : [[camelCase(key), normalise(value[key], type, dirname(path))]],
+    ),
+  );
+};
+
+/** Lists are always lists, files absolute: a file means them relative to its own folder. */
+const normalise = (value: unknown, type: OptionType, dir: string): unknown => {
+  if (type === 'time') return String(value);
+  if (!['globs', 'texts', 'names', 'files', 'platform'].includes(type)) return value;
+  const list = typeof value === 'string' ? [value] : (value as readonly string[]);
+  return type === 'files' ? list.map((file) => resolve(dir, file)) : list;
+};

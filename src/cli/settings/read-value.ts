@@ -1,0 +1,53 @@
+import { ReslimError } from '../../base/errors.ts';
+import type { Option } from '../../options/option.ts';
+import { parseCount, parseLevel, parseSize, parseTimestamp, words } from './parse-value.ts';
+
+/** The value of an option from what stands behind it; `before` are values of the same option so far. */
+export const readValue = (
+  name: string,
+  option: Option,
+  text: string,
+  before?: unknown,
+): unknown => {
+  switch (option.type) {
+    case 'choice':
+      return readChoice(`--${name}`, option.choices ?? [], text);
+    case 'texts':
+    case 'globs':
+    case 'files':
+      return [...listOf(before), text];
+    case 'names':
+      return [...listOf(before), ...commaSeparated(text)];
+    case 'words':
+      return words(text);
+    case 'size':
+      return parseSize(`--${name}`)(text);
+    case 'count':
+      return parseCount(`--${name}`, option.least)(text);
+    case 'seconds':
+      return parseCount(`--${name}`)(text) * 1000;
+    case 'level':
+      return parseLevel(text);
+    case 'time':
+      return parseTimestamp(text);
+    default:
+      return text;
+  }
+};
+
+/** One of a closed list of words. Throws `usage`. */
+export const readChoice = (name: string, choices: readonly string[], text: string): string => {
+  if (choices.includes(text)) return text;
+  throw new ReslimError('usage', `${name} cannot be ${JSON.stringify(text)}`, {
+    hint: `choose one of: ${choices.join(', ')}`,
+  });
+};
+
+const listOf = (before: unknown): readonly string[] =>
+  (before as readonly string[] | undefined) ?? [];
+
+const commaSeparated = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');

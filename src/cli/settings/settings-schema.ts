@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Option } from '../../options/option.ts';
+import { SLIM_OPTIONS } from '../../options/slim-options.ts';
+import { glob, listOf, strictObject, text } from '../../profiles/schema-parts.ts';
+
+/** A settings file as it is spelled. */
+export type SettingsText = Readonly<Record<string, unknown>>;
+
+/** The options a settings file may hold, by name. */
+export const SETTINGS: readonly (readonly [name: string, option: Option])[] =
+  Object.entries<Option>(SLIM_OPTIONS).filter(([, { settings }]) => settings);
+
+/** zstd's highest level. */
+const MAX_LEVEL = 22;
+
+const schemaOf = ({ type, choices }: Option): z.ZodType => {
+  switch (type) {
+    case 'switch':
+      return z.boolean();
+    case 'choice':
+      return z.enum(choices ?? []);
+    case 'globs':
+      return listOf(glob);
+    case 'texts':
+    case 'names':
+    case 'files':
+    case 'platform':
+      return listOf(text);
+    case 'level':
+      return z.int().min(0).max(MAX_LEVEL);
+    case 'time':
+      return z.union([text, z.int().min(0)]);
+    case 'words':
+    case 'text':
+    case 'file':
+      return text;
+    default:
+      throw new Error(`no setting can be of the type ${type}`);
+  }
+};
+
+/** For editors, in the spelling of the file. */
+const defaultOf = ({ default: value }: Option): object =>
+  value === undefined ? {} : { default: Array.isArray(value) ? value.join(' ') : value };
+
+/** Checks a settings file; `null` is what YAML makes of an empty one. */
+export const settingsSchema: z.ZodType<SettingsText | null> = strictObject(
+  Object.fromEntries(
+    SETTINGS.map(([name, option]) => [
+      name,
+      schemaOf(option)
+        .meta({ description: option.help, ...defaultOf(option) })
+        .optional(),
+    ]),
+  ),
+).nullable();

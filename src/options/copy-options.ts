@@ -1,0 +1,30 @@
+import { LIMITS, NETWORK } from './machine-options.ts';
+import type { FlagsOf } from './option.ts';
+import { OUTPUT, PLATFORM } from './shared-options.ts';
+import { COMPRESSION } from './slim-options.ts';
+
+const REFERRERS = {
+  referrers: {
+    type: 'switch',
+    group: 'source',
+    help: 'signatures, SBOMs and attestations as well',
+    library: 'referrers',
+  },
+} as const;
+
+/** All options of `reslim copy`. */
+export const COPY_OPTIONS: typeof PLATFORM &
+  typeof REFERRERS &
+  typeof OUTPUT &
+  typeof COMPRESSION &
+  typeof NETWORK &
+  typeof LIMITS = {
+  ...PLATFORM,
+  ...REFERRERS,
+  ...OUTPUT,
+  ...COMPRESSION,
+  ...NETWORK,
+  ...LIMITS,
+};
+
+export type CopyFlags = FlagsOf<typeof COPY_OPTIONS>;

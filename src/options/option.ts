@@ -1,0 +1,132 @@
+import type { CopyOptions, NetworkOptions, SlimOptions, UpxOptions } from '../api/options.ts';
+import type { Limits } from '../base/limits.ts';
+
+/**
+ * One option, declared once. From this come the flag of the command line with its help and completion,
+ * the key of the settings file and its schema, the member of the library's options, and the word in
+ * the recipe. Its name is its key in a table: the long flag without dashes.
+ */
+export interface Option {
+  readonly type: OptionType;
+  readonly group: Group;
+  readonly help: string;
+  /** Placeholder of the value in help; absent for switches. */
+  readonly value?: string;
+  /** One letter. */
+  readonly short?: string;
+  /** Values there are, for the type `choice`. */
+  readonly choices?: readonly string[];
+  /** Smallest value, for the type `count`. @default 1 */
+  readonly least?: number;
+  /** What holds without the option. In the unit of the command line. */
+  readonly default?: string | number | readonly string[];
+  /** Shown by `--help-all` only. */
+  readonly rare?: true;
+  /** May stand in the settings file. */
+  readonly settings?: true;
+  /** Where the library's options hold it. */
+  readonly library?: LibraryPath;
+  /** Shapes the bytes of the image, so the recipe names it: by value, or how many there are. */
+  readonly recipe?: 'value' | 'count';
+  /** Named by the provenance, beside the recipe. */
+  readonly provenance?: true;
+}
+
+/**
+ * Options by name. Tables are declared `as const`, so that types come from them; what they take from
+ * elsewhere says its type once more, since declarations are made file by file.
+ */
+export type OptionTable = Readonly<Record<string, Option>>;
+
+/**
+ * - `switch`: true when it is there
+ * - `text`, `platform`, `file`: one value; `texts`, `globs`, `files`: repeatable, values add up
+ * - `names`: repeatable, and separated by commas
+ * - `words`: one value, taken apart at spaces
+ * - `choice`: one of `choices`
+ * - `size`: bytes, written `200MB`; `count`: a whole number; `level`: of a compression, 0 to 22
+ * - `seconds`: written in seconds, held in milliseconds
+ * - `time`: a point in time, held in seconds since 1970
+ */
+export type OptionType = keyof ValueTypes | 'choice';
+
+interface ValueTypes {
+  readonly switch: true;
+  readonly text: string;
+  readonly platform: string;
+  readonly file: string;
+  readonly texts: readonly string[];
+  readonly globs: readonly string[];
+  readonly files: readonly string[];
+  readonly names: readonly string[];
+  readonly words: readonly string[];
+  readonly size: number;
+  readonly count: number;
+  readonly level: number;
+  readonly seconds: number;
+  readonly time: number;
+}
+
+/** A member of the library's options, or of one of the objects in them. */
+export type LibraryPath =
+  | keyof SlimOptions
+  | keyof CopyOptions
+  | `upx.${keyof UpxOptions}`
+  | `network.${keyof NetworkOptions}`
+  | `limits.${keyof Limits}`;
+
+/** The value of one option, once it is read. */
+export type ValueOf<Each extends Option> = Each['choices'] extends readonly (infer Choice)[]
+  ? Choice
+  : Each['type'] extends keyof ValueTypes
+    ? ValueTypes[Each['type']]
+    : never;
+
+/** The options of a table as a command gets them: absent where they were not given. */
+export type FlagsOf<Table extends OptionTable> = {
+  readonly [Name in keyof Table & string as CamelCase<Name>]?: ValueOf<Table[Name]> | undefined;
+};
+
+/**
+ * What a settings file says of the options that may stand in it, checked and not yet read: a time or
+ * words are text as on the command line, files are absolute, and a list may name several platforms.
+ */
+export type SettingsOf<Table extends OptionTable> = {
+  readonly [
+    Name in keyof Table & string as Table[Name] extends { settings: true } ? CamelCase<Name> : never
+  ]?: SettingOf<Table[Name]> | undefined;
+};
+
+type SettingOf<Each extends Option> = Each['type'] extends keyof SettingTypes
+  ? SettingTypes[Each['type']]
+  : ValueOf<Each>;
+
+interface SettingTypes {
+  readonly switch: boolean;
+  readonly platform: readonly string[];
+  readonly words: string;
+  readonly time: string;
+}
+
+type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name;
+
+/** How a program spells the name of an option: `dry-run` is `dryRun`. */
+export const camelCase = (name: string): string =>
+  name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Headings of help, in the order they are shown. */
+export const GROUPS = {
+  output: 'Output:',
+  source: 'Source:',
+  rules: 'What goes:',
+  transforms: 'What shrinks (see docs/binaries.md):',
+  writing: 'How it is written:',
+  checks: 'Checks (exit status 3):',
+  network: 'Registries (see docs/registries.md):',
+  limits: 'Limits on what an image may ask of this machine:',
+  other: 'Other:',
+} as const;
+
+export type Group = keyof typeof GROUPS;

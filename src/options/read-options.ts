@@ -1,0 +1,41 @@
+import { LIMITS, NETWORK } from './machine-options.ts';
+import type { FlagsOf } from './option.ts';
+import { JSON_OUTPUT, PLATFORM, QUIET } from './shared-options.ts';
+
+/** All options of `reslim inspect`. */
+export const INSPECT_OPTIONS: typeof PLATFORM &
+  typeof JSON_OUTPUT &
+  typeof NETWORK &
+  typeof LIMITS = { ...PLATFORM, ...JSON_OUTPUT, ...NETWORK, ...LIMITS };
+
+export type InspectFlags = FlagsOf<typeof INSPECT_OPTIONS>;
+
+/** All options of `reslim validate`. */
+export const VALIDATE_OPTIONS: typeof INSPECT_OPTIONS & typeof QUIET = {
+  ...INSPECT_OPTIONS,
+  ...QUIET,
+};
+
+export type ValidateFlags = FlagsOf<typeof VALIDATE_OPTIONS>;
+
+/** Options for images that profiles are tried on. */
+export const TRIAL_OPTIONS: typeof PLATFORM & typeof NETWORK & typeof LIMITS = {
+  ...PLATFORM,
+  ...NETWORK,
+  ...LIMITS,
+};
+
+const IMAGE = {
+  image: {
+    type: 'texts',
+    value: 'IMAGE',
+    group: 'source',
+    help: 'also find rules that take nothing from this one',
+  },
+} as const;
+
+/** All options of `reslim profiles lint`. */
+export const LINT_OPTIONS: typeof IMAGE & typeof TRIAL_OPTIONS = { ...IMAGE, ...TRIAL_OPTIONS };
+
+export type TrialFlags = FlagsOf<typeof TRIAL_OPTIONS>;
+export type LintFlags = FlagsOf<typeof LINT_OPTIONS>;

@@ -1,0 +1,55 @@
+import { PROGRESS_CHOICES } from '../api/vocabulary.ts';
+
+/** Of every command that reads an image. */
+export const PLATFORM = {
+  platform: {
+    type: 'platform',
+    value: 'OS/ARCH',
+    group: 'source',
+    help: 'only this image of an index (default: all of them)',
+    settings: true,
+    library: 'platform',
+    provenance: true,
+  },
+} as const;
+
+export const JSON_OUTPUT = {
+  json: { type: 'switch', group: 'output', help: 'print the result as JSON' },
+} as const;
+
+export const QUIET = {
+  quiet: { type: 'switch', short: 'q', group: 'output', help: 'print nothing but errors' },
+} as const;
+
+export const PROGRESS = {
+  progress: {
+    type: 'choice',
+    value: 'WHEN',
+    choices: PROGRESS_CHOICES as typeof PROGRESS_CHOICES,
+    group: 'output',
+    help: 'on stderr; auto: on a terminal',
+    default: 'auto',
+  },
+} as const;
+
+/** Of commands that work for a while and then print a result. */
+export const OUTPUT: typeof JSON_OUTPUT & typeof QUIET & typeof PROGRESS = {
+  ...JSON_OUTPUT,
+  ...QUIET,
+  ...PROGRESS,
+};
+
+/** Of every command. */
+export const HELP = {
+  help: { type: 'switch', short: 'h', group: 'other', help: 'print this help' },
+} as const;
+
+/** Of commands with options that few need. */
+export const HELP_ALL = {
+  'help-all': { type: 'switch', group: 'other', help: 'print help with all options' },
+} as const;
+
+/** Of the command line as a whole. */
+export const VERSION_OPTION = {
+  version: { type: 'switch', short: 'V', group: 'other', help: 'print the version' },
+} as const;

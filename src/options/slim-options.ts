@@ -1,0 +1,257 @@
+import { COMPRESSION_CHOICES, LEVELS, SQUASHES, UPX_GOALS } from '../api/vocabulary.ts';
+import { LIMITS, NETWORK } from './machine-options.ts';
+import type { FlagsOf, SettingsOf } from './option.ts';
+import { OUTPUT, PLATFORM } from './shared-options.ts';
+
+/** What is written of a run. */
+export const RESULT = {
+  output: {
+    type: 'file',
+    value: 'TARGET',
+    short: 'o',
+    group: 'output',
+    help: 'where the new image goes, spelled like SOURCE',
+    library: 'target',
+  },
+  'dry-run': {
+    type: 'switch',
+    group: 'output',
+    help: 'tell what would go, write nothing',
+    library: 'dryRun',
+  },
+  explain: {
+    type: 'texts',
+    value: 'PATH',
+    group: 'output',
+    help: 'tell why a path stays or goes',
+    library: 'explain',
+  },
+  report: {
+    type: 'file',
+    value: 'FILE',
+    group: 'output',
+    help: 'write every decision to a JSON file',
+  },
+} as const;
+
+/** Which files go. */
+export const RULES = {
+  profile: {
+    type: 'names',
+    value: 'NAMES',
+    group: 'rules',
+    help: 'auto, none, or names of profiles',
+    default: ['auto'],
+    settings: true,
+    library: 'profiles',
+    recipe: 'value',
+  },
+  'profile-file': {
+    type: 'files',
+    value: 'FILE',
+    group: 'rules',
+    help: 'a profile of your own',
+    settings: true,
+    library: 'profileFiles',
+    recipe: 'count',
+  },
+  level: {
+    type: 'choice',
+    value: 'LEVEL',
+    choices: LEVELS as typeof LEVELS,
+    group: 'rules',
+    help: 'leftovers only, or documentation too',
+    default: 'safe',
+    settings: true,
+    library: 'level',
+    recipe: 'value',
+  },
+  keep: {
+    type: 'globs',
+    value: 'GLOB',
+    group: 'rules',
+    help: 'what must stay',
+    settings: true,
+    library: 'keep',
+    recipe: 'value',
+    provenance: true,
+  },
+  drop: {
+    type: 'globs',
+    value: 'GLOB',
+    group: 'rules',
+    help: 'what must go',
+    settings: true,
+    library: 'drop',
+    recipe: 'value',
+    provenance: true,
+  },
+} as const;
+
+/** Which files get other contents. */
+export const TRANSFORMS = {
+  strip: {
+    type: 'switch',
+    group: 'transforms',
+    help: 'take symbols and debug information out of binaries',
+    settings: true,
+    library: 'strip',
+    recipe: 'value',
+  },
+  upx: {
+    type: 'switch',
+    group: 'transforms',
+    help: 'pack programs where it pays',
+    settings: true,
+    library: 'upx',
+    recipe: 'value',
+  },
+  'upx-args': {
+    type: 'words',
+    value: 'ARGS',
+    group: 'transforms',
+    help: 'how, in the words of UPX: "--best --lzma"',
+    default: ['-5'],
+    rare: true,
+    settings: true,
+    library: 'upx.args',
+  },
+  brute: {
+    type: 'switch',
+    group: 'transforms',
+    help: 'let UPX try all it knows: takes minutes for each MB',
+    rare: true,
+    library: 'upx.brute',
+  },
+  'upx-goal': {
+    type: 'choice',
+    value: 'WHAT',
+    choices: UPX_GOALS as typeof UPX_GOALS,
+    group: 'transforms',
+    help: 'what must get 5 % smaller',
+    default: 'compressed',
+    rare: true,
+    settings: true,
+    library: 'upx.goal',
+  },
+  dedupe: {
+    type: 'switch',
+    group: 'transforms',
+    help: 'make equal files hard links',
+    settings: true,
+    library: 'dedupe',
+    recipe: 'value',
+  },
+} as const;
+
+/** How layers are stored. */
+export const COMPRESSION = {
+  compression: {
+    type: 'choice',
+    value: 'KIND',
+    choices: COMPRESSION_CHOICES as typeof COMPRESSION_CHOICES,
+    group: 'writing',
+    help: 'how layers are stored',
+    default: 'keep',
+    settings: true,
+    library: 'compression',
+    recipe: 'value',
+  },
+  'compression-level': {
+    type: 'level',
+    value: 'N',
+    group: 'writing',
+    help: '0 to 9 for gzip (default: 6), 1 to 22 for zstd (default: 3)',
+    settings: true,
+    library: 'compressionLevel',
+    recipe: 'value',
+  },
+} as const;
+
+const SQUASH = {
+  squash: {
+    type: 'choice',
+    value: 'WHICH',
+    choices: SQUASHES as typeof SQUASHES,
+    group: 'writing',
+    help: 'one layer, or each for itself',
+    default: 'all',
+    settings: true,
+    library: 'squash',
+    recipe: 'value',
+  },
+} as const;
+
+const TIMESTAMP = {
+  timestamp: {
+    type: 'time',
+    value: 'TIME',
+    group: 'writing',
+    help: 'set later times to this (see docs/cli.md)',
+    settings: true,
+    library: 'timestamp',
+    recipe: 'value',
+  },
+  'no-cache': {
+    type: 'switch',
+    group: 'writing',
+    help: 'neither use nor keep work of other runs',
+  },
+  attest: {
+    type: 'switch',
+    group: 'writing',
+    help: 'attach provenance and the report (layouts, registries)',
+    library: 'attest',
+  },
+} as const;
+
+const CHECKS = {
+  'max-size': {
+    type: 'size',
+    value: 'SIZE',
+    group: 'checks',
+    help: 'the layers may be this large, as stored: 80MB',
+    library: 'maxSize',
+  },
+} as const;
+
+const CONFIG = {
+  config: {
+    type: 'file',
+    value: 'FILE',
+    group: 'other',
+    help: 'settings (default: .reslim.yaml or .reslim.yml, if there)',
+  },
+} as const;
+
+/** All options of `reslim SOURCE -o TARGET`, in the order of the recipe. */
+export const SLIM_OPTIONS: typeof PLATFORM &
+  typeof RESULT &
+  typeof OUTPUT &
+  typeof RULES &
+  typeof TRANSFORMS &
+  typeof SQUASH &
+  typeof COMPRESSION &
+  typeof TIMESTAMP &
+  typeof CHECKS &
+  typeof NETWORK &
+  typeof LIMITS &
+  typeof CONFIG = {
+  ...PLATFORM,
+  ...RESULT,
+  ...OUTPUT,
+  ...RULES,
+  ...TRANSFORMS,
+  ...SQUASH,
+  ...COMPRESSION,
+  ...TIMESTAMP,
+  ...CHECKS,
+  ...NETWORK,
+  ...LIMITS,
+  ...CONFIG,
+};
+
+export type SlimFlags = FlagsOf<typeof SLIM_OPTIONS>;
+
+/** What a settings file may say. */
+export type Settings = SettingsOf<typeof SLIM_OPTIONS>;
