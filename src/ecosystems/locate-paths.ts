@@ -2,13 +2,13 @@ import type { Node } from '../tree/node.ts';
 import { newStepBudget, resolvePath } from '../tree/resolve.ts';
 
 /**
- * Finds paths as package databases write them. Folders may be symlinks by now (`/lib` is `/usr/lib`
- * since usr-merge), the last name is taken literally: a package may own a symlink.
+ * Finds paths as package databases write them. Folders in them may have become symlinks (`/lib` is a
+ * symlink to `/usr/lib` since usr-merge); the last name is taken literally, since a package may own a symlink.
  */
 export const locator = (root: Node): ((path: string) => Node | undefined) => {
   const folders = new Map<string, Node | undefined>();
   const budget = newStepBudget();
-  // Databases list what is in a folder together.
+  // Databases list the contents of a folder one after the other.
   let last: { readonly path: string; readonly node: Node | undefined } = { path: '', node: root };
   const folderAt = (path: string): Node | undefined => {
     if (!folders.has(path)) folders.set(path, resolvePath(root, path, root, budget).node);

@@ -20,15 +20,15 @@ export interface SystemPackage {
   readonly provides: readonly string[];
   /** The distribution calls it essential. */
   readonly isVital: boolean;
-  /** Installed because another package asked for it. */
+  /** Installed as a dependency of another package. */
   readonly isAutomatic: boolean;
   /** It renames files of other packages (`dpkg-divert`), which removing its own files would not undo. */
   readonly isDiverting: boolean;
 }
 
-/** A choice between programs under one name, as update-alternatives keeps it. */
+/** A name that stands for one of several programs, as update-alternatives keeps it. */
 export interface AlternativesGroup {
-  /** The record and the links, none of which is of use without a choice. */
+  /** The record and the symlinks, which are of no use without a choice. */
   readonly nodes: readonly Node[];
   readonly choices: readonly Node[];
 }

@@ -11,8 +11,8 @@ import { findFileUses } from './uses/file-uses.ts';
 import { startedWords } from './uses/started-words.ts';
 
 /**
- * Finds out what rules ask about. Package databases and the scripts the image
- * starts are always read; the rest costs a look at many files, and is done only where some rule at the level of the run could use it.
+ * Finds out what rules ask about. Package databases and the scripts that the image starts are always
+ * read. The rest takes a look at many files, and is done only if the rules of the run ask for it.
  */
 export const gatherFacts = async (
   root: Node,

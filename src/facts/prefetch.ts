@@ -8,10 +8,11 @@ import { searchPath } from './uses/file-uses.ts';
 import { HEAD } from './uses/started-words.ts';
 
 /**
- * Foresees which files are read of an image whatever the rules: package databases, and what may be a
- * script that it starts. A hint that saves time, no promise: others are read, and some of these are not.
+ * Says which files are worth keeping while the layers of an image are read, since a run reads them
+ * whatever its rules are: package databases, and possible scripts that the image starts. This only saves
+ * time: a run reads other files as well, and not all of these.
  */
-export const foreseenReads = (config: Config): Prefetch => {
+export const prefetchFor = (config: Config): Prefetch => {
   const { entrypoint, cmd, healthcheck, workingDir } = config.runtime;
   const folders = new Set([workingDir, ...searchPath(config)].map(toPath));
   const started = new Set(
@@ -24,13 +25,13 @@ export const foreseenReads = (config: Config): Prefetch => {
     const name = baseOf(path);
     const folder = parentOf(path);
     if (started.has(name)) return beginning(bodySize, STARTED_SIZE);
-    // Names in folders of programs lead to others that are called so: `npm` to `node_modules/npm/bin`.
+    // Programs are often symlinks into other folders of programs: `npm` to `node_modules/npm/bin`.
     const isProgram = folders.has(folder) || /^s?bin$/.test(baseOf(folder));
     return isProgram ? beginning(bodySize, CALLED_SIZE) : 0;
   };
 };
 
-/** Scripts that images start are smaller, and so are most that these call; of programs only the head is read. */
+/** Most scripts that images start are smaller, and so are those that they call. Of larger files only the head is read. */
 const STARTED_SIZE = 64 * 1024;
 const CALLED_SIZE = 8 * 1024;
 

@@ -4,7 +4,7 @@ import { inParallel } from '../base/concurrency.ts';
 import { ReslimError } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Cache } from '../cache/cache.ts';
-import { foreseenReads } from '../facts/prefetch.ts';
+import { prefetchFor } from '../facts/prefetch.ts';
 import { openEntryBudget } from '../layer/read/entry-budget.ts';
 import type { ExpansionBudget } from '../layer/read/expansion-budget.ts';
 import type { Layer } from '../layer/layer.ts';
@@ -51,7 +51,7 @@ export const openLayers = async (
     countEntry: openEntryBudget(limits, shortDigest(image.document.descriptor.digest)),
     prefetch:
       spool === 'when-read'
-        ? prefetchWithin(PREFETCH_SIZE, foreseenReads(image.config.value))
+        ? prefetchWithin(PREFETCH_SIZE, prefetchFor(image.config.value))
         : undefined,
     onBytes: progressOf(descriptors, options),
   });

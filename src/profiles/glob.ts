@@ -16,13 +16,13 @@ export interface NamePattern {
 
 export const ANY_DEPTH: unique symbol = Symbol('**');
 
-/** How many globs one pattern with braces may become. */
+/** Globs that one pattern with braces may expand to. */
 const MAX_EXPANSIONS = 10_000;
 
 /**
- * Compiles a glob into component lists, one for each way its braces can be read. Globs are rooted at
+ * Compiles a glob into lists of components, one for each expansion of its braces. Globs are rooted at
  * `/`; `**` alone in a component crosses folders, `*`, `?`, `[…]` and `@(…)` stay within one. Matching
- * works on bytes, so a `?` is one byte. Throws `usage` for what is not a rooted glob.
+ * works on bytes, so that `?` is one byte. Throws `usage` for a glob that is not rooted.
  */
 export const compileGlob = (glob: string): Segment[][] => {
   if (!glob.startsWith('/') && !glob.startsWith('**/')) {
@@ -57,6 +57,6 @@ const toSegment = (part: string): Segment => {
   return { source: part, pattern, head, tail };
 };
 
-/** A pattern with nothing in it but `*`, `?` and plain `[…]`: picomatch may read other signs together with what is beside them. */
+/** A pattern with only `*`, `?` and plain `[…]`: the meaning of other characters may depend on what is beside them. */
 const PLAIN_ENDS =
   /^([\w.~#-]*)(?:[*?]|\[!?[\w.-]+\])(?:[\w.~#-]*(?:[*?]|\[!?[\w.-]+\]))*([\w.~#-]*)$/;

@@ -1,6 +1,6 @@
 import { expand } from 'brace-expansion';
 
-/** Compiles a pattern for names of packages: `*` for anything, `?` for one character, `{a,b}` for either. */
+/** Compiles a pattern for names of packages: `*` stands for anything, `?` for one character, `{a,b}` for one of them. */
 export const packagePattern = (pattern: string): RegExp => {
   const either = expand(pattern).map((each) =>
     each

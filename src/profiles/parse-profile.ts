@@ -56,16 +56,16 @@ const readProfile = (text: string, fileName: string): ProfileSource => {
     document,
     profile,
     problems: [
-      ...twinsIn(document, 'rules'),
-      ...twinsIn(document, 'keep'),
-      ...(value.rules ?? []).flatMap((rule, at) => misfitsOf(rule, at, document)),
+      ...duplicateIds(document, 'rules'),
+      ...duplicateIds(document, 'keep'),
+      ...(value.rules ?? []).flatMap((rule, at) => mixedTargets(rule, at, document)),
       ...(isEmpty ? [document.problemAt([], `no rules in ${basename(fileName)}`, hint)] : []),
     ],
   };
 };
 
-/** Ids are how users and `overrides` speak of a rule, so one id is one rule, kept or dropped. */
-const twinsIn = (
+/** Ids that stand for two rules: users and `overrides` name rules and keep rules by them. */
+const duplicateIds = (
   { value, problemAt }: YamlDocument<ProfileText>,
   list: 'rules' | 'keep',
 ): YamlProblem[] => {
@@ -77,8 +77,8 @@ const twinsIn = (
   });
 };
 
-/** A rule is about paths or about packages; what narrows the one means nothing for the other. */
-const misfitsOf = (
+/** A rule is about paths or about packages, and has only members for what it is about. */
+const mixedTargets = (
   { match, packages, only, except, requires }: RuleText,
   at: number,
   { problemAt }: YamlDocument<ProfileText>,
@@ -101,7 +101,7 @@ const misfitsOf = (
   ];
 };
 
-/** Replaces `python/*` by the names it stands for, and refuses names of no keep rule. */
+/** Replaces `python/*` by the names it stands for, and refuses names that no keep rule has. */
 const finishProfile = (
   { document, profile, problems }: ProfileSource,
   known: ReadonlySet<string>,
@@ -167,7 +167,7 @@ const toRequirement = (requires: NonNullable<RuleText['requires']>): Requirement
   notPlatform: toOptionalList(requires['not-platform']),
 });
 
-/** A profile that says nothing of its signs is only used when it is named. */
+/** A profile without signs is used only when the user names it. */
 const toDetection = ({ detect }: ProfileText): Detection => ({
   always: detect?.always,
   paths: toOptionalList(detect?.paths),
@@ -180,5 +180,5 @@ const toList = (value: OneOrMore): readonly string[] =>
 const toOptionalList = (value: OneOrMore | undefined): readonly string[] | undefined =>
   value === undefined ? undefined : toList(value);
 
-/** Folded YAML text ends with a line break. */
+/** Folded text in YAML ends with a line break. */
 const oneLine = (text: string): string => text.trim().replaceAll(/\s+/g, ' ');

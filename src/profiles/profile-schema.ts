@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MARKS, type Mark } from '../facts/facts.ts';
 import { glob, listOf, strictObject, text } from './schema-parts.ts';
 
-/** A profile as its file spells it; `rule.ts` says what the words mean. */
+/** A profile as its file spells it. The meaning of each word is in `rule.ts`. */
 export interface ProfileText {
   readonly name: string;
   readonly title: string;

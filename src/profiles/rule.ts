@@ -16,24 +16,24 @@ export interface Rule {
   /** What `match` must not take. */
   readonly except: readonly string[];
   /**
-   * Instead of `match`: patterns of names of packages of the distribution. They come out as packages,
-   * records included, or not at all: only where nothing that stays needs them.
+   * Instead of `match`: patterns of names of packages of the distribution. A package is removed as a
+   * whole, records included, and only if nothing that stays needs it.
    */
   readonly packages?: readonly string[] | undefined;
   /**
    * `files`: only files with bytes in them; folders, links and empty files that match stay.
-   * `filled`: all but folders with nothing in them, which somebody made for later use.
-   * `orphans`: only packages that were installed for the sake of others.
+   * `filled`: all but empty folders, which were made for later use.
+   * `orphans`: only packages that were installed as dependencies of others.
    */
   readonly only?: 'files' | 'filled' | 'orphans' | undefined;
   readonly requires?: Requirement | undefined;
-  /** Ids (`profile/id`) of keep rules this rule may pass: it takes whole packages, records included. */
+  /** Ids (`profile/id`) of keep rules that do not hold this rule back: it removes whole packages, records included. */
   readonly overrides: readonly string[];
   readonly level: Level;
   readonly category: string;
-  /** Why nobody misses it: one sentence for `--explain`. */
+  /** Why it is not needed: one sentence for `--explain`. */
   readonly reason: string;
-  /** URL that backs the reason. */
+  /** URL of a page that explains the reason. */
   readonly source?: string | undefined;
 }
 
@@ -44,11 +44,11 @@ export interface Requirement {
   /** No glob matches anything that stays in the image. */
   readonly absent?: readonly string[] | undefined;
   /**
-   * Each path, relative to the matched node's folder, exists. `{name}` is the node's name, `{stem}` its name up to the
-   * first dot: `../{stem}.py` beside `__pycache__/x.cpython-311.pyc` is `x.py`.
+   * Each path, relative to the folder of the matched node, exists. `{name}` is the node's name, `{stem}` its
+   * name up to the first dot: for `__pycache__/x.cpython-311.pyc`, `../{stem}.py` is `x.py`.
    */
   readonly beside?: readonly string[] | undefined;
-  /** The matched node is all of this, as reading files has shown. */
+  /** The matched node has all these marks, which reading files has shown. */
   readonly is?: readonly Mark[] | undefined;
   /** No source or script of the application that stays calls one of these programs. */
   readonly notCalled?: readonly string[] | undefined;
@@ -61,8 +61,8 @@ export interface Requirement {
 }
 
 /**
- * What looks disposable and is not. Keep rules of all shipped profiles hold in every run, whichever
- * profiles are chosen; only `overrides` of a rule or `--drop` pass them.
+ * Files that look unused and are needed. Keep rules of all shipped profiles apply in every run, whichever
+ * profiles are chosen; only `overrides` of a rule or `--drop` win over them.
  */
 export interface KeepRule {
   readonly id: string;

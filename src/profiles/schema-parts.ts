@@ -3,7 +3,7 @@ import { ReslimError } from '../base/errors.ts';
 import { closestWord } from '../yaml/closest-word.ts';
 import { compileGlob } from './glob.ts';
 
-/** An object that refuses unknown keys and guesses which known one was meant. */
+/** An object that refuses unknown keys and suggests the known key that was meant. */
 export const strictObject = <Shape extends z.core.$ZodShape>(
   shape: Shape,
 ): z.ZodObject<Shape, z.core.$strict> =>
@@ -27,7 +27,7 @@ export const listOf = <Item extends z.ZodType<string>>(
 
 export const text: z.ZodString = z.string().regex(/\S/, { error: 'the text is empty' });
 
-/** A glob rooted at `/`, checked by the compiler that will use it. */
+/** A glob rooted at `/`, checked by compiling it. */
 export const glob: z.ZodString = z.string().superRefine((value, context) => {
   try {
     if (compileGlob(value).length === 0)

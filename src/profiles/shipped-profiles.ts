@@ -6,19 +6,19 @@ import { IS_BUNDLED, packageFile } from '../base/package-files.ts';
 import { readTextFile, type TextFile } from '../yaml/text-file.ts';
 
 /**
- * What a build leaves beside the code: the profiles as JSON, and what they were made of.
+ * The profiles as JSON, which a build writes beside the code.
  * @public for the build
  */
 export const COMPILED_URL: URL = packageFile('dist/profiles.json');
 
 export interface CompiledProfiles {
   readonly files: readonly string[];
-  /** Of the files' names and texts: an edited profile is read anew. */
+  /** Of the files' names and texts, so that an edited profile is read from its file. */
   readonly hash: string;
   readonly profiles: readonly Profile[];
 }
 
-/** All profiles that come with reslim, by name. As YAML they take half a second to read. */
+/** All profiles that come with reslim, sorted by name. Reading them from YAML takes half a second. */
 export const loadShippedProfiles = async (): Promise<readonly Profile[]> => {
   const compiled = IS_BUNDLED ? await readCompiled() : undefined;
   const files = compiled && (await readFiles(compiled.files).catch(() => undefined));
@@ -26,7 +26,7 @@ export const loadShippedProfiles = async (): Promise<readonly Profile[]> => {
   return (await compileShippedProfiles()).profiles;
 };
 
-/** What `COMPILED_URL` should hold. Its tools are loaded only where they are needed. */
+/** What `COMPILED_URL` should hold. Loads the YAML reader only when it is called. */
 export const compileShippedProfiles = async (): Promise<CompiledProfiles> => {
   const { globby } = await import('globby');
   const { parseShippedProfiles } = await import('./parse-profile.ts');

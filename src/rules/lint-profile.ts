@@ -12,8 +12,8 @@ export interface Finding {
 
 /**
  * Finds rules that can never act, whatever the image: their own `except`, an earlier rule or a keep
- * rule covers all they match. Judged by example paths of their globs, so that a finding is always
- * true, while a clever enough glob may escape. `others` are the profiles used beside it.
+ * rule covers all that they match. Globs are compared by example paths, so that not every such rule is
+ * found. `others` are the profiles used beside this one.
  */
 export const lintProfile = (profile: Profile, others: readonly Profile[]): Finding[] => {
   const keepRules = [...others, profile].flatMap(({ keep }) => keep);
@@ -39,7 +39,7 @@ export const lintProfile = (profile: Profile, others: readonly Profile[]): Findi
   });
 };
 
-/** Whether a rule does its work in every image where the other one does. */
+/** Whether a rule acts in every image in which the other one acts. */
 const actsWherever = (rule: Rule, other: Rule): boolean =>
   rule.requires === undefined &&
   rule.packages === undefined &&
@@ -47,7 +47,7 @@ const actsWherever = (rule: Rule, other: Rule): boolean =>
   (rule.level === 'safe' || rule.level === other.level) &&
   other.overrides.every((name) => rule.overrides.includes(name));
 
-/** Paths that a glob matches, one and a few for each way to read it; none for one with character classes. */
+/** Paths that a glob matches, a few for each way to expand its braces; none for a glob with character classes. */
 const examplesOf = (glob: string): string[] =>
   expand(toBytes(glob)).flatMap((spelling) => {
     if (/[[\]()!+@\\]/.test(spelling)) return [];
@@ -62,12 +62,12 @@ const covers = (
   examples: readonly string[],
 ): boolean => {
   const wanted = createMatcher(match);
-  const spared = createMatcher(except);
-  return examples.every((path) => reaches(wanted, path) && !reaches(spared, path));
+  const excepted = createMatcher(except);
+  return examples.every((path) => matchesPath(wanted, path) && !matchesPath(excepted, path));
 };
 
 /** Whether a glob matches the path or a folder above it. */
-const reaches = (start: MatchState, path: string): boolean => {
+const matchesPath = (start: MatchState, path: string): boolean => {
   let state = start;
   for (const name of path.split('/')) {
     state = state.child(name);

@@ -25,7 +25,7 @@ export const loadRuleBook = async (options: LoadRuleBookOptions): Promise<RuleBo
   });
 };
 
-/** The YAML reader and its checks take their time to load, and most runs need neither. */
+/** Loads the YAML reader and the schema only where they are needed: most runs need neither. */
 const loadOwn = async (paths: readonly string[]): Promise<Profile[]> => {
   if (paths.length === 0) return [];
   const { loadProfileFile } = await import('../profiles/load-profile.ts');

@@ -1,12 +1,12 @@
 import type { BytePath } from '../base/byte-path.ts';
 import { ANY_DEPTH, compileGlob, type NamePattern, type Segment } from '../profiles/glob.ts';
-import { NamePatterns } from '../profiles/name-patterns.ts';
+import { NamePatterns } from './name-patterns.ts';
 
 /*
- * All globs of a run are matched in one walk down the tree. The globs form a state machine whose state
- * at a folder is the set of glob positions still alive there. Globs that begin alike share positions, so
- * a handful is alive in a folder however many globs there are; and states are few (most folders are in
- * the same one) and built when first met.
+ * All globs of a run are matched in one walk down the tree. The globs form a state machine: the state at
+ * a folder is the set of positions in globs that something below it may still match. Globs with the same
+ * beginning share positions, so that a folder has a handful of them however many globs there are. States
+ * are few, since most folders have the same one, and are built when first met.
  */
 
 /** What is known at one node: which globs match it, and how to go on to its children. */
@@ -24,14 +24,14 @@ export const createMatcher = (globs: readonly string[]): MatchState => {
   return stateFor({ names: positions.names, states: new Map() }, [positions.start], []);
 };
 
-/** Follows a path from the root; handy for a single question. */
+/** The state at a path, for a single question. */
 export const matchPath = (root: MatchState, path: BytePath): MatchState =>
   path === '' ? root : path.split('/').reduce((state, name) => state.child(name), root);
 
-/** A place in globs, with what may come next. */
+/** A position in globs, with what may come next. */
 interface Position {
   readonly id: number;
-  /** It comes right after a `**`: whatever the name, it is alive below, too. */
+  /** It comes right after a `**`: whatever the name, it counts in folders below, too. */
   readonly isDeep: boolean;
   readonly literal: Map<string, Position>;
   /** By their source. */
@@ -42,7 +42,7 @@ interface Position {
 }
 
 class Positions {
-  /** All literal names of all globs: what is not among them need not be looked up in each position. */
+  /** All literal names in all globs: no other name needs to be looked up in each position. */
   readonly names = new Set<string>();
   #count = 0;
   readonly start = this.#make(false);
@@ -88,18 +88,18 @@ const stateFor = (
   positions: readonly Position[],
   matched: readonly number[],
 ): State => {
-  const alive = ascending(positions.flatMap(aliveAt), ({ id }) => id);
-  const key = `${alive.map(({ id }) => id).join()};${matched.join()}`;
+  const open = ascending(positions.flatMap(openAt), ({ id }) => id);
+  const key = `${open.map(({ id }) => id).join()};${matched.join()}`;
   let state = machine.states.get(key);
   if (!state) {
-    state = new State(machine, alive, matched);
+    state = new State(machine, open, matched);
     machine.states.set(key, state);
   }
   return state;
 };
 
-/** `**` may stand for no folder at all, except at the end: `x/**` is not `x`. */
-const aliveAt = (position: Position): Position[] => {
+/** A position and the one after `**`, which may stand for no folder at all except at the end: `x/**` does not match `x`. */
+const openAt = (position: Position): Position[] => {
   const { literal, patterned, deep } = position;
   const here = literal.size > 0 || patterned.size > 0 || position.isDeep ? [position] : [];
   return deep ? [...here, deep] : here;
@@ -111,16 +111,16 @@ class State implements MatchState {
   readonly #deep: readonly Position[];
   readonly #literal: readonly Position[];
   readonly #patterns = new NamePatterns<Position>();
-  /** Next states by the positions a name reaches; names are many, what they reach is not. */
+  /** Next states by the positions that a name leads to, of which there are far fewer than names. */
   readonly #next = new Map<string, State>();
-  /** The next state for names that reach nothing: most do not. */
+  /** The next state for names that lead to no position, as most do. */
   #other: State | undefined;
 
-  constructor(machine: Machine, alive: readonly Position[], matched: readonly number[]) {
+  constructor(machine: Machine, open: readonly Position[], matched: readonly number[]) {
     this.#machine = machine;
-    this.#deep = alive.filter(({ isDeep }) => isDeep);
-    this.#literal = alive.filter(({ literal }) => literal.size > 0);
-    for (const { patterned } of alive)
+    this.#deep = open.filter(({ isDeep }) => isDeep);
+    this.#literal = open.filter(({ literal }) => literal.size > 0);
+    for (const { patterned } of open)
       for (const [pattern, next] of patterned.values()) this.#patterns.add(pattern, next);
     this.matched = matched;
   }

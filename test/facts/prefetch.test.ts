@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { foreseenReads } from '../../src/facts/prefetch.ts';
+import { prefetchFor } from '../../src/facts/prefetch.ts';
 import type { OpenFile } from '../../src/tree/open-file.ts';
 import { gatherFacts } from '../../src/facts/gather-facts.ts';
 import { judgeImage } from '../../src/rules/judge-image.ts';
@@ -17,12 +17,12 @@ const NO_RULES = openRuleBook({
   drop: [],
 });
 
-/** Which files were read that nobody had foreseen, and how many were read. */
-const surprises = async (files: Files, config: object) => {
+/** Which files are read, and which of them by more bytes than are prefetched. */
+const readsOf = async (files: Files, config: object) => {
   const image = await factImage(files, { config });
-  const foresee = foreseenReads(image.config);
+  const prefetch = prefetchFor(image.config);
   const read = new Set<string>();
-  const unforeseen = new Set<string>();
+  const missed = new Set<string>();
   const open: OpenFile = (node) => {
     const file = image.open(node);
     return (
@@ -30,7 +30,7 @@ const surprises = async (files: Files, config: object) => {
         size: file.size,
         read: (offset, length) => {
           read.add(pathOf(node));
-          if (!node.entry || offset + length > foresee(node.entry)) unforeseen.add(pathOf(node));
+          if (!node.entry || offset + length > prefetch(node.entry)) missed.add(pathOf(node));
           return file.read(offset, length);
         },
       }
@@ -39,7 +39,7 @@ const surprises = async (files: Files, config: object) => {
   const facts = await gatherFacts(image.root, image.config, open, NO_RULES.factQuery);
   await judgeImage(NO_RULES, { ...image, open, facts });
   await image.close();
-  return { unforeseen: [...unforeseen], read: [...read].sort() };
+  return { missed: [...missed], read: [...read].sort() };
 };
 
 /** A program: no text, and larger than what is read of it. */
@@ -71,12 +71,12 @@ test('all files that are read without rules are prefetched in an image of Debian
       'var/lib/dpkg/alternatives/awk': 'auto\n/usr/bin/awk\n\n/usr/bin/mawk\n5\n',
     },
   );
-  const { unforeseen, read } = await surprises(files, {
+  const { missed, read } = await readsOf(files, {
     Entrypoint: ['docker-entrypoint.sh'],
     Cmd: ['npm', 'start'],
     WorkingDir: '/srv/app',
   });
-  expect(unforeseen).toEqual([]);
+  expect(missed).toEqual([]);
   expect(read).toEqual(
     expect.arrayContaining([
       'srv/app/node_modules/.package-lock.json',
@@ -108,11 +108,11 @@ test('all files that are read without rules are prefetched in images of Alpine a
     'etc/os-release': 'ID=debian\n',
     app: PROGRAM,
   };
-  const shell = await surprises(alpine, { Cmd: ['sh', '-c', 'php -S 0.0.0.0:80'] });
-  expect(shell.unforeseen).toEqual([]);
+  const shell = await readsOf(alpine, { Cmd: ['sh', '-c', 'php -S 0.0.0.0:80'] });
+  expect(shell.missed).toEqual([]);
   expect(shell.read).toContain('bin/busybox');
   expect(shell.read).toContain('srv/vendor/composer/installed.json');
-  const { unforeseen, read } = await surprises(distroless, { Entrypoint: ['/app'] });
-  expect(unforeseen).toEqual([]);
+  const { missed, read } = await readsOf(distroless, { Entrypoint: ['/app'] });
+  expect(missed).toEqual([]);
   expect(read).toContain('var/lib/dpkg/status.d/base.md5sums');
 });

@@ -6,7 +6,7 @@ import { DATABASE_SIZE, type SystemPackage } from '../system-package.ts';
 import { apkDatabase, WORLD } from './files.ts';
 import { namesIn, readStanzas } from './stanzas.ts';
 
-/** Reads apk's database. Packages that `world` does not name were installed for the sake of others. */
+/** Reads apk's database. Packages that `world` does not name were installed as dependencies of others. */
 export const readApk = async (root: Node, open: OpenFile): Promise<SystemPackage[]> => {
   const text = await readText(open, apkDatabase(root), DATABASE_SIZE);
   if (text === undefined) return [];

@@ -31,6 +31,6 @@ const fieldsOf = (part: string): Map<string, string> => {
   return fields;
 };
 
-/** Puts paragraphs together again. */
+/** The text of a control file with these paragraphs. */
 export const writeParagraphs = (paragraphs: readonly Paragraph[]): string =>
   paragraphs.map(({ text }) => `${text}\n`).join('');

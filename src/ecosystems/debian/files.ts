@@ -4,7 +4,7 @@ import type { Node } from '../../tree/node.ts';
 /** The folder of dpkg's database. */
 export const DPKG: BytePath = 'var/lib/dpkg';
 
-/** Where apt keeps which packages it installed for the sake of others. */
+/** Where apt notes which packages it installed as dependencies of others. */
 export const EXTENDED_STATES: BytePath = 'var/lib/apt/extended_states';
 
 /** Whether a file in `status.d` is a paragraph about a package; lists of its files lie beside it. */

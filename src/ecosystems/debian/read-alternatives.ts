@@ -6,8 +6,8 @@ import { DPKG } from './files.ts';
 import type { AlternativesGroup } from '../system-package.ts';
 
 /**
- * Reads the records of update-alternatives: the mode, the main link, pairs of a name and a link that
- * follow it, an empty line, then for each choice its path, priority and the paths of the followers.
+ * Reads the records of update-alternatives: the mode, the main link, pairs of a name and a slave link,
+ * an empty line, then for each choice its path, its priority and the paths for the slave links.
  * @see https://manpages.debian.org/bookworm/dpkg/update-alternatives.1.en.html#FILES
  */
 export const readAlternatives = async (
@@ -29,7 +29,7 @@ export const readAlternatives = async (
     ];
     const width = links.length + 1;
     const choices = lines.slice(gap + 1).flatMap((line, at) =>
-      // A path and its priority, then the followers' paths.
+      // The path of the choice, its priority, then the paths for the slave links.
       line.startsWith('/') && at % width !== 1 ? (locate(line) ?? []) : [],
     );
     groups.push({ nodes: [record, ...found.flatMap((node) => node ?? [])], choices });

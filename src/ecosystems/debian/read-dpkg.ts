@@ -10,7 +10,7 @@ import { DPKG, EXTENDED_STATES, isStatusFile } from './files.ts';
 
 /**
  * Reads dpkg's database: `status` with `info/*.list`, or the one file per package in `status.d` of
- * distroless images. Packages that are only configured, or half there, are left alone and not listed.
+ * distroless images. Packages that are removed but configured, or half-installed, are not listed.
  * @see https://manpages.debian.org/bookworm/dpkg/dpkg-query.1.en.html
  */
 export const readDpkg = async (root: Node, open: OpenFile): Promise<SystemPackage[]> => {
@@ -19,7 +19,7 @@ export const readDpkg = async (root: Node, open: OpenFile): Promise<SystemPackag
   return [...packages, ...(await readStatusFolder(root, open))];
 };
 
-/** No distribution has more in all. */
+/** Debian has fewer in all. */
 const MAX_PACKAGES = 100_000;
 
 const tooLarge = (): ReslimError =>
@@ -58,7 +58,7 @@ const readStatus = async (root: Node, open: OpenFile, status: string): Promise<S
       const diverted = diversions.get(path);
       const place = diverted && diverted.by !== name ? diverted.to : path;
       let node = locate(place);
-      // What is a folder to the package may be a symlink to one by now, and not the package's own.
+      // The package's folder may have become a symlink to a folder, which the package does not own.
       const isSure = node && place === path && typeOf(node) !== 'symlink';
       if (!isSure && isFolder(path)) node = locateFolder(path);
       if (path !== '' && node?.parent) (node.children ? folders : files).push(node);
@@ -84,7 +84,7 @@ const folderLocator = (root: Node): ((path: string) => Node | undefined) => {
   };
 };
 
-/** What a paragraph of either form of the database says. */
+/** What a paragraph says, in `status` and in `status.d`. */
 const describe = (fields: Paragraph['fields']) => ({
   type: 'deb' as const,
   name: fields.get('package') ?? '',
@@ -99,7 +99,7 @@ const describe = (fields: Paragraph['fields']) => ({
     fields.get('priority') === 'required',
 });
 
-/** `a (>= 1) | b:any, c` becomes `[[a, b], [c]]`: which version is needed was settled at install time. */
+/** `a (>= 1) | b:any, c` becomes `[[a, b], [c]]`: versions were checked when the packages were installed. */
 const readRelations = (field: string | undefined): string[][] =>
   (field ?? '')
     .split(',')
@@ -111,7 +111,7 @@ const readRelations = (field: string | undefined): string[][] =>
     )
     .filter((group) => group.length > 0);
 
-/** Files of `info/`, by what stands before the last dot: a package, with its architecture where several are possible. */
+/** Files in `info/` by their name up to the last dot: the package, with its architecture if several can be installed. */
 const recordsByPackage = (root: Node): Map<string, Node[]> => {
   const records = new Map<string, Node[]>();
   for (const node of nodeAt(root, `${DPKG}/info`)?.children?.values() ?? []) {
@@ -123,7 +123,7 @@ const recordsByPackage = (root: Node): Map<string, Node[]> => {
   return records;
 };
 
-/** Three lines each: a path, where it was moved, and the package for which (`:` for the administrator). */
+/** Three lines each: a path, where the file was moved, and the package that asked for it (`:` for the administrator). */
 const readDiversions = async (
   root: Node,
   open: OpenFile,
@@ -136,7 +136,7 @@ const readDiversions = async (
   return found;
 };
 
-/** Packages apt installed for the sake of others, as `name:arch`. */
+/** Packages that apt installed as dependencies of others, as `name:architecture`. */
 const readAutomatic = async (root: Node, open: OpenFile): Promise<Set<string>> => {
   const text = await readText(open, nodeAt(root, EXTENDED_STATES), DATABASE_SIZE);
   return new Set(
@@ -144,7 +144,7 @@ const readAutomatic = async (root: Node, open: OpenFile): Promise<Set<string>> =
       .filter(({ fields }) => fields.get('auto-installed') === '1')
       .flatMap(({ fields }) => [
         `${fields.get('package')}:${fields.get('architecture')}`,
-        // apt notes packages for all machines under the machine's own name.
+        // apt lists packages for all architectures under the machine's own.
         fields.get('package') ?? '',
       ]),
   );

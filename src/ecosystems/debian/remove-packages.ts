@@ -21,7 +21,7 @@ export const removeFromDpkg = async (
   if (removed.length === 0) return contents;
   const names = new Set(removed.map(({ name }) => name));
   const builds = new Set(removed.map(({ name, architecture }) => `${name}:${architecture}`));
-  // apt files packages for all machines under the machine's own name.
+  // apt lists packages for all architectures under the machine's own.
   const forAll = new Set(
     removed.flatMap(({ name, architecture }) => (architecture === 'all' ? [name] : [])),
   );

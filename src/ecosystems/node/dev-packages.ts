@@ -5,6 +5,7 @@ import { newStepBudget, resolveLink, resolvePath } from '../../tree/resolve.ts';
 import type { OpenFile } from '../../tree/open-file.ts';
 import type { DevPackages, FindDevPackages } from '../ecosystem.ts';
 import { shellWords } from '../shell-words.ts';
+import { dependencyClosure } from './dependency-closure.ts';
 import { findImports } from './find-imports.ts';
 import { lockedForProduction } from './hidden-lock.ts';
 import {
@@ -14,15 +15,14 @@ import {
   type Manifest,
   type ReadManifest,
 } from './manifest.ts';
-import { linkedNames } from './linked-names.ts';
+import { withLinks } from './package-links.ts';
 import { PACKAGE_RUNNERS, scriptsStartedBy } from './package-scripts.ts';
-import { reachFrom } from './reach.ts';
 
 /**
- * Finds what `npm prune --omit=dev` would remove, whichever package manager installed it: packages
- * that some `devDependencies` reach and no `dependencies` do, by what is really installed. What the
- * application's own sources import, what a link from outside leads to, and what a lock file calls
- * production counts as production, too. Where anything needed is missing, nothing is listed.
+ * Finds what `npm prune --omit=dev` would remove, whichever package manager installed it: packages that
+ * depend from `devDependencies` and not from `dependencies`, by what is installed. What the application's
+ * own sources import, what a symlink from outside `node_modules` leads to, and what a lock file does not
+ * call a dev-dependency belongs to production, too. Where a dependency is missing, nothing is listed.
  */
 export const findDevPackages: FindDevPackages = async (
   root,
@@ -42,10 +42,10 @@ export const findDevPackages: FindDevPackages = async (
   return { nodes, notes };
 };
 
-/** Each is searched as a whole, with all below it. */
+/** Each of them is searched with all that is below it. */
 const MAX_PROJECTS = 64;
 
-/** Folders with a package.json and installed packages, which are no installed packages themselves. */
+/** Folders with a package.json and installed packages that are not installed packages themselves. */
 const projectsIn = (root: Node): Node[] =>
   nodesOf(root).filter(
     (node) =>
@@ -65,7 +65,7 @@ interface Search {
   readonly linked: readonly Node[];
 }
 
-/** The nodes of one project, or why they stay. */
+/** The dev-dependencies of one project, or why they stay. */
 const findIn = async (search: Search, project: Node): Promise<readonly Node[] | string> => {
   const { root, config, open, readManifest } = search;
   const members = await membersOf(project, readManifest);
@@ -89,19 +89,19 @@ const findIn = async (search: Search, project: Node): Promise<readonly Node[] | 
     ...search.linked.filter((folder) => isBelow(folder, project)),
     ...(await lockedForProduction(project, open)),
   ];
-  const production = await reachFrom(root, starts, readManifest);
+  const production = await dependencyClosure(root, starts, readManifest);
   const [missing] = production.missing;
   if (missing !== undefined) return `not all is installed: ${missing}`;
 
-  const reached = await reachFrom(root, dev, readManifest);
-  const only = [...reached.folders].filter(
+  const development = await dependencyClosure(root, dev, readManifest);
+  const only = [...development.folders].filter(
     (folder) => !production.folders.has(folder) && isInstalled(folder),
   );
   for (const folder of only) {
     const tool = toolStarted(words, folder, await readManifest(folder));
     if (tool !== undefined) return `the image starts ${tool}`;
   }
-  return linkedNames(root, project, removable(only, production.folders), readManifest);
+  return withLinks(root, project, removable(only, production.folders), readManifest);
 };
 
 interface Member {
@@ -109,7 +109,7 @@ interface Member {
   readonly manifest: Manifest;
 }
 
-/** The project and what is below it with a package.json of its own: workspaces, examples. */
+/** The project, and folders below it that have a package.json: workspaces, examples. */
 const membersOf = async (project: Node, readManifest: ReadManifest): Promise<Member[]> => {
   const members: Member[] = [];
   const todo: Node[] = [project];
@@ -122,7 +122,7 @@ const membersOf = async (project: Node, readManifest: ReadManifest): Promise<Mem
   return members;
 };
 
-/** A shell alone says nothing of what will be run. */
+/** Whether the image starts more than a shell, which does not say what will be run. */
 const startsSomething = ({ runtime: { entrypoint, cmd } }: Config): boolean => {
   const words = [...entrypoint, ...cmd];
   return words.some(
@@ -130,7 +130,7 @@ const startsSomething = ({ runtime: { entrypoint, cmd } }: Config): boolean => {
   );
 };
 
-/** The words started, and those of the package scripts they start. */
+/** The words that are started, with those of the package scripts they start. */
 const withScripts = (started: ReadonlySet<string>, members: readonly Member[]): Set<string> => {
   const words = new Set(started);
   if (!PACKAGE_RUNNERS.some((each) => words.has(each))) return words;
@@ -143,7 +143,7 @@ const withScripts = (started: ReadonlySet<string>, members: readonly Member[]): 
   return words;
 };
 
-/** Files that only scripts nobody starts name: build scripts, mostly. */
+/** Files that are named only by package scripts which are not started: build scripts, mostly. */
 const namedByOtherScripts = (
   root: Node,
   members: readonly Member[],
@@ -176,11 +176,11 @@ const linkedPackages = (root: Node): Node[] => {
   });
 };
 
-/** The folder of the package a file belongs to. */
+/** The folder of the installed package that a file belongs to. */
 const packageAround = (node: Node): Node | undefined => {
   for (let at: Node | undefined = node; at; at = at.parent) {
-    const shelf = at.parent?.name.startsWith('@') ? at.parent.parent : at.parent;
-    if (shelf?.name === 'node_modules' && !at.name.startsWith('@')) return at;
+    const modules = at.parent?.name.startsWith('@') ? at.parent.parent : at.parent;
+    if (modules?.name === 'node_modules' && !at.name.startsWith('@')) return at;
   }
   return undefined;
 };
@@ -190,7 +190,7 @@ const isBelow = (node: Node, folder: Node): boolean => {
   return false;
 };
 
-/** The first word that is a program of the package, or names the package itself. */
+/** The first word that is a program of the package or names the package. */
 const toolStarted = (
   words: ReadonlySet<string>,
   folder: Node,
@@ -210,7 +210,7 @@ const toolStarted = (
   );
 };
 
-/** A package with a production package inside it stays: what is in a folder goes with it. */
+/** Packages with no production package inside: what is in a folder is removed with it. */
 const removable = (only: readonly Node[], production: ReadonlySet<Node>): Node[] => {
   const holding = new Set<Node>();
   for (const folder of production) for (let at = folder.parent; at; at = at.parent) holding.add(at);

@@ -3,8 +3,8 @@ import type { OpenFile } from '../../tree/open-file.ts';
 import { readText } from '../../tree/read-text.ts';
 
 /**
- * Names of packages that an application's own sources import. Tests and settings of tools are passed
- * over: they import what only a build needs. TypeScript is read only where it is run as it is.
+ * Names of packages that an application's own sources import. Tests and settings of tools are skipped:
+ * they import what only a build needs. TypeScript is read only if the image runs it without compiling.
  */
 export const findImports = async (
   folder: Node,

@@ -11,8 +11,8 @@ import { objectOf, parseObject } from '../../base/json.ts';
 const LOCK_SIZE = 64 * 1024 * 1024;
 
 /**
- * Packages that npm's own records, of what is installed or of what should be, do not call
- * dev-dependencies.
+ * Packages that npm's records do not call dev-dependencies: the record of what is installed or, without
+ * one, the lock file.
  * @see https://docs.npmjs.com/cli/v10/configuring-npm/package-lock-json
  */
 export const lockedForProduction = async (project: Node, open: OpenFile): Promise<Node[]> => {

@@ -4,14 +4,14 @@ import { objectOf, parseObject } from '../../base/json.ts';
 import type { OpenFile } from '../../tree/open-file.ts';
 import { readText } from '../../tree/read-text.ts';
 
-/** What a package.json says, as far as it is about other packages and programs. */
+/** What a package.json says of other packages and of programs. */
 export interface Manifest {
   readonly name: string;
   readonly dependencies: ReadonlySet<string>;
-  /** Optional ones, and peers: used where they are installed. */
-  readonly maybe: ReadonlySet<string>;
+  /** Optional and peer dependencies: used where they are installed. */
+  readonly optional: ReadonlySet<string>;
   readonly devDependencies: ReadonlySet<string>;
-  /** Names of the programs it brings. */
+  /** Names of its programs. */
   readonly programs: readonly string[];
   readonly scripts: ReadonlyMap<string, string>;
   readonly main: string;
@@ -44,7 +44,7 @@ const readManifest = async (folder: Node, open: OpenFile): Promise<Manifest | un
     dependencies: new Set(
       Object.keys(objectOf(value['dependencies'])).filter((each) => !optional.includes(each)),
     ),
-    maybe: new Set([...optional, ...Object.keys(objectOf(value['peerDependencies']))]),
+    optional: new Set([...optional, ...Object.keys(objectOf(value['peerDependencies']))]),
     devDependencies: new Set(Object.keys(objectOf(value['devDependencies']))),
     programs:
       typeof bin === 'string'
@@ -59,7 +59,7 @@ const readManifest = async (folder: Node, open: OpenFile): Promise<Manifest | un
   };
 };
 
-/** A package as `node_modules` shows it: `link` is the name there, `folder` what it leads to. */
+/** An installed package: `link` is its name in `node_modules`, perhaps a symlink, `folder` the package itself. */
 export interface Installed {
   readonly link: Node;
   readonly folder: Node;
@@ -73,11 +73,11 @@ export const findInstalled = (root: Node, from: Node, name: string): Installed |
   for (let at: Node | undefined = from; at; at = at.parent) {
     const modules = at.name === 'node_modules' ? undefined : at.children?.get('node_modules');
     if (!modules) continue;
-    const shelf =
+    const installed =
       typeOf(modules) === 'symlink' ? resolvePath(root, 'node_modules', at).node : modules;
     const link = name
       .split('/')
-      .reduce<Node | undefined>((node, part) => node?.children?.get(part), shelf);
+      .reduce<Node | undefined>((node, part) => node?.children?.get(part), installed);
     const folder = link && resolvePath(root, link.name, link.parent).node;
     if (link && folder?.children) return { link, folder };
   }

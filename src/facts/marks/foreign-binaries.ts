@@ -9,8 +9,8 @@ import { nodeAt, nodesOf, pathOf, type Node } from '../../tree/node.ts';
 import type { OpenFile } from '../../tree/open-file.ts';
 
 /**
- * Programs and libraries in installed language packages that cannot run here: ELF files of another
- * processor or C library, and programs of macOS and Windows. What is not clearly foreign is not listed.
+ * Programs and libraries in installed language packages that cannot run in the image: ELF files for
+ * another processor or C library, and programs for macOS and Windows. In doubt a file is not listed.
  */
 export const findForeignBinaries = async (
   root: Node,
@@ -48,7 +48,7 @@ const MACHINES: Readonly<Record<string, number>> = {
 
 type Libc = 'glibc' | 'musl';
 
-/** The image's C library; `undefined` with both, with none, and where musl also loads programs for glibc. */
+/** The image's C library; `undefined` if it has both or none, or if musl also loads programs for glibc. */
 const onlyLibc = (root: Node): Libc | undefined => {
   const names = ['lib', 'lib64', 'usr/lib', 'usr/lib64'].flatMap((path) => [
     ...(nodeAt(root, path)?.children?.keys() ?? []),
@@ -84,7 +84,7 @@ const ELF = 0x7f454c46;
 const isMachO = (start: Buffer): boolean => {
   const magic = start.readUInt32BE(0);
   if ([0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe].includes(magic)) return true;
-  // Java classes begin with the same bytes as programs for several processors; their version is past 44.
+  // Java classes begin like programs for several processors, but with a version above 44 in place of the count.
   return magic === 0xcafebabe && start.readUInt32BE(4) < 20;
 };
 

@@ -5,9 +5,9 @@ import type { OpenFile } from '../../tree/open-file.ts';
 import { readText } from '../../tree/read-text.ts';
 
 /**
- * Translations for languages that neither the environment nor the system's settings name: folders
- * (`/usr/share/locale/de`), or, where some files in them belong to no package, the others. What no package
- * owns is the application's, which may choose a language by itself. English is always in use.
+ * Translations into languages that neither the environment nor the system's settings name: folders
+ * (`/usr/share/locale/de`), or their files if some of them belong to no package. What no package owns is
+ * the application's, which may choose a language by itself. English is always in use.
  */
 export const findUnusedLocales = async (
   root: Node,

@@ -1,8 +1,8 @@
-import type { NamePattern } from './glob.ts';
+import type { NamePattern } from '../profiles/glob.ts';
 
 /**
- * Patterns for names, sorted by the first or the last letter of what they match: of a hundred patterns
- * alive in a folder, a name has to be tested against two or three.
+ * Patterns for names, looked up by the first or the last character of what they match: of a hundred
+ * patterns that may match in a folder, a name is tested against two or three.
  */
 export class NamePatterns<T> {
   readonly #byFirst = new Map<number, [NamePattern, T][]>();

@@ -1,25 +1,25 @@
 import type { Node } from '../../tree/node.ts';
 import { findInstalled, isInstalled, type ReadManifest } from './manifest.ts';
 
-/** What is reached from some packages, themselves included; and what should have been and is not there. */
-export interface Reach {
+/** Packages with all that they depend on. */
+export interface DependencyClosure {
   readonly folders: ReadonlySet<Node>;
-  /** `name, needed by name` */
+  /** Dependencies that are not installed: `name, needed by name`. */
   readonly missing: readonly string[];
 }
 
 /**
- * Follows dependencies over what is installed. Optional ones and peers count wherever they are there;
- * a dependency that is not there is missing.
+ * Follows dependencies over what is installed. Optional and peer dependencies count where they are
+ * installed; any other that is not installed is missing.
  */
-export const reachFrom = async (
+export const dependencyClosure = async (
   root: Node,
-  starts: Iterable<Node>,
+  packages: Iterable<Node>,
   readManifest: ReadManifest,
-): Promise<Reach> => {
+): Promise<DependencyClosure> => {
   const folders = new Set<Node>();
   const missing: string[] = [];
-  const todo = [...starts];
+  const todo = [...packages];
   for (let folder = todo.pop(); folder; folder = todo.pop()) {
     if (folders.has(folder)) continue;
     folders.add(folder);
@@ -28,7 +28,7 @@ export const reachFrom = async (
       if (isInstalled(folder)) missing.push(`package.json of ${folder.name}`);
       continue;
     }
-    for (const name of [...manifest.dependencies, ...manifest.maybe]) {
+    for (const name of [...manifest.dependencies, ...manifest.optional]) {
       const found = findInstalled(root, folder, name);
       if (found) todo.push(found.folder);
       else if (manifest.dependencies.has(name)) missing.push(`${name}, needed by ${manifest.name}`);
