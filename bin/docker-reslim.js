@@ -1,4 +1,8 @@
 #!/usr/bin/env node
-import { runDockerPlugin } from '../dist/cli/docker-plugin.js';
+import { start } from './start.js';
 
-await runDockerPlugin(process.argv.slice(2));
+start(() =>
+  import('../dist/cli/docker-plugin.js').then(({ runDockerPlugin }) =>
+    runDockerPlugin(process.argv.slice(2)),
+  ),
+);

@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js';
+import { start } from './start.js';
 
-await main(process.argv.slice(2));
+start(() => import('../dist/cli/main.js').then(({ main }) => main(process.argv.slice(2))));

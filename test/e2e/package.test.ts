@@ -50,6 +50,7 @@ describe.runIf(await reachesNpm())('the packed package', () => {
       'README.md',
       'bin/docker-reslim.js',
       'bin/reslim.js',
+      'bin/start.js',
       'dist/*.d.ts',
       'dist/build-id',
       'dist/chunks',

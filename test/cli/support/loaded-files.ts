@@ -34,10 +34,10 @@ export const loadedFiles = async (
   const own = files
     .filter((file) => [undefined, 'reslim'].includes(packageOf(file)))
     .map((file) => file.replace(/.*\/(?:dist|bin)\//, ''))
-    .filter((name) => name !== 'reslim.js' && name !== RUNTIME);
+    .filter((name) => !OUTSIDE.has(name));
   const packages = files.map(packageOf).filter((name) => name !== undefined && name !== 'reslim');
   return { status, own: own.sort(), packages: [...new Set(packages as string[])].sort() };
 };
 
-/** The bundler's own few lines. */
-const RUNTIME = 'chunks/rolldown-runtime.js';
+/** What every run loads: the files in `bin`, and the bundler's own few lines. */
+const OUTSIDE = new Set(['reslim.js', 'start.js', 'chunks/rolldown-runtime.js']);
