@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, onTestFinished } from 'vitest';
-import { getCurrentTest } from 'vitest/suite';
+import { afterAll, onTestFinished, TestRunner } from 'vitest';
 
 /**
  * A new private folder. It is removed after the test that asks for it, or, outside of tests, after the
@@ -11,7 +10,7 @@ import { getCurrentTest } from 'vitest/suite';
 export const tempFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'reslim-test-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  if (getCurrentTest()) onTestFinished(remove);
+  if (TestRunner.getCurrentTest()) onTestFinished(remove);
   else afterAll(remove);
   return folder;
 };
