@@ -2,7 +2,7 @@ import { PT, type Dynamic, type Segment } from './elf.ts';
 import type { ElfSource } from './elf-source.ts';
 import { cString, fieldsOf, type Format } from './fields.ts';
 
-/** Reads what the dynamic loader reads: the dynamic segment and the strings it points at. */
+/** Reads the dynamic segment and the strings it points to, as the dynamic loader does. */
 export const readDynamic = async (
   source: ElfSource,
   format: Format,
@@ -83,7 +83,7 @@ const readTags = async (
   return tags;
 };
 
-/** Where in the file an address is loaded from. */
+/** The offset in the file from which an address is loaded. */
 const offsetOf = (address: bigint, segments: readonly Segment[]): bigint | undefined => {
   for (const { type, address: start, offset, fileSize } of segments) {
     if (type === PT.load && address >= start && address < start + BigInt(fileSize))

@@ -1,7 +1,7 @@
-/** A file that can be read at any place, whatever it is kept in. */
+/** A file that can be read at any offset, wherever it is stored. */
 export interface ElfSource {
   readonly size: number;
-  /** Bytes from `offset`: as many as asked for, which the caller made sure the file has. */
+  /** Exactly `length` bytes from `offset`; the caller checks that the file has them. */
   read(offset: number, length: number): Promise<Buffer>;
 }
 

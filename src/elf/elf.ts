@@ -1,13 +1,13 @@
 /**
- * What an ELF file says about itself. Everything was checked to lie within the file; what did not is
- * left out and named in `problems`.
+ * What an ELF file says about itself. All parts lie within the file; those that do not are left out and
+ * named in `problems`.
  * @see https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html
  */
 export interface Elf {
   readonly bits: 32 | 64;
   readonly endian: 'little' | 'big';
   readonly osAbi: number;
-  /** A program may be of either `executable` or `shared` (position-independent): see `isProgram`. */
+  /** A program is `executable`, or `shared` if it is position-independent: see `isProgram`. */
   readonly type: 'relocatable' | 'executable' | 'shared' | 'core' | 'other';
   /** `e_machine`. */
   readonly machine: number;
@@ -17,17 +17,17 @@ export interface Elf {
   readonly sections: readonly Section[];
   /** Path of the dynamic loader, a binary string. Absent in static programs and most libraries. */
   readonly interpreter: string | undefined;
-  /** Absent in what is linked statically. */
+  /** Absent in statically linked files. */
   readonly dynamic: Dynamic | undefined;
   readonly notes: readonly Note[];
   /** Where the last header, section or segment ends; bytes after it were appended. */
   readonly end: number;
-  /** What is broken, one phrase each. Empty for what a linker made. */
+  /** What is damaged, one phrase each. Empty for files as linkers make them. */
   readonly problems: readonly string[];
 }
 
 export interface Segment {
-  /** One of `PT`, or a number of the machine's or system's own. */
+  /** One of `PT`, or a number that only some machines or systems use. */
   readonly type: number;
   readonly flags: number;
   readonly offset: number;
@@ -44,7 +44,7 @@ export interface Section {
   readonly type: number;
   readonly flags: bigint;
   readonly offset: number;
-  /** In memory; in the file too, but for `SHT.nobits`. */
+  /** In memory, and in the file except for `SHT.nobits`. */
   readonly size: number;
 }
 
@@ -74,7 +74,7 @@ export const PT = { load: 1, dynamic: 2, interpreter: 3, note: 4 } as const;
 /** Types of sections. */
 export const SHT = { symbols: 2, strings: 3, note: 7, nobits: 8 } as const;
 
-/** Bit of `Section.flags`: loaded into memory. What lacks it is for tools, not for the program. */
+/** Bit of `Section.flags`: loaded into memory. Sections without it are for tools, not for the program. */
 export const SHF_ALLOC = 2n;
 
 /** Bits of `Dynamic.flags1`. */

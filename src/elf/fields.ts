@@ -1,4 +1,4 @@
-/** Reads the numbers of one table row, in the byte order and width of its file. */
+/** Reads the numbers of a row of a table, in the byte order and width of its file. */
 export interface Fields {
   u16(at: number): number;
   u32(at: number): number;
@@ -6,13 +6,13 @@ export interface Fields {
   word(at: number): bigint;
 }
 
-/** The way a file stores numbers. */
+/** How a file stores numbers. */
 export interface Format {
   readonly bits: 32 | 64;
   readonly endian: 'little' | 'big';
 }
 
-/** `at` of the answers is relative to `base`; the caller checked that the bytes are there. */
+/** Offsets are relative to `base`. The caller checks that the bytes are there. */
 export const fieldsOf = (bytes: Buffer, { bits, endian }: Format, base = 0): Fields => {
   const isLittle = endian === 'little';
   const u32 = (at: number): number =>

@@ -2,7 +2,7 @@ import type { Elf } from './elf.ts';
 import type { ElfSource } from './elf-source.ts';
 import { fieldsOf, type Format } from './fields.ts';
 
-/** The ELF header, as it stands: its tables may lie anywhere, or nowhere. */
+/** The ELF header. Its tables may lie outside the file. */
 export interface Header extends Format {
   readonly osAbi: number;
   readonly type: Elf['type'];
@@ -22,7 +22,7 @@ export interface Table {
   readonly count: number;
 }
 
-/** Reads the header; `undefined` for what is no ELF file of a known class and byte order. */
+/** Reads the header; `undefined` if the file is no ELF file of a known class and byte order. */
 export const readHeader = async (source: ElfSource): Promise<Header | undefined> => {
   if (source.size < SIZE_32) return undefined;
   const bytes = await source.read(0, Math.min(SIZE_64, source.size));

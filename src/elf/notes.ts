@@ -25,7 +25,7 @@ export const readNotes = async (
   return notes;
 };
 
-/** The build id of a linker as hex, by which debuggers and scanners know a binary. */
+/** The build id that the linker wrote, as hex: debuggers and scanners identify a binary by it. */
 export const buildIdOf = (notes: readonly Note[]): string | undefined =>
   notes
     .find(({ name, type }) => name === 'GNU' && type === GNU_BUILD_ID)

@@ -8,8 +8,9 @@ import { readSections } from './sections.ts';
 import { readSegments } from './segments.ts';
 
 /**
- * Reads the tables of an ELF file of either width and byte order, a few small reads in all. Resolves
- * to `undefined` for other files. Never throws at what a file says, and never allocates by it.
+ * Reads the tables of an ELF file of either width and byte order with a few small reads. Resolves to
+ * `undefined` for other files. Whatever a file says, this neither rejects nor allocates memory without
+ * a limit.
  */
 export const readElf = async (source: ElfSource): Promise<Elf | undefined> => {
   const header = await readHeader(source);
@@ -58,14 +59,14 @@ const endOf = (
   sections: readonly Section[],
 ): number => {
   let end = size;
-  const reach = (offset: number, length: number): void => {
+  const extendTo = (offset: number, length: number): void => {
     end = Math.max(end, offset + length);
   };
-  if (segments.length > 0) reach(Number(programs.offset), programs.rowSize * programs.count);
+  if (segments.length > 0) extendTo(Number(programs.offset), programs.rowSize * programs.count);
   // The first row describes no section and is not among them.
-  if (sections.length > 0) reach(Number(table.offset), table.rowSize * (sections.length + 1));
-  for (const { offset, fileSize } of segments) reach(offset, fileSize);
+  if (sections.length > 0) extendTo(Number(table.offset), table.rowSize * (sections.length + 1));
+  for (const { offset, fileSize } of segments) extendTo(offset, fileSize);
   for (const { type, offset, size: length } of sections)
-    if (type !== SHT.nobits) reach(offset, length);
+    if (type !== SHT.nobits) extendTo(offset, length);
   return end;
 };

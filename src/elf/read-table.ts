@@ -6,13 +6,13 @@ export interface ReadTableOptions {
   readonly format: Format;
   /** Bytes of a row that are read; a row may be longer. */
   readonly rowSize: number;
-  /** Rows beyond are a problem, not a reason to allocate. */
+  /** A table with more rows is a problem and is not read. */
   readonly maxRows: number;
   readonly what: string;
   readonly problems: string[];
 }
 
-/** Reads all rows of a table at once; none, and a problem, where it does not lie within the file. */
+/** Reads all rows of a table at once; none, with a problem, if the table does not lie within the file. */
 export const readTable = async (
   source: ElfSource,
   { offset, rowSize, count }: Table,

@@ -34,7 +34,7 @@ export const readSections = async (
       problems.push(`section ${at + 1} ends past the file`);
       return [];
     }
-    // A longer name is cut: it must not read as none.
+    // A longer name is cut short: the section must not seem to have none.
     const name =
       cString(names, nameAt, MAX_NAME) ?? names.toString('latin1', nameAt, nameAt + MAX_NAME);
     return [{ name, type, flags, offset: Number(offset), size: Number(length) }];
@@ -43,7 +43,7 @@ export const readSections = async (
 
 /** A file with a section for each of its functions has tens of thousands. */
 const MAX_SECTIONS = 65_536;
-/** One name. Without a bound each row could make us look through the whole table. */
+/** Of one name. Without a limit each row could have the whole table searched for its end. */
 const MAX_NAME = 256;
 const MAX_NAMES = 16 * 1024 * 1024;
 const EXTENDED = 0xffff;

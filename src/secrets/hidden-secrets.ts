@@ -11,7 +11,7 @@ import {
   type SecretName,
 } from './secret-kinds.ts';
 
-/** A secret that the source image hides badly. Its value is never part of it. */
+/** A secret that the source image seems to hide, but still contains. Its value is never reported. */
 export interface HiddenSecret {
   readonly severity: 'high' | 'medium';
   readonly kind: SecretName;
@@ -19,7 +19,7 @@ export interface HiddenSecret {
   readonly path?: string | undefined;
   /** Of a file: the layer that still holds it. */
   readonly layer?: number | undefined;
-  /** Of a build argument: the history step that tells it, from 0. */
+  /** Of a build argument: the step of the history that shows it, from 0. */
   readonly step?: number | undefined;
   /** What it is, where, and what to do; one line. */
   readonly message: string;
@@ -28,14 +28,14 @@ export interface HiddenSecret {
 /** Reads the first bytes of a file in a layer. */
 export type ReadStart = (entry: Entry, length: number) => Promise<Buffer>;
 
-/** Most files of these names are read for nothing, so that a layer with a million of them costs no time. */
+/** Files whose content is looked at: a layer may hold a million files with such names. */
 const MAX_READS = 1000;
 const START = 64 * 1024;
 
 /**
- * Looks for secrets that a later layer deleted or replaced, so that they seem gone but travel with the
- * image, and for such that the build left in the history. Files are told by name, then by how they
- * begin.
+ * Looks for secrets that a later layer deletes or replaces, so that they seem to be gone but are still
+ * in the image, and for secrets that the build left in the history. Files are recognised by their
+ * paths, then by how they begin.
  */
 export const findHiddenSecrets = async (
   hidden: readonly HiddenEntry[],
@@ -58,7 +58,7 @@ export const findHiddenSecrets = async (
   return [...found, ...history.flatMap(secretsOfStep)];
 };
 
-/** Reads from layers as they were opened. */
+/** Reads from open layers. */
 export const startReader =
   (layers: readonly Layer[]): ReadStart =>
   async (entry, length) => {
@@ -71,7 +71,7 @@ const secretFile = (
   { path, entry, by, how }: HiddenEntry,
   { kind, severity }: SecretKind,
 ): HiddenSecret => ({
-  // Libraries bring keys for their own tests.
+  // Libraries ship keys for their own tests.
   severity: /(^|\/)tests?\//.test(path) ? 'medium' : severity,
   kind,
   path: showPath(path),
@@ -93,6 +93,6 @@ const secretsOfStep = ({ createdBy }: HistoryStep, step: number): HiddenSecret[]
   }));
 };
 
-/** `NAME=value` where the value is one: not a variable, not empty. */
+/** `NAME=value` with a value that is neither a variable nor empty. */
 const ASSIGNMENT = /(?:^|[\s|;&("'])([A-Za-z_]\w{0,99})=(?:["'](?![$"'])|(?![$\s"']))\S/g;
 const URL_PASSWORD = /:\/\/[^\s:@/]{1,200}:[^\s:@/$]{1,200}@/;

@@ -1,9 +1,9 @@
-/** A kind of file that holds a secret, told by its name and by how it begins. */
+/** A kind of file that holds a secret, recognised by its path and by how it begins. */
 export interface SecretKind {
   readonly kind: SecretName;
-  /** On the path without a leading slash, a binary string. */
+  /** Tested against the path without a leading slash, a binary string. */
   readonly path: RegExp;
-  /** On the first 64 KiB; absent where the name says enough. */
+  /** Tested against the first 64 KiB; absent where the path is enough. */
   readonly content?: RegExp | undefined;
   readonly severity: 'high' | 'medium';
 }
@@ -18,11 +18,11 @@ export type SecretName =
   | 'build argument';
 
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----/;
-/** A value, not the place of one: `${NPM_TOKEN}` is filled in later. */
+/** A value, not a placeholder such as `${NPM_TOKEN}`. */
 const VALUE = String.raw`["']?(?![$\s"'<{])\S`;
 
 /**
- * The first kind that fits counts. Files are hostile: no pattern here may take more than linear time.
+ * The first kind that fits counts. Files may be hostile, so that no pattern may take more than linear time.
  */
 export const SECRET_KINDS: readonly SecretKind[] = [
   {
@@ -124,7 +124,7 @@ export const SECRET_KINDS: readonly SecretKind[] = [
   },
 ];
 
-/** Whether some kind may fit a path: all that have a word to say, asked in half the time of one by one. */
+/** Fits paths that some kind may fit; one pattern takes half the time of one for each kind. */
 export const ANY_SECRET_PATH: RegExp = new RegExp(
   SECRET_KINDS.map(({ path }) => path.source).join('|'),
   'i',

@@ -21,7 +21,7 @@ export interface Candidate extends StayingFile {
   readonly file: FileAt;
 }
 
-/** A candidate with what its headers say: read late, since tables of hostile files may be large. */
+/** A candidate with its headers. They are read one file at a time, since tables of hostile files may be large. */
 export interface KnownCandidate extends Candidate {
   readonly elf: Elf;
   readonly attributes: Attributes;
@@ -30,11 +30,11 @@ export interface KnownCandidate extends Candidate {
 export interface Staying {
   readonly tree: Tree;
   readonly verdicts: Verdicts;
-  /** Entries that get other contents already; they are passed over. */
+  /** Entries that already get other contents, which are skipped. */
   readonly changed: ReadonlyMap<Entry, unknown>;
 }
 
-/** Regular files no verdict drops; hard links make one file. */
+/** Regular files that are not dropped. Names that are hard links make one file. */
 export const stayingFiles = ({ tree, verdicts, changed }: Staying): StayingFile[] => {
   const files = new Map<Entry, { nodes: Node[]; names: [BytePath, ...BytePath[]] }>();
   for (const [path, node] of walk(tree.root)) {
@@ -55,7 +55,7 @@ export const stayingFiles = ({ tree, verdicts, changed }: Staying): StayingFile[
   return [...files].map(([entry, file]) => ({ entry, ...file }));
 };
 
-/** Those of the files that look like ELF. */
+/** The files that begin like ELF files. */
 export const findCandidates = async (
   files: readonly StayingFile[],
   layers: readonly Layer[],
@@ -69,7 +69,7 @@ export const findCandidates = async (
   return found;
 };
 
-/** Reads the headers; `undefined` for what is no ELF file after all. */
+/** Reads the headers; `undefined` if the file is no ELF file after all. */
 export const readCandidate = async (
   candidate: Candidate,
   layers: readonly Layer[],

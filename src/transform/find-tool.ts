@@ -8,11 +8,11 @@ import { promisify } from 'node:util';
 export interface Tool {
   /** Absolute. */
   readonly path: string;
-  /** The first line of what `--version` prints: another version makes other bytes. */
+  /** The first line that `--version` prints. Another version may make other bytes. */
   readonly version: string;
 }
 
-/** Looks a program up on the PATH. Relative folders in it are passed over: they mean the user's own. */
+/** Looks for a program in the folders of PATH. Relative ones are skipped: they depend on the current folder. */
 export const findTool = async (name: string): Promise<Tool | undefined> => {
   for (const folder of (process.env['PATH'] ?? '').split(delimiter).filter(isAbsolute)) {
     const path = join(folder, name);

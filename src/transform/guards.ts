@@ -4,11 +4,11 @@ import { PT, type Elf, type Section } from '../elf/elf.ts';
 import type { KnownCandidate } from './candidates.ts';
 
 /*
- * Which binaries may be touched. A guard answers with the reason why not, as a phrase that follows the
- * file's name; docs/binaries.md lists them all. What needs the file's contents is in payload.ts.
+ * Which binaries may be changed. A guard returns the reason why a file may not, as a phrase that follows
+ * its name; docs/binaries.md lists them all. Reasons that need the file's contents are in payload.ts.
  */
 
-/** What neither tool may touch. */
+/** Why neither tool may change a file. */
 const commonGuard = ({
   entry,
   names,
@@ -65,13 +65,13 @@ export const packGuard = (candidate: KnownCandidate): string | undefined => {
     : undefined;
 };
 
-/** Below that there is little to win, and a program is loaded in no time. */
+/** In bytes. Smaller programs have little to gain. */
 export const MIN_PACKED: number = 64 * 1024;
 
 const SETUID_SETGID = 0o6000;
 const MAX_SIZE = 1024 * 1024 * 1024;
 
-/** auditwheel puts libraries beside the package and rewrites them: `numpy.libs/libfoo-1a2b.so`. */
+/** auditwheel copies libraries beside a package and edits them: `numpy.libs/libfoo-1a2b.so`. */
 const isWheelLibrary = (path: BytePath): boolean => /(?:^|\/)[^/]+\.libs\/[^/]+$/.test(path);
 
 const isDebugFile = (path: BytePath): boolean =>
@@ -81,7 +81,7 @@ const LIBRARY_NAME = /\.(?:so(?:\.[^/]*)?|node)$/;
 
 const MULTI_CALL = new Set(['busybox', 'toybox', 'coreutils']);
 
-/** `upx -t` does not notice: https://github.com/upx/upx/issues/18898 */
+/** `upx -t` does not notice it: https://github.com/upx/upx/issues/18898 */
 const isFullPageArm = ({ machine, segments }: Elf): boolean =>
   machine === EM_ARM &&
   segments.some(
@@ -90,12 +90,12 @@ const isFullPageArm = ({ machine, segments }: Elf): boolean =>
 
 const EM_ARM = 40;
 
-/** Go looks up its own tables in plugins, at places no other tool knows of. */
+/** Go finds tables of its own in plugins, in a way that other tools do not know. */
 const isGoLibrary = (elf: Elf): boolean =>
   !isProgram(elf) &&
   ['.gopclntab', '.go.buildinfo', '.note.go.buildid'].some((name) => hasSection(elf, name));
 
-/** Data in a section that is neither loaded nor known: PyInstaller's `pydata`, Rust's `.rustc`. */
+/** A section that is neither loaded nor known, and holds data: PyInstaller's `pydata`, Rust's `.rustc`. */
 const isPayload = (section: Section): boolean =>
   !isLoaded(section) &&
   section.size > 0 &&

@@ -1,8 +1,8 @@
 import { baseOf, normalizePath, toBytes, type BytePath } from '../base/byte-path.ts';
 
 /**
- * Whether a running container is likely to write to a path. Names of one file are written together
- * where a runtime has no copy-on-write for single files, so such files stay apart.
+ * Whether a running container is likely to write to a path. Such files are not linked: without
+ * copy-on-write for single files, writing to one name would change the other.
  */
 export const likelyWritten = (volumes: readonly string[]): ((path: BytePath) => boolean) => {
   const folders = [

@@ -1,7 +1,7 @@
 import { showPath } from '../base/byte-path.ts';
 import type { Shrunk } from './shrink-binaries.ts';
 
-/** What the user should know beside the sizes; one line each. */
+/** Notes for the user, one line each. */
 export const notesOf = ({ changes, failures, missing, unreadable }: Shrunk): string[] => {
   const packed = changes.filter(({ by }) => by === 'upx').length;
   return [

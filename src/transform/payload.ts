@@ -1,8 +1,8 @@
 import type { FileAt } from '../tree/open-file.ts';
 
 /**
- * Looks for what programs carry that read themselves again: they would find packed bytes. Answers with
- * the reason not to touch the file.
+ * Looks for data that a program reads from its own file, which a tool would move or pack. Returns the
+ * reason not to change the file.
  */
 export const findPayload = async (file: FileAt): Promise<string | undefined> => {
   const head = await file.read(0, Math.min(HEAD, file.size));
@@ -14,7 +14,7 @@ export const findPayload = async (file: FileAt): Promise<string | undefined> => 
   return undefined;
 };
 
-/** Whether UPX was here before: its mark stands in the header of what it packs. */
+/** Whether UPX has packed the file: it leaves a mark near its beginning. */
 export const isPacked = async (file: FileAt): Promise<boolean> =>
   (await file.read(0, Math.min(HEAD, file.size))).includes('UPX!');
 
@@ -22,8 +22,8 @@ const HEAD = 1024;
 const STEP = 1024 * 1024;
 
 /**
- * Marks by which a runtime finds its payload, or the program that was put into it. Some stand in the
- * bare runtime too; those are not worth the risk either.
+ * Marks by which a runtime finds its payload, or the program that was put into it. Some are also in the
+ * runtime without a payload, which is not worth the risk either.
  */
 const MARKS: readonly (readonly [mark: Buffer, reason: string])[] = [
   // https://nodejs.org/api/single-executable-applications.html: the fuse ends in 1 once it is used.

@@ -1,15 +1,15 @@
 import type { UpxGoal } from '../api/vocabulary.ts';
 
-/** Of one file, in bytes. */
+/** Sizes of one file, in bytes. */
 export interface Sizes {
   readonly size: number;
-  /** The file alone, as its layer will be stored. */
+  /** Of the file alone, compressed as its layer will be. */
   readonly compressed: number;
 }
 
 /**
- * Whether what a tool made is worth having: `undefined`, or the reason why not. Packing has its price
- * (memory, start-up time, blind scanners), so it must save a twentieth of what its goal counts.
+ * Whether the result of a tool is used: `undefined`, or the reason why not. Packing has drawbacks (memory,
+ * start-up time, scanners that cannot look inside), so that it must save 5 % of the size that is its goal.
  */
 export const missedGoal = (
   by: 'strip' | 'upx',

@@ -4,7 +4,7 @@ import { fileBytes, type LayerBytes } from '../layer/layer-bytes.ts';
 import { blocksOf } from './local-file.ts';
 import type { FileAt } from '../tree/open-file.ts';
 
-/** New contents of many files in one open file: a system lends only so many. */
+/** New contents of many files in one file, since the number of open files is limited. */
 export interface ResultSpool {
   readonly add: (file: FileAt) => Promise<LayerBytes>;
   readonly close: () => Promise<void>;
@@ -15,7 +15,7 @@ export const openResultSpool = async (open: () => Promise<FileHandle>): Promise<
   let end = 0;
   return {
     add: async (file) => {
-      // The place is taken before the first byte is written: others add meanwhile.
+      // The range is reserved before the first write, since other files are added at the same time.
       const start = end;
       end += file.size;
       let at = start;

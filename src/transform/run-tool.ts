@@ -4,7 +4,7 @@ import { abortedError } from '../base/errors.ts';
 export interface RunToolOptions {
   /** A private folder: where the tool runs, its home, and where its temporary files go. */
   readonly folder: string;
-  /** After that it is killed. */
+  /** Time after which it is killed. */
   readonly seconds: number;
   /** No file it writes grows larger. */
   readonly maxFileSize: number;
@@ -12,8 +12,8 @@ export interface RunToolOptions {
 }
 
 /**
- * Runs a tool that gets nothing of this machine's environment but the PATH. Resolves to `undefined`, or
- * to the reason why it failed, on one line. Rejects only when the run is aborted.
+ * Runs a tool with no environment variable of this process but PATH. Resolves to `undefined`, or to the
+ * reason why the tool failed, on one line. Rejects only when the run is aborted.
  */
 export const runTool = (
   path: string,
@@ -21,7 +21,7 @@ export const runTool = (
   { folder, seconds, maxFileSize, signal }: RunToolOptions,
 ): Promise<string | undefined> => {
   if (signal?.aborted) return Promise.reject(abortedError());
-  // The shell only sets limits that outlive us, should this process be killed, and becomes the tool.
+  // The shell sets limits that hold even if this process is killed, then replaces itself by the tool.
   const memory = MEMORY + 8 * maxFileSize;
   const limits = [
     Math.ceil(seconds) + 1,
@@ -50,7 +50,7 @@ export const runTool = (
   });
 };
 
-/** A system that knows one of the limits less still runs the tool. */
+/** Where a system does not support one of the limits, the tool runs without it. */
 const LIMITED =
   '{ ulimit -c 0; ulimit -t "$1"; ulimit -f "$2"; ulimit -v "$3"; } 2>/dev/null; shift 3; exec "$@"';
 

@@ -26,16 +26,16 @@ export interface ShrinkOptions extends Tools, Omit<RunStepsOptions, 'folder' | '
 export interface Shrunk {
   readonly replacements: ReadonlyMap<Entry, LayerBytes>;
   readonly changes: readonly Change[];
-  /** Failures are among them. */
+  /** Including failures. */
   readonly refusals: readonly Refusal[];
   readonly failures: readonly Refusal[];
-  /** Tools that this machine lacks, with the count of binaries they are for. */
+  /** Why a tool is missing, with the count of binaries it would be for. */
   readonly missing: ReadonlyMap<string, number>;
-  /** Packed files with build information that scanners would have read. */
+  /** Count of packed files with build information, which scanners can no longer read. */
   readonly unreadable: number;
 }
 
-/** Strips and packs what may be and pays, a few files at a time; equal contents once. */
+/** Strips and packs files that may be changed and become smaller, several at a time; equal contents only once. */
 export const shrinkBinaries = async (
   candidates: readonly Candidate[],
   options: ShrinkOptions,
@@ -78,7 +78,7 @@ interface Allowed {
   readonly refusals: Outcome['refusals'];
 }
 
-/** The tools that may touch a file, and why others may not. */
+/** The tools that may change a file, and why others may not. */
 const allowedSteps = async (
   candidate: KnownCandidate,
   { strip, upx }: ShrinkOptions,
@@ -93,8 +93,8 @@ const allowedSteps = async (
     const isDone = await isPacked(candidate.file);
     reasons.set(upx, { reason: isDone ? 'is packed already' : packGuard(candidate) });
   }
-  const isOpen = [...reasons.values()].some(({ reason }) => reason === undefined);
-  const payload = isOpen ? await findPayload(candidate.file) : undefined;
+  const isAllowed = [...reasons.values()].some(({ reason }) => reason === undefined);
+  const payload = isAllowed ? await findPayload(candidate.file) : undefined;
   const steps: Step[] = [];
   const refusals: Outcome['refusals'][number][] = [];
   for (const [step, { reason = payload, isMissing = false }] of reasons) {

@@ -1,27 +1,27 @@
 import type { Elf } from '../elf/elf.ts';
 import type { FileAt } from '../tree/open-file.ts';
 
-/** One file on its way through a tool, in a folder of its own. */
+/** A file that a tool is to change, in a private folder. */
 export interface StepInput {
-  /** The file to change; the tool must leave it alone. */
+  /** The original, which the tool must not change. */
   readonly path: string;
   readonly file: FileAt;
   readonly elf: Elf;
-  /** A name among those by which the image knows it; tools never see it. */
+  /** One of its names in the image, which tools never see. */
   readonly name: string;
   readonly folder: string;
   readonly signal: AbortSignal | undefined;
 }
 
-/** The path of what a tool made, checked; or the reason why there is none. */
+/** The path of the verified result, or the reason why there is none. */
 export type StepResult = { readonly path: string } | { readonly failed: string };
 
 /** One tool with its arguments. */
 export interface Step {
   readonly by: 'strip' | 'upx';
-  /** Smaller files are not worth it. */
+  /** In bytes. Smaller files are not given to the tool. */
   readonly minSize: number;
-  /** All that decides what comes out, beside the file. */
+  /** Everything besides the file that the result depends on. */
   readonly key: (input: Pick<StepInput, 'elf' | 'name'>) => string;
   readonly run: (input: StepInput) => Promise<StepResult>;
 }

@@ -8,12 +8,12 @@ import { runTool } from './run-tool.ts';
 import type { Step, StepInput, StepResult } from './step.ts';
 import { verifyStripped } from './verify.ts';
 
-/** Tools by machine (`e_machine`), as far as this machine has them. */
+/** Tools that are installed, by the machine (`e_machine`) of the binaries they are for. */
 export type StripTools = ReadonlyMap<number, Tool>;
 
 /**
- * Finds `strip` for this machine's own binaries, which must be there, and what there is for others.
- * Rejects with `unsupported` and the package to install.
+ * Finds `strip` for binaries of this machine, and the tools for other machines that are installed.
+ * Rejects with `unsupported`, naming the package to install, when the former is not.
  */
 export const findStrip = async (timeLimit?: number): Promise<StripStep> => {
   const native = await findTool('strip');
@@ -34,7 +34,7 @@ export const findStrip = async (timeLimit?: number): Promise<StripStep> => {
 };
 
 export interface StripStep extends Step {
-  /** Why there is no tool for a binary, for a note: names the package. */
+  /** Why there is no tool for a binary, with the package to install. */
   readonly missingFor: (elf: Elf) => string | undefined;
 }
 
@@ -79,19 +79,19 @@ const runStrip = async (
   return wrong === undefined ? { path: out } : { failed: wrong };
 };
 
-/** A slow machine strips at least so many. */
+/** What a slow machine strips at least. */
 const BYTES_PER_SECOND = 1024 * 1024;
-/** Some files grow by headers; they are put back, but the tool may end. */
+/** Some files become larger. Such a result is not used, but must not end the tool. */
 const SLACK = 1024 * 1024;
 
 /**
- * Debuggers and valgrind find their way by the symbols of the loader and of the thread library, so
- * distributions leave them in.
+ * Debuggers and valgrind need the symbols of the dynamic loader and of the thread library, which
+ * distributions therefore keep.
  */
 const argumentFor = (name: string): string =>
   /^(?:ld[-.]|libpthread)/.test(baseOf(name)) ? '--strip-debug' : '--strip-unneeded';
 
-/** GNU's names of machines. */
+/** GNU's names of machines, by `e_machine`. */
 const TRIPLETS: ReadonlyMap<number, string> = new Map([
   [3, 'i686-linux-gnu'],
   [21, 'powerpc64le-linux-gnu'],
@@ -103,7 +103,7 @@ const TRIPLETS: ReadonlyMap<number, string> = new Map([
   [258, 'loongarch64-linux-gnu'],
 ]);
 
-/** Machines whose binaries the plain `strip` of a system knows, by Node's name of the system. */
+/** Machines (`e_machine`) that the native `strip` of a system supports, by Node's name of the architecture. */
 const NATIVE: Readonly<Record<string, readonly number[]>> = {
   arm: [40],
   arm64: [183],

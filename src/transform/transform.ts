@@ -10,8 +10,8 @@ import type { Storage } from './measure.ts';
 export type TransformName = 'strip' | 'upx' | 'dedupe';
 
 /**
- * One file that became smaller. Sizes are bytes; compressed ones are those of the file alone, stored
- * as its layer will be. A file that was stripped and packed has two changes, one after the other.
+ * One file that became smaller. Sizes are in bytes; compressed sizes are those of the file alone,
+ * compressed as its layer will be. A file that was stripped and then packed has two changes.
  */
 export interface Change {
   readonly path: BytePath;
@@ -24,7 +24,7 @@ export interface Change {
   readonly linkTo?: BytePath | undefined;
 }
 
-/** A binary that stays as it was, though a transform was asked for. */
+/** A binary that a transform was asked for and that stays as it is. */
 export interface Refusal {
   readonly path: BytePath;
   readonly by: TransformName;
@@ -39,11 +39,11 @@ export interface Transformed {
   readonly changes: readonly Change[];
   /** By path. */
   readonly refusals: readonly Refusal[];
-  /** What the user should know beside the sizes. */
+  /** For the user, one line each. */
   readonly notes: readonly string[];
 }
 
-/** What no transform leads to. */
+/** The result when nothing is transformed. */
 export const NOTHING: Transformed = {
   replacements: new Map(),
   changes: [],
@@ -53,7 +53,7 @@ export const NOTHING: Transformed = {
 
 /** Makes files of an image smaller, as the user asked; one for the whole run. */
 export interface Transformer {
-  /** Whether programs outside reslim have a say in what comes out. */
+  /** Whether the result depends on tools of this machine. */
   readonly usesTools: boolean;
   readonly transform: (input: TransformInput) => Promise<Transformed>;
   readonly close: () => Promise<void>;
@@ -61,21 +61,21 @@ export interface Transformer {
 
 export interface TransformInput {
   readonly layers: readonly Layer[];
-  /** Nodes of equal files are changed, where `dedupe` was asked for. */
+  /** With `dedupe`, nodes of equal files are changed to share an entry. */
   readonly tree: Tree;
   readonly verdicts: Verdicts;
-  /** How the layer that gets the files of this source layer will be stored. */
+  /** How files of a source layer will be compressed. */
   readonly storageOf: (layer: number) => Storage;
   readonly oneLayer: boolean;
   readonly volumes: readonly string[];
   readonly timestamp: number | undefined;
   /** Entries that get other contents already, so that nothing may link to them. */
   readonly changed: ReadonlyMap<Entry, unknown>;
-  /** Called when there is something to do. */
+  /** Called before any work. */
   readonly onStart: () => void;
-  /** Bytes of the binaries that were looked at, of all there are. */
+  /** Bytes of binaries that are done, and of all binaries. */
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** What the user asked for. */
+/** The options of the user. */
 export type AskedTransforms = Pick<SlimOptions, 'strip' | 'upx' | 'dedupe'>;

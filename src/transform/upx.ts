@@ -10,8 +10,8 @@ import type { Step, StepInput, StepResult } from './step.ts';
 import { verifyPacked } from './verify.ts';
 
 /**
- * Checks the arguments (code `usage`) and finds `upx`. Rejects with `unsupported` and the package to
- * install.
+ * Checks the arguments and finds `upx`. Rejects with `usage` for an argument that is not allowed, and with
+ * `unsupported`, naming the package to install, when there is no `upx`.
  */
 export const findUpx = async (options: UpxOptions, timeLimit?: number): Promise<Step> => {
   const args = upxArguments(options);
@@ -29,7 +29,7 @@ export const findUpx = async (options: UpxOptions, timeLimit?: number): Promise<
   };
 };
 
-/** The arguments for `upx`; throws `usage` for what is not about how well to compress. */
+/** The arguments for `upx`; throws `usage` for one that does not say how to compress. */
 const upxArguments = ({ args = DEFAULT_ARGS, brute = false }: UpxOptions): string[] => {
   for (const arg of args) {
     if (ALLOWED.test(arg)) continue;
@@ -40,7 +40,7 @@ const upxArguments = ({ args = DEFAULT_ARGS, brute = false }: UpxOptions): strin
   return brute ? [...args.filter((arg) => !/^-[1-9]$/.test(arg)), '--brute'] : [...args];
 };
 
-/** Half as long as the default of `upx` takes, and about as good. */
+/** Takes half the time of the default of `upx`, for about the same size. */
 const DEFAULT_ARGS: readonly string[] = ['-5'];
 
 const ALLOWED =

@@ -4,11 +4,11 @@ import { readElf } from '../elf/read-elf.ts';
 import type { FileAt } from '../tree/open-file.ts';
 
 /*
- * What a tool made is believed only after it was read again. All answers are the reason why a result
- * is no good; `undefined` when it is.
+ * Results of tools are read again before they are used. All functions return the reason why a result
+ * must not be used, or `undefined`.
  */
 
-/** A stripped file must hold all the original does, but for what debuggers read. */
+/** A stripped file must hold all that the original does, except what only debuggers read. */
 export const verifyStripped = async (
   before: FileAt,
   elf: Elf,
@@ -28,7 +28,7 @@ export const verifyStripped = async (
   return (await isSameLength(before, elf, after, made)) ? undefined : 'its segments changed';
 };
 
-/** A packed file, unpacked again, must load what the original loads; and be loadable itself. */
+/** A packed file must be loadable and, when unpacked again, load what the original loads. */
 export const verifyPacked = async (
   before: FileAt,
   elf: Elf,
@@ -61,7 +61,7 @@ export const verifyPacked = async (
 
 const EXECUTABLE = 1;
 
-/** Compares what the loader goes by. */
+/** Compares what the loader depends on. */
 const compareElf = (before: Elf, after: Elf | undefined): string | undefined => {
   if (!after || after.problems.length > 0) return 'it is no sound ELF file';
   const misplaced = misplacedSegment(after);
@@ -93,7 +93,7 @@ const FACTS = [
 const asText = (value: unknown): string =>
   JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? String(each) : each));
 
-/** The loader maps whole pages: place in the file and address must agree. */
+/** The loader maps whole pages, so that offset and address must be congruent. */
 const misplacedSegment = (elf: Elf): string | undefined =>
   loads(elf).some(
     ({ offset, address, align }) => align > 1n && (BigInt(offset) - address) % align !== 0n,
@@ -112,20 +112,20 @@ const essentialSections = ({ sections }: Elf): Section[] =>
       !DEBUG_HINT.test(section.name),
   );
 
-/** Hints for debuggers that `strip` takes along, depending on its version. */
+/** Hints for debuggers, which some versions of `strip` remove. */
 const DEBUG_HINT = /^\.(?:gnu_debug|gnu\.build\.attributes|symtab_shndx|rela?\.debug)/;
 
-/** Whether both files load the same, headers aside: they tell where the section headers are. */
+/** Whether both files load the same bytes, except for the headers, which say where the section headers are. */
 const isSameMemory = async (
   one: FileAt,
   elf: Elf,
   other: FileAt,
   otherElf: Elf,
 ): Promise<boolean> => {
-  for (const [segment, twin] of pairs(elf, otherElf)) {
-    const size = Math.min(segment.fileSize, twin.fileSize);
+  for (const [segment, otherSegment] of pairs(elf, otherElf)) {
+    const size = Math.min(segment.fileSize, otherSegment.fileSize);
     const from = segment.offset === 0 ? Math.min(headersSize(elf), size) : 0;
-    const [a, b] = [segment.offset, twin.offset].map((offset) => ({
+    const [a, b] = [segment.offset, otherSegment.offset].map((offset) => ({
       offset: offset + from,
       size: size - from,
     })) as [Range, Range];
@@ -134,18 +134,18 @@ const isSameMemory = async (
   return isSameLength(one, elf, other, otherElf);
 };
 
-/** Zeros at the end of a segment may be in the file or not: the loader adds what is missing. */
+/** Zeros at the end of a segment may be missing from the file: the loader adds them. */
 const isSameLength = async (
   one: FileAt,
   elf: Elf,
   other: FileAt,
   otherElf: Elf,
 ): Promise<boolean> => {
-  for (const [segment, twin] of pairs(elf, otherElf)) {
-    const size = Math.min(segment.fileSize, twin.fileSize);
+  for (const [segment, otherSegment] of pairs(elf, otherElf)) {
+    const size = Math.min(segment.fileSize, otherSegment.fileSize);
     const rests = [
       [one, segment],
-      [other, twin],
+      [other, otherSegment],
     ] as const;
     for (const [file, { offset, fileSize }] of rests) {
       if (!(await isZero(file, { offset: offset + size, size: fileSize - size }))) return false;
@@ -154,13 +154,13 @@ const isSameLength = async (
   return true;
 };
 
-/** Loaded segments side by side; their count was compared before. */
+/** Pairs of loaded segments. Their count was compared before. */
 const pairs = (one: Elf, other: Elf): [Segment, Segment][] => {
-  const twins = loads(other);
-  return loads(one).map((segment, at) => [segment, twins[at] as Segment]);
+  const counterparts = loads(other);
+  return loads(one).map((segment, at) => [segment, counterparts[at] as Segment]);
 };
 
-/** The ELF header and the program headers, which follow it in all but odd files. */
+/** Of the ELF header and the program headers, which usually follow it. */
 const headersSize = ({ bits, segments }: Elf): number =>
   bits === 64 ? 64 + 56 * segments.length : 52 + 32 * segments.length;
 
@@ -172,7 +172,7 @@ const isZero = async (file: FileAt, { offset, size }: Range): Promise<boolean> =
   return true;
 };
 
-/** Whether parts take far more than the file has: comparing them could take forever. */
+/** Whether parts overlap so much that comparing them would take far longer than reading the file. */
 const isOverlapping = (parts: readonly { readonly size: number }[], file: FileAt): boolean =>
   parts.reduce((sum, { size }) => sum + size, 0) > 2 * file.size;
 

@@ -3,7 +3,7 @@ import type { Entry } from '../layer/entry.ts';
 
 /**
  * One name in the merged file system. Names of one file (hard links) are nodes that share `entry`,
- * the one that carries its metadata and body; so replacing or dropping a name never touches another.
+ * which carries its metadata and body, so that replacing or dropping a name never affects another.
  */
 export interface Node {
   /** Binary string; `''` for the root. */
@@ -15,9 +15,9 @@ export interface Node {
   entry: Entry | undefined;
   /** The entry that made the name: `entry` itself, or a hard link to it. */
   via: Entry | undefined;
-  /** Entries of lower layers for the same folder; their metadata lost, their layers still hold them. */
+  /** Entries of lower layers for the same folder, whose metadata does not count. Their layers still hold them. */
   older: Entry[] | undefined;
-  /** Folders have a map, all else has none. In a finished tree its order is the byte order of the names. */
+  /** Of a folder, else `undefined`. In a finished tree in the byte order of the names. */
   children: Map<string, Node> | undefined;
 }
 
@@ -28,7 +28,7 @@ export const typeOf = (node: Node): Exclude<Entry['type'], 'link'> =>
   (node.entry?.type ?? 'directory') as Exclude<Entry['type'], 'link'>;
 
 export const pathOf = (node: Node): BytePath => {
-  // What made the name says where: most nodes cost nothing.
+  // Most names have an entry, which knows the path.
   if (node.via) return node.via.path;
   const names: string[] = [];
   for (let at: Node | undefined = node; at?.parent; at = at.parent) names.push(at.name);
@@ -53,7 +53,7 @@ export function* walk(
   }
 }
 
-/** `walk` for those who need no paths: one list, and nothing made for each node. */
+/** All nodes in the order of `walk`, without their paths: faster where these are not needed. */
 export const nodesOf = (root: Node): Node[] => {
   const nodes: Node[] = [];
   const stack = [root];
@@ -66,7 +66,7 @@ export const nodesOf = (root: Node): Node[] => {
   return nodes;
 };
 
-/** The node of a literal path; symlinks on the way are not followed. */
+/** The node at a literal path: symlinks on the way are not followed. */
 export const nodeAt = (root: Node, path: BytePath): Node | undefined => {
   if (path === '') return root;
   let node: Node | undefined = root;

@@ -8,10 +8,10 @@ export interface FileAt {
   read(offset: number, length: number): Promise<Buffer>;
 }
 
-/** What is no regular file, or is stored with holes (sparse), opens as `undefined`. */
+/** Opens a regular file; `undefined` for other nodes, and for sparse files, which are stored with holes. */
 export type OpenFile = (node: Node) => FileAt | undefined;
 
-/** Nothing is opened or closed but a view: the layers' own handles do the reading. */
+/** Files are read through the open layers, so that nothing needs to be closed. */
 export const fileOpener =
   (layers: readonly Layer[]): OpenFile =>
   (node) => {

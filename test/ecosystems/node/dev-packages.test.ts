@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { judgeFiles, type Files, type Verdict } from '../support/fact-image.ts';
+import { judgeFiles, type Files, type Verdict } from '../../support/fact-image.ts';
 
 const json = (value: object): string => JSON.stringify(value);
 
