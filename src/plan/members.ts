@@ -9,6 +9,8 @@ export interface MemberOptions {
   /** Later mtimes are set to this; whole seconds. */
   readonly timestamp?: number | undefined;
   readonly replacements: Replacements;
+  /** Entries that are written to another path than their header says. */
+  readonly moved: Tree['moved'];
 }
 
 /** What stays, in the order it is written: folders before what is in them, siblings by name. */
@@ -57,7 +59,8 @@ const nameMember = (node: Node, names: FirstNames, options: MemberOptions): Memb
   const first = names.get(entry);
   if (!first || first.node === node)
     return member(entry, via === entry ? {} : { path: pathOf(node) }, options);
-  if (via !== entry && via.linkTarget === first.path) return member(via, {}, options);
+  const isLinked = via !== entry && via.linkTarget === first.path && !options.moved.has(via);
+  if (isLinked) return member(via, {}, options);
   return member(via, { linkTo: first.path }, options);
 };
 
@@ -66,10 +69,11 @@ const folderMember = (entry: Entry, options: MemberOptions): Member => member(en
 const member = (
   entry: Entry,
   moves: HeaderChanges,
-  { timestamp, replacements }: MemberOptions,
+  { timestamp, replacements, moved }: MemberOptions,
 ): Member => {
   const content = moves.linkTo === undefined ? replacements.get(entry) : undefined;
   const changes: HeaderChanges = {
+    ...(moved.has(entry) && { path: entry.path }),
     ...moves,
     ...(timestamp !== undefined && entry.mtime > timestamp && { mtime: timestamp }),
     ...(content && { content }),

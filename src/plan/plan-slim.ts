@@ -35,7 +35,7 @@ export interface PlanInput {
 export const planSlim = (input: PlanInput, options: PlanOptions): Plan => {
   const { layers, tree, verdicts, replacements } = input;
   const kept = keptNodes(tree, verdicts);
-  const layout = { ...options, replacements };
+  const layout = { ...options, replacements, moved: tree.moved };
   const planned =
     options.squash === 'all' ? planOne(layers, kept, layout) : planEach(layers, kept, layout);
   return { tree, verdicts, replacements, layers: planned };
@@ -52,7 +52,7 @@ const planOne = (
     options.compression === 'keep' ? commonCompression(layers, options) : options.compression;
   const members = membersOfAll(kept, options);
   const [only] = layers;
-  if (only && layers.length === 1 && untouchedTest(kept)(only, members))
+  if (only && layers.length === 1 && untouchedTest(kept, options.moved)(only, members))
     return [unchanged(only, 0, compression, options)];
   return members.length === 0 ? [] : [{ kind: 'write', from: undefined, compression, members }];
 };
@@ -63,7 +63,7 @@ const planEach = (
   options: LayoutOptions,
 ): PlannedLayer[] => {
   const byLayer = membersByLayer(kept, layers.length, options);
-  const isUntouched = untouchedTest(kept);
+  const isUntouched = untouchedTest(kept, options.moved);
   return layers.flatMap((layer, from): PlannedLayer[] => {
     const compression =
       options.compression === 'keep' ? keptCompression(layer, options) : options.compression;

@@ -1,25 +1,29 @@
 import type { Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Node } from '../tree/node.ts';
+import type { Tree } from '../tree/squash.ts';
 import type { Member } from './plan.ts';
 
 /**
- * Returns the question "is every entry of this layer wanted as it is?": then the layer's own tar will
- * do. Which name of a file carries the body does not matter, as long as the name that has it stays.
+ * Returns the test whether every entry of a layer is wanted as it is: then the layer's own tar will do. Which
+ * name of a file carries the body does not matter, as long as the name that has it stays; and an entry that a
+ * symlink of its layer puts elsewhere gets there again.
  */
 export const untouchedTest = (
   kept: readonly Node[],
+  moved: Tree['moved'],
 ): ((layer: Layer, members: readonly Member[]) => boolean) => {
+  const stored = (entry: Entry): Entry => moved.get(entry) ?? entry;
   const present = new Set<Entry>();
   for (const { via, older } of kept) {
-    if (via) present.add(via);
-    for (const entry of older ?? []) present.add(entry);
+    if (via) present.add(stored(via));
+    for (const entry of older ?? []) present.add(stored(entry));
   }
   const rearranged = new Set<number>();
   for (const { entry, via } of kept) {
     if (!entry || !via || via === entry) continue;
     // The body lost its own name, or a file became a link to an equal one.
-    if (!present.has(entry) || via.type !== 'link') rearranged.add(via.layer);
+    if (!present.has(stored(entry)) || via.type !== 'link') rearranged.add(via.layer);
   }
 
   return (layer, members) =>

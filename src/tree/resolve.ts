@@ -2,7 +2,7 @@ import { ReslimError } from '../base/errors.ts';
 import { isFolder, typeOf, type Node } from './node.ts';
 
 /** Linux gives up after 40 symlinks (ELOOP). */
-const MAX_LINKS = 40;
+export const MAX_LINKS = 40;
 
 /** Path components that may still be followed, for all paths of an image together. */
 export interface StepBudget {
@@ -16,7 +16,7 @@ export interface StepBudget {
 export const newStepBudget = (): StepBudget => ({ steps: 50_000_000 });
 
 /** Takes one step from the budget. Throws `limit` when it is used up. */
-const spendStep = (budget: StepBudget): void => {
+export const spendStep = (budget: StepBudget): void => {
   if (--budget.steps < 0)
     throw new ReslimError(
       'limit',

@@ -1,19 +1,26 @@
-import { showPath, type BytePath } from '../base/byte-path.ts';
+import { parentOf, showPath, type BytePath } from '../base/byte-path.ts';
 import { ReslimError } from '../base/errors.ts';
 import type { Entry } from '../layer/entry.ts';
 import { DEFAULT_LIMITS, limitError, type Limits } from '../base/limits.ts';
 import { nodeAt, nodesOf, type Node } from './node.ts';
+import { placeEntries, type PlaceEntriesOptions } from './place-entries.ts';
+import { newStepBudget } from './resolve.ts';
 import { readWhiteout, type Whiteout } from './whiteout.ts';
 
-/** The file system a container would see, and what it would not. */
+/** The file system a container would see, and what it would not see. */
 export interface Tree {
   readonly root: Node;
   /** All nodes, folders before what is in them, siblings by name; the root first. */
   readonly nodes: readonly Node[];
   readonly hidden: readonly HiddenEntry[];
+  /**
+   * Entries of nodes whose header names another path, or another target of a hard link, than they have in
+   * the tree: symlinks of their own layer lead there. Each to the entry as its layer holds it.
+   */
+  readonly moved: ReadonlyMap<Entry, Entry>;
 }
 
-/** A file that a layer holds and an upper one covers: its bytes travel, nobody can read them. */
+/** A file that a layer holds and an upper layer covers: its bytes are stored, but cannot be read. */
 export interface HiddenEntry {
   readonly path: BytePath;
   readonly entry: Entry;
@@ -25,31 +32,46 @@ export interface HiddenEntry {
 /**
  * Merges layers, base first, by the OCI layer rules: whiteouts and opaque whiteouts act on lower
  * layers only, wherever they stand in their own; entries act in order; a folder over a folder merges,
- * anything else replaces. Paths are literal: an entry below what was a symlink makes a folder of it,
- * as overlayfs shows it, and is never written through the link.
+ * anything else replaces. A symlink is followed by later entries of its own layer, inside of the root;
+ * an entry below a symlink of a lower layer makes a folder of it, as overlayfs shows it.
  * Throws `invalid-image` where no runtime could unpack the layer.
- * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md and docs/layer-rules.md
  */
 export const squashLayers = (
   layers: readonly (readonly Entry[])[],
-  { entryCount }: Pick<Limits, 'entryCount'> = DEFAULT_LIMITS,
+  limits: Pick<Limits, 'entryCount' | 'pathSize'> = DEFAULT_LIMITS,
 ): Tree => {
   const root = newNode('', undefined, 0, new Map());
-  const hidden: HiddenEntry[] = [];
-  const implied = { left: Math.max(MIN_IMPLIED, entryCount / ENTRIES_PER_IMPLIED) };
+  const merge = {
+    root,
+    hidden: [],
+    moved: new Map(),
+    implied: { left: Math.max(MIN_IMPLIED, limits.entryCount / ENTRIES_PER_IMPLIED) },
+    placing: {
+      pathSize: limits.pathSize,
+      budget: newStepBudget(),
+      names: { left: limits.entryCount * MOVED_BYTES },
+    },
+  };
   for (const [layer, entries] of layers.entries())
-    applyLayer({ root, hidden, layer, implied, last: { path: '', folder: root } }, entries);
+    applyLayer({ ...merge, layer, last: { path: '', folder: root } }, entries);
   sortChildren(root);
-  return { root, nodes: nodesOf(root), hidden };
+  const { hidden, moved } = merge;
+  return { root, nodes: nodesOf(root), hidden, moved };
 };
 
 /** Folders without an entry are few, since builders write them; names of 4096 bytes could imply 2000 each. */
 const ENTRIES_PER_IMPLIED = 10;
 const MIN_IMPLIED = 1000;
 
+/** What symlinks make of the paths of entries may be this long, for each entry that an image may have. */
+const MOVED_BYTES = 128;
+
 interface Merge {
   readonly root: Node;
   readonly hidden: HiddenEntry[];
+  readonly moved: Map<Entry, Entry>;
+  readonly placing: Omit<PlaceEntriesOptions, 'onMoved'>;
   readonly layer: number;
   /** Folders without an entry that may still be made. */
   readonly implied: { left: number };
@@ -58,22 +80,38 @@ interface Merge {
 }
 
 const applyLayer = (merge: Merge, entries: readonly Entry[]): void => {
-  const contents: Entry[] = [];
-  for (const entry of entries) {
+  const placed = placeEntries(entries, {
+    ...merge.placing,
+    onMoved: (entry, stored) => merge.moved.set(entry, stored),
+  });
+  const contents: (Entry | WhiteoutFolder)[] = [];
+  for (const entry of placed) {
     const whiteout = readWhiteout(entry);
     if (!whiteout) contents.push(entry);
-    else if (whiteout.kind !== 'housekeeping') applyWhiteout(merge, whiteout);
+    else if (whiteout.kind !== 'housekeeping') contents.push(applyWhiteout(merge, whiteout));
   }
-  // A link may stand before its target. It waits until the rest of its layer is there.
-  const waiting = contents.filter((entry) => !applyEntry(merge, entry));
+  const waiting: Entry[] = [];
+  for (const each of contents) {
+    if ('folder' in each) folderAt(merge, each.folder, each.folder.length);
+    // A link may stand before its target. It waits until the rest of its layer is there.
+    else if (!applyEntry(merge, each)) waiting.push(each);
+  }
   for (const entry of waiting) if (!applyEntry(merge, entry)) throw missingTarget(entry);
 };
 
-const applyWhiteout = (merge: Merge, whiteout: Whiteout): void => {
-  const node = nodeAt(merge.root, whiteout.path);
-  if (!node) return;
-  if (whiteout.kind === 'deleted') remove(merge, node, 'deleted');
-  else for (const child of node.children?.values() ?? []) remove(merge, child, 'deleted');
+/** Runtimes make the folder that a whiteout stands in, even over a symlink or file of a lower layer. */
+interface WhiteoutFolder {
+  readonly folder: BytePath;
+}
+
+const applyWhiteout = (merge: Merge, { kind, path }: Whiteout): WhiteoutFolder => {
+  const node = nodeAt(merge.root, path);
+  if (kind === 'opaque') {
+    for (const child of node?.children?.values() ?? []) remove(merge, child, 'deleted');
+    return { folder: path };
+  }
+  if (node) remove(merge, node, 'deleted');
+  return { folder: parentOf(path) };
 };
 
 /** Returns false for a hard link whose target is not there (yet). */
@@ -88,6 +126,7 @@ const applyEntry = (merge: Merge, entry: Entry): boolean => {
     if (target.children || entry.linkTarget === entry.path) throw missingTarget(entry);
   }
   const slash = entry.path.lastIndexOf('/');
+  if (merge.moved.has(entry)) checkFolders(merge, entry);
   const parent = folderAt(merge, entry.path, Math.max(0, slash));
   const name = entry.path.slice(slash + 1);
   const existing = parent.children?.get(name);
@@ -108,6 +147,16 @@ const applyEntry = (merge: Merge, entry: Entry): boolean => {
   parent.children?.set(name, node);
   if (node.children) merge.last = { path: entry.path, folder: node };
   return true;
+};
+
+/** What a symlink of the layer leads to may be missing, but must not be a file that the layer has made. */
+const checkFolders = ({ root, layer, moved }: Merge, entry: Entry): void => {
+  let folder: Node | undefined = root;
+  for (const name of entry.path.split('/').slice(0, -1)) {
+    folder = folder?.children?.get(name);
+    if (folder && !folder.children && folder.layer === layer)
+      throw belowFile(entry, moved.get(entry) as Entry);
+  }
 };
 
 /** A newer entry for a folder: its metadata counts, the older ones are remembered for their layers. */
@@ -171,6 +220,12 @@ const missingTarget = (entry: Entry): ReslimError =>
   new ReslimError(
     'invalid-image',
     `hard link ${showPath(entry.path)} to ${showPath(entry.linkTarget)}, which is no file, layer ${entry.layer}`,
+  );
+
+const belowFile = ({ path, layer }: Entry, stored: Entry): ReslimError =>
+  new ReslimError(
+    'invalid-image',
+    `symlinks lead ${showPath(stored.path)} to ${showPath(path)}, which is below a file, layer ${layer}`,
   );
 
 const tooManyImplied = (layer: number): ReslimError =>

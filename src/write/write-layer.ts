@@ -128,7 +128,10 @@ const changedHeader = async (
 ): Promise<Buffer> => {
   const raw = Buffer.allocUnsafe(entry.headerSize);
   await bytes.read(raw, entry.offset);
-  return rewriteHeader(raw, { ...changes, size: changes.content?.size });
+  const { path } = changes;
+  // In old headers the last slash alone says that it is a folder.
+  const named = path !== undefined && entry.type === 'directory' ? `${path}/` : path;
+  return rewriteHeader(raw, { ...changes, path: named, size: changes.content?.size });
 };
 
 const body = (content: LayerBytes): Piece[] => [

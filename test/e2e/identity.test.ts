@@ -67,9 +67,14 @@ describe.runIf(requireTools('python3', 'zstd'))('an image of every odd entry', (
 
     // The five vectors, as an engine would show them.
     expect(paths).toEqual(expect.arrayContaining(['d/new', 'v2-b', 'v3-c', 'v4-x', 'v4-y']));
-    expect(paths).toEqual(expect.arrayContaining(['notes.wh.txt', 'usr/lib/libx.so']));
+    expect(paths).toEqual(expect.arrayContaining(['notes.wh.txt', 'usr/lib']));
     expect(paths).not.toEqual(expect.arrayContaining(['d/old']));
     expect(paths.filter((path) => path.includes('.wh.'))).toEqual(['notes.wh.txt']);
+    expect(paths).toEqual(
+      expect.arrayContaining(['usr/lib/led', 'tmp/led-name', 'never/there/led']),
+    );
+    expect(paths).toEqual(expect.arrayContaining(['v7-led/folder', 'became-link', 'no/such']));
+    expect(paths).not.toContain('usr/lib/libx.so');
     expect(paths).not.toContain('gone');
     expect(paths).not.toContain('opaque-late/a');
   });

@@ -1,11 +1,17 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { ReslimError } from '../../src/base/errors.ts';
 import type { Verdict, Verdicts } from '../../src/rules/verdict.ts';
 import { pathOf, typeOf, walk, type Node } from '../../src/tree/node.ts';
 import { squashLayers, type Tree } from '../../src/tree/squash.ts';
+import { flatten } from '../support/layout.ts';
 import { readTar } from '../support/read-tar.ts';
+import { requireTools } from '../support/requires.ts';
 import { squashTars } from '../support/squash-tars.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import {
   applyLayers,
   BrokenStack,
@@ -86,6 +92,81 @@ test(
       OPTIONS,
     );
     expect(broken).toBeLessThan(RUNS * 0.9);
+  },
+  TIMEOUT,
+);
+
+/** What flatten.py says of plain tars as the layers of an image; `undefined` where it refuses them. */
+const flattenTars = async (
+  folder: string,
+  tars: readonly Buffer[],
+): Promise<readonly string[] | undefined> => {
+  const layout = join(folder, String(layouts++));
+  await createLayout(layout);
+  const layers = [];
+  for (const tar of tars) layers.push(await putLayer(layout, [tar], { gzip: false }));
+  await putImage(layout, 'x', { layers, config: {} });
+  try {
+    return await flatten(layout, 'x');
+  } catch (error) {
+    if ((error as Error).message.includes('flatten.py: ')) return undefined;
+    throw error;
+  }
+};
+let layouts = 0;
+
+/** A file system in the words of flatten.py. */
+const flattenedLines = (files: FileSystem): string[] => {
+  const names = new Map<Inode, string[]>();
+  const root = { ...IMPLIED, mode: 0o755 };
+  const all = new Map([['', root], ...files]);
+  for (const path of [...all.keys()].sort()) {
+    const inode = all.get(path) as Inode;
+    names.set(inode, [...(names.get(inode) ?? []), path || '.']);
+  }
+  return [...all.keys()].sort().map((path) => {
+    const inode = all.get(path) as Inode;
+    const { type, body, target } = inode;
+    const linked = names.get(inode) as string[];
+    return JSON.stringify({
+      path: path || '.',
+      type: type === 'directory' ? 'dir' : type,
+      mode: inode.mode.toString(8).padStart(4, '0'),
+      mtime: String(inode.mtime),
+      ...(type === 'file' && { size: body.length, sha256: sha256(body) }),
+      ...(type === 'symlink' && { target }),
+      ...(type !== 'directory' && linked.length > 1 && { links: linked[0] }),
+    });
+  });
+};
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Owners are all root's; the order of members is JSON.stringify's. */
+const withoutOwners = (lines: readonly string[] | undefined): string[] | undefined =>
+  lines?.map((line) => JSON.stringify({ ...JSON.parse(line), uid: undefined, gid: undefined }));
+
+test.runIf(requireTools('python3'))(
+  'the merge, before and after writing, is what an independent reader sees',
+  async () => {
+    const folder = tempFolder();
+    await fc.assert(
+      fc.asyncProperty(
+        stack,
+        fc.boolean(),
+        fc.constantFrom('all' as const, 'none' as const),
+        async (raw, repair, squash) => {
+          const tars = (repair ? repaired(raw) : raw).map(tarOfSteps);
+          const tree = merged(tars);
+          const seen = withoutOwners(await flattenTars(folder, tars));
+          expect(seen?.toSorted()).toEqual(tree && flattenedLines(filesOf(tree, tars)).toSorted());
+          if (!tree) return;
+          const written = await squashTars(tars, { squash });
+          expect(withoutOwners(await flattenTars(folder, written))).toEqual(seen);
+        },
+      ),
+      { ...OPTIONS, numRuns: Math.ceil(RUNS / 20) },
+    );
   },
   TIMEOUT,
 );

@@ -1,6 +1,7 @@
 /*
  * The OCI layer rules, applied one step at a time to a flat map from paths to files: slow, plain, and
- * written from the specification alone, so that it shares no idea and no code with src/tree.
+ * written from the specification alone, so that it shares no idea and no code with src/tree. What the
+ * specification leaves open (symlinks on the way) is what runtimes do: docs/layer-rules.md.
  * https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md
  */
 
@@ -41,31 +42,99 @@ export const applyLayers = (layers: readonly (readonly Step[])[]): FileSystem =>
 };
 
 const applyLayer = (files: FileSystem, layer: readonly Step[]): void => {
+  const links: LinksOfLayer = new Map();
   // "Whiteout files MUST only apply to resources in lower/parent layers": all of them first.
-  const changes: Step[] = [];
+  const changes: Change[] = [];
   for (const step of layer) {
-    const parts = partsOf(step.path);
-    const name = parts.at(-1) ?? '';
-    const folder = parts.slice(0, -1);
-    if (name === '.wh..wh..opq') removeBelow(files, folder.join('/'));
-    else if (parts.some((part) => part.startsWith('.wh..wh.'))) continue;
+    const written = partsOf(step.path);
+    const name = written.at(-1) ?? '';
+    const folder = follow(links, written.slice(0, -1));
+    if (name === '.wh..wh..opq') {
+      removeBelow(files, folder.join('/'));
+      changes.push({ kind: 'folder', parts: folder });
+    } else if ([...folder, name].some((part) => part.startsWith('.wh..wh.'))) continue;
     else if (folder.some((part) => part.startsWith('.wh.'))) throw new BrokenStack(step.path);
     else if (name === '.wh.') throw new BrokenStack(step.path);
-    else if (name.startsWith('.wh.')) remove(files, [...folder, name.slice(4)].join('/'));
-    else changes.push(step);
+    else if (name.startsWith('.wh.')) {
+      remove(files, [...folder, name.slice(4)].join('/'));
+      changes.push({ kind: 'folder', parts: folder });
+    } else changes.push(placed(links, step, written));
   }
-  const late: Step[] = [];
-  for (const step of changes) if (!applyStep(files, step)) late.push(step);
-  for (const step of late) if (!applyStep(files, step)) throw new BrokenStack(step.path);
+  const made = new Set<string>();
+  const late = changes.filter((change) => !applyChange(files, change, made));
+  for (const change of late)
+    if (!applyChange(files, change, made)) throw new BrokenStack(change.parts.join('/'));
 };
 
-/** False for a hard link whose target is not there yet. */
-const applyStep = (files: FileSystem, step: Step): boolean => {
-  const parts = partsOf(step.path);
+/** The symlinks that the steps of a layer have made so far, by where they are. */
+type LinksOfLayer = Map<string, string>;
+
+type Change =
+  /** What a whiteout stands in. */
+  | { readonly kind: 'folder'; readonly parts: readonly string[] }
+  | {
+      readonly kind: 'step';
+      readonly step: Step;
+      readonly parts: readonly string[];
+      readonly target: readonly string[];
+      /** Symlinks led elsewhere than the step says. */
+      readonly isLed: boolean;
+    };
+
+/** Where a step of the layer lands; what it does to the symlinks of the layer is done at once. */
+const placed = (links: LinksOfLayer, step: Step, written: readonly string[]): Change => {
+  const toPlace = (raw: readonly string[]): string[] =>
+    raw.length === 0 ? [] : [...follow(links, raw.slice(0, -1)), ...raw.slice(-1)];
+  const parts = toPlace(written);
+  const target = step.type === 'link' ? toPlace(partsOf(step.target)) : [];
   const path = parts.join('/');
+  const link = step.type === 'symlink' ? step.target : links.get(target.join('/'));
+  if (step.type !== 'directory') forget(links, path);
+  else links.delete(path);
+  if (link !== undefined && (step.type === 'symlink' || step.type === 'link'))
+    links.set(path, link);
+  const isLinkLed = step.type === 'link' && target.join('/') !== partsOf(step.target).join('/');
+  return { kind: 'step', step, parts, target, isLed: path !== written.join('/') || isLinkLed };
+};
+
+const forget = (links: LinksOfLayer, path: string): void => {
+  for (const key of links.keys()) if (key === path || key.startsWith(`${path}/`)) links.delete(key);
+};
+
+/** Takes the symlinks of the layer on the way, as Linux does: 40 of them, and never out of the root. */
+const follow = (links: LinksOfLayer, parts: readonly string[]): string[] => {
+  let at: string[] = [];
+  let todo = [...parts];
+  for (let taken = 0; todo.length > 0;) {
+    const [next = '', ...rest] = todo;
+    todo = rest;
+    if (next === '' || next === '.') continue;
+    if (next === '..') {
+      at = at.slice(0, -1);
+      continue;
+    }
+    const target = links.get([...at, next].join('/'));
+    if (target === undefined) at = [...at, next];
+    else {
+      if (++taken > 40) throw new BrokenStack(parts.join('/'));
+      if (target.startsWith('/')) at = [];
+      todo = [...target.split('/'), ...todo];
+    }
+  }
+  return at;
+};
+
+/** False for a hard link whose target is not there yet. `made` are the paths of this layer. */
+const applyChange = (files: FileSystem, change: Change, made: Set<string>): boolean => {
+  const path = change.parts.join('/');
+  if (change.kind === 'folder') {
+    makeFolders(files, change.parts, made);
+    return true;
+  }
+  const { step, parts } = change;
   let inode: Inode;
   if (step.type === 'link') {
-    const target = partsOf(step.target).join('/');
+    const target = change.target.join('/');
     const found = files.get(target);
     if (target === '' || target === path || found?.type === 'directory')
       throw new BrokenStack(path);
@@ -75,17 +144,33 @@ const applyStep = (files: FileSystem, step: Step): boolean => {
     const { type, body, mode, mtime } = step;
     inode = { type, body, target: type === 'symlink' ? step.target : '', mode, mtime };
   }
-  for (let depth = 1; depth < parts.length; depth++) {
-    const parent = parts.slice(0, depth).join('/');
-    if (files.get(parent)?.type === 'directory') continue;
-    // What stands in the way of a folder is replaced by one.
-    remove(files, parent);
-    files.set(parent, IMPLIED);
-  }
+  if (change.isLed) refuseBelowFile(files, parts, made);
+  makeFolders(files, parts.slice(0, -1), made);
   const isFolder = path === '' || files.get(path)?.type === 'directory';
   if (!isFolder || inode.type !== 'directory') remove(files, path);
   files.set(path, inode);
+  made.add(path);
   return true;
+};
+
+/** No runtime unpacks what a symlink leads below a file of the same layer. */
+const refuseBelowFile = (files: FileSystem, parts: readonly string[], made: Set<string>): void => {
+  for (let depth = 1; depth < parts.length; depth++) {
+    const parent = parts.slice(0, depth).join('/');
+    const there = files.get(parent);
+    if (there && there.type !== 'directory' && made.has(parent)) throw new BrokenStack(parent);
+  }
+};
+
+const makeFolders = (files: FileSystem, parts: readonly string[], made: Set<string>): void => {
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const path = parts.slice(0, depth).join('/');
+    if (files.get(path)?.type === 'directory') continue;
+    // What stands in the way of a folder is replaced by one.
+    remove(files, path);
+    files.set(path, IMPLIED);
+    made.add(path);
+  }
 };
 
 /** "0755, root": what runtimes make where an entry's parent is missing. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { extract } from 'tar-stream';
 import { member, tarOf } from '../support/raw-tar.ts';
-import type { Step, StepType } from './naive-model.ts';
+import { applyLayers, BrokenStack, type Step, type StepType } from './naive-model.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', '.e', 'x.wh.y'];
 
@@ -19,6 +19,14 @@ const spelling = fc.constantFrom(
   (plain: string) => plain.replaceAll('/', '//'),
   (plain: string) => plain.replaceAll('/', '/./'),
 );
+
+/** Mostly ways to other names of the layer, so that symlinks are followed; some climb or go in circles. */
+const symlinkTarget = fc
+  .tuple(
+    fc.constantFrom('', '', '/', '/', '../', '../../../', './', 'a/../'),
+    fc.oneof({ weight: 6, arbitrary: path }, { weight: 1, arbitrary: fc.constant('') }),
+  )
+  .map(([way, plain]) => `${way}${plain}` || '.');
 
 const TAR_FLAG: Record<StepType, string> = {
   file: '0',
@@ -44,7 +52,7 @@ const step: fc.Arbitrary<Step> = fc
     type: fc.oneof(
       { weight: 6, arbitrary: fc.constant<StepType>('file') },
       { weight: 5, arbitrary: fc.constant<StepType>('directory') },
-      { weight: 2, arbitrary: fc.constant<StepType>('symlink') },
+      { weight: 4, arbitrary: fc.constant<StepType>('symlink') },
       { weight: 5, arbitrary: fc.constant<StepType>('link') },
       { weight: 1, arbitrary: fc.constant<StepType>('fifo') },
     ),
@@ -57,15 +65,16 @@ const step: fc.Arbitrary<Step> = fc
     ),
     body: fc.stringMatching(/^[a-z]{0,8}$/),
     target: path,
+    leads: symlinkTarget,
     mode: fc.constantFrom(0o644, 0o755, 0o4755, 0o1777, 0o600),
     mtime: fc.integer({ min: 1, max: 99 }),
   })
-  .map(({ plain, spell, type, whiteout, body, target, mode, mtime }) => {
+  .map(({ plain, spell, type, whiteout, body, target, leads, mode, mtime }) => {
     if (whiteout) {
       const hidden = whiteoutOf(plain, whiteout);
       return { path: spell(hidden), type: 'file', body: '', target: '', mode, mtime };
     }
-    const linked = type === 'link' ? spell(target) : type === 'symlink' ? target : '';
+    const linked = type === 'link' ? spell(target) : type === 'symlink' ? leads : '';
     const content = type === 'file' ? body : '';
     return { path: spell(plain), type, body: content, target: linked, mode, mtime };
   });
@@ -81,21 +90,28 @@ const layer = fc
 /** Layers, base first. Many make sense, some do not. */
 export const stack: fc.Arbitrary<Step[][]> = fc.array(layer, { minLength: 1, maxLength: 4 });
 
-/** Leaves out hard links that have no file behind them yet, so that most stacks can be unpacked. */
+/** Leaves out what no runtime unpacks, such as hard links without a file behind them yet. */
 export const repaired = (layers: readonly (readonly Step[])[]): Step[][] => {
-  const seen = new Set<string>();
-  const plain = (raw: string): string =>
-    raw
-      .split('/')
-      .filter((part) => part !== '' && part !== '.')
-      .join('/');
-  return layers.map((steps) =>
-    steps.filter((each) => {
-      if (each.type === 'link') return seen.has(plain(each.target));
-      if (each.type !== 'directory') seen.add(plain(each.path));
-      return true;
-    }),
-  );
+  const kept: Step[][] = [];
+  for (const steps of layers) {
+    const fine: Step[] = [];
+    kept.push(fine);
+    for (const each of steps) {
+      fine.push(each);
+      if (!canBeUnpacked(kept)) fine.pop();
+    }
+  }
+  return kept;
+};
+
+const canBeUnpacked = (layers: readonly (readonly Step[])[]): boolean => {
+  try {
+    applyLayers(layers);
+    return true;
+  } catch (error) {
+    if (error instanceof BrokenStack) return false;
+    throw error;
+  }
 };
 
 /** The layer as a plain tar. */

@@ -8,6 +8,7 @@ tar, on the standard library alone, and never from reslim's code. It checks ever
 diffId on its way. Zstandard layers go through the `zstd` command.
 
 Layers: https://github.com/opencontainers/image-spec/blob/main/layer.md
+What it leaves open is what runtimes do: docs/layer-rules.md
 """
 
 import base64
@@ -363,7 +364,7 @@ def parts_of(path):
 
 
 def look_up(root, parts):
-    """Literal: a symlink is never followed."""
+    """Literal: no symlink is followed."""
     node = root
     for part in parts:
         if node is None or node.children is None:
@@ -391,21 +392,81 @@ def hide(root, parts):
         return
     if name == b".wh..wh..opq":
         folder.children.clear()
-    elif name == b".wh.":
-        raise Bad("a whiteout of nothing")
     else:
         folder.children.pop(name[len(b".wh.") :], None)
 
 
-def put(root, entry):
-    parts = parts_of(entry.path)
+def is_whiteout(parts):
+    return bool(parts) and parts[-1].startswith(b".wh.")
+
+
+def is_record_of_aufs(parts):
+    """AUFS kept books under such names. They are no files and hide none."""
+    return any(part.startswith(b".wh..wh.") for part in parts) and parts[-1] != b".wh..wh..opq"
+
+
+def way_in_layer(layer, parts):
+    """Where the folder `parts` is in `layer`, the tree of what a layer has brought so far.
+
+    Its symlinks are followed as Linux would with `layer` as the root; what is missing will be made.
+    """
+    found, todo, links = [], list(parts), 0
+    while todo:
+        part = todo.pop(0)
+        if part in (b"", b"."):
+            continue
+        if part == b"..":
+            found = found[:-1]
+            continue
+        node = look_up(layer, found + [part])
+        entry = node.inode.entry if node is not None else None
+        if entry is None or entry.kind != "symlink":
+            if links and node is not None and node.children is None:
+                raise Bad(f"{parts} leads through a file")
+            found.append(part)
+            continue
+        links += 1
+        if links > 40:
+            raise Bad(f"symlinks without end at {parts}")
+        if entry.target.startswith(b"/"):
+            found = []
+        todo = entry.target.split(b"/") + todo
+    return found
+
+
+def unpack_alone(entries):
+    """Yields each entry of a layer with the parts of its path and of its hard link's target.
+
+    Runtimes unpack each layer into an empty folder; so do we, to know where its symlinks lead.
+    """
+    layer = Node(Inode(), True)
+    for entry in entries:
+        parts, target = parts_of(entry.path), None
+        if parts:
+            parts = way_in_layer(layer, parts[:-1]) + parts[-1:]
+        if entry.kind == "link":
+            target = parts_of(entry.target)
+            target = way_in_layer(layer, target[:-1]) + target[-1:]
+        if is_record_of_aufs(parts):
+            continue
+        yield entry, parts, target
+        if parts and not is_whiteout(parts):
+            linked = look_up(layer, target) if target else None
+            node = Node(linked.inode if linked else Inode(entry), entry.kind == "dir")
+            folder = parent_of(layer, parts)
+            there = folder.children.get(parts[-1])
+            if node.children is None or there is None or there.children is None:
+                folder.children[parts[-1]] = node
+
+
+def put(root, entry, parts, target_parts):
     if not parts:
         if entry.kind != "dir":
             raise Bad("the root is no directory")
         root.inode.entry = entry
         return
-    if entry.kind == "link":
-        target = look_up(root, parts_of(entry.target))
+    if target_parts is not None:
+        target = look_up(root, target_parts)
         if target is None or target.children is not None:
             raise Bad(f"hard link {entry.path} to {entry.target}")
         node = Node(target.inode, False)
@@ -421,16 +482,17 @@ def put(root, entry):
 
 def apply_layer(root, entries):
     """Whiteouts first, wherever they stand: they only ever hide what lower layers brought."""
-    entries = list(entries)
-    plain = []
-    for entry in entries:
-        parts = parts_of(entry.path)
-        if parts and parts[-1].startswith(b".wh."):
+    entries = list(unpack_alone(entries))
+    for _, parts, _ in entries:
+        if is_whiteout(parts):
+            if parts[-1] == b".wh.":
+                raise Bad("a whiteout of nothing")
             hide(root, parts)
+    for entry, parts, target in entries:
+        if is_whiteout(parts):
+            parent_of(root, parts)  # the folder around a whiteout is made, in the place of anything else
         else:
-            plain.append(entry)
-    for entry in plain:
-        put(root, entry)
+            put(root, entry, parts, target)
 
 
 def walk(node, path):

@@ -109,6 +109,36 @@ test('with --squash none, a folder stays in the layer that has something in it',
   expect(await run(layers, { squash: 'none', ...dropping('d/x') })).toEqual([['d/', 'd/y=2']]);
 });
 
+test('what symlinks of a layer led elsewhere is written to where it is', async () => {
+  const layers = [
+    ['etc/', 'etc/x=1'],
+    ['etc/', 'l->/etc', 'l/f=2', 'l/d/', 'y=>l/f', 'l/z=>l/f'],
+  ];
+  expect(await run(layers)).toEqual([
+    ['etc/', 'etc/d/', 'etc/f=2', 'etc/x=1', 'etc/z=>etc/f', 'l->/etc', 'y=>etc/f'],
+  ]);
+  expect(await run(layers, { squash: 'none', ...dropping('l') })).toEqual([
+    ['etc/', 'etc/x=1'],
+    ['etc/', 'etc/d/', 'etc/f=2', 'etc/z=>etc/f', 'y=>etc/f'],
+  ]);
+  expect(await run(layers, dropping('etc/f', 'etc/z'))).toEqual([
+    ['etc/', 'etc/d/', 'etc/x=1', 'l->/etc', 'y=2'],
+  ]);
+});
+
+test('a layer whose symlinks lead its entries is the same when it loses nothing', async () => {
+  const tars = [['etc/'], ['l->/etc', 'l/f=2', 'y=>l/f']].map((lines) => entriesOf(lines));
+  const layers = await Promise.all(tars.map((entries) => layerTar(entries)));
+  const written = await squashTars(layers, { squash: 'none' });
+  expect(written.map((tar) => tar.equals(layers.shift() as Buffer))).toEqual([true, true]);
+});
+
+test('a folder that only a whiteout makes is written', async () => {
+  const layers = [['usr/', 'usr/x=1', 'lib->usr'], ['lib/.wh.x']];
+  expect(await run(layers)).toEqual([['lib/', 'usr/', 'usr/x=1']]);
+  expect(await run(layers, { squash: 'none' })).toEqual([['usr/', 'usr/x=1'], ['lib/']]);
+});
+
 test('a layer that loses nothing is the same, whatever its order', async () => {
   const tar = await layerTar(entriesOf(['b=1', 'a=>b']));
   expect((await squashTars([tar]))[0]?.equals(tar)).toBe(true);

@@ -29,7 +29,7 @@ interface EngineCommand {
   readonly mounts: readonly string[];
 }
 
-export const startDocker = async (): Promise<RunningEngine> => {
+export const startDocker = async (driver: 'vfs' | 'overlay2' = 'vfs'): Promise<RunningEngine> => {
   const folder = await mkdtemp(join(tmpdir(), 'reslim-docker-'));
   const socket = join(folder, 'docker.sock');
   return start(folder, socket, {
@@ -38,7 +38,7 @@ export const startDocker = async (): Promise<RunningEngine> => {
       '--iptables=false',
       '--ip6tables=false',
       '--bridge=none',
-      '--storage-driver=vfs',
+      `--storage-driver=${driver}`,
       '--data-root',
       join(folder, 'data'),
       '--exec-root',
