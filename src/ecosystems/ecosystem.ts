@@ -46,7 +46,7 @@ export interface Ecosystem {
   /** Command lines that a package gives names to. */
   readonly packageScripts?: PackageScripts;
 
-  /** Files that every run reads, so that they are worth keeping while their layer passes by. */
+  /** Files that every run reads: their contents are kept in memory when their layer is first read. */
   readonly alwaysRead?: readonly RegExp[];
 
   readonly findDevPackages?: FindDevPackages;
@@ -113,7 +113,7 @@ export type FindDevPackages = (
 
 /** What is taken out of an image. */
 export interface Removal {
-  /** Packages of the distribution that come out whole. */
+  /** Packages of the distribution that are removed with all they own. */
   readonly packages: readonly SystemPackage[];
   readonly isGone: (node: Node) => boolean;
 }

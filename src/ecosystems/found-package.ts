@@ -1,14 +1,14 @@
 import type { Node } from '../tree/node.ts';
 import type { OpenFile } from '../tree/open-file.ts';
 
-/** A package as a scanner finds it, by the file that speaks of it. */
+/** A package as a scanner finds it, by a file that describes it. */
 export interface FoundPackage {
   readonly type: PackageType;
   /** Text. */
   readonly name: string;
-  /** Text; empty where only reading the package itself would tell. */
+  /** Text; empty if it is only in the contents of the package, which are not read. */
   readonly version: string;
-  /** The file that speaks of it. */
+  /** The file that describes it. */
   readonly evidence: Node;
 }
 
@@ -28,12 +28,12 @@ export type PackageType =
 /** A kind of file by which scanners find packages. */
 export interface PackageSign {
   readonly type: PackageType;
-  /** On the absolute path, a binary string. Captures name and version, unless the file is read. */
+  /** Tested against the absolute path, a binary string. Captures name and version, unless `read` finds them. */
   readonly path: RegExp;
-  /** How the names of such files end: most files of an image need no look at their whole path. */
+  /** How the names of such files end: the path of other files is not tested. */
   readonly nameEnds: readonly string[];
   /** Reads packages from the file. */
   readonly read?: (node: Node, open: OpenFile) => Promise<FoundPackage[]>;
-  /** Captures the folder of the innermost package that a path is in; without it, its record is all we know. */
+  /** Captures the folder of the innermost package that a path is in. Without it, a package is only its record. */
   readonly folder?: RegExp;
 }

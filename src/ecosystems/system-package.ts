@@ -10,7 +10,7 @@ export interface SystemPackage {
   /** What it owns but folders, as far as the tree has it. */
   readonly files: readonly Node[];
   readonly folders: readonly Node[];
-  /** Files of the database that speak of this package alone. */
+  /** Files of the database that are about this package alone. */
   readonly records: readonly Node[];
   /** Of each group one name must be installed. A name may be a path or `so:libx.so.1`. */
   readonly depends: readonly (readonly string[])[];

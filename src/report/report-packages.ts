@@ -52,7 +52,7 @@ const systemPackage = (
   };
 };
 
-/** What goes, by the folder of the innermost package that it is in. Of other types the record is all we know. */
+/** Removed paths by the folder of the innermost package they are in. A package of another type is only its record. */
 const groupByPackage = (removals: readonly Removal[]): Map<BytePath, Removal[]> => {
   const groups = new Map<BytePath, Removal[]>();
   for (const removal of removals) {

@@ -9,7 +9,7 @@ import type { Node } from '../tree/node.ts';
 import { accountForPackages, type PackageAccount } from './account-packages.ts';
 import type { Judgement, RuleBook } from './rule-book.ts';
 
-/** A judgement with what it rests on, and what follows from it for packages. */
+/** A judgement with the facts it is based on, and what it changes in the records of packages. */
 export interface ImageJudgement extends Judgement {
   readonly facts: Facts;
   /** New contents of package managers' records. */

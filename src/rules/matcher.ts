@@ -98,7 +98,7 @@ const stateFor = (
   return state;
 };
 
-/** A position and the one after `**`, which may stand for no folder at all except at the end: `x/**` does not match `x`. */
+/** The position, and the one after `**`: it may match no folder at all, except that `x/**` does not match `x`. */
 const openAt = (position: Position): Position[] => {
   const { literal, patterned, deep } = position;
   const here = literal.size > 0 || patterned.size > 0 || position.isDeep ? [position] : [];

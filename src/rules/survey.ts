@@ -1,7 +1,7 @@
 import type { Node } from '../tree/node.ts';
 import { createMatcher, type MatchState } from './matcher.ts';
 
-/** For each glob that matches anything in the tree, what it matches. */
+/** The nodes that each glob matches. A glob that matches none is not in it. */
 export type Survey = ReadonlyMap<string, readonly Node[]>;
 
 /**

@@ -51,7 +51,7 @@ export const NOTHING: Transformed = {
   notes: [],
 };
 
-/** Makes files of an image smaller, as the user asked; one for the whole run. */
+/** Makes files of images smaller, as the options say. One serves the whole run. */
 export interface Transformer {
   /** Whether the result depends on tools of this machine. */
   readonly usesTools: boolean;

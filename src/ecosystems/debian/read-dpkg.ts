@@ -19,7 +19,7 @@ export const readDpkg = async (root: Node, open: OpenFile): Promise<SystemPackag
   return [...packages, ...(await readStatusFolder(root, open))];
 };
 
-/** Debian has fewer in all. */
+/** Debian has fewer packages. */
 const MAX_PACKAGES = 100_000;
 
 const tooLarge = (): ReslimError =>
@@ -150,7 +150,7 @@ const readAutomatic = async (root: Node, open: OpenFile): Promise<Set<string>> =
   );
 };
 
-/** Distroless: a paragraph in a file of its own, the owned paths in `NAME.md5sums` beside it. */
+/** Of distroless images: a file for each paragraph, with the paths of the package in `NAME.md5sums` beside it. */
 const readStatusFolder = async (root: Node, open: OpenFile): Promise<SystemPackage[]> => {
   const folder = nodeAt(root, `${DPKG}/status.d`);
   const packages: SystemPackage[] = [];
