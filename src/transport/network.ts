@@ -4,6 +4,8 @@ import type { NetworkOptions } from '../api/options.ts';
 import type { EngineOptions } from './engine/engine-client.ts';
 import { environmentRegistry } from './registry/auth/environment-credential.ts';
 import type { RegistryOptions } from './registry/options.ts';
+import type { RegistrySettings } from '../api/registry-settings.ts';
+import { DEFAULT_REGISTRY_SETTINGS } from './registry/settings.ts';
 
 /** The options of a run for registries and engines. */
 export interface Network {
@@ -18,10 +20,30 @@ export interface NetworkContext {
   readonly signal?: AbortSignal | undefined;
 }
 
+<<<<<<< HEAD
 /**
  * Turns the user's options into those of the clients. Throws `usage` where it is unclear for which registry
  * the password in the environment is.
  */
+=======
+/** `--retries` and `--timeout`; more of either makes the time for all tries longer in proportion. */
+const timeouts = ({
+  retries,
+  timeout,
+}: Pick<NetworkOptions, 'retries' | 'timeout'>): Partial<RegistrySettings> => {
+  if (retries === undefined && timeout === undefined) return {};
+  const { attempts, headersTimeout, requestTimeout } = DEFAULT_REGISTRY_SETTINGS;
+  const moreTries = Math.max(((retries ?? 0) + 1) / attempts, 1);
+  const factor = ((timeout ?? headersTimeout) / headersTimeout) * moreTries;
+  return {
+    ...(retries !== undefined && { attempts: retries + 1 }),
+    ...(timeout !== undefined && { headersTimeout: timeout, stallWindow: timeout }),
+    requestTimeout: requestTimeout * factor,
+  };
+};
+
+/** Brings the user's words into what the clients take. Rejects with `usage`. */
+>>>>>>> f50eee3 (transport: Bound the time that one request may wait, over all its tries)
 export const networkFor = (
   { retries, timeout, settings, env, home, ...options }: NetworkOptions = {},
   { places = [], onEvent, signal }: NetworkContext = {},
@@ -38,8 +60,7 @@ export const networkFor = (
       environmentRegistry: hosts.length === 0 ? undefined : environmentRegistry(hosts, env),
       settings: {
         ...settings,
-        ...(retries !== undefined && { attempts: retries + 1 }),
-        ...(timeout !== undefined && { headersTimeout: timeout, stallWindow: timeout }),
+        ...timeouts({ retries, timeout }),
       },
       onEvent,
       signal,

@@ -15,7 +15,7 @@ import type { EngineAddress } from './context.ts';
 
 export interface EngineOptions extends FindEngineOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Overrides of how patient the session is. */
+  /** Overrides of the timeouts. */
   readonly settings?: Partial<ExchangeSettings> | undefined;
 }
 
@@ -51,13 +51,19 @@ export const openEngine = async (options: EngineOptions = {}): Promise<EngineCli
   }
 };
 
+const SECOND = 1000;
+const MiB = 1024 * 1024;
+
+/** Milliseconds and bytes. An engine is near, but packs and unpacks whole images between two bytes. */
 const SETTINGS: ExchangeSettings = {
-  /** An engine packs a large image before its first byte. */
-  headersTimeout: 15 * 60_000,
-  stallWindow: 5 * 60_000,
-  stallBytes: 1,
+  requestTimeout: 90 * SECOND,
+  headersTimeout: 60 * SECOND,
+  storeRate: 5 * MiB,
+  finishTimeout: 60 * 60 * SECOND,
+  stallWindow: 60 * SECOND,
+  stallBytes: 64 * 1024,
 };
-const PING_TIMEOUT = 15_000;
+const PING_TIMEOUT = 10 * SECOND;
 
 /** The newest version these requests were written for; older engines are spoken to in theirs. */
 const NEWEST = '1.44';

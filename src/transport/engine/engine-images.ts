@@ -12,6 +12,8 @@ export interface EngineImage {
   /** `name:tag` as the engine lists them. */
   readonly tags: readonly string[];
   readonly platform: Platform;
+  /** Bytes of its layers, unpacked; 0 where the engine does not tell. */
+  readonly size: number;
 }
 
 /** Looks an image up by name, tag or id. Rejects with `not-found`. */
@@ -42,8 +44,15 @@ export const inspectImage = async (engine: EngineClient, name: string): Promise<
       },
       where,
     ),
+    size: typeof value['Size'] === 'number' ? value['Size'] : 0,
   };
 };
+
+export interface SaveOptions {
+  /** What the engine has to pack before it answers, in bytes. */
+  readonly size?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * An image as the archive `docker save` writes, while the engine packs it. The name goes into the
@@ -52,12 +61,13 @@ export const inspectImage = async (engine: EngineClient, name: string): Promise<
 export const saveImage = async (
   engine: EngineClient,
   name: string,
-  signal?: AbortSignal,
+  { size, signal }: SaveOptions = {},
 ): Promise<AsyncIterable<Uint8Array>> => {
   const response = await engine.send({
     method: 'GET',
     path: `/images/${encodeName(name)}/get`,
     expect: [200],
+    stored: size,
     signal,
   });
   return response.body;

@@ -27,7 +27,7 @@ export const openEngineSource = async (
   try {
     const found = await findEngineImage(engine, image);
     const name = `docker-daemon:${spell(found.image)}`;
-    const content = await saveImage(engine, found.asked, signal);
+    const content = await saveImage(engine, found.asked, { size: found.details.size, signal });
     const archive = await openArchive(
       { kind: 'archive', path: '-' },
       { limits, temp, signal, stream: { content, name } },

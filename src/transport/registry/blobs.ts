@@ -2,14 +2,15 @@ import { ReslimError, throwIfAborted } from '../../base/errors.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { headerOf, type HttpResponse } from './http/exchange.ts';
 import { isEncoded } from './http/read-answer.ts';
-import { pause } from './http/retry.ts';
+import { finalError, pause } from './http/retry.ts';
+import { openTimeBudget, type TimeBudget } from './http/time-budget.ts';
 import { probe } from './probe.ts';
 import { hasStatus, RegistryError } from './registry-error.ts';
 import type { Repository } from './repository.ts';
 
 type BlobName = Pick<Descriptor, 'digest' | 'size'>;
 
-/** Whether the repository has the blob; a blob of another size is none. */
+/** Whether the repository has the blob, with the size it should have. */
 export const hasBlob = async (
   repository: Repository,
   { digest, size }: BlobName,
@@ -20,8 +21,8 @@ export const hasBlob = async (
 };
 
 /**
- * A blob's bytes, unverified. A download that breaks off is taken up again where it stopped; the
- * tries are counted anew whenever some of it arrived.
+ * A blob's bytes, unverified. A download that breaks off goes on where it stopped; tries are counted
+ * anew whenever some of it arrived.
  */
 export async function* openBlob(
   repository: Repository,
@@ -29,14 +30,18 @@ export async function* openBlob(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { settings } = repository.client;
+  const budget = openTimeBudget(settings.requestTimeout);
+  const started = performance.now();
   let received = 0;
   let failures = 0;
   for (;;) {
     throwIfAborted(signal);
     const before = received;
     try {
-      for await (const chunk of await openFrom(repository, blob, { offset: received, signal })) {
+      const from = { offset: received, budget, signal };
+      for await (const chunk of await openFrom(repository, blob, from)) {
         received += chunk.length;
+        budget.earn(chunk.length);
         yield chunk;
       }
       if (received >= blob.size) return;
@@ -50,8 +55,10 @@ export async function* openBlob(
     } catch (error) {
       if (!(error instanceof RegistryError) || !error.retryable) throw error;
       failures = received - before >= settings.stallBytes ? 1 : failures + 1;
-      if (failures >= settings.attempts) throw error;
-      await pause(settings, failures, error, signal);
+      const isOver =
+        failures >= settings.attempts ||
+        !(await pause(settings, { tries: failures, error, budget, signal }));
+      if (isOver) throw finalError(error, { tries: failures, started });
     }
   }
 }
@@ -61,13 +68,14 @@ export const blobPath = (repository: Repository, digest: string): string =>
 
 interface OpenFrom {
   readonly offset: number;
+  readonly budget: TimeBudget;
   readonly signal: AbortSignal | undefined;
 }
 
 const openFrom = async (
   repository: Repository,
   blob: BlobName,
-  { offset, signal }: OpenFrom,
+  { offset, ...how }: OpenFrom,
 ): Promise<AsyncIterable<Uint8Array>> => {
   const ask = (headers: Record<string, string>, expect: readonly number[]): Promise<HttpResponse> =>
     repository.client.send({
@@ -75,14 +83,14 @@ const openFrom = async (
       headers,
       expect,
       scopes: repository.scopes,
-      signal,
+      ...how,
     });
   try {
     if (offset === 0) return (await ask({}, [200])).body;
     const response = await ask({ range: `bytes=${offset}-` }, [200, 206, 416]);
     if (response.status === 206 && startOf(response) === offset) return response.body;
     if (response.status === 200) return skip(response.body, offset);
-    // The server serves no ranges it does not like: begin again, and pass over what is there.
+    // The server does not serve this range: read from the beginning, and skip what was received.
     await response.discard();
     return skip((await ask({}, [200])).body, offset);
   } catch (error) {

@@ -9,6 +9,7 @@ import { headerOf, type HttpMethod, type HttpRequest, type HttpResponse } from '
 import type { HttpClient } from './http/http-client.ts';
 import { isRefused } from './http/network-error.ts';
 import { withRetries } from './http/retry.ts';
+import { openTimeBudget, spending, type TimeBudget } from './http/time-budget.ts';
 import { createHttpClient, type RegistryOptions } from './options.ts';
 import { findRegistryUrl } from './registry-url.ts';
 import type { RegistrySettings } from '../../api/registry-settings.ts';
@@ -22,11 +23,11 @@ export interface RegistryRequest extends Omit<HttpRequest, 'url' | 'method'> {
   readonly scopes: readonly string[];
   /** Statuses that are answers; every other rejects. */
   readonly expect: readonly number[];
-  /** Send it one time only: the caller knows better how to go on after a failure. */
+  /** Sends it once: the caller decides how to go on after a failure. */
   readonly once?: boolean | undefined;
 }
 
-/** A session with one registry: credentials, retries, and errors in its own words. */
+/** A session with one registry: finds its URL, logs in, sends requests again, and makes errors of answers. */
 export class RegistryClient {
   readonly registry: string;
   readonly settings: RegistrySettings;
@@ -57,7 +58,7 @@ export class RegistryClient {
     });
   }
 
-  /** Resolves with an answer of an expected status, to be consumed or discarded. */
+  /** Resolves with an answer of an expected status, whose body is to be read or discarded. */
   send(request: RegistryRequest): Promise<HttpResponse> {
     return this.ask(request, (response) => response);
   }
@@ -65,9 +66,11 @@ export class RegistryClient {
   /** Sends and reads the answer; a read that breaks off is tried again like a request that failed. */
   ask<T>(request: RegistryRequest, read: (response: HttpResponse) => T | Promise<T>): Promise<T> {
     const signal = request.signal ?? this.signal;
-    const action = async (): Promise<T> => read(await this.#sendOnce({ ...request, signal }));
-    if (request.once) return action();
-    return withRetries(this.settings, { signal, accepts: this.#isWorthIt }, action);
+    const { budget } = request;
+    const action = async (left: TimeBudget): Promise<T> =>
+      read(await this.#sendOnce({ ...request, signal, budget: left }));
+    if (request.once) return action(budget ?? openTimeBudget(this.settings.requestTimeout));
+    return withRetries(this.settings, { signal, budget, accepts: this.#isWorthIt }, action);
   }
 
   /** Where the registry is: `https://host/`, or plain http where that is allowed and so. */
@@ -75,7 +78,7 @@ export class RegistryClient {
     this.#base ??= withRetries(
       this.settings,
       { signal: this.signal, accepts: this.#isWorthIt },
-      () => findRegistryUrl(this.registry, this.#http, this.signal),
+      (budget) => findRegistryUrl(this.registry, this.#http, { budget, signal: this.signal }),
     );
     this.#base.catch(() => (this.#base = undefined));
     return this.#base;
@@ -86,18 +89,23 @@ export class RegistryClient {
     await this.#http.close();
   }
 
-  /** Nobody listening is only a passing trouble where somebody did before. */
+  /** A refused connection is worth another try only where an earlier one was accepted. */
   readonly #isWorthIt = (error: unknown): boolean => this.#hasAnswered || !isRefused(error);
 
-  async #sendOnce(request: RegistryRequest): Promise<HttpResponse> {
+  async #sendOnce(
+    request: RegistryRequest & { readonly budget: TimeBudget },
+  ): Promise<HttpResponse> {
+    const { budget, scopes } = request;
     throwIfAborted(request.signal);
-    const base = await this.base();
+    const base = await spending(budget, () => this.base());
     const url = typeof request.to === 'string' ? new URL(request.to, base) : request.to;
     const isOwn = url.origin === base.origin;
-    // A stream was partly taken when the 401 came, so its sender has to ask how far it got.
+    // A body was partly read when the 401 came, so its sender has to ask how much of it.
     const rounds = request.once ? 1 : MAX_ROUNDS;
     for (let round = 1; ; round++) {
-      const used = isOwn ? await this.#authenticator.header(request.scopes, base) : undefined;
+      const used = isOwn
+        ? await spending(budget, () => this.#authenticator.header(scopes, base))
+        : undefined;
       const response = await this.#http.send({
         ...request,
         url,
@@ -109,7 +117,8 @@ export class RegistryClient {
       if (request.expect.includes(response.status)) return response;
       // Only the registry itself may ask for credentials, never a storage it sent us to.
       const isChallenge = response.status === 401 && isOwn && response.url.origin === base.origin;
-      const mayFareBetter = isChallenge && (await this.#challenged(response, request, used));
+      const mayFareBetter =
+        isChallenge && (await spending(budget, () => this.#challenged(response, request, used)));
       if (mayFareBetter && round < rounds) await response.discard();
       else throw await this.#error(response, request, { used, mayFareBetter });
     }
@@ -141,8 +150,8 @@ export class RegistryClient {
 
   async #fetchToken(asked: TokenRequest): Promise<Token> {
     const request = { ...tokenRequest(asked), signal: this.signal };
-    return withRetries(this.settings, { signal: this.signal }, async () => {
-      const response = await this.#http.send(request);
+    return withRetries(this.settings, { signal: this.signal }, async (budget) => {
+      const response = await this.#http.send({ ...request, budget });
       if (response.status === 200) return readToken(response, this.settings.answerSize);
       const { credential } = asked;
       const secrets =

@@ -7,12 +7,19 @@ import type { Repository } from './repository.ts';
  * discarded. Where HEAD is not served, as behind links that are signed for GET, a GET is begun instead.
  */
 export const probe = async (
-  { client, scopes }: Repository,
+  { client, scopes, budget }: Repository,
   path: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<HttpResponse> => {
   const ask = async (method: 'HEAD' | 'GET'): Promise<HttpResponse> => {
-    const response = await client.send({ method, to: path, headers, scopes, expect: [200, 404] });
+    const response = await client.send({
+      method,
+      to: path,
+      headers,
+      scopes,
+      budget,
+      expect: [200, 404],
+    });
     await response.discard();
     return response;
   };

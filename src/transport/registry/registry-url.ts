@@ -1,44 +1,50 @@
 import { ReslimError } from '../../base/errors.ts';
 import type { HttpClient } from './http/http-client.ts';
 import { isCertificateProblem, isTlsProblem } from './http/network-error.ts';
+import type { TimeBudget } from './http/time-budget.ts';
 import { isListed, isLoopback } from './http/url.ts';
 import { RegistryError } from './registry-error.ts';
 
-/** Names that are not the host behind them. */
+/** Registries that answer at another host than the one they are named by. */
 const HOSTS: Record<string, string> = {
   'docker.io': 'registry-1.docker.io',
   'index.docker.io': 'registry-1.docker.io',
 };
 
+export interface PingOptions {
+  readonly budget: TimeBudget;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
- * The root URL of a registry. Plain http comes into question for this machine and for hosts the
- * user called insecure, and even there only when TLS is not spoken.
+ * The root URL of a registry. Plain http is tried only for this machine and for hosts the user
+ * called insecure, and only when TLS is not spoken.
  */
 export const findRegistryUrl = async (
   registry: string,
   http: HttpClient,
-  signal?: AbortSignal,
+  options: PingOptions,
 ): Promise<URL> => {
   const host = HOSTS[registry] ?? registry;
   const secure = rootUrl('https', host);
   if (!isLoopback(host) && !isListed(http.insecure, host)) return secure;
   try {
-    await ping(secure, http, signal);
+    await ping(secure, http, options);
     return secure;
   } catch (error) {
     if (!(error instanceof RegistryError) || isCertificateProblem(error)) throw error;
-    return findPlainUrl(rootUrl('http', host), error, { http, signal });
+    return findPlainUrl(rootUrl('http', host), error, { ...options, http });
   }
 };
 
 const findPlainUrl = async (
   plain: URL,
   secureError: RegistryError,
-  { http, signal }: { readonly http: HttpClient; readonly signal: AbortSignal | undefined },
+  { http, ...options }: PingOptions & { readonly http: HttpClient },
 ): Promise<URL> => {
   try {
     // A TLS server answers 400 to plain http: then the first failure was a passing one.
-    if ((await ping(plain, http, signal)) !== 400) return plain;
+    if ((await ping(plain, http, options)) !== 400) return plain;
   } catch (plainError) {
     throw isTlsProblem(secureError) ? plainError : secureError;
   }
@@ -52,8 +58,8 @@ const rootUrl = (scheme: string, host: string): URL => {
 };
 
 /** Any answer at all shows that the scheme is spoken. */
-const ping = async (root: URL, http: HttpClient, signal?: AbortSignal): Promise<number> => {
-  const response = await http.send({ method: 'GET', url: new URL('/v2/', root), signal });
+const ping = async (root: URL, http: HttpClient, options: PingOptions): Promise<number> => {
+  const response = await http.send({ method: 'GET', url: new URL('/v2/', root), ...options });
   await response.discard();
   return response.status;
 };

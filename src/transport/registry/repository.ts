@@ -1,5 +1,6 @@
 import type { ImageName } from '../../oci/image-name.ts';
 import { RegistryClient } from './client.ts';
+import type { TimeBudget } from './http/time-budget.ts';
 import type { RegistryOptions } from './options.ts';
 
 /** One repository of one registry, with the session that reaches it. */
@@ -11,6 +12,8 @@ export interface Repository {
   readonly scopes: readonly string[];
   /** `registry/repository` as the user writes it. */
   readonly fullName: string;
+  /** What requests that belong together may wait, all in all. @default each for itself */
+  readonly budget?: TimeBudget | undefined;
 }
 
 export type RepositoryAction = 'pull' | 'push' | 'delete';

@@ -7,14 +7,16 @@ const MINUTE = 60 * SECOND;
 
 export const DEFAULT_REGISTRY_SETTINGS: RegistrySettings = {
   attempts: 6,
-  backoff: 500,
+  backoff: SECOND / 2,
   backoffMax: 30 * SECOND,
-  retryAfterMax: 5 * MINUTE,
-  connectTimeout: 30 * SECOND,
-  headersTimeout: 2 * MINUTE,
+  requestTimeout: 90 * SECOND,
+  connectTimeout: 20 * SECOND,
+  headersTimeout: 30 * SECOND,
+  storeRate: 10 * MiB,
   finishTimeout: 15 * MINUTE,
-  stallWindow: MINUTE,
-  stallBytes: 64 * KiB,
+  stallWindow: 30 * SECOND,
+  // 4 KiB a second: four transfers at once on the slowest links that are still of use.
+  stallBytes: 120 * KiB,
   redirects: 5,
   answerSize: 4 * MiB,
   chunkSize: 32 * MiB,

@@ -1,6 +1,8 @@
 import type { Digest } from '../../oci/digest.ts';
+import type { StoredBlob } from '../../oci/store.ts';
 import { headerOf, type HttpResponse, type StreamBody } from './http/exchange.ts';
 import { resolveLocation } from './http/redirect.ts';
+import { openTimeBudget } from './http/time-budget.ts';
 import { hasStatus, RegistryError } from './registry-error.ts';
 import { scopeOf, type Repository } from './repository.ts';
 
@@ -20,6 +22,7 @@ export const startUpload = async (repository: Repository): Promise<UploadSession
     method: 'POST',
     to: uploadsPath(repository),
     scopes: repository.scopes,
+    budget: repository.budget,
     expect: [202],
   });
   await response.discard();
@@ -72,6 +75,7 @@ export const sendChunk = async (
     headers: { 'content-type': 'application/octet-stream', ...range },
     body,
     scopes: repository.scopes,
+    budget: repository.budget,
     // The specification says 202; some registries answer like a status request.
     expect: [200, 202, 204],
     once: true,
@@ -83,13 +87,18 @@ export const sendChunk = async (
   });
 };
 
-/** Ends a session. `body` holds all of the blob, or nothing when chunks went before. */
+export interface FinishedBlob extends StoredBlob {
+  /** All of the blob; left out where chunks were sent before. */
+  readonly body?: StreamBody | undefined;
+}
+
+/** Ends a session. The registry may take its time to put a large blob together before it answers. */
 export const finishUpload = async (
   repository: Repository,
   session: UploadSession,
-  { digest, body }: { readonly digest: Digest; readonly body?: StreamBody | undefined },
+  { digest, size, body }: FinishedBlob,
 ): Promise<void> => {
-  const { client, scopes } = repository;
+  const { client, scopes, budget } = repository;
   // Signed queries break when they are written anew, so the parameter is appended as text.
   const { href, search } = session.location;
   const to = new URL(`${href}${search ? '&' : '?'}digest=${encodeURIComponent(digest)}`);
@@ -98,8 +107,9 @@ export const finishUpload = async (
     to,
     headers: { 'content-type': 'application/octet-stream' },
     body: body ?? new Uint8Array(),
-    headersTimeout: client.settings.finishTimeout,
+    stored: size,
     scopes,
+    budget,
     expect: [200, 201, 202, 204],
     once: true,
   });
@@ -111,15 +121,20 @@ export const askSession = async (
   repository: Repository,
   session: UploadSession,
 ): Promise<UploadSession | undefined> => {
-  const { client, scopes } = repository;
+  const { client, scopes, budget } = repository;
   try {
-    const response = await client.send({ to: session.location, scopes, expect: [200, 202, 204] });
+    const response = await client.send({
+      to: session.location,
+      scopes,
+      budget,
+      expect: [200, 202, 204],
+    });
     await response.discard();
     const offset = offsetOf(response, undefined);
     if (offset === undefined) return undefined;
     return readSession(response, repository, { ...session, offset });
   } catch (error) {
-    // Whatever it says, beginning anew is always right.
+    // Whatever the answer means, starting again is always right.
     if (
       error instanceof RegistryError &&
       error.status !== undefined &&
@@ -143,13 +158,17 @@ export const cancelUpload = async (
       to: session.location,
       scopes,
       expect: [200, 202, 204, 404],
+      budget: openTimeBudget(CANCEL_TIMEOUT),
       once: true,
     });
     await response.discard();
   } catch {
-    // Registries collect sessions nobody finishes.
+    // Registries remove sessions that nobody finishes.
   }
 };
+
+/** Milliseconds: the run has failed already, and is not held up for this. */
+const CANCEL_TIMEOUT = 5000;
 
 const readSession = (
   response: HttpResponse,

@@ -1,7 +1,8 @@
 import { ReslimError } from '../../base/errors.ts';
 import type { StoredBlob } from '../../oci/store.ts';
 import { hasBlob } from './blobs.ts';
-import { pause } from './http/retry.ts';
+import { finalError, pause } from './http/retry.ts';
+import { openTimeBudget, type TimeBudget } from './http/time-budget.ts';
 import { hasStatus, RegistryError } from './registry-error.ts';
 import type { Repository } from './repository.ts';
 import type { Spool } from './spool.ts';
@@ -36,42 +37,92 @@ export const uploadBlob = async (
 ): Promise<void> => {
   const { settings } = repository.client;
   const upload: Upload = {
-    repository,
+    repository: { ...repository, budget: openTimeBudget(settings.requestTimeout) },
     spool,
     options,
+    started: performance.now(),
     chunkSize: settings.chunkSize,
     isChunked: false,
+    acknowledged: 0,
+    acknowledgedBefore: 0,
+    failures: 0,
   };
   let session = options.session;
-  let best = 0;
-  let failures = 0;
   for (;;) {
     try {
-      session ??= await startUpload(repository);
-      for await (const acknowledged of sendAll(upload, session)) session = acknowledged;
+      session ??= await startUpload(upload.repository);
+      for await (const next of sendAll(upload, session)) session = moved(upload, next);
       return;
     } catch (error) {
-      const failure = finalOrPassing(error, upload, session);
-      const offset = session?.offset ?? 0;
-      failures = offset >= best + PROGRESS ? 1 : failures + 1;
-      best = Math.max(best, offset);
-      if (!failure || failures >= settings.attempts) throw await giveUp(error, upload, session);
-      await pause(settings, failures, failure, options.signal);
-      // The answer may have been lost after everything else went well.
-      if (spool.isEnded && (await hasBlob(repository, await options.stored))) return;
-      session = session && (await resume(upload, session, failure));
+      const next = await recover(upload, session, error);
+      if (next === 'done') return;
+      session = next && moved(upload, next);
     }
   }
 };
 
 interface Upload {
-  readonly repository: Repository;
+  readonly repository: Repository & { readonly budget: TimeBudget };
   readonly spool: Spool;
   readonly options: UploadOptions;
+  readonly started: number;
   chunkSize: number;
-  /** Set once the registry has refused the whole in one body. */
+  /** Set once the registry has refused the blob in one body. */
   isChunked: boolean;
+  /** Bytes the registry had at most, now and at the last failure. */
+  acknowledged: number;
+  acknowledgedBefore: number;
+  /** Failures in a row without progress between them. */
+  failures: number;
 }
+
+const moved = (upload: Upload, session: UploadSession): UploadSession => {
+  upload.repository.budget.earn(Math.max(session.offset - upload.acknowledged, 0));
+  upload.acknowledged = Math.max(upload.acknowledged, session.offset);
+  return session;
+};
+
+/** Resolves with the session to go on in, with nothing to open a new one, or rejects for good. */
+const recover = async (
+  upload: Upload,
+  session: UploadSession | undefined,
+  error: unknown,
+): Promise<UploadSession | 'done' | undefined> => {
+  const { repository, started, acknowledged, acknowledgedBefore } = upload;
+  const { client, budget } = repository;
+  const failure = finalOrPassing(error, upload, session);
+  if (!failure) throw await giveUp(error, upload, session);
+  upload.failures = acknowledged >= acknowledgedBefore + PROGRESS ? 1 : upload.failures + 1;
+  upload.acknowledgedBefore = acknowledged;
+  const { failures: tries } = upload;
+  const { signal } = upload.options;
+  const isOver =
+    tries >= client.settings.attempts ||
+    !(await pause(client.settings, { tries, error: failure, budget, signal }));
+  // The answer may have been lost after everything else went well.
+  if (await isThere(upload, isOver ? openTimeBudget(LAST_LOOK_TIMEOUT) : budget)) return 'done';
+  if (isOver) throw await giveUp(finalError(failure, { tries, started }), upload, session);
+  if (!session) return undefined;
+  try {
+    return await resume(upload, session, failure);
+  } catch (problem) {
+    throw await giveUp(problem, upload, session);
+  }
+};
+
+/** Milliseconds for a last look whether a registry that did not answer has the blob all the same. */
+const LAST_LOOK_TIMEOUT = 5000;
+
+/** Whether the registry has the whole blob, should it be known by now what that is. */
+const isThere = async (
+  { repository, spool, options }: Upload,
+  budget: TimeBudget,
+): Promise<boolean> => {
+  if (!spool.isEnded) return false;
+  const stored = await options.stored;
+  // Where even this cannot be answered, what went wrong before says more.
+  return hasBlob({ ...repository, budget }, stored).catch(() => false);
+};
 
 /** Less than this between two failures counts as no progress, so that no upload goes on for ever. */
 const PROGRESS = 1024 * 1024;
@@ -87,11 +138,9 @@ async function* sendAll(
   const inOneGo = session.offset === 0 && !upload.isChunked && session.minChunk === undefined;
   if (inOneGo && options.expected) {
     const { digest, size } = options.expected;
-    await finishUpload(repository, session, {
-      digest,
-      body: { open: () => spool.read(0, size), size },
-    });
-    // A server that does not check must not make wrong content look right.
+    const body = { open: () => spool.read(0, size), size };
+    await finishUpload(repository, session, { digest, size, body });
+    // The server may not have compared the content with its digest.
     await options.stored;
     return;
   }
@@ -99,8 +148,7 @@ async function* sendAll(
   for await (const next of inOneGo ? sendOpenEnded(upload, session) : sendChunks(upload, session)) {
     yield (last = next);
   }
-  const { digest } = await options.stored;
-  await finishUpload(repository, last, { digest });
+  await finishUpload(repository, last, await options.stored);
 }
 
 async function* sendOpenEnded(
@@ -136,7 +184,7 @@ const incomplete = (got: number, sent: number, { fullName }: Repository): Regist
     retryable: true,
   });
 
-/** The failure if it may pass. Sets the upload up to go about it differently where that helps. */
+/** The failure, if another try may succeed; changes how the upload is sent where that helps. */
 const finalOrPassing = (
   error: unknown,
   upload: Upload,
@@ -151,12 +199,12 @@ const finalOrPassing = (
     upload.isChunked = true;
     return error;
   }
-  // 400, 404, 409 and 416 speak of the session, and there can be another one.
+  // 400, 404, 409 and 416 are about the session: another one can be opened.
   if (session && hasStatus(error, 400, 404, 409, 416)) return error;
   return error.retryable ? error : undefined;
 };
 
-/** Where to go on: the old session at the place it says, or nowhere, which opens a new one. */
+/** Where to go on: in the old session at the offset it names, or, if `undefined`, in a new one. */
 const resume = async (
   upload: Upload,
   session: UploadSession,

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { proxyFor } from './proxy.ts';
+import { sharedLookup } from './shared-lookup.ts';
 import { readTlsSettings, type TlsOptions } from './tls.ts';
 
 export interface ConnectionOptions extends TlsOptions {
@@ -34,17 +35,18 @@ export class Connections {
 
   async #open(url: URL): Promise<Dispatcher> {
     const { connectTimeout: timeout, env } = this.#options;
+    const connecting = { timeout, lookup: sharedLookup };
     const settings =
       url.protocol === 'https:' ? await readTlsSettings(url.host, this.#options) : {};
     // Runs that stay on this machine need not wait for it to load.
     const { Pool, ProxyAgent } = await import('undici');
     const proxy = proxyFor(url, env);
-    if (!proxy) return new Pool(url.origin, { connect: { timeout, ...settings } });
+    if (!proxy) return new Pool(url.origin, { connect: { ...connecting, ...settings } });
     const proxyTls = await readTlsSettings(proxy.host, this.#options);
     return new ProxyAgent({
       uri: proxy.href,
       requestTls: { timeout, ...settings },
-      proxyTls: { timeout, ...proxyTls },
+      proxyTls: { ...connecting, ...proxyTls },
     });
   }
 }

@@ -1,8 +1,16 @@
 import type { Dispatcher } from 'undici';
 import { abortedError, throwIfAborted } from '../../../base/errors.ts';
-import { RegistryError } from '../registry-error.ts';
+import type { RegistryError } from '../registry-error.ts';
+import { openAnswerTimer, type AnswerTimer, type AnswerTimeSettings } from './answer-timer.ts';
 import { networkError } from './network-error.ts';
-import { watchProgress, watchReceived, watchSent, type ProgressWatch } from './progress.ts';
+import {
+  watchProgress,
+  watchReceived,
+  watchSent,
+  type ProgressOptions,
+  type ProgressWatch,
+} from './progress.ts';
+import { openTimeBudget, spending, type TimeBudget } from './time-budget.ts';
 import { printableUrl } from './url.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -14,8 +22,12 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Bytes at hand, or a stream opened anew for every sending. */
   readonly body?: Uint8Array | StreamBody | undefined;
+  /** Bytes the server has to put together before it answers. @default what the body holds */
+  readonly stored?: number | undefined;
   /** Overrides the setting of this name. */
   readonly headersTimeout?: number | undefined;
+  /** What the request may wait, shared with those it belongs to. @default one of `requestTimeout` */
+  readonly budget?: TimeBudget | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -36,8 +48,8 @@ export interface HttpResponse {
   discard(): Promise<void>;
 }
 
-export interface ExchangeSettings {
-  readonly headersTimeout: number;
+export interface ExchangeSettings extends AnswerTimeSettings {
+  readonly requestTimeout: number;
   readonly stallWindow: number;
   readonly stallBytes: number;
 }
@@ -52,72 +64,99 @@ export const headerOf = (response: HttpResponse, name: string): string | undefin
 export const exchange = async (
   dispatcher: Dispatcher,
   asked: HttpRequest,
-  settings: ExchangeSettings,
+  defaults: ExchangeSettings,
 ): Promise<HttpResponse> => {
-  throwIfAborted(asked.signal);
   const { request } = await import('undici');
+  throwIfAborted(asked.signal);
+  const { headersTimeout = defaults.headersTimeout } = asked;
+  const settings = { ...defaults, headersTimeout };
+  const budget = asked.budget ?? openTimeBudget(settings.requestTimeout);
   const where = `${asked.method} ${printableUrl(asked.url)}`;
   const stopper = new AbortController();
   const onAbort = (): void => stopper.abort(abortedError());
+  const stop = (error: RegistryError): void => stopper.abort(error);
   asked.signal?.addEventListener('abort', onAbort, { once: true });
   const release = (): void => asked.signal?.removeEventListener('abort', onAbort);
-  const watch = watchProgress({ ...settings, where, onStall: (error) => stopper.abort(error) });
-  const patience = headersTimer(asked.headersTimeout ?? settings.headersTimeout, where, stopper);
+  const watching = { ...settings, budget, where, onStall: stop };
+  const timer = openAnswerTimer({ settings, budget, where, onTimeout: stop });
+  timer.start();
   try {
-    const answer = await request(asked.url, {
-      dispatcher,
-      method: asked.method,
-      ...bodyOf(asked, watch, patience.start),
-      signal: stopper.signal,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
+    const answer = await unlessAborted(
+      request(asked.url, {
+        dispatcher,
+        method: asked.method,
+        ...bodyOf(asked, watching, timer),
+        signal: stopper.signal,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      }),
+      stopper.signal,
+    );
+    timer.stop();
+    const watch = watchProgress({ ...watching, grace: timer.grace });
     return {
       status: answer.statusCode,
       url: asked.url,
       headers: answer.headers,
       body: receive(answer.body, { watch, where, release }),
-      discard: () => discard(answer.body, { stopper, release, window: settings.stallWindow }),
+      discard: () => discard(answer.body, { stopper, release, budget }),
     };
   } catch (error) {
     release();
     throw networkError(stopper.signal.reason ?? error, where);
   } finally {
-    patience.stop();
+    timer.stop();
   }
 };
 
-const headersTimer = (timeout: number, where: string, stopper: AbortController) => {
-  let timer: NodeJS.Timeout | undefined;
-  const stop = (): void => clearTimeout(timer);
-  const start = (): void => {
-    stop();
-    timer = setTimeout(() => {
-      const what = `no answer within ${timeout / 1000} s`;
-      stopper.abort(new RegistryError('io', `${what}, ${where}`, { retryable: true }));
-    }, timeout);
-  };
-  return { start, stop };
-};
+/** undici looks at the signal only once there is a connection, so what waits for one is left behind here. */
+const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 
-const bodyOf = (asked: HttpRequest, watch: ProgressWatch, onSent: () => void) => {
-  const { body, headers = {} } = asked;
-  if (body === undefined || body instanceof Uint8Array) {
-    onSent();
+const bodyOf = (asked: HttpRequest, watching: ProgressOptions, timer: AnswerTimer) => {
+  const { body, headers = {}, stored } = asked;
+  if (body === undefined || (body instanceof Uint8Array && body.length <= SMALL_BODY)) {
+    if (stored !== undefined) timer.restart(body?.length ?? 0, stored);
     return { headers, ...(body !== undefined && { body }) };
   }
-  const length = body.size === undefined ? {} : { 'content-length': String(body.size) };
+  const { open, size } =
+    body instanceof Uint8Array ? { open: () => once(body), size: body.length } : body;
+  const length = size === undefined ? {} : { 'content-length': String(size) };
   // undici sends async iterables, although its types of `request` leave them out.
-  const stream = sendThen(watchSent(body.open(), watch), onSent) as unknown as Uint8Array;
+  const stream = send(open(), { watching, timer, stored }) as unknown as Uint8Array;
   return { headers: { ...headers, ...length }, body: stream };
 };
 
-async function* sendThen(
+/** A body that fits the buffers of any connection need not be watched while it is sent. */
+const SMALL_BODY = 64 * 1024;
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}
+
+interface Sending {
+  readonly watching: ProgressOptions;
+  readonly timer: AnswerTimer;
+  readonly stored: number | undefined;
+}
+
+async function* send(
   body: AsyncIterable<Uint8Array>,
-  onSent: () => void,
+  { watching, timer, stored }: Sending,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* body;
-  onSent();
+  timer.stop();
+  // Kernels take a slow upload in large steps, many seconds apart.
+  const watch = watchProgress({ ...watching, stallWindow: 2 * watching.stallWindow });
+  let sent = 0;
+  for await (const piece of watchSent(body, watch)) {
+    sent += piece.length;
+    yield piece;
+  }
+  timer.restart(sent, stored ?? sent);
 }
 
 interface Receiving {
@@ -142,17 +181,20 @@ async function* receive(
 interface Discarding {
   readonly stopper: AbortController;
   readonly release: () => void;
-  readonly window: number;
+  readonly budget: TimeBudget;
 }
 
 /** Reads a short rest so that the connection can be used again; cuts a long or slow one. */
 const discard = async (
   body: Dispatcher.ResponseData['body'],
-  { stopper, release, window }: Discarding,
+  { stopper, release, budget }: Discarding,
 ): Promise<void> => {
-  const timer = setTimeout(() => stopper.abort(abortedError()), Math.min(window, DISCARD_TIME));
+  const timer = setTimeout(
+    () => stopper.abort(abortedError()),
+    Math.min(budget.left, DISCARD_TIME),
+  );
   try {
-    await body.dump({ limit: DISCARD_SIZE });
+    await spending(budget, () => body.dump({ limit: DISCARD_SIZE }));
   } catch {
     // The answer is not wanted, so neither is what went wrong with it.
   } finally {
@@ -162,4 +204,4 @@ const discard = async (
 };
 
 const DISCARD_SIZE = 128 * 1024;
-const DISCARD_TIME = 5000;
+const DISCARD_TIME = 2000;

@@ -1,18 +1,23 @@
 import { RegistryError } from '../registry-error.ts';
+import type { TimeBudget } from './time-budget.ts';
 
 /** Watches a body move. Only time spent waiting for the other side counts. */
 export interface ProgressWatch {
   /** The other side is being waited for. */
-  wait(): void;
+  readonly wait: () => void;
   /** It moved this many bytes. */
-  passed(bytes: number): void;
-  stop(): void;
+  readonly passed: (bytes: number) => void;
+  readonly stop: () => void;
 }
 
 export interface ProgressOptions {
   /** Milliseconds of waiting in which at least `stallBytes` have to move. */
   readonly stallWindow: number;
   readonly stallBytes: number;
+  /** Loses the waiting of a window that moved less. */
+  readonly budget: TimeBudget;
+  /** Milliseconds that the first window is longer. @default 0 */
+  readonly grace?: number | undefined;
   /** Names the exchange in the error. */
   readonly where: string;
   readonly onStall: (error: RegistryError) => void;
@@ -20,38 +25,45 @@ export interface ProgressOptions {
 
 /** A server that trickles bytes never trips a timeout between two of them, so the rate is judged. */
 export const watchProgress = (options: ProgressOptions): ProgressWatch => {
+  const { stallWindow, stallBytes, budget, where, onStall } = options;
+  let grace = options.grace ?? 0;
   let waited = 0;
   let moved = 0;
   let since: number | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const stall = (): void =>
-    options.onStall(
-      new RegistryError(
-        'io',
-        `less than ${options.stallBytes} bytes moved in ${options.stallWindow / 1000} s, ${options.where}`,
-        { retryable: true },
-      ),
-    );
-  const stop = (): void => {
+  const stopWaiting = (): void => {
     clearTimeout(timer);
+    if (since !== undefined) waited += performance.now() - since;
     since = undefined;
   };
   return {
     wait: () => {
       since = performance.now();
-      timer = setTimeout(stall, Math.max(options.stallWindow - waited, 0));
+      const window = Math.min(stallWindow, budget.left) + grace;
+      const stall = (): void => {
+        const what = `less than ${stallBytes} bytes moved in ${seconds(window)} s`;
+        onStall(new RegistryError('io', `${what}, ${where}`, { retryable: true }));
+      };
+      timer = setTimeout(stall, Math.max(window - waited, 0));
     },
     passed: (bytes) => {
-      if (since !== undefined) waited += performance.now() - since;
-      stop();
+      stopWaiting();
       moved += bytes;
-      if (moved < options.stallBytes) return;
+      if (moved < stallBytes) return;
       moved = 0;
       waited = 0;
+      grace = 0;
     },
-    stop,
+    stop: () => {
+      stopWaiting();
+      budget.spend(Math.max(waited - grace, 0));
+      waited = 0;
+    },
   };
 };
+
+/** Milliseconds as seconds, to the tenth. */
+export const seconds = (milliseconds: number): number => Math.round(milliseconds / 100) / 10;
 
 /** Passes a download through the watch. */
 export async function* watchReceived(

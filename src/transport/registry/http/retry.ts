@@ -1,54 +1,94 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { abortedError, throwIfAborted } from '../../../base/errors.ts';
 import { RegistryError } from '../registry-error.ts';
+import { seconds } from './progress.ts';
+import { openTimeBudget, type TimeBudget } from './time-budget.ts';
 
 export interface RetrySettings {
   readonly attempts: number;
   readonly backoff: number;
   readonly backoffMax: number;
-  readonly retryAfterMax: number;
+  readonly requestTimeout: number;
 }
 
 export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Shared by requests that belong together. @default one of `requestTimeout` */
+  readonly budget?: TimeBudget | undefined;
   /** Whether this failure is worth another try, beside being retryable. */
   readonly accepts?: ((error: RegistryError) => boolean) | undefined;
 }
 
-/** Repeats an action that failed in a way that may pass: resets, 408, 429, 5xx. */
+/**
+ * Repeats an action that failed in a way that may pass (resets, timeouts, 408, 429, 5xx) until tries or
+ * time run out. The error it gives up with is not retryable any more.
+ */
 export const withRetries = async <T>(
   settings: RetrySettings,
   options: RetryOptions,
-  action: () => Promise<T>,
+  action: (budget: TimeBudget) => Promise<T>,
 ): Promise<T> => {
-  for (let attempt = 1; ; attempt++) {
-    throwIfAborted(options.signal);
+  const { signal, budget = openTimeBudget(settings.requestTimeout) } = options;
+  const started = performance.now();
+  for (let tries = 1; ; tries++) {
+    throwIfAborted(signal);
     try {
-      return await action();
+      return await action(budget);
     } catch (error) {
       if (!(error instanceof RegistryError) || !error.retryable) throw error;
-      if (attempt >= settings.attempts || options.accepts?.(error) === false) throw error;
-      await pause(settings, attempt, error, options.signal);
+      if (options.accepts?.(error) === false) throw error;
+      if (tries >= settings.attempts || !(await pause(settings, { tries, error, budget, signal })))
+        throw finalError(error, { tries, started });
     }
   }
 };
 
-/** Waits before try `attempt + 1`: as long as the server asked, else exponentially with jitter. */
+/** A try that has less than this part of all the time would prove nothing. */
+const SHORTEST_TRY = 0.1;
+
+export interface PauseOptions {
+  /** How many there were. */
+  readonly tries: number;
+  /** What the last one failed with. */
+  readonly error: RegistryError;
+  readonly budget: TimeBudget;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Waits before the next try: as long as the server asked, else exponentially with jitter. Resolves with
+ * false, at once, when there is no time left for another.
+ */
 export const pause = async (
-  settings: RetrySettings,
-  attempt: number,
-  error: RegistryError,
-  signal?: AbortSignal,
-): Promise<void> => {
-  if (error.retryAfter !== undefined && error.retryAfter > settings.retryAfterMax) throw error;
-  // Full jitter: clients that failed together must not come back together.
-  const ceiling = Math.min(settings.backoff * 2 ** (attempt - 1), settings.backoffMax);
+  { backoff, backoffMax, requestTimeout }: RetrySettings,
+  { tries, error, budget, signal }: PauseOptions,
+): Promise<boolean> => {
+  // Jitter: clients that failed together must not come back together.
+  const ceiling = Math.min(backoff * 2 ** (tries - 1), backoffMax);
   const delay = Math.max(error.retryAfter ?? 0, ceiling / 2 + (Math.random() * ceiling) / 2);
+  if (budget.left - delay < requestTimeout * SHORTEST_TRY) return false;
+  budget.spend(delay);
   try {
     await sleep(delay, undefined, signal && { signal });
   } catch {
     throw abortedError();
   }
+  return true;
+};
+
+/** The last failure, for good; `started` is the time of the first try. */
+export const finalError = (
+  error: RegistryError,
+  { tries, started }: { readonly tries: number; readonly started: number },
+): RegistryError => {
+  const { code, message, status, codes, retryAfter, cause } = error;
+  const asked =
+    retryAfter === undefined || retryAfter < 1000
+      ? ''
+      : `; the server asked to be left alone for ${seconds(retryAfter)} s`;
+  const effort = `gave up after ${tries} ${tries === 1 ? 'try' : 'tries'} in ${seconds(performance.now() - started)} s${asked}: --retries and --timeout allow more`;
+  const hint = [error.hint, effort].filter(Boolean).join('\n');
+  return new RegistryError(code, message, { status, codes, retryAfter, cause, hint });
 };
 
 /**

@@ -6,7 +6,6 @@ export const FAST: Partial<RegistrySettings> = {
   attempts: 4,
   backoff: 5,
   backoffMax: 20,
-  retryAfterMax: 3000,
   connectTimeout: 2000,
   headersTimeout: 15_000,
   finishTimeout: 15_000,

@@ -1,0 +1,70 @@
+import { RegistryError } from '../registry-error.ts';
+import { seconds } from './progress.ts';
+import type { TimeBudget } from './time-budget.ts';
+
+export interface AnswerTimeSettings {
+  readonly headersTimeout: number;
+  readonly storeRate: number;
+  readonly finishTimeout: number;
+}
+
+/** Limits the time until the first byte of an answer. It does not run while a body is being sent. */
+export interface AnswerTimer {
+  readonly start: () => void;
+  /** All was sent: `sent` bytes, of a blob of `stored` bytes. */
+  readonly restart: (sent: number, stored: number) => void;
+  readonly stop: () => void;
+  /** Milliseconds beyond `headersTimeout` that the size of what was sent allows and that are not used up. */
+  readonly grace: number;
+}
+
+export interface AnswerTimerOptions {
+  readonly settings: AnswerTimeSettings;
+  readonly budget: TimeBudget;
+  /** Names the exchange in the error. */
+  readonly where: string;
+  readonly onTimeout: (error: RegistryError) => void;
+}
+
+/**
+ * What the kernels of both sides may hold of a body that counts as sent, in bytes, and how many of them
+ * a slow link takes in a second.
+ */
+const SEND_BUFFER = 4 * 1024 * 1024;
+const SLOW_LINK = 64 * 1024;
+
+export const openAnswerTimer = (options: AnswerTimerOptions): AnswerTimer => {
+  const { settings, budget, where, onTimeout } = options;
+  let timer: NodeJS.Timeout | undefined;
+  let started = 0;
+  let grace = 0;
+  const stop = (): void => {
+    if (timer === undefined) return;
+    clearTimeout(timer);
+    timer = undefined;
+    const waited = performance.now() - started;
+    budget.spend(Math.max(waited - grace, 0));
+    grace = Math.max(grace - waited, 0);
+  };
+  const start = (allowed: number): void => {
+    stop();
+    started = performance.now();
+    const timeout = Math.min(allowed, budget.left) + grace;
+    timer = setTimeout(() => {
+      const what = `no answer within ${seconds(timeout)} s`;
+      onTimeout(new RegistryError('io', `${what}, ${where}`, { retryable: true }));
+    }, timeout);
+  };
+  return {
+    start: () => start(settings.headersTimeout),
+    restart: (sent, stored) => {
+      stop();
+      grace = Math.min((stored / settings.storeRate) * 1000, settings.finishTimeout);
+      start(settings.headersTimeout + (Math.min(sent, SEND_BUFFER) / SLOW_LINK) * 1000);
+    },
+    stop,
+    get grace() {
+      return grace;
+    },
+  };
+};
