@@ -91,7 +91,11 @@ export interface NetworkOptions {
   readonly authFile?: string | undefined;
   /** How often a request that failed is sent again. @default 5 */
   readonly retries?: number | undefined;
-  /** Milliseconds without an answer, or without progress, after which a request counts as failed. */
+  /**
+   * Milliseconds without an answer, or without progress, before a request to a registry counts as
+   * failed. More of it, and more `retries`, also make the time for all tries longer in proportion.
+   * @default 30000
+   */
   readonly timeout?: number | undefined;
   /** Finer settings of the registry client, see `RegistrySettings`. */
   readonly settings?: Partial<RegistrySettings> | undefined;

@@ -20,12 +20,6 @@ export interface NetworkContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-<<<<<<< HEAD
-/**
- * Turns the user's options into those of the clients. Throws `usage` where it is unclear for which registry
- * the password in the environment is.
- */
-=======
 /** `--retries` and `--timeout`; more of either makes the time for all tries longer in proportion. */
 const timeouts = ({
   retries,
@@ -42,8 +36,11 @@ const timeouts = ({
   };
 };
 
-/** Brings the user's words into what the clients take. Rejects with `usage`. */
->>>>>>> f50eee3 (transport: Bound the time that one request may wait, over all its tries)
+
+/**
+ * Turns the user's options into those of the clients. Throws `usage` where it is unclear for which registry
+ * the password in the environment is.
+ */
 export const networkFor = (
   { retries, timeout, settings, env, home, ...options }: NetworkOptions = {},
   { places = [], onEvent, signal }: NetworkContext = {},

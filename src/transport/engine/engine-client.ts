@@ -1,5 +1,6 @@
 import { ReslimError } from '../../base/errors.ts';
 import { oneLine } from '../../base/io-error.ts';
+import { RegistryError } from '../registry/registry-error.ts';
 import {
   exchange,
   headerOf,
@@ -38,7 +39,7 @@ export interface EngineClient {
 export const openEngine = async (options: EngineOptions = {}): Promise<EngineClient> => {
   const address = await findEngine(options);
   const connection = await connectEngine(address);
-  const settings = { ...SETTINGS, ...options.settings };
+  const settings = { ...ENGINE_SETTINGS, ...options.settings };
   const raw = (request: HttpRequest): Promise<HttpResponse> =>
     exchange(connection.agent, { signal: options.signal, ...request }, settings);
   const close = (): Promise<void> => connection.agent.destroy();
@@ -55,7 +56,7 @@ const SECOND = 1000;
 const MiB = 1024 * 1024;
 
 /** Milliseconds and bytes. An engine is near, but packs and unpacks whole images between two bytes. */
-const SETTINGS: ExchangeSettings = {
+export const ENGINE_SETTINGS: ExchangeSettings = {
   requestTimeout: 90 * SECOND,
   headersTimeout: 60 * SECOND,
   storeRate: 5 * MiB,
@@ -123,6 +124,10 @@ const unreachable = (error: unknown, { from }: EngineAddress): unknown => {
       hint: 'start it',
       cause: error,
     });
+  }
+  if (error instanceof RegistryError && error.status === undefined) {
+    const hint = `the engine does not answer; start it again, or name another with DOCKER_HOST`;
+    return new ReslimError('io', `${error.message} of ${from}`, { hint, cause: error });
   }
   return error;
 };

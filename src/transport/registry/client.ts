@@ -74,11 +74,12 @@ export class RegistryClient {
   }
 
   /** Where the registry is: `https://host/`, or plain http where that is allowed and so. */
-  base(): Promise<URL> {
+  base(budget?: TimeBudget): Promise<URL> {
+    const { signal } = this;
     this.#base ??= withRetries(
       this.settings,
-      { signal: this.signal, accepts: this.#isWorthIt },
-      (budget) => findRegistryUrl(this.registry, this.#http, { budget, signal: this.signal }),
+      { budget, signal, accepts: this.#isWorthIt },
+      (left) => findRegistryUrl(this.registry, this.#http, { budget: left, signal }),
     );
     this.#base.catch(() => (this.#base = undefined));
     return this.#base;
@@ -97,7 +98,7 @@ export class RegistryClient {
   ): Promise<HttpResponse> {
     const { budget, scopes } = request;
     throwIfAborted(request.signal);
-    const base = await spending(budget, () => this.base());
+    const base = await this.base(budget);
     const url = typeof request.to === 'string' ? new URL(request.to, base) : request.to;
     const isOwn = url.origin === base.origin;
     // A body was partly read when the 401 came, so its sender has to ask how much of it.

@@ -19,7 +19,7 @@ import type { Repository } from './repository.ts';
 
 const ACCEPTED = [OCI.index, OCI.manifest, DOCKER.index, DOCKER.manifest, ...ARTIFACT_TYPES];
 
-/** Whether a registry keeps documents of this type as manifests rather than blobs. */
+/** Whether registries keep documents of this type as manifests rather than blobs. */
 export const isKeptAsManifest = (mediaType: string): boolean =>
   isIndexType(mediaType) ||
   isManifestType(mediaType) ||
@@ -62,6 +62,7 @@ export const fetchManifest = async (
     to: manifestPath(repository, tagOrDigest),
     headers: { accept: ACCEPTED.join(', ') },
     scopes: repository.scopes,
+    budget: repository.budget,
     expect: [200],
   };
   return repository.client.ask(request, async (response) => {
@@ -141,6 +142,7 @@ const headManifest = async (
       to: manifestPath(repository, tagOrDigest),
       headers: { accept: ACCEPTED.join(', ') },
       scopes: repository.scopes,
+      budget: repository.budget,
       expect: [200],
     });
   } catch (error) {

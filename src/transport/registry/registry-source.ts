@@ -2,6 +2,7 @@ import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image
 import { DEFAULT_LIMITS } from '../../base/limits.ts';
 import type { ImageSource } from '../../oci/store.ts';
 import { openBlob } from './blobs.ts';
+import { openTimeBudget } from './http/time-budget.ts';
 import { isKeptAsManifest, openManifest, resolveManifest } from './manifests.ts';
 import type { RegistryOptions } from './options.ts';
 import { openRepository, type Repository } from './repository.ts';
@@ -18,6 +19,8 @@ export interface RegistrySource extends ImageSource {
 export interface RegistrySourceOptions extends RegistryOptions {
   /** Largest manifest, in bytes. @default DEFAULT_LIMITS.documentSize */
   readonly documentSize?: number | undefined;
+  /** Milliseconds for finding the image. @default the setting `requestTimeout` */
+  readonly resolveTimeout?: number | undefined;
 }
 
 /**
@@ -35,7 +38,10 @@ export const openRegistrySource = async (
   try {
     const wanted = named.digest ?? named.tag ?? 'latest';
     const limit = options.documentSize ?? DEFAULT_LIMITS.documentSize;
-    const root = await resolveManifest(repository, wanted, limit);
+    const { requestTimeout } = repository.client.settings;
+    const { resolveTimeout = requestTimeout } = options;
+    const budget = openTimeBudget(Math.min(resolveTimeout, requestTimeout));
+    const root = await resolveManifest({ ...repository, budget }, wanted, limit);
     return {
       kind: 'registry',
       name,

@@ -1,4 +1,4 @@
-import { ReslimError } from '../../base/errors.ts';
+import { ReslimError, throwIfAborted } from '../../base/errors.ts';
 import type { StoredBlob } from '../../oci/store.ts';
 import { hasBlob } from './blobs.ts';
 import { finalError, pause } from './http/retry.ts';
@@ -101,13 +101,13 @@ const recover = async (
     !(await pause(client.settings, { tries, error: failure, budget, signal }));
   // The answer may have been lost after everything else went well.
   if (await isThere(upload, isOver ? openTimeBudget(LAST_LOOK_TIMEOUT) : budget)) return 'done';
-  if (isOver) throw await giveUp(finalError(failure, { tries, started }), upload, session);
-  if (!session) return undefined;
-  try {
-    return await resume(upload, session, failure);
-  } catch (problem) {
-    throw await giveUp(problem, upload, session);
-  }
+  const giveUpNow = async (): Promise<never> => {
+    throw await giveUp(finalError(failure, { tries, started }), upload, session);
+  };
+  if (isOver) return giveUpNow();
+  throwIfAborted(signal);
+  // Why the upload failed says more than that its state could not be asked for.
+  return session && resume(upload, session, failure).catch(giveUpNow);
 };
 
 /** Milliseconds for a last look whether a registry that did not answer has the blob all the same. */

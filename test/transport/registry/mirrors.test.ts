@@ -11,6 +11,7 @@ import { tempFolder } from '../../support/temp-folder.ts';
 import { FAST } from './support/fast.ts';
 import { makeImage } from './support/images.ts';
 import { startDistribution, type Distribution } from './support/servers.ts';
+import { startSilent } from './support/silent-server.ts';
 import { pushTo } from './support/transfer.ts';
 
 const folder = tempFolder();
@@ -106,12 +107,12 @@ describe.runIf(requireTools('docker-registry'))('a mirror', () => {
   });
   afterAll(() => mirror.close());
 
-  const look = async (source: string, mirrors: readonly string[]) => {
+  const look = async (source: string, mirrors: readonly string[], settings = {}) => {
     const lines = mirrors.map((location) => `[[registry.mirror]]\nlocation = "${location}"\n`);
     const conf = confFile(`[[registry]]\nlocation = "127.0.0.1:1"\n${lines.join('')}`);
     const env = { CONTAINERS_REGISTRIES_CONF: conf };
     const events: ReslimEvent[] = [];
-    const network = { env, home: folder, settings: FAST };
+    const network = { env, home: folder, settings: { ...FAST, ...settings } };
     const result = await inspect({ source, network, onEvent: (event) => events.push(event) });
     const notes = events.flatMap((event) => (event.type === 'note' ? [event.message] : []));
     return { result, notes };
@@ -130,6 +131,16 @@ describe.runIf(requireTools('docker-registry'))('a mirror', () => {
     expect(notes).toEqual([
       expect.stringMatching(/^the mirror \S+ was passed over: the registry said 404/),
     ]);
+  });
+
+  test('that does not answer is skipped in time', async () => {
+    const silent = await startSilent();
+    const started = performance.now();
+    const mirrors = [`${silent.host}/cache`, `${silent.host}/hub`, `${mirror.host}/cache`];
+    const { result } = await look('127.0.0.1:1/team/app:1.0', mirrors, { requestTimeout: 2000 });
+    await silent.close();
+    expect(result.digest).toBe(image.root.digest);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('without the image leaves the failure of the registry to be reported', async () => {

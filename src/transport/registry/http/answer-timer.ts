@@ -8,13 +8,16 @@ export interface AnswerTimeSettings {
   readonly finishTimeout: number;
 }
 
-/** Limits the time until the first byte of an answer. It does not run while a body is being sent. */
+/** Limits the time until the first byte of an answer. */
 export interface AnswerTimer {
   readonly start: () => void;
-  /** All was sent: `sent` bytes, of a blob of `stored` bytes. */
-  readonly restart: (sent: number, stored: number) => void;
-  readonly stop: () => void;
-  /** Milliseconds beyond `headersTimeout` that the size of what was sent allows and that are not used up. */
+  /** A body is being sent: whether that moves is for another to judge. */
+  readonly pause: () => void;
+  /** All was sent: `sent` bytes, of a blob of `stored` bytes. Returns whether the answer is still to come. */
+  readonly resume: (sent: number, stored: number) => boolean;
+  /** The answer has come, or will not. */
+  readonly end: () => void;
+  /** Milliseconds that the size of what was sent allows and that are not used up. */
   readonly grace: number;
 }
 
@@ -38,7 +41,8 @@ export const openAnswerTimer = (options: AnswerTimerOptions): AnswerTimer => {
   let timer: NodeJS.Timeout | undefined;
   let started = 0;
   let grace = 0;
-  const stop = (): void => {
+  let hasEnded = false;
+  const pause = (): void => {
     if (timer === undefined) return;
     clearTimeout(timer);
     timer = undefined;
@@ -47,7 +51,6 @@ export const openAnswerTimer = (options: AnswerTimerOptions): AnswerTimer => {
     grace = Math.max(grace - waited, 0);
   };
   const start = (allowed: number): void => {
-    stop();
     started = performance.now();
     const timeout = Math.min(allowed, budget.left) + grace;
     timer = setTimeout(() => {
@@ -57,12 +60,18 @@ export const openAnswerTimer = (options: AnswerTimerOptions): AnswerTimer => {
   };
   return {
     start: () => start(settings.headersTimeout),
-    restart: (sent, stored) => {
-      stop();
+    pause,
+    resume: (sent, stored) => {
+      pause();
       grace = Math.min((stored / settings.storeRate) * 1000, settings.finishTimeout);
-      start(settings.headersTimeout + (Math.min(sent, SEND_BUFFER) / SLOW_LINK) * 1000);
+      const inTransit = (Math.min(sent, SEND_BUFFER) / SLOW_LINK) * 1000;
+      if (!hasEnded) start(settings.headersTimeout + inTransit);
+      return !hasEnded;
     },
-    stop,
+    end: () => {
+      pause();
+      hasEnded = true;
+    },
     get grace() {
       return grace;
     },

@@ -78,6 +78,7 @@ export const exchange = async (
   asked.signal?.addEventListener('abort', onAbort, { once: true });
   const release = (): void => asked.signal?.removeEventListener('abort', onAbort);
   const watching = { ...settings, budget, where, onStall: stop };
+  const watch = watchProgress(watching);
   const timer = openAnswerTimer({ settings, budget, where, onTimeout: stop });
   timer.start();
   try {
@@ -85,15 +86,15 @@ export const exchange = async (
       request(asked.url, {
         dispatcher,
         method: asked.method,
-        ...bodyOf(asked, watching, timer),
+        ...bodyOf(asked, { watching, timer, answer: watch }),
         signal: stopper.signal,
         headersTimeout: 0,
         bodyTimeout: 0,
       }),
       stopper.signal,
     );
-    timer.stop();
-    const watch = watchProgress({ ...watching, grace: timer.grace });
+    timer.end();
+    watch.extend(timer.grace);
     return {
       status: answer.statusCode,
       url: asked.url,
@@ -105,7 +106,7 @@ export const exchange = async (
     release();
     throw networkError(stopper.signal.reason ?? error, where);
   } finally {
-    timer.stop();
+    timer.end();
   }
 };
 
@@ -117,17 +118,24 @@ const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
     void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 
-const bodyOf = (asked: HttpRequest, watching: ProgressOptions, timer: AnswerTimer) => {
+interface Sending {
+  readonly watching: ProgressOptions;
+  readonly timer: AnswerTimer;
+  /** Watches the answer, which may begin while the body is still being sent. */
+  readonly answer: ProgressWatch;
+}
+
+const bodyOf = (asked: HttpRequest, sending: Sending) => {
   const { body, headers = {}, stored } = asked;
   if (body === undefined || (body instanceof Uint8Array && body.length <= SMALL_BODY)) {
-    if (stored !== undefined) timer.restart(body?.length ?? 0, stored);
+    if (stored !== undefined) sending.timer.resume(body?.length ?? 0, stored);
     return { headers, ...(body !== undefined && { body }) };
   }
   const { open, size } =
     body instanceof Uint8Array ? { open: () => once(body), size: body.length } : body;
   const length = size === undefined ? {} : { 'content-length': String(size) };
   // undici sends async iterables, although its types of `request` leave them out.
-  const stream = send(open(), { watching, timer, stored }) as unknown as Uint8Array;
+  const stream = send(open(), stored, sending) as unknown as Uint8Array;
   return { headers: { ...headers, ...length }, body: stream };
 };
 
@@ -138,25 +146,22 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefi
   yield bytes;
 }
 
-interface Sending {
-  readonly watching: ProgressOptions;
-  readonly timer: AnswerTimer;
-  readonly stored: number | undefined;
-}
-
 async function* send(
   body: AsyncIterable<Uint8Array>,
-  { watching, timer, stored }: Sending,
+  stored: number | undefined,
+  { watching, timer, answer }: Sending,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  timer.stop();
+  timer.pause();
   // Kernels take a slow upload in large steps, many seconds apart.
   const watch = watchProgress({ ...watching, stallWindow: 2 * watching.stallWindow });
   let sent = 0;
   for await (const piece of watchSent(body, watch)) {
     sent += piece.length;
     yield piece;
+    answer.moved(piece.length);
   }
-  timer.restart(sent, stored ?? sent);
+  const isAnswered = !timer.resume(sent, stored ?? sent);
+  if (isAnswered) answer.extend(timer.grace);
 }
 
 interface Receiving {

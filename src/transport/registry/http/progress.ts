@@ -5,8 +5,12 @@ import type { TimeBudget } from './time-budget.ts';
 export interface ProgressWatch {
   /** The other side is being waited for. */
   readonly wait: () => void;
-  /** It moved this many bytes. */
+  /** It moved this many bytes, and is not waited for any more. */
   readonly passed: (bytes: number) => void;
+  /** So many bytes of the same exchange moved the other way. */
+  readonly moved: (bytes: number) => void;
+  /** The present window becomes longer by milliseconds. */
+  readonly extend: (grace: number) => void;
   readonly stop: () => void;
 }
 
@@ -16,8 +20,6 @@ export interface ProgressOptions {
   readonly stallBytes: number;
   /** Loses the waiting of a window that moved less. */
   readonly budget: TimeBudget;
-  /** Milliseconds that the first window is longer. @default 0 */
-  readonly grace?: number | undefined;
   /** Names the exchange in the error. */
   readonly where: string;
   readonly onStall: (error: RegistryError) => void;
@@ -26,39 +28,54 @@ export interface ProgressOptions {
 /** A server that trickles bytes never trips a timeout between two of them, so the rate is judged. */
 export const watchProgress = (options: ProgressOptions): ProgressWatch => {
   const { stallWindow, stallBytes, budget, where, onStall } = options;
-  let grace = options.grace ?? 0;
+  let grace = 0;
   let waited = 0;
-  let moved = 0;
+  let counted = 0;
   let since: number | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const stopWaiting = (): void => {
+  const pause = (): void => {
     clearTimeout(timer);
     if (since !== undefined) waited += performance.now() - since;
     since = undefined;
   };
+  const wait = (): void => {
+    since = performance.now();
+    const window = Math.min(stallWindow, budget.left) + grace;
+    const stall = (): void => {
+      // At once: who sends a body learns late that it was given up.
+      stop();
+      const what = `less than ${stallBytes} bytes moved in ${seconds(window)} s`;
+      onStall(new RegistryError('io', `${what}, ${where}`, { retryable: true }));
+    };
+    timer = setTimeout(stall, Math.max(window - waited, 0));
+  };
+  const stop = (): void => {
+    pause();
+    budget.spend(Math.max(waited - grace, 0));
+    waited = 0;
+  };
+  const count = (bytes: number): void => {
+    counted += bytes;
+    if (counted < stallBytes) return;
+    counted = 0;
+    waited = 0;
+    grace = 0;
+  };
+  const inWindow = (change: () => void): void => {
+    const isWaiting = since !== undefined;
+    pause();
+    change();
+    if (isWaiting) wait();
+  };
   return {
-    wait: () => {
-      since = performance.now();
-      const window = Math.min(stallWindow, budget.left) + grace;
-      const stall = (): void => {
-        const what = `less than ${stallBytes} bytes moved in ${seconds(window)} s`;
-        onStall(new RegistryError('io', `${what}, ${where}`, { retryable: true }));
-      };
-      timer = setTimeout(stall, Math.max(window - waited, 0));
-    },
+    wait,
     passed: (bytes) => {
-      stopWaiting();
-      moved += bytes;
-      if (moved < stallBytes) return;
-      moved = 0;
-      waited = 0;
-      grace = 0;
+      pause();
+      count(bytes);
     },
-    stop: () => {
-      stopWaiting();
-      budget.spend(Math.max(waited - grace, 0));
-      waited = 0;
-    },
+    moved: (bytes) => inWindow(() => count(bytes)),
+    extend: (more) => inWindow(() => (grace += more)),
+    stop,
   };
 };
 

@@ -18,10 +18,14 @@ export const openMirroredSource = async (
 ): Promise<RegistrySource> => {
   const places = [...pullPlaces(image, await readRegistriesConf(options))];
   const original = places.pop() as PullPlace;
+  const resolveTimeout = MIRRORS_TIMEOUT / places.length;
   for (const place of places) {
     try {
-      // A login that was handed over is the registry's own, not the mirror's.
-      return named(image, await openAt(place, { ...options, credential: undefined }));
+      // A login that was passed in belongs to the registry, not to the mirror.
+      return named(
+        image,
+        await openAt(place, { ...options, credential: undefined, resolveTimeout }),
+      );
     } catch (error) {
       if (!(error instanceof ReslimError) || error.code === 'aborted') throw error;
       const message = `the mirror ${place.image.registry} was passed over: ${error.message}`;
@@ -30,6 +34,9 @@ export const openMirroredSource = async (
   }
   return named(image, await openAt(original, options));
 };
+
+/** Milliseconds that all mirrors together may take to tell of an image, before the registry is asked. */
+export const MIRRORS_TIMEOUT = 60_000;
 
 const openAt = (
   { image, isInsecure }: PullPlace,
