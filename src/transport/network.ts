@@ -36,7 +36,6 @@ const timeouts = ({
   };
 };
 
-
 /**
  * Turns the user's options into those of the clients. Throws `usage` where it is unclear for which registry
  * the password in the environment is.
