@@ -13,7 +13,7 @@ const GROUPS = {
     'report/printable',
     'report/format-number',
   ],
-  codecs: ['codec/compressor', 'codec/inflater', 'codec/hasher'],
+  codecs: ['codec/compressors', 'codec/gzip-inflater', 'codec/hasher'],
   shell: ['cli/main'],
   run: ['index'],
   'new-image': ['operations/slim-image', 'operations/image-notes', 'report/image-report'],

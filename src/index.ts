@@ -7,6 +7,7 @@ export {
 export { copy } from './operations/copy.ts';
 export { inspect } from './operations/inspect.ts';
 export { login, logout } from './operations/login.ts';
+export { openRuntime } from './operations/runtime.ts';
 export { slim } from './operations/slim.ts';
 export { validate } from './operations/validate.ts';
 export { ReslimError } from './base/errors.ts';
@@ -16,6 +17,7 @@ export type { EventListener, ReslimEvent, Stage } from './api/events.ts';
 export type { Limits } from './base/limits.ts';
 export type { Digest } from './oci/digest.ts';
 export type { Compression } from './oci/media-type.ts';
+export type { CacheLocation, Runtime, RuntimeOptions } from './api/runtime.ts';
 export type { Level, Squash, UpxGoal } from './api/vocabulary.ts';
 export type { Finding, FindingCode } from './api/finding.ts';
 export type {

@@ -26,9 +26,12 @@ const hashing = (hash) =>
     }
   };
 
-const drain = async (chunks) => {
+const drain = async (chunks, release) => {
   const hash = createHash('sha256');
-  for await (const chunk of chunks) hash.update(chunk);
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    release?.(chunk);
+  }
 };
 
 const decompressLayer = async (layout, layer) => {
@@ -73,16 +76,19 @@ const nodeCodecs = async () => {
 const reslimCodecs = async () => {
   const { gunzip } = await import('../../build/codec/gunzip.js');
   const { compress } = await import('../../build/codec/compress.js');
-  const { sumBlocks } = await import('../../build/codec/sum-blocks.js');
+  const { hashBlocks } = await import('../../build/codec/hash-blocks.js');
+  const { openCodec } = await import('../../build/codec/codec.js');
+  const codec = openCodec();
+  const { release } = codec.buffers;
   return {
     unpack: async (chunks) => {
-      for await (const chunk of gunzip(chunks, 'sha256').chunks) void chunk;
+      for await (const chunk of gunzip(chunks, { algorithm: 'sha256', codec }).chunks) void chunk;
     },
     pack: async (tar, format) => {
-      const { blocks, sums } = sumBlocks(tar, { crc: format === 'gzip' });
-      const crc = async () => (await sums()).crc;
-      await drain(compress(blocks, { compression: format, crc }));
-      await sums();
+      const { blocks, checksums } = hashBlocks(tar, { crc: format === 'gzip', codec });
+      const crc = async () => (await checksums()).crc;
+      await drain(compress(blocks, { compression: format, codec, crc }), release);
+      await checksums();
     },
   };
 };

@@ -6,6 +6,7 @@ const part = (path) => import(new URL(`../../build/${path}`, import.meta.url).hr
 export const loadParts = async () => {
   const parts = await Promise.all(
     [
+      'codec/codec.js',
       'codec/compress.js',
       'codec/decompress.js',
       'layer/tar/reader.js',

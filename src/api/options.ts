@@ -2,6 +2,7 @@ import type { EventListener } from './events.ts';
 import type { Limits } from '../base/limits.ts';
 import type { CompressionChoice, Level, Squash, UpxGoal } from './vocabulary.ts';
 import type { RegistrySettings } from './registry-settings.ts';
+import type { Runtime } from './runtime.ts';
 
 /** Options that every operation on images has. */
 export interface RunOptions {
@@ -12,6 +13,8 @@ export interface RunOptions {
   /** How registries and engines are reached. */
   readonly network?: NetworkOptions | undefined;
   readonly onEvent?: EventListener | undefined;
+  /** What it shares with other operations. @default one of its own, without a cache */
+  readonly runtime?: Runtime | undefined;
   /** Stops the run with the error code `aborted`; the target stays as it was. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -54,8 +57,6 @@ export interface SlimOptions extends RunOptions {
   readonly attest?: boolean | undefined;
   /** Paths whose verdict the result explains. @default [] */
   readonly explain?: readonly string[] | undefined;
-  /** Keeps intermediate results for later runs; the image is the same without. @default no cache */
-  readonly cache?: { readonly folder: string; readonly maxSize?: number | undefined } | undefined;
 }
 
 /** Options of `copy`. */

@@ -1,31 +1,32 @@
-import { ownBlock, toOwn } from './block-memory.ts';
-import { openLine } from './threads/ask.ts';
-import { compressorFor, type Format } from './compressor.ts';
+import type { Codec } from './codec.ts';
+import type { Format } from './block-compressor.ts';
+import { openRequests } from './threads/requests.ts';
 
-export interface BlockWork {
+export interface CompressBlockInput {
   readonly format: Format;
   readonly level: number;
-  /** Given away where its memory is from `takeBlock`. */
+  /** Given away where its memory is of the codec's pool. */
   readonly block: Buffer;
   readonly before?: Buffer | undefined;
 }
 
-/** Shorter blocks are done sooner than sent. Bytes. */
+/** Shorter blocks are compressed in less time than a thread takes to get them. Bytes. */
 const SHORT = 16 * 1024;
 
-/** Compresses a block on a thread that has time. What it becomes is in memory for `returnBlock`. */
-export const compressBlock = async (work: BlockWork): Promise<Buffer> => {
-  const { format, level, before } = work;
-  if (work.block.length < SHORT)
-    return Buffer.from(compressorFor(format, level)(work.block, before));
-  const { buffer: memory, length } = toOwn(work.block);
-  const line = openLine();
+/** Compresses a block on the thread that has least to do. The result is in memory of the pool, if not short. */
+export const compressBlock = async (
+  { format, level, block, before }: CompressBlockInput,
+  { buffers, compressors, threads }: Codec,
+): Promise<Buffer> => {
+  if (block.length < SHORT) return Buffer.from(compressors(format, level)(block, before));
+  const { buffer: memory, length } = buffers.own(block);
+  const requests = openRequests(threads);
   try {
     const order = { kind: 'compress', format, level, memory, length, before } as const;
-    const reply = await line.ask(order, [memory]);
+    const reply = await requests.send(order, [memory]);
     if (reply.kind !== 'compressed') throw new Error(`a block was ${reply.kind}`);
-    return ownBlock(reply.memory, reply.length);
+    return buffers.adopt(reply.memory, reply.length);
   } finally {
-    line.close();
+    requests.close();
   }
 };

@@ -5,19 +5,20 @@ import { asIoError } from '../base/io-error.ts';
 import { RATIO_FLOOR, limitError, type Limits } from '../base/limits.ts';
 import { Digester, type Algorithm, type Digest } from '../oci/digest.ts';
 import type { Compression } from '../oci/media-type.ts';
+import type { Codec } from './codec.ts';
 import { detectCompression, MAGIC_SIZE } from './detect.ts';
 import { gunzip } from './gunzip.ts';
-import { REST } from './inflater.ts';
+import { TRAILING_BYTES } from './gzip-inflater.ts';
 import { zstdDecoder } from './zstd.ts';
 
 export interface Decompressed {
   readonly compression: Compression;
   /**
-   * The tar bytes, each chunk good until the next is asked for. Rejects with `invalid-image` on corrupt data
-   * and `limit` on a bomb.
+   * The tar bytes. A chunk is only valid until the next one is asked for. Rejects with `invalid-image` on
+   * corrupt data and `limit` on a bomb.
    */
   readonly tar: AsyncIterable<Buffer>;
-  /** Of the tar, once all of it was read. */
+  /** The digest of the tar, once all of it was read. */
   readonly digest: () => Digest;
 }
 
@@ -26,14 +27,15 @@ export interface DecompressOptions {
   readonly where: string;
   /** How the tar is hashed. */
   readonly algorithm: Algorithm;
+  readonly codec: Codec;
 }
 
-/** Decompresses and hashes a layer by what its bytes are. Several gzip members or zstd frames are one stream. */
+/** Decompresses and hashes a layer, as its first bytes say. Several gzip members or zstd frames are one stream. */
 export const decompress = async (
   content: AsyncIterable<Uint8Array>,
   options: DecompressOptions,
 ): Promise<Decompressed> => {
-  const { algorithm, where } = options;
+  const { algorithm, codec, where } = options;
   const { head, rest } = await peek(content, where);
   const compression = detectCompression(head, where);
   if (compression === 'none') {
@@ -45,13 +47,13 @@ export const decompress = async (
   const read = counted(rest, input);
   const { chunks, digest } =
     compression === 'gzip'
-      ? gunzip(read, algorithm)
-      : hashed(await unzstd(read, stored), algorithm);
+      ? gunzip(read, { algorithm, codec })
+      : hashed(unzstd(read, stored), algorithm);
   return { compression, tar: bounded(named(chunks, stored), input, options), digest };
 };
 
-const unzstd = async (content: AsyncGenerator<Buffer>, stored: Stored) => {
-  const decoder = await zstdDecoder();
+const unzstd = (content: AsyncGenerator<Buffer>, stored: Stored): AsyncGenerator<Buffer> => {
+  const decoder = zstdDecoder();
   return typeof decoder === 'function' ? decoder(content) : through(content, decoder, stored);
 };
 
@@ -94,7 +96,7 @@ async function* resume(
   }
 }
 
-/** What keeps bytes from being read says nothing of them: it is told apart from what a decoder finds. */
+/** A failure to read the bytes is not a fault of the bytes: it becomes an `io` error before a decoder can fail. */
 const nextOf = async (
   iterator: AsyncIterator<Uint8Array>,
   where: string,
@@ -129,12 +131,12 @@ async function* through(
   stored: Stored,
 ): AsyncGenerator<Buffer> {
   // `pipeline` destroys the decoder with whatever error either side has; iterating it then throws that.
-  const lent = Readable.from(lend(content), { objectMode: false });
-  const pumped = pipeline(lent, decoder).catch(() => {});
+  const input = Readable.from(withoutReturn(content), { objectMode: false });
+  const pumped = pipeline(input, decoder).catch(() => {});
   try {
     yield* decoder as AsyncIterable<Buffer>;
     await pumped;
-    await refuseRest(content, decoder, stored);
+    await refuseTrailingBytes(content, decoder, stored);
   } finally {
     decoder.destroy();
     await pumped;
@@ -142,7 +144,7 @@ async function* through(
   }
 }
 
-/** Says where it was that a decoder found fault. */
+/** Turns what a decoder says into an error that names the layer. */
 async function* named(
   tar: AsyncIterable<Buffer>,
   { compression, where }: Stored,
@@ -152,30 +154,33 @@ async function* named(
   } catch (cause) {
     if (cause instanceof ReslimError) throw cause;
     const { message } = cause as Error;
-    if (message === REST) throw hasRest({ compression, where });
+    if (message === TRAILING_BYTES) throw trailingBytes({ compression, where });
     throw new ReslimError('invalid-image', `corrupt ${compression} data (${message}), ${where}`, {
       cause,
     });
   }
 }
 
-/** The same chunks, from an iterator that can be read on when its reader stopped early. */
-async function* lend(content: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+/** The same chunks; `content` can be read on when the reader of these stops early. */
+async function* withoutReturn(content: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   for (let next = await content.next(); !next.done; next = await content.next()) yield next.value;
 }
 
-/** What is left would be unread, and so unverified. Go, and with it every runtime, refuses such a layer. */
-const refuseRest = async (
+/** Bytes behind the data would stay unread, and so unverified. Go, and with it every runtime, refuses such a layer. */
+const refuseTrailingBytes = async (
   content: AsyncGenerator<Buffer>,
   decoder: Transform & { readonly bytesWritten?: number },
   stored: Stored,
 ): Promise<void> => {
   const { bytesWritten = stored.input.size } = decoder;
   const rest = await content.next();
-  if (!rest.done || bytesWritten !== stored.input.size) throw hasRest(stored);
+  if (!rest.done || bytesWritten !== stored.input.size) throw trailingBytes(stored);
 };
 
-const hasRest = ({ compression, where }: Pick<Stored, 'compression' | 'where'>): ReslimError =>
+const trailingBytes = ({
+  compression,
+  where,
+}: Pick<Stored, 'compression' | 'where'>): ReslimError =>
   new ReslimError('invalid-image', `bytes after the end of the ${compression} data, ${where}`);
 
 async function* bounded(

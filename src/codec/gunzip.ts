@@ -1,10 +1,10 @@
 import { EventEmitter, once } from 'node:events';
 import type { Algorithm, Digest } from '../oci/digest.ts';
-import { returnMemory, takeBlock } from './block-memory.ts';
+import type { Codec } from './codec.ts';
 import type { Reply } from './threads/messages.ts';
-import { openChannel, type Channel } from './threads/threads.ts';
+import type { Channel } from './threads/thread-pool.ts';
 
-/** What is sent at a time, in bytes, and how much of it may lie there unread. */
+/** What is sent at a time, in bytes, and how much of it may wait at the thread. */
 const INPUT_SIZE = 512 * 1024;
 const MAX_INPUTS = 2;
 
@@ -14,20 +14,26 @@ const CHUNK_SIZE = 1024 * 1024;
 
 /** What a gzip stream holds. */
 export interface Gunzipped {
-  /** Each good until the next is asked for. */
+  /** Each chunk is only valid until the next one is asked for. */
   readonly chunks: AsyncGenerator<Buffer>;
   /** Of all chunks, once they were read. */
   readonly digest: () => Digest;
+}
+
+export interface GunzipOptions {
+  /** How the output is hashed. */
+  readonly algorithm: Algorithm;
+  readonly codec: Codec;
 }
 
 /**
  * Decompresses a gzip stream of one or more members on another thread, which hashes what comes out. Reads all
  * of `content`; rejects as it does, or with what is wrong with the data.
  */
-export const gunzip = (content: AsyncIterable<Buffer>, algorithm: Algorithm): Gunzipped => {
+export const gunzip = (content: AsyncIterable<Buffer>, options: GunzipOptions): Gunzipped => {
   let digest: Digest | undefined;
   return {
-    chunks: chunksOf(content, algorithm, (made) => (digest = made)),
+    chunks: chunksOf(content, options, (found) => (digest = found)),
     digest: () => {
       if (!digest) throw new Error('there are chunks to come');
       return digest;
@@ -37,16 +43,16 @@ export const gunzip = (content: AsyncIterable<Buffer>, algorithm: Algorithm): Gu
 
 async function* chunksOf(
   content: AsyncIterable<Buffer>,
-  algorithm: Algorithm,
+  options: GunzipOptions,
   onDigest: (digest: Digest) => void,
 ): AsyncGenerator<Buffer> {
-  const stream = openStream(algorithm, onDigest);
-  const sent = sendAll(content, stream);
+  const stream = openStream(options, onDigest);
+  const sent = sendAll(content, stream, options.codec);
   sent.catch((error: unknown) => stream.fail(error));
   try {
     for (let chunk = await stream.next(); chunk; chunk = await stream.next()) {
       yield Buffer.from(chunk.memory, 0, chunk.length);
-      stream.addRoom(chunk.memory);
+      stream.addBuffer(chunk.memory);
     }
     await sent;
   } finally {
@@ -55,8 +61,12 @@ async function* chunksOf(
   }
 }
 
-const sendAll = async (content: AsyncIterable<Buffer>, stream: Stream): Promise<void> => {
-  let block = takeBlock(INPUT_SIZE);
+const sendAll = async (
+  content: AsyncIterable<Buffer>,
+  stream: Stream,
+  { buffers }: Codec,
+): Promise<void> => {
+  let block = buffers.take(INPUT_SIZE);
   let filled = 0;
   for await (const chunk of content) {
     for (let done = 0; done < chunk.length;) {
@@ -64,23 +74,25 @@ const sendAll = async (content: AsyncIterable<Buffer>, stream: Stream): Promise<
       done += size;
       filled += size;
       if (filled < block.length) continue;
-      await stream.hunger();
+      await stream.wantsInput();
       if (stream.isClosed()) return;
       stream.addInput(block, filled, false);
-      block = takeBlock(INPUT_SIZE);
+      block = buffers.take(INPUT_SIZE);
       filled = 0;
     }
   }
-  await stream.hunger();
+  await stream.wantsInput();
   stream.addInput(block, filled, true);
 };
 
+/** A gzip stream that a thread inflates. */
 interface Stream {
-  addInput(block: Buffer, length: number, isLast: boolean): void;
-  addRoom(memory: ArrayBuffer): void;
+  addInput(block: Buffer<ArrayBuffer>, length: number, isLast: boolean): void;
+  /** Adds a buffer that output may fill. */
+  addBuffer(memory: ArrayBuffer): void;
   /** Waits until more input is wanted, or the stream is closed. */
-  hunger(): Promise<void>;
-  /** The next chunk; nothing at the end. */
+  wantsInput(): Promise<void>;
+  /** The next chunk; `undefined` at the end. */
   next(): Promise<Chunk | undefined>;
   fail(error: unknown): void;
   close(): void;
@@ -92,18 +104,21 @@ interface Chunk {
   readonly length: number;
 }
 
-/** How a stream stands. */
-interface Standing {
+interface StreamState {
+  /** What came out and was not read yet. */
   readonly chunks: Chunk[];
-  /** Sent and not taken yet. */
+  /** How many inputs were sent and not taken yet. */
   inputs: number;
   isOver: boolean;
   isClosed: boolean;
   failure: { readonly error: unknown } | undefined;
 }
 
-const openStream = (algorithm: Algorithm, onDigest: (digest: Digest) => void): Stream => {
-  const now: Standing = {
+const openStream = (
+  { algorithm, codec: { buffers, threads } }: GunzipOptions,
+  onDigest: (digest: Digest) => void,
+): Stream => {
+  const state: StreamState = {
     chunks: [],
     inputs: 0,
     isOver: false,
@@ -112,59 +127,59 @@ const openStream = (algorithm: Algorithm, onDigest: (digest: Digest) => void): S
   };
   const changes = new EventEmitter();
   const fail = (error: unknown): void => {
-    now.failure ??= { error };
+    state.failure ??= { error };
     changes.emit('change');
   };
-  const channel: Channel = openChannel({
+  const channel: Channel = threads.open({
     onLoss: fail,
     onReply: (reply) => {
-      note(reply, now);
+      for (const memory of applyReply(reply, state)) buffers.reclaim(memory);
       if (reply.kind === 'end') onDigest(reply.digest);
       if (reply.kind === 'closed') channel.close();
       changes.emit('change');
     },
   });
-  const rooms = Array.from(
-    { length: MAX_CHUNKS },
-    () => takeBlock(CHUNK_SIZE).buffer as ArrayBuffer,
-  );
-  channel.send({ kind: 'inflate', algorithm, rooms }, rooms);
+  const output = Array.from({ length: MAX_CHUNKS }, () => buffers.take(CHUNK_SIZE).buffer);
+  channel.send({ kind: 'inflate', algorithm, buffers: output }, output);
   return {
-    addRoom: (memory) => channel.send({ kind: 'room', memory }, [memory]),
+    addBuffer: (memory) => channel.send({ kind: 'buffer', memory }, [memory]),
     addInput: (block, length, isLast) => {
-      if (now.isClosed) return;
-      now.inputs++;
-      const memory = block.buffer as ArrayBuffer;
+      if (state.isClosed) return;
+      state.inputs++;
+      const memory = block.buffer;
       channel.send({ kind: 'input', memory, length, isLast }, [memory]);
     },
-    hunger: async () => {
-      while (now.inputs >= MAX_INPUTS && !now.isClosed && !now.failure)
+    wantsInput: async () => {
+      while (state.inputs >= MAX_INPUTS && !state.isClosed && !state.failure)
         await once(changes, 'change');
     },
     next: async () => {
-      while (now.chunks.length === 0 && !now.isOver && !now.failure) await once(changes, 'change');
-      if (now.chunks.length > 0) return now.chunks.shift();
-      if (now.failure) throw now.failure.error;
+      while (state.chunks.length === 0 && !state.isOver && !state.failure)
+        await once(changes, 'change');
+      if (state.chunks.length > 0) return state.chunks.shift();
+      if (state.failure) throw state.failure.error;
       return undefined;
     },
     fail,
     close: () => {
-      now.isClosed = true;
+      state.isClosed = true;
       channel.send({ kind: 'close' }, []);
-      for (const { memory } of now.chunks) returnMemory(memory);
+      for (const { memory } of state.chunks) buffers.reclaim(memory);
       changes.emit('change');
     },
-    isClosed: () => now.isClosed || now.failure !== undefined,
+    isClosed: () => state.isClosed || state.failure !== undefined,
   };
 };
 
-const note = (reply: Reply, now: Standing): void => {
-  if (reply.kind === 'inflated') now.chunks.push(reply);
-  else if (reply.kind === 'end') now.isOver = true;
-  else if (reply.kind === 'failure') now.failure ??= { error: new Error(reply.message) };
-  else if (reply.kind === 'closed') for (const memory of reply.rooms) returnMemory(memory);
-  else if (reply.kind === 'input') {
-    now.inputs--;
-    returnMemory(reply.memory);
+/** Brings the state up to date. Returns memory that is free. */
+const applyReply = (reply: Reply, state: StreamState): readonly ArrayBuffer[] => {
+  if (reply.kind === 'inflated') state.chunks.push(reply);
+  else if (reply.kind === 'end') state.isOver = true;
+  else if (reply.kind === 'failure') state.failure ??= { error: new Error(reply.message) };
+  else if (reply.kind === 'closed') return reply.buffers;
+  else if (reply.kind === 'input-taken') {
+    state.inputs--;
+    return [reply.memory];
   }
+  return [];
 };

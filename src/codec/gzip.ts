@@ -1,12 +1,13 @@
 import zlib from 'node:zlib';
-import { deflateVersion } from './deflate.ts';
-import { storedRuns, type RunInput, type RunStore } from './run-store.ts';
+import { reusedBlocks, type BlockInput, type BlockStore } from './block-store.ts';
+import type { Codec } from './codec.ts';
 import { compressBlock } from './compress-block.ts';
+import { deflateVersion } from './raw-deflate.ts';
 
 /*
  * One gzip member made of blocks that are deflated side by side, as pigz does: each starts with the 32 KiB
  * before it as its dictionary and ends on a byte boundary (a sync flush), so that the pieces joined are
- * one valid deflate stream. Block borders depend on nothing but the input, and deflate is code of our own
+ * one valid deflate stream. Where blocks end depends on nothing but the input, and deflate is code of our own
  * (`deflate/`), so the output is the same whatever the number of cores, the system, or the Node version.
  */
 
@@ -17,21 +18,23 @@ export const GZIP_LEVEL = 6;
 const WINDOW = 32 * 1024;
 
 export interface GzipOptions {
-  /** What gzip would add up of all blocks, where somebody does anyway; asked for when they are all taken. */
+  /** 0 to 9. */
+  readonly level: number;
+  readonly codec: Codec;
+  /** The CRC-32 of all blocks, where the caller computes it anyway; called once all blocks were read. */
   readonly crc?: (() => Promise<number>) | undefined;
   /** Where blocks that were compressed before are found. */
-  readonly runs?: RunStore | undefined;
+  readonly store?: BlockStore | undefined;
 }
 
 /** Compresses blocks, none of them empty. */
 export async function* gzip(
   blocks: AsyncIterable<Buffer>,
-  level: number,
-  { crc, runs }: GzipOptions = {},
+  { level, codec, crc, store }: GzipOptions,
 ): AsyncGenerator<Buffer> {
   let ownCrc = 0;
   let size = 0;
-  async function* inputs(): AsyncGenerator<RunInput> {
+  async function* inputs(): AsyncGenerator<BlockInput> {
     let before: Buffer | undefined;
     for await (const block of blocks) {
       if (!crc) ownCrc = zlib.crc32(block, ownCrc);
@@ -42,17 +45,16 @@ export async function* gzip(
       before = last;
     }
   }
-  const method = `gzip ${level} ${deflateVersion()}`;
-  runs?.onRun?.({ bytes: HEADER });
+  store?.onPiece?.({ bytes: HEADER });
   yield HEADER;
-  yield* storedRuns(
-    inputs(),
-    method,
-    (input) => compressBlock({ format: 'gzip', level, ...input }),
-    runs,
-  );
+  yield* reusedBlocks(inputs(), {
+    method: () => `gzip ${level} ${deflateVersion()}`,
+    compress: (input) => compressBlock({ format: 'gzip', level, ...input }, codec),
+    store,
+    buffers: codec.buffers,
+  });
   const end = Buffer.concat([LAST_BLOCK, trailer((await crc?.()) ?? ownCrc, size)]);
-  runs?.onRun?.({ bytes: end });
+  store?.onPiece?.({ bytes: end });
   yield end;
 }
 

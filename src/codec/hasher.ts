@@ -1,25 +1,24 @@
 import zlib from 'node:zlib';
 import { Digester, type Digest } from '../oci/digest.ts';
 
-/** Of blocks, joined. */
-export interface Sums {
+/** Of all blocks, joined. */
+export interface Checksums {
   readonly digest: Digest;
   /** As gzip has it: https://www.rfc-editor.org/rfc/rfc1952#page-8 */
   readonly crc: number;
 }
 
-export interface SumOptions {
+export interface ChecksumOptions {
   /** Whether the CRC-32 is wanted; else it is 0. */
   readonly crc: boolean;
 }
 
-/** Adds blocks up. */
-export interface Adder {
-  readonly add: (block: Uint8Array, options: SumOptions) => void;
-  readonly sums: () => Sums;
+export interface Hasher {
+  readonly add: (block: Uint8Array, options: ChecksumOptions) => void;
+  readonly checksums: () => Checksums;
 }
 
-export const openAdder = (): Adder => {
+export const openHasher = (): Hasher => {
   const digester = new Digester();
   let crc = 0;
   return {
@@ -27,6 +26,6 @@ export const openAdder = (): Adder => {
       digester.update(block);
       if (options.crc) crc = zlib.crc32(block, crc);
     },
-    sums: () => ({ digest: digester.digest(), crc }),
+    checksums: () => ({ digest: digester.digest(), crc }),
   };
 };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packageFile } from '../base/package-files.ts';
 
-/** What is used of WebAssembly: its types come only with those of browsers. */
+/** The parts of WebAssembly that are used here: its types come only with those of browsers. */
 interface Engine {
   readonly Module: new (code: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
@@ -9,13 +9,13 @@ interface Engine {
 
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: Engine };
 
-/** Memory of an instance; it does not grow. */
+/** The memory of an instance; it does not grow. */
 export interface WasmMemory {
   readonly memory: { readonly buffer: ArrayBuffer };
 }
 
 /** The code that the build made of `codec/NAME`. */
-export const readWasm = (name: string): Buffer =>
+export const readWasm = (name: 'deflate' | 'inflate'): Buffer =>
   readFileSync(packageFile(`dist/codec/${name}.wasm`));
 
 /** A new instance of code that imports nothing. */

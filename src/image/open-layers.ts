@@ -4,6 +4,7 @@ import { inParallel } from '../base/concurrency.ts';
 import { ReslimError } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Cache } from '../cache/cache.ts';
+import type { Codec } from '../codec/codec.ts';
 import { prefetchFor } from '../facts/prefetch.ts';
 import { openEntryBudget } from '../layer/read/entry-budget.ts';
 import type { ExpansionBudget } from '../layer/read/expansion-budget.ts';
@@ -17,6 +18,7 @@ import type { ImageSource } from '../oci/store.ts';
 
 export interface OpenLayersOptions {
   readonly source: ImageSource;
+  readonly codec: Codec;
   readonly limits: Limits;
   readonly expansion: ExpansionBudget;
   /** Opens an empty private file for the decompressed bytes of a layer. */

@@ -47,8 +47,7 @@ export interface ImageTarget {
   has(descriptor: Descriptor): Promise<boolean>;
   /**
    * Stores one blob and returns what it turned out to be. With `expected`, bytes that differ are
-   * refused with `mismatch`. `mediaType` tells manifests from other blobs where that matters. A chunk is
-   * good until the next is asked for: whoever needs it longer copies it.
+   * refused with `mismatch`. `mediaType` tells manifests from other blobs where that matters.
    */
   put(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob>;
   /** Makes the image visible under the target's name, atomically. */
@@ -59,6 +58,11 @@ export interface ImageTarget {
 export interface PutOptions extends ReadOptions {
   readonly mediaType: string;
   readonly expected?: StoredBlob | undefined;
+  /**
+   * Called with chunks of the content that the target needs no more, so that their memory can be used again. A
+   * target that keeps its chunks does not call it.
+   */
+  readonly release?: ((chunk: Uint8Array) => void) | undefined;
 }
 
 export interface StoredBlob {

@@ -1,13 +1,15 @@
 import { deserialize, serialize } from 'node:v8';
 import type { ImageReport } from '../api/results.ts';
 import type { Cache } from '../cache/cache.ts';
+import type { OutputPiece } from '../codec/block-store.ts';
 import type { Image } from '../oci/image.ts';
 import type { WrittenImage } from '../write/write-image.ts';
-import type { WrittenLayer } from '../write/write-layer.ts';
 
 /** The whole outcome of slimming one image, kept for the next run with the same input. */
 export interface ImageResult {
   readonly written: WrittenImage;
+  /** What each layer that was compressed consists of, by its position in the new image. */
+  readonly pieces: ReadonlyMap<number, readonly OutputPiece[]>;
   readonly report: ImageReport;
   readonly notes: readonly string[];
 }
@@ -28,7 +30,7 @@ export const findResult = async (cache: Cache, key: string): Promise<ImageResult
 
 /** An image with layers that are not in the cache is not kept: it could not be written again. */
 export const keepResult = async (cache: Cache, key: string, result: ImageResult): Promise<void> => {
-  if (result.written.layers.every(isKept)) await cache.put('images', key, serialize(result));
+  const { written, pieces } = result;
+  if (written.layers.every(({ carried }, at) => carried || pieces.has(at)))
+    await cache.put('images', key, serialize(result));
 };
-
-const isKept = ({ carried, runs }: WrittenLayer): boolean => carried || runs !== undefined;

@@ -28,8 +28,8 @@ export const recompressNode = (root: ImageNode, options: RecompressOptions): Pro
 const recompressImage = async (image: Image, options: RecompressOptions): Promise<Descriptor> => {
   const { compression, level, source, target, signal, session } = options;
   if (image.platform.os === 'windows') return carryNode(image, options);
-  const { limits, expansion, newSpool } = session;
-  const view = await openImage(image, { source, limits, expansion, newSpool, signal });
+  const { codec, limits, expansion, newSpool } = session;
+  const view = await openImage(image, { source, codec, limits, expansion, newSpool, signal });
   try {
     const layers = view.layers.map((layer, from): PlannedLayer => {
       const wanted = compression === 'keep' ? layer.compression : compression;
@@ -41,7 +41,7 @@ const recompressImage = async (image: Image, options: RecompressOptions): Promis
       `reslim ${VERSION} copy compression=${compression}`,
       ...(level === undefined ? [] : [`compression-level=${level}`]),
     ].join(' ');
-    const writing = { source, target, level, recipe, signal };
+    const writing = { source, target, codec, level, recipe, signal };
     return (await writeImage(image, { layers }, view.layers, writing)).descriptor;
   } finally {
     await view.close();

@@ -9,8 +9,11 @@ import { openSpool } from '../layer/read/spool.ts';
 import type { ImageNode } from '../oci/image.ts';
 import { parsePlatform, type Platform } from '../oci/platform.ts';
 import type { ImageSource } from '../oci/store.ts';
+import type { Codec } from '../codec/codec.ts';
+import type { Cache } from '../cache/cache.ts';
 import { readImage } from '../transport/read-image.ts';
 import { openTemp, type TempFolder } from '../transport/temp.ts';
+import { openRuntime, partsOf } from './runtime.ts';
 import { openPlaces, type Names, type OpenedPlaces, type PlaceNames } from './open-places.ts';
 
 /** What all operations need while they run. Everything in it is closed when the operation ends. */
@@ -25,6 +28,10 @@ export interface Session {
   readonly notes: readonly string[];
   /** How much all layers of the session together may unpack to. */
   readonly expansion: ExpansionBudget;
+  /** What layers are compressed, decompressed and hashed with. */
+  readonly codec: Codec;
+  /** What earlier runs left. */
+  readonly cache: Cache | undefined;
   readonly temp: TempFolder;
   /** Opens an empty private file; it is deleted when it is closed. */
   readonly newSpool: () => Promise<FileHandle>;
@@ -63,6 +70,7 @@ const openSession = async (options: RunOptions, scope: Scope): Promise<Session> 
   const { signal, onEvent = () => {} } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
+  const { codec, cache } = partsOf(options.runtime ?? scope.add(await openRuntime()));
   const temp = scope.add(await openTemp());
   const notes: string[] = [];
   let spools = 0;
@@ -78,6 +86,8 @@ const openSession = async (options: RunOptions, scope: Scope): Promise<Session> 
       onEvent({ type: 'note', message });
     },
     expansion: openExpansionBudget(limits),
+    codec,
+    cache,
     temp,
     newSpool: () => openSpool(temp.file(`layer-${spools++}`)),
     newFolder: async () => {

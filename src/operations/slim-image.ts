@@ -1,5 +1,3 @@
-import { collectGarbage } from '../base/collect-garbage.ts';
-import { forgetMemory } from '../codec/block-memory.ts';
 import { openImage, type ImageView } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';
@@ -12,6 +10,7 @@ import { findHiddenSecrets, startReader, type HiddenSecret } from '../secrets/hi
 import type { Transformed } from '../transform/transform.ts';
 import { checkWritten } from '../validate/check-written.ts';
 import { writeImage, type WrittenImage } from '../write/write-image.ts';
+import type { KeptBlocks } from './kept-blocks.ts';
 import type { SlimRun } from './slim-run.ts';
 
 /** One image before and after, with every decision on the way. */
@@ -27,7 +26,11 @@ export interface SlimmedImage {
 }
 
 /** The pipeline for one image: layers → tree → verdicts → plan → new image. */
-export const slimImage = async (image: Image, run: SlimRun): Promise<SlimmedImage> => {
+export const slimImage = async (
+  image: Image,
+  run: SlimRun,
+  blocks?: KeptBlocks,
+): Promise<SlimmedImage> => {
   const { session, source, cache, plan } = run;
   const platform = formatPlatform(image.platform);
   session.onEvent({ type: 'stage', stage: 'read', platform });
@@ -40,7 +43,7 @@ export const slimImage = async (image: Image, run: SlimRun): Promise<SlimmedImag
     if (run.options.dryRun) return { ...decided, written: undefined };
     const { refusal } = decided.judgement.inventory;
     if (refusal) throw refusal;
-    return { ...decided, written: await write(decided, run, platform) };
+    return { ...decided, written: await write(decided, { run, platform, blocks }) };
   } finally {
     await view.close();
   }
@@ -79,20 +82,26 @@ const decide = async (
   return { image, layers, judgement, transformed, plan: planned, secrets };
 };
 
+interface WriteOptions {
+  readonly run: SlimRun;
+  readonly platform: string;
+  readonly blocks: KeptBlocks | undefined;
+}
+
 const write = async (
   { image, layers, plan }: Omit<SlimmedImage, 'written'>,
-  run: SlimRun,
-  platform: string,
+  { run, platform, blocks }: WriteOptions,
 ): Promise<WrittenImage> => {
-  const { source, target, cache, options } = run;
-  const { onEvent, signal } = run.session;
+  const { source, target, options } = run;
+  const { codec, onEvent, signal } = run.session;
+  // The buffers that reading left have other sizes than those that writing needs.
+  codec.buffers.clear();
   onEvent({ type: 'stage', stage: 'write', platform });
-  forgetMemory();
-  collectGarbage();
   const written = await writeImage(image, plan, layers, {
     source,
     target,
-    cache,
+    codec,
+    blockStore: blocks?.storeFor,
     level: options.compressionLevel,
     timestamp: run.plan.timestamp,
     recipe: recipeOf(options),

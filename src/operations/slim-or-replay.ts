@@ -2,13 +2,14 @@ import { BUILD } from '../base/version.ts';
 import { DamagedCache } from '../cache/cache.ts';
 import type { Image } from '../oci/image.ts';
 import { recipeOf } from '../options/recipe.ts';
-import { writeKnown } from '../write/replay-image.ts';
+import { replayImage } from '../write/replay-image.ts';
 import type { WrittenImage } from '../write/write-image.ts';
+import { openKeptBlocks, putPieces } from './kept-blocks.ts';
 import { keepResult, findResult, resultKey, type ImageResult } from './kept-results.ts';
 import type { SlimRun } from './slim-run.ts';
 
 /** What came of one image; nothing is written in dry runs. */
-export interface ImageOutcome extends Omit<ImageResult, 'written'> {
+export interface ImageOutcome extends Pick<ImageResult, 'report' | 'notes'> {
   readonly written: WrittenImage | undefined;
 }
 
@@ -31,9 +32,16 @@ const replay = async (image: Image, run: SlimRun): Promise<ImageOutcome | undefi
   if (!cache || key === undefined) return undefined;
   const result = await findResult(cache, key);
   if (!result) return undefined;
+  const { report, notes, pieces } = result;
   const { signal } = session;
-  const written = await writeKnown(image, result.written, { source, target, cache, signal });
-  return { ...result, written };
+  const written = await replayImage(image, result.written, {
+    source,
+    target,
+    signal,
+    putLayer: ({ descriptor }, at) =>
+      putPieces(pieces.get(at) ?? [], descriptor, { cache, target, signal }),
+  });
+  return { report, notes, written };
 };
 
 /** The modules that slim an image are loaded here, since a replay needs none of them. */
@@ -41,13 +49,16 @@ const slimNow = async (image: Image, run: SlimRun): Promise<ImageOutcome> => {
   const { slimImage } = await import('./slim-image.ts');
   const { reportImage } = await import('../report/image-report.ts');
   const { notesOn } = await import('./image-notes.ts');
-  const slimmed = await slimImage(image, run);
+  const blocks = run.cache && openKeptBlocks(run.cache);
+  const slimmed = await slimImage(image, run, blocks);
   const { written } = slimmed;
   const report = reportImage({ ...slimmed, explain: run.options.explain ?? [] });
   const notes = notesOn(slimmed);
   const key = keyOf(image, run);
-  if (run.cache && written && key !== undefined)
-    await keepResult(run.cache, key, { written, report, notes });
+  if (run.cache && blocks && written && key !== undefined) {
+    const { pieces } = blocks;
+    await keepResult(run.cache, key, { written, pieces, report, notes });
+  }
   return { written, report, notes };
 };
 

@@ -1,12 +1,8 @@
-import { join } from 'node:path';
 import type { SlimOptions } from '../api/options.ts';
 import type { SlimResult } from '../api/results.ts';
 import { throwIfAborted } from '../base/errors.ts';
-import { openCache } from '../cache/open-cache.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
-import { openResultCache } from '../transform/result-cache.ts';
 import { openTransformer } from '../transform/transformer.ts';
-import { openTemp } from '../transport/temp.ts';
 import { nullTarget } from '../write/null-target.ts';
 import { withSession } from './session.ts';
 import { refuseEmpty, refuseOverBudget, targetOf } from './slim-checks.ts';
@@ -24,9 +20,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
   withSession(options, async (session) => {
     const { dryRun = false, attest = false } = options;
     const rules = await loadRuleBook(options);
-    const toolResults = options.cache && openResultCache(join(options.cache.folder, 'binaries'));
-    const tools = { ...session, cache: toolResults };
-    const transformer = session.add(await openTransformer(options, tools));
+    const transformer = session.add(await openTransformer(options, session));
     const places = await session.open({
       sources: [options.source],
       targets: dryRun ? [] : [targetOf(options)],
@@ -35,8 +29,6 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
     const [source] = places.sources;
     const [target] = places.targets;
     const root = await session.read(source);
-    const cache = options.cache && (await openCache({ ...options.cache, openPartial: openTemp }));
-    if (cache) session.add(cache);
 
     const { written, images, replaced } = await slimNode(root, {
       session,
@@ -46,7 +38,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       source,
       target: target ?? nullTarget,
       plan: slimPlanOptions(options, source.kind, target?.reference.kind),
-      cache,
+      cache: session.cache,
     });
     refuseEmpty(images, source.name);
     refuseOverBudget(images, options.maxSize);

@@ -13,7 +13,7 @@ const MAX_FINDINGS = 1000;
  */
 export const validate = (options: ValidateOptions): Promise<ValidateResult> =>
   withSession(options, async (session) => {
-    const { limits, platform, signal, onEvent } = session;
+    const { codec, limits, platform, signal, onEvent } = session;
     const { sources } = await session.open({ sources: [options.source] });
     const [source] = sources;
     onEvent({ type: 'stage', stage: 'read' });
@@ -23,6 +23,7 @@ export const validate = (options: ValidateOptions): Promise<ValidateResult> =>
     const { checkTree } = await import('../validate/check-tree.ts');
     const { images } = await checkTree(source.root, {
       source,
+      codec,
       limits,
       platform,
       signal,

@@ -1,7 +1,7 @@
 import { findCandidates, stayingFiles } from './candidates.ts';
 import { dedupe } from './dedupe.ts';
 import { notesOf } from './notes.ts';
-import { NO_RESULTS } from './result-cache.ts';
+import { NO_RESULTS, resultsIn } from './tool-results.ts';
 import { openResultSpool, type ResultSpool } from './result-spool.ts';
 import { shrinkBinaries } from './shrink-binaries.ts';
 import { findStrip } from './strip.ts';
@@ -20,7 +20,7 @@ export const openAskedTransformer = async (
     upx: upxOptions && (await findUpx(upxOptions, options.timeLimit)),
     goal: upxOptions?.goal ?? 'compressed',
   };
-  const cache = options.cache ?? NO_RESULTS;
+  const results = options.cache ? resultsIn(options.cache) : NO_RESULTS;
   let spool: ResultSpool | undefined;
 
   return {
@@ -28,7 +28,7 @@ export const openAskedTransformer = async (
     transform: async (input) => {
       input.onStart();
       const files = stayingFiles(input);
-      const linked = isDedupe ? await dedupe(files, input) : [];
+      const linked = isDedupe ? await dedupe(files, { ...input, codec: options.codec }) : [];
       if (!tools.strip && !tools.upx) {
         return { ...NOTHING, changes: byPath(linked) };
       }
@@ -38,7 +38,7 @@ export const openAskedTransformer = async (
       const shrunk = await shrinkBinaries(candidates, {
         ...tools,
         ...options,
-        cache,
+        results,
         spool,
         layers: input.layers,
         storageOf: input.storageOf,

@@ -1,3 +1,4 @@
+import type { Codec } from '../codec/codec.ts';
 import type { Layer } from '../layer/layer.ts';
 import { fileOpener, type FileAt } from '../tree/open-file.ts';
 import type { Node } from '../tree/node.ts';
@@ -8,6 +9,7 @@ import { compressedSize, type Storage } from './measure.ts';
 import type { Change } from './transform.ts';
 
 export interface DedupeOptions {
+  readonly codec: Codec;
   readonly layers: readonly Layer[];
   /** All goes into one layer, so that a link may lead anywhere. */
   readonly oneLayer: boolean;
@@ -30,7 +32,8 @@ export const dedupe = async (
   for (const group of await equalFiles(files, options)) {
     const [first, ...others] = group as [StayingFile, ...StayingFile[]];
     const file = fileOpener(options.layers)(first.nodes[0] as Node) as FileAt;
-    const beforeCompressed = await compressedSize(file, options.storageOf(first.entry.layer));
+    const storage = options.storageOf(first.entry.layer);
+    const beforeCompressed = await compressedSize(file, storage, options.codec);
     for (const { nodes, names } of others.slice(0, MAX_LINKS)) {
       for (const node of nodes) node.entry = first.entry;
       const sizes = { before: file.size, after: 0, beforeCompressed, afterCompressed: 0 };

@@ -1,4 +1,4 @@
-import { lstat, open } from 'node:fs/promises';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createHash } from 'node:crypto';
 import type { FileAt } from '../tree/open-file.ts';
@@ -29,8 +29,11 @@ export interface LocalFile extends FileAt {
   readonly close: () => Promise<void>;
 }
 
-export const openLocalFile = async (path: string): Promise<LocalFile> => {
-  const handle = await open(path);
+export const openLocalFile = async (path: string): Promise<LocalFile> =>
+  localFile(await open(path), path);
+
+/** A file by its handle; `path` names it in errors. */
+export const localFile = async (handle: FileHandle, path: string): Promise<LocalFile> => {
   const { size } = await handle.stat();
   const read = async (offset: number, length: number): Promise<Buffer> => {
     const target = Buffer.allocUnsafe(length);

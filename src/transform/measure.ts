@@ -1,3 +1,4 @@
+import type { Codec } from '../codec/codec.ts';
 import { compress } from '../codec/compress.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { FileAt } from '../tree/open-file.ts';
@@ -16,9 +17,13 @@ export interface Storage {
 export const compressedSize = async (
   file: FileAt,
   { compression, level }: Storage,
+  codec: Codec,
 ): Promise<number> => {
   const stored = compression === 'none' ? { compression: 'gzip' as const } : { compression, level };
   let size = 0;
-  for await (const chunk of compress(blocksOf(file), stored)) size += chunk.length;
+  for await (const chunk of compress(blocksOf(file), { ...stored, codec })) {
+    size += chunk.length;
+    codec.buffers.release(chunk);
+  }
   return size;
 };

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Codec } from '../codec/codec.ts';
 import type { Elf } from '../elf/elf.ts';
 import { readElf } from '../elf/read-elf.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
@@ -9,7 +10,7 @@ import type { KnownCandidate } from './candidates.ts';
 import { extractFile, hashOf, openLocalFile, type LocalFile } from './local-file.ts';
 import { compressedSize, type Storage } from './measure.ts';
 import { missedGoal, type Sizes } from './policy.ts';
-import type { ResultCache } from './result-cache.ts';
+import type { ToolResults } from './tool-results.ts';
 import type { ResultSpool } from './result-spool.ts';
 import type { Step, StepResult } from './step.ts';
 import type { Change, Refusal } from './transform.ts';
@@ -30,9 +31,10 @@ export interface Outcome {
 export interface RunStepsOptions {
   /** Where private folders for single files may be made. */
   readonly folder: string;
+  readonly codec: Codec;
   readonly storage: Storage;
   readonly goal: UpxGoal;
-  readonly cache: ResultCache;
+  readonly results: ToolResults;
   readonly spool: ResultSpool;
   readonly signal: AbortSignal | undefined;
 }
@@ -58,7 +60,7 @@ export const runSteps = async (
     const refusals: Outcome['refusals'][number][] = [];
     const path = join(folder, 'program');
     await extractFile(file, path);
-    let state: State = { path, file, elf, sizes: await sizesOf(file, options.storage) };
+    let state: State = { path, file, elf, sizes: await sizesOf(file, options) };
     for (const step of steps) {
       const { by, minSize } = step;
       if (state.file.size < minSize) {
@@ -71,7 +73,7 @@ export const runSteps = async (
         continue;
       }
       const made = await openResult(result.path);
-      const sizes = await sizesOf(made, options.storage);
+      const sizes = await sizesOf(made, options);
       const missed = missedGoal(by, state.sizes, sizes, options.goal);
       if (missed === undefined) {
         changes.push({ by, ...compare(state.sizes, sizes) });
@@ -98,21 +100,24 @@ interface State {
 const runStep = async (
   step: Step,
   { path, file, elf }: State,
-  { cache, signal, folder: parent, name }: RunStepsOptions & { readonly name: string },
+  { results, signal, folder: parent, name }: RunStepsOptions & { readonly name: string },
 ): Promise<StepResult> => {
   const folder = join(parent, step.by);
   await mkdir(folder, { mode: 0o700 });
   const key = `${step.key({ elf, name })}\n${await hashOf(file)}`;
   const stored = join(folder, 'stored');
-  if (await cache.get(key, stored)) return { path: stored };
+  if (await results.get(key, stored)) return { path: stored };
   const result = await step.run({ path, file, elf, name, folder, signal });
-  if ('path' in result) await cache.put(key, result.path);
+  if ('path' in result) await results.put(key, result.path);
   return result;
 };
 
-const sizesOf = async (file: FileAt, storage: Storage): Promise<Sizes> => ({
+const sizesOf = async (
+  file: FileAt,
+  { storage, codec }: Pick<RunStepsOptions, 'storage' | 'codec'>,
+): Promise<Sizes> => ({
   size: file.size,
-  compressed: await compressedSize(file, storage),
+  compressed: await compressedSize(file, storage, codec),
 });
 
 const compare = (before: Sizes, after: Sizes): Omit<Change, 'path' | 'by'> => ({

@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { UpxGoal } from '../api/vocabulary.ts';
-import type { ResultCache } from './result-cache.ts';
+import type { Cache } from '../cache/cache.ts';
+import type { Codec } from '../codec/codec.ts';
 import type { Step } from './step.ts';
 import type { StripStep } from './strip.ts';
 
@@ -12,12 +13,13 @@ export interface Tools {
 }
 
 export interface TransformerOptions {
+  readonly codec: Codec;
   /** Makes an empty private folder. */
   readonly newFolder: () => Promise<string>;
   readonly newSpool: () => Promise<FileHandle>;
   readonly signal: AbortSignal | undefined;
-  /** Where results of tools are kept for later runs. @default nowhere */
-  readonly cache?: ResultCache | undefined;
+  /** Where results of tools are kept for later runs. */
+  readonly cache: Cache | undefined;
   /** Seconds for one run of a tool. @default by the size of the file */
   readonly timeLimit?: number | undefined;
 }

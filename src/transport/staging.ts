@@ -51,7 +51,7 @@ const FLUSH = 32 * 1024 * 1024;
 const writeBlob = async (
   path: string,
   content: AsyncIterable<Uint8Array>,
-  { expected, signal, sync }: PutOptions & { readonly sync: boolean },
+  { expected, signal, release, sync }: PutOptions & { readonly sync: boolean },
 ): Promise<StoredBlob> => {
   const digester = new Digester(expected ? algorithmOf(expected.digest) : 'sha256');
   const handle = await open(path, 'wx', 0o644);
@@ -66,6 +66,7 @@ const writeBlob = async (
       written.catch(() => {});
       digester.update(chunk);
       await written;
+      release?.(chunk);
       if (!sync || digester.size - flushed < FLUSH) continue;
       flushed = digester.size;
       flushing = flushing.then(() => handle.datasync());

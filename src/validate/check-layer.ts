@@ -1,4 +1,5 @@
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
+import type { Codec } from '../codec/codec.ts';
 import { decompress } from '../codec/decompress.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { ExpansionBudget, LayerExpansion } from '../layer/read/expansion-budget.ts';
@@ -16,6 +17,7 @@ export interface CheckLayerOptions {
   readonly position: number;
   /** What the config promises; absent where it promises nothing that can be read. */
   readonly diffId: Digest | undefined;
+  readonly codec: Codec;
   readonly limits: Limits;
   /** What all layers may unpack to. */
   readonly expansion: ExpansionBudget;
@@ -78,9 +80,10 @@ const checkContent = async (
   where: string,
   options: Omit<CheckLayerOptions, 'expansion'> & { readonly expansion: LayerExpansion },
 ): Promise<readonly Entry[] | undefined> => {
-  const { diffId, limits, expansion, onFinding } = options;
+  const { codec, diffId, limits, expansion, onFinding } = options;
   const algorithm = diffId ? algorithmOf(diffId) : 'sha256';
-  const { compression, tar, digest } = await decompress(content, { limits, where, algorithm });
+  const decoding = { codec, limits, where, algorithm };
+  const { compression, tar, digest } = await decompress(content, decoding);
   checkType(mediaType, compression, where, onFinding);
   const index = openIndex(where, options);
   for await (const chunk of tar) {

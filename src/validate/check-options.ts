@@ -1,10 +1,12 @@
 import type { Limits } from '../base/limits.ts';
+import type { Codec } from '../codec/codec.ts';
 import type { Platform } from '../oci/platform.ts';
 import type { BlobReader } from '../oci/store.ts';
 import type { OnFinding } from './finding.ts';
 
 export interface CheckOptions {
   readonly source: BlobReader;
+  readonly codec: Codec;
   readonly limits: Limits;
   /** Only what is for this platform. */
   readonly platform?: Platform | undefined;

@@ -1,4 +1,5 @@
-import type { Cache } from '../cache/cache.ts';
+import type { BlockStore } from '../codec/block-store.ts';
+import type { Codec } from '../codec/codec.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
@@ -14,7 +15,9 @@ export interface WriteImageOptions {
   readonly source: ImageSource;
   readonly target: ImageTarget;
   readonly level?: number | undefined;
-  readonly cache?: Cache | undefined;
+  readonly codec: Codec;
+  /** Where compressed blocks of a layer are found, by the position of the layer in the new image. */
+  readonly blockStore?: ((layer: number) => BlockStore) | undefined;
   readonly timestamp?: number | undefined;
   readonly recipe: string;
   readonly signal?: AbortSignal | undefined;
@@ -101,7 +104,7 @@ const writeLayers = async (
   manifestType: string,
   options: WriteImageOptions,
 ): Promise<WrittenLayer[]> => {
-  const { target, level, cache, signal, onProgress } = options;
+  const { target, codec, level, blockStore, signal, onProgress } = options;
   const total = plan.layers.reduce((sum, planned) => sum + sizeOf(planned, layers), 0);
   let done = 0;
   const onBytes = (count: number): void => {
@@ -115,10 +118,11 @@ const writeLayers = async (
       written.push(
         await carryLayer(layers[planned.from] as Layer, planned.from, manifestType, options),
       );
-    else
-      written.push(
-        await writeLayer(planned, layers, { target, manifestType, level, cache, signal, onBytes }),
-      );
+    else {
+      const store = blockStore?.(written.length);
+      const writing = { target, manifestType, codec, level, store, signal, onBytes };
+      written.push(await writeLayer(planned, layers, writing));
+    }
   }
   return written;
 };

@@ -1,12 +1,12 @@
-import type { Cache } from '../cache/cache.ts';
 import { throwIfAborted } from '../base/errors.ts';
 import { padding, toBlocks, type Piece } from '../layer/write/blocks.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import { blockSize, compress } from '../codec/compress.ts';
-import type { Run } from '../codec/run-store.ts';
+import type { BlockStore } from '../codec/block-store.ts';
+import type { Codec } from '../codec/codec.ts';
 import { extentOf, padded, type Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
-import { sumBlocks } from '../codec/sum-blocks.ts';
+import { hashBlocks } from '../codec/hash-blocks.ts';
 import { END_OF_ARCHIVE, folderHeader, rewriteHeader } from '../layer/tar/rewrite-header.ts';
 import type { Digest } from '../oci/digest.ts';
 import { layerTypeFor, type Compression } from '../oci/media-type.ts';
@@ -23,8 +23,6 @@ export interface WrittenLayer {
   /** The source layer whose blob, or whose place in the history, this is. */
   readonly from: number | undefined;
   readonly carried: boolean;
-  /** What the stored bytes are made of, where a cache was at hand. */
-  readonly runs?: readonly Run[] | undefined;
 }
 
 export interface WriteLayerOptions {
@@ -32,7 +30,9 @@ export interface WriteLayerOptions {
   /** The manifest's type, which decides how layers are named. */
   readonly manifestType: string;
   readonly level?: number | undefined;
-  readonly cache?: Cache | undefined;
+  readonly codec: Codec;
+  /** Where compressed blocks of the layer are found. */
+  readonly store?: BlockStore | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called with the count of tar bytes written. */
   readonly onBytes?: ((count: number) => void) | undefined;
@@ -49,39 +49,42 @@ export const writeLayer = async (
     planned.kind === 'write'
       ? tarPieces(planned.members, layers)
       : wholeTar(layers[planned.from] as Layer);
-  return store(pieces, compression, from, options);
+  return storeTar(pieces, compression, from, options);
 };
 
-const store = async (
+const storeTar = async (
   pieces: Iterable<Piece>,
   compression: Compression,
   from: number | undefined,
   options: WriteLayerOptions,
 ): Promise<WrittenLayer> => {
-  const { target, manifestType, level, cache, signal, onBytes } = options;
-  const runs: Run[] = [];
+  const { target, manifestType, codec, level, store, signal, onBytes } = options;
   const mediaType = layerTypeFor(manifestType, compression);
   let unpackedSize = 0;
-  const tar = counted(toBlocks(pieces, { size: blockSize(compression) }), (count) => {
-    throwIfAborted(signal);
-    unpackedSize += count;
-    onBytes?.(count);
-  });
-  const { blocks, sums } = sumBlocks(tar, { crc: compression === 'gzip' });
+  const tar = counted(
+    toBlocks(pieces, { size: blockSize(compression), buffers: codec.buffers }),
+    (count) => {
+      throwIfAborted(signal);
+      unpackedSize += count;
+      onBytes?.(count);
+    },
+  );
+  const { blocks, checksums } = hashBlocks(tar, { crc: compression === 'gzip', codec });
   const stored = compress(blocks, {
     compression,
     level,
-    crc: async () => (await sums()).crc,
-    runs: cache && { cache, onRun: (run) => runs.push(run) },
+    codec,
+    crc: async () => (await checksums()).crc,
+    store,
   });
-  const blob = await target.put(stored, { mediaType, signal });
+  const { release } = codec.buffers;
+  const blob = await target.put(stored, { mediaType, signal, release });
   return {
     descriptor: { mediaType, ...blob },
-    diffId: (await sums()).digest,
+    diffId: (await checksums()).digest,
     unpackedSize,
     from,
     carried: false,
-    ...(cache && compression !== 'none' && { runs }),
   };
 };
 

@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compress, type CompressOptions } from '../../src/codec/compress.ts';
+import { codec } from '../support/codec.ts';
 import { decompress } from '../../src/codec/decompress.ts';
 import { ReslimError } from '../../src/base/errors.ts';
 import { DEFAULT_LIMITS, RATIO_FLOOR } from '../../src/base/limits.ts';
@@ -22,8 +23,8 @@ const collect = async (content: AsyncIterable<Uint8Array>): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-const packed = (bytes: Buffer, options: CompressOptions): Promise<Buffer> =>
-  collect(compress(blocksOf(bytes), options));
+const packed = (bytes: Buffer, options: Omit<CompressOptions, 'codec'>): Promise<Buffer> =>
+  collect(compress(blocksOf(bytes), { ...options, codec }));
 
 const unpacked = async (
   bytes: Buffer,
@@ -34,6 +35,7 @@ const unpacked = async (
     limits,
     where: 'layer 0',
     algorithm: 'sha512',
+    codec,
   });
   const all = await collect(tar);
   expect(digest()).toBe(digestOf(all, 'sha512'));
@@ -102,7 +104,7 @@ test('several gzip members or zstd frames are read as one layer', async () => {
 });
 
 test('a level that gzip does not have is refused by name', () => {
-  expect(() => compress(blocksOf(SAMPLE), { compression: 'gzip', level: 15 })).toThrow(
+  expect(() => compress(blocksOf(SAMPLE), { compression: 'gzip', level: 15, codec })).toThrow(
     'gzip has no compression level 15',
   );
 });
@@ -148,6 +150,7 @@ test('a wrong digest is noticed whatever follows the compressed data', async () 
       limits: DEFAULT_LIMITS,
       where: 'layer 0',
       algorithm: 'sha256',
+      codec,
     });
     await expect(collect(tar)).rejects.toThrow(ReslimError);
   }
@@ -156,14 +159,19 @@ test('a wrong digest is noticed whatever follows the compressed data', async () 
 test.each(['gzip', 'zstd', 'none'] as const)(
   'a failing codec for %s is not reported as corrupt data',
   async (compression) => {
-    const bytes = await collect(compress(blocksOf(SAMPLE), { compression }));
+    const bytes = await collect(compress(blocksOf(SAMPLE), { compression, codec }));
     for (const start of [0, 3, 200_000]) {
       const broken = async function* (): AsyncGenerator<Buffer> {
         if (start > 0) yield bytes.subarray(0, start);
         throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
       };
       const read = async (): Promise<Buffer> => {
-        const options = { limits: DEFAULT_LIMITS, where: 'layer 0', algorithm: 'sha256' } as const;
+        const options = {
+          limits: DEFAULT_LIMITS,
+          where: 'layer 0',
+          algorithm: 'sha256',
+          codec,
+        } as const;
         return collect((await decompress(broken(), options)).tar);
       };
       await expect(read(), String(start)).rejects.toMatchObject({
@@ -188,7 +196,7 @@ test('a decompression bomb is stopped by its ratio and by its size', async () =>
   const zeros = async function* (): AsyncGenerator<Buffer> {
     for (let at = 0; at < size; at += MiB) yield Buffer.alloc(MiB);
   };
-  const bomb = await collect(compress(zeros(), { compression: 'zstd' }));
+  const bomb = await collect(compress(zeros(), { compression: 'zstd', codec }));
   await expect(unpacked(bomb, 100)).rejects.toThrow(
     /more than 200 times its size \(expansionRatio\), layer 0/,
   );

@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { deflater } from '../../src/codec/deflate.ts';
+import { openDeflate } from '../../src/codec/raw-deflate.ts';
 
 const MiB = 1024 * 1024;
 const LEVELS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
-const deflaters = LEVELS.map((level) => deflater(level));
+const deflaters = LEVELS.map((level) => openDeflate(level));
 
 /** An empty last block with fixed codes. */
 const END = Buffer.from([3, 0]);
@@ -164,7 +164,7 @@ test('a deflated part ends on a whole byte and refers to no bytes outside its wi
 
 test('deflate writes the same bytes whatever was compressed before', () => {
   const block = SAMPLES['patchwork with little noise'] as Buffer;
-  const fresh = deflater(6)(block);
+  const fresh = openDeflate(6)(block);
   deflated(SAMPLES['a program'] as Buffer, 6);
   expect(Buffer.compare(deflated(block, 6), fresh)).toBe(0);
   // The bytes of one machine are those of all: raise this only with the code.

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { deflater } from '../../src/codec/deflate.ts';
+import { openDeflate } from '../../src/codec/raw-deflate.ts';
 import { inflate, inflateByZlib } from '../support/raw-inflate.ts';
 
 const seeded = (seed: number): ((below: number) => number) => {
@@ -60,9 +60,9 @@ test('inflate takes and refuses any bytes as zlib does', () => {
   const streams = words.flatMap((word) => [
     ...STRATEGIES.map((strategy) => deflateRawSync(word, { strategy })),
     deflateRawSync(word, { level: 0 }),
-    Buffer.concat([deflater(6)(word), Buffer.from([3, 0])]),
+    Buffer.concat([openDeflate(6)(word), Buffer.from([3, 0])]),
   ]);
-  const found = { taken: 0, corrupt: 0, torn: 0 };
+  const found = { taken: 0, corrupt: 0, truncated: 0 };
   for (let round = 0; round < 8000; round++) {
     const stream = Buffer.from(streams[random(streams.length)] as Buffer);
     const changes = random(4);
@@ -72,7 +72,7 @@ test('inflate takes and refuses any bytes as zlib does', () => {
     const bytes = random(8) ? stream : stream.subarray(0, random(stream.length));
     const ours = inflate(bytes, 50 + random(bytes.length + 1));
     const theirs = inflateByZlib(bytes);
-    // Bytes that are torn and wrong may be called either.
+    // Bytes that are truncated and wrong may be called either.
     if (theirs.failure) expect(ours.failure, bytes.toString('hex')).toBeDefined();
     else expect(ours, bytes.toString('hex')).toEqual(theirs);
     found[theirs.failure ?? 'taken']++;

@@ -5,6 +5,7 @@ import { normalizePath, toBytes, toText } from '../../src/base/byte-path.ts';
 import { bufferSource } from '../../src/elf/elf-source.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { ReslimError } from '../../src/base/errors.ts';
+import { openCodec } from '../../src/codec/codec.ts';
 import { decompress } from '../../src/codec/decompress.ts';
 import type { Entry } from '../../src/layer/entry.ts';
 import { encodePax, parsePax } from '../../src/layer/tar/pax.ts';
@@ -338,6 +339,8 @@ keep:
   - { id: z, match: ['/c'], reason: r, source: 'https://x' }
 `;
 
+const codec = openCodec();
+
 const runDecompress = async (input: Buffer): Promise<void> => {
   const limits = { ...DEFAULT_LIMITS, layerSize: 4_000_000 };
   try {
@@ -345,6 +348,7 @@ const runDecompress = async (input: Buffer): Promise<void> => {
       limits,
       where: 'layer 0',
       algorithm: 'sha256',
+      codec,
     });
     for await (const chunk of tar) assert(chunk.length >= 0);
   } catch (error) {

@@ -42,7 +42,7 @@ test('the library takes the value of every option where its table puts it', () =
 });
 
 test('every member of the library options is an option, or is known to be none', () => {
-  type Call = 'source' | 'onEvent' | 'signal' | 'cache';
+  type Call = 'source' | 'onEvent' | 'runtime' | 'signal';
   expectTypeOf<
     Exclude<keyof SlimOptions, Top<Paths<typeof SLIM_OPTIONS>> | Call>
   >().toEqualTypeOf<never>();

@@ -7,9 +7,10 @@ import { openLayerStore } from '../../src/layer/read/layer-store.ts';
 import { digestOf, type Digest } from '../../src/oci/digest.ts';
 import { OCI } from '../../src/oci/media-type.ts';
 import type { BlobReader, ImageTarget } from '../../src/oci/store.ts';
+import { codec } from './codec.ts';
 import { tempFolder } from './temp-folder.ts';
 
-/** A target that keeps blobs in a map, and reads them back. */
+/** A target that keeps blobs in a map, and reads them back. Chunks are not copied before all of them came. */
 export interface MemoryStore extends ImageTarget, BlobReader {
   readonly blobs: Map<Digest, Buffer>;
 }
@@ -22,7 +23,7 @@ export const memoryStore = (): MemoryStore => {
     has: async ({ digest }) => blobs.has(digest),
     put: async (content) => {
       const chunks: Uint8Array[] = [];
-      for await (const chunk of content) chunks.push(Buffer.from(chunk));
+      for await (const chunk of content) chunks.push(chunk);
       const bytes = Buffer.concat(chunks);
       const digest = digestOf(bytes);
       blobs.set(digest, bytes);
@@ -60,6 +61,7 @@ export const openLayers = async (
   const source = memoryStore();
   const store = openLayerStore({
     source,
+    codec,
     limits: DEFAULT_LIMITS,
     newSpool,
     expansion: openExpansionBudget(DEFAULT_LIMITS),

@@ -1,32 +1,34 @@
 import { inflateRawSync } from 'node:zlib';
-import { returnRawInflate, takeRawInflate } from '../../src/codec/inflate.ts';
+import { openRawInflates } from '../../src/codec/raw-inflate.ts';
+
+const inflates = openRawInflates();
 
 export interface Outcome {
   readonly bytes?: Buffer;
   /** Bytes of the input that were used. */
   readonly used?: number;
-  readonly failure?: 'corrupt' | 'torn';
+  readonly failure?: 'corrupt' | 'truncated';
 }
 
 /** Inflates raw deflate data by code of ours, `size` bytes of input at a time. */
 export const inflate = (input: Buffer, size = 500_000): Outcome => {
-  const raw = takeRawInflate();
+  const raw = inflates.take();
   raw.start();
   const parts: Buffer[] = [];
   for (let sent = 0; ;) {
     const part = input.subarray(sent, sent + size);
     sent += part.length;
     raw.add(part, sent === input.length);
-    let wish = raw.step();
-    for (; wish === 'room'; wish = raw.step()) {
+    let outcome = raw.step();
+    for (; outcome === 'full'; outcome = raw.step()) {
       parts.push(Buffer.from(raw.output()));
-      raw.taken();
+      raw.clearOutput();
     }
-    if (wish === 'input') continue;
-    if (wish === 'end') parts.push(Buffer.from(raw.output()));
+    if (outcome === 'input') continue;
+    if (outcome === 'end') parts.push(Buffer.from(raw.output()));
     const used = sent - raw.rest().length;
-    returnRawInflate(raw);
-    return wish === 'end' ? { bytes: Buffer.concat(parts), used } : { failure: wish };
+    inflates.release(raw);
+    return outcome === 'end' ? { bytes: Buffer.concat(parts), used } : { failure: outcome };
   }
 };
 
@@ -39,6 +41,8 @@ export const inflateByZlib = (input: Buffer): Outcome => {
     };
     return { bytes: buffer, used: engine.bytesWritten };
   } catch (error) {
-    return { failure: (error as { code: string }).code === 'Z_BUF_ERROR' ? 'torn' : 'corrupt' };
+    return {
+      failure: (error as { code: string }).code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt',
+    };
   }
 };

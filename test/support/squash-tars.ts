@@ -5,6 +5,7 @@ import { writeLayer } from '../../src/write/write-layer.ts';
 import type { Verdicts } from '../../src/rules/verdict.ts';
 import type { Tree } from '../../src/tree/squash.ts';
 import { squashLayers } from '../../src/tree/squash.ts';
+import { codec } from './codec.ts';
 import { memoryStore, openLayers, openSpools } from './memory.ts';
 
 export interface SquashTarsOptions extends Partial<PlanOptions> {
@@ -35,6 +36,7 @@ export const squashTars = async (
       else {
         const { descriptor } = await writeLayer(planned, layers, {
           target,
+          codec,
           manifestType: OCI.manifest,
         });
         written.push(target.blobs.get(descriptor.digest) as Buffer);

@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Cache } from '../../src/cache/cache.ts';
 import type { Compression } from '../../src/oci/media-type.ts';
 import { OCI } from '../../src/oci/media-type.ts';
 import { planSlim } from '../../src/plan/plan-slim.ts';
@@ -7,10 +8,10 @@ import type { Squash } from '../../src/api/vocabulary.ts';
 import { writeLayer } from '../../src/write/write-layer.ts';
 import type { Verdicts } from '../../src/rules/verdict.ts';
 import type { SlimOptions } from '../../src/api/options.ts';
-import type { ResultCache } from '../../src/transform/result-cache.ts';
 import type { Transformed } from '../../src/transform/transform.ts';
 import { openTransformer } from '../../src/transform/transformer.ts';
 import { squashLayers, type Tree } from '../../src/tree/squash.ts';
+import { codec } from '../support/codec.ts';
 import { memoryStore, openLayers, openSpools } from '../support/memory.ts';
 
 export interface ShrinkTarsOptions extends Pick<SlimOptions, 'strip' | 'upx' | 'dedupe'> {
@@ -22,7 +23,7 @@ export interface ShrinkTarsOptions extends Pick<SlimOptions, 'strip' | 'upx' | '
   readonly timestamp?: number;
   readonly judge?: (tree: Tree) => Verdicts;
   /** None by default: tests should see the tools at work. */
-  readonly cache?: ResultCache;
+  readonly cache?: Cache;
   readonly timeLimit?: number;
   readonly signal?: AbortSignal;
 }
@@ -39,10 +40,11 @@ export const shrinkTars = async (
 ): Promise<ShrunkTars> => {
   const spools = await openSpools();
   const transformer = await openTransformer(options, {
+    codec,
     newFolder: () => mkdtemp(join(folder, 'tools-')),
     newSpool: spools.newSpool,
     signal: options.signal,
-    cache: options.cache ?? NO_CACHE,
+    cache: options.cache,
     timeLimit: options.timeLimit,
   });
   const layers = await openLayers(tars, spools.newSpool);
@@ -75,7 +77,7 @@ export const shrinkTars = async (
         continue;
       }
       const manifestType = OCI.manifest;
-      const { descriptor } = await writeLayer(planned, layers, { target, manifestType });
+      const { descriptor } = await writeLayer(planned, layers, { target, codec, manifestType });
       written.push(target.blobs.get(descriptor.digest) as Buffer);
     }
     return { ...transformed, tars: written };
@@ -85,5 +87,3 @@ export const shrinkTars = async (
     await spools.close();
   }
 };
-
-const NO_CACHE: ResultCache = { get: async () => false, put: async () => {} };

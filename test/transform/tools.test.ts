@@ -3,10 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fr
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildBinaries, COMPILERS } from '../../fixtures/binaries/build.js';
-import { openResultCache } from '../../src/transform/result-cache.ts';
+import { keptFiles } from '../../src/cache/kept-files.ts';
+import { resultsIn } from '../../src/transform/tool-results.ts';
 import { openTransformer } from '../../src/transform/transformer.ts';
 import { layerTar } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
+import { codec } from '../support/codec.ts';
+import { newCache } from '../support/new-cache.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { shrinkTars, type ShrinkTarsOptions } from './shrink-tars.ts';
 import { fakeTools, withPath } from './with-path.ts';
@@ -18,6 +21,8 @@ const folder = tempFolder();
 
 const open = (options: ShrinkTarsOptions) =>
   openTransformer(options, {
+    codec,
+    cache: undefined,
     newFolder: () => Promise.reject(new Error('not needed')),
     newSpool: () => Promise.reject(new Error('not needed')),
     signal: undefined,
@@ -163,33 +168,37 @@ describe.runIf(requireTools(...COMPILERS, 'strip'))('a tool that misbehaves', ()
     const store = join(folder, 'cache');
     const log = join(folder, 'cache-log');
     const script = `[ "$1" = --version ] && exec echo fake 1.0; echo run >> ${log}; exec strip "$@"`;
-    const cache = openResultCache(store);
+    const cache = await newCache(store);
     const first = await stripWith(script, { cache });
     const second = await stripWith(script, { cache });
     expect(second.tars[0]?.equals(first.tars[0] as Buffer)).toBe(true);
     expect(readFileSync(log, 'utf8')).toBe('run\n');
 
-    const [name] = readdirSync(store);
-    writeFileSync(join(store, name as string), 'tampered');
+    const [largest] = keptFiles(join(store, 'reslim')).sort((a, b) => b.size - a.size);
+    writeFileSync(largest?.path ?? '', 'tampered');
     const third = await stripWith(script, { cache });
     expect(third.tars[0]?.equals(first.tars[0] as Buffer)).toBe(true);
     expect(readFileSync(log, 'utf8')).toBe('run\nrun\n');
     await stripWith(script.replace('1.0', '2.0'), { cache });
     expect(readFileSync(log, 'utf8')).toBe('run\nrun\nrun\n');
+    await cache.close();
   });
 
   test('has the results evicted that were used least recently', async () => {
     const store = join(folder, 'small-cache');
-    const cache = openResultCache(store, 1000);
+    const first = await newCache(store, 2000);
     const file = join(folder, 'result');
     for (const key of ['a', 'b', 'c']) {
-      writeFileSync(file, key.repeat(400));
-      await cache.put(key, file);
+      writeFileSync(file, key.repeat(800));
+      await resultsIn(first).put(key, file);
       execFileSync('sleep', ['0.02']);
     }
+    await first.close();
+    const second = await newCache(store, 2000);
     const out = join(folder, 'fetched');
-    expect(await cache.get('a', out)).toBe(false);
-    expect(await cache.get('c', out)).toBe(true);
-    expect(readFileSync(out, 'utf8')).toBe('c'.repeat(400));
+    expect(await resultsIn(second).get('a', out)).toBe(false);
+    expect(await resultsIn(second).get('c', out)).toBe(true);
+    expect(readFileSync(out, 'utf8')).toBe('c'.repeat(800));
+    await second.close();
   });
 });

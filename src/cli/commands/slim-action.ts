@@ -1,5 +1,5 @@
 import { ReslimError } from '../../base/errors.ts';
-import { cacheFolder, slim, type SlimResult } from '../../index.ts';
+import { cacheFolder, openRuntime, slim, type SlimResult } from '../../index.ts';
 import type { Settings, SlimFlags } from '../../options/slim-options.ts';
 import { findSettingsFile } from '../settings/settings-file.ts';
 import type { Call } from '../command.ts';
@@ -11,6 +11,7 @@ import { createPalette, wantsColour } from '../../report/palette.ts';
 import { reportDocument } from '../../report/report-document.ts';
 import { VERSION } from '../../base/version.ts';
 import { writeLines } from '../display/output.ts';
+import { collectingBeforeWrite } from '../collect-garbage.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
 import { progressFor } from '../display/progress.ts';
 import { isDryRun, slimOptions } from '../settings/slim-options.ts';
@@ -26,10 +27,13 @@ export const runSlim = async ({
   if (flags.report !== undefined) await checkReportPlace(flags.report);
   const options = slimOptions(source, flags, await settingsOf(flags));
   const cache = usesCache(flags) ? { folder: cacheFolder() } : undefined;
+  const runtime = await openRuntime({ cache });
   const progress = progressFor(flags, signal);
-  const result = await slim({ ...options, cache, onEvent: progress.onEvent, signal }).finally(
-    progress.close,
-  );
+  const onEvent = collectingBeforeWrite(progress.onEvent);
+  const result = await slim({ ...options, runtime, onEvent, signal }).finally(async () => {
+    progress.close();
+    await runtime.close();
+  });
 
   const document = reportDocument(result, VERSION);
   if (flags.report !== undefined) await writeReport(flags.report, jsonLines(document));

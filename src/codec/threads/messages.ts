@@ -1,19 +1,19 @@
 import type { Algorithm, Digest } from '../../oci/digest.ts';
-import type { SumOptions, Sums } from '../hasher.ts';
-import type { Format } from '../compressor.ts';
+import type { Format } from '../block-compressor.ts';
+import type { ChecksumOptions, Checksums } from '../hasher.ts';
 
 /*
- * What is said to a thread, and what it answers. Orders and replies name the channel they belong to; memory goes
- * to and fro with them, so that nothing is copied on the way and nothing thrown away.
+ * Orders to a thread, and its replies. Both name the channel they belong to. Memory is transferred with
+ * them and comes back with a reply, so that nothing is copied on the way and all of it is used again.
  */
 
 export type Order =
   | CompressOrder
-  | SumOrder
-  | EndSumOrder
+  | HashOrder
+  | EndHashOrder
   | InflateOrder
   | InputOrder
-  | RoomOrder
+  | BufferOrder
   | CloseOrder;
 
 interface OfChannel {
@@ -34,91 +34,92 @@ interface CompressOrder extends OfMemory {
   readonly before?: Uint8Array | undefined;
 }
 
-/** A block to sum up, behind those before it; answered by `summed`. */
-interface SumOrder extends OfMemory, SumOptions {
-  readonly kind: 'sum';
+/** A block to hash, behind those before it; answered by `hashed`. */
+interface HashOrder extends OfMemory, ChecksumOptions {
+  readonly kind: 'hash';
 }
 
-/** That were all blocks to sum up; answered by `sums`. */
-interface EndSumOrder extends OfChannel {
-  readonly kind: 'end-sum';
+/** There are no more blocks to hash; answered by `checksums`. */
+interface EndHashOrder extends OfChannel {
+  readonly kind: 'end-hash';
 }
 
-/** A gzip stream begins; `rooms` take what it becomes. */
+/** A gzip stream begins; its output goes into `buffers`. */
 interface InflateOrder extends OfChannel {
   readonly kind: 'inflate';
   /** How the output is hashed. */
   readonly algorithm: Algorithm;
-  readonly rooms: readonly ArrayBuffer[];
+  readonly buffers: readonly ArrayBuffer[];
 }
 
-/** More of a stream, and whether it is the last. */
+/** More of a gzip stream, and whether it is the last. */
 interface InputOrder extends OfMemory {
   readonly kind: 'input';
   readonly isLast: boolean;
 }
 
-/** Room for what a stream becomes. */
-interface RoomOrder extends OfChannel {
-  readonly kind: 'room';
+/** A buffer for more output of a gzip stream. */
+interface BufferOrder extends OfChannel {
+  readonly kind: 'buffer';
   readonly memory: ArrayBuffer;
 }
 
-/** Nobody wants a stream any more; answered by `closed`, the last word on it. */
+/** A gzip stream is not wanted any more; answered by `closed`, the last reply of its channel. */
 interface CloseOrder extends OfChannel {
   readonly kind: 'close';
 }
 
 export type Reply =
   | Compressed
-  | Summed
-  | SumsMade
+  | Hashed
+  | ChecksumsReply
   | Inflated
   | InputTaken
   | Ended
   | Failure
   | Closed;
 
-/** What a block became, in its own memory. */
+/** What a block was compressed to, in its own memory. */
 interface Compressed extends OfMemory {
   readonly kind: 'compressed';
 }
 
-/** A block as it was. */
-interface Summed extends OfMemory {
-  readonly kind: 'summed';
+/** The block, unchanged. */
+interface Hashed extends OfMemory {
+  readonly kind: 'hashed';
 }
 
-interface SumsMade extends OfChannel {
-  readonly kind: 'sums';
-  readonly sums: Sums;
+interface ChecksumsReply extends OfChannel {
+  readonly kind: 'checksums';
+  readonly checksums: Checksums;
 }
 
-/** More of what a stream becomes. */
+/** More output of a gzip stream. */
 interface Inflated extends OfMemory {
   readonly kind: 'inflated';
 }
 
 /** Memory of input that was read. */
 interface InputTaken extends OfChannel {
-  readonly kind: 'input';
+  readonly kind: 'input-taken';
   readonly memory: ArrayBuffer;
 }
 
-/** All came out and was right. */
+/** The gzip stream ended, and all of it was right. */
 interface Ended extends OfChannel {
   readonly kind: 'end';
-  /** Of all that came out. */
+  /** Of the output. */
   readonly digest: Digest;
 }
 
+/** The gzip stream is corrupt. */
 interface Failure extends OfChannel {
   readonly kind: 'failure';
   readonly message: string;
 }
 
-/** Memory that was not used. */
+/** Buffers that were not filled. */
 interface Closed extends OfChannel {
   readonly kind: 'closed';
-  readonly rooms: readonly ArrayBuffer[];
+  readonly buffers: readonly ArrayBuffer[];
 }

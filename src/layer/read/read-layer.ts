@@ -6,6 +6,7 @@ import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, type Digest } from '../../oci/digest.ts';
 import type { BlobReader } from '../../oci/store.ts';
 import { verified } from '../../oci/verified.ts';
+import type { Codec } from '../../codec/codec.ts';
 import { decompress } from '../../codec/decompress.ts';
 import type { Entry } from '../entry.ts';
 import type { Layer } from '../layer.ts';
@@ -19,6 +20,7 @@ import { collectHeads, type Prefetch, type PrefetchedHead } from './prefetch.ts'
 export interface LayerRequest {
   readonly source: BlobReader;
   readonly descriptor: Descriptor;
+  readonly codec: Codec;
   /** Position of the layer in its image, base first. */
   readonly position: number;
   /** What the config promises of the decompressed bytes. */
@@ -59,7 +61,7 @@ export const readLayer = async (
   request: LayerRequest,
   readAgain?: (request: LayerRequest) => Promise<Layer>,
 ): Promise<ReadLayer> => {
-  const { source, descriptor, limits } = request;
+  const { source, descriptor, codec, limits } = request;
   const where = `layer ${request.position} (${shortDigest(descriptor.digest)})`;
   const local = await openLocal(source, descriptor);
   const stored = local?.content ?? source.open(descriptor, { signal: request.signal });
@@ -68,7 +70,8 @@ export const readLayer = async (
   try {
     const content = metered(verified(stored, descriptor), expansion, request);
     const algorithm = algorithmOf(request.diffId);
-    const { compression, tar, digest } = await decompress(content, { limits, where, algorithm });
+    const decoding = { codec, limits, where, algorithm };
+    const { compression, tar, digest } = await decompress(content, decoding);
     const plain = local && compression === 'none' ? local : undefined;
     const isLater = local !== undefined && !plain && request.spool === 'when-read';
     spool = plain || isLater ? undefined : await request.newSpool();

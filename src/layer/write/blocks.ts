@@ -1,15 +1,15 @@
 import type { BytePath } from '../../base/byte-path.ts';
-import { takeBlock } from '../../codec/block-memory.ts';
+import type { BufferPool } from '../../codec/buffer-pool.ts';
 import { BLOCK } from '../entry.ts';
 import type { LayerBytes } from '../layer-bytes.ts';
 
 /**
- * A piece of a new tar: bytes at hand, bytes made when it is their turn, or a slice of a source layer;
- * or the place where an entry begins.
+ * A piece of a new tar: bytes at hand, bytes that are made once it is their turn, or a slice of a source
+ * layer; or the boundary where an entry begins.
  */
-export type Piece = Buffer | Maker | Slice | Border;
+export type Piece = Buffer | LazyPiece | Slice | EntryBoundary;
 
-type Maker = () => Promise<Buffer>;
+type LazyPiece = () => Promise<Buffer>;
 
 export interface Slice {
   readonly bytes: LayerBytes;
@@ -17,29 +17,29 @@ export interface Slice {
   readonly length: number;
 }
 
-/** Here an entry begins, and so a block may end. */
-export interface Border {
+/** Where an entry begins, and so a block may end. */
+export interface EntryBoundary {
   readonly path: BytePath;
 }
 
 /**
  * Reads pieces into blocks of up to `size` bytes. Where a block ends depends on the names around and on
  * how far the last end is, never on what came before that: a file that changes moves the ends of few
- * blocks. Bytes go from the file into the block they leave in; neighbouring slices of one layer are
- * read in one go.
+ * blocks. Bytes are read from the file straight into their block; neighbouring slices of one layer are
+ * read together.
  */
 export async function* toBlocks(
   pieces: Iterable<Piece>,
-  { size }: { readonly size: number },
+  { size, buffers }: { readonly size: number; readonly buffers: BufferPool },
 ): AsyncGenerator<Buffer> {
   const least = size / 4;
-  let block = takeBlock(size);
+  let block = buffers.take(size);
   let filled = 0;
-  for (const next of joined(pieces, isEnd)) {
-    if (isBorder(next)) {
+  for (const next of joined(pieces, mayEndBefore)) {
+    if (isBoundary(next)) {
       if (filled < least) continue;
       yield block.subarray(0, filled);
-      block = takeBlock(size);
+      block = buffers.take(size);
       filled = 0;
       continue;
     }
@@ -53,28 +53,31 @@ export async function* toBlocks(
       filled += step;
       if (filled < size) continue;
       yield block;
-      block = takeBlock(size);
+      block = buffers.take(size);
       filled = 0;
     }
   }
   if (filled > 0) yield block.subarray(0, filled);
 }
 
-/** One name in so many may end a block. */
-const ENDS = 16;
+/** A block may end before one entry of so many. */
+const END_RATE = 16;
 
-/** FNV-1a: any hash would do, as long as it stays the same one. */
-const isEnd = ({ path }: Border): boolean => {
+/** By a hash of the name (FNV-1a): any hash would do, as long as it never changes. */
+const mayEndBefore = ({ path }: EntryBoundary): boolean => {
   let hash = 0x811c9dc5;
   for (let at = 0; at < path.length; at++) hash = Math.imul(hash ^ path.charCodeAt(at), 0x01000193);
-  return ((hash >>> 16) ^ (hash & 0xffff)) % ENDS === 0;
+  return ((hash >>> 16) ^ (hash & 0xffff)) % END_RATE === 0;
 };
 
 /** Entries that stay side by side make one slice, unless a block may end between them. */
-function* joined(pieces: Iterable<Piece>, isWanted: (border: Border) => boolean): Generator<Piece> {
+function* joined(
+  pieces: Iterable<Piece>,
+  mayEnd: (boundary: EntryBoundary) => boolean,
+): Generator<Piece> {
   let last: Slice | undefined;
   for (const piece of pieces) {
-    if (isBorder(piece) && !isWanted(piece)) continue;
+    if (isBoundary(piece) && !mayEnd(piece)) continue;
     if (
       isSlice(piece) &&
       last &&
@@ -94,9 +97,10 @@ function* joined(pieces: Iterable<Piece>, isWanted: (border: Border) => boolean)
 
 const isSlice = (piece: Piece): piece is Slice => !Buffer.isBuffer(piece) && 'offset' in piece;
 
-const isBorder = (piece: Piece): piece is Border => !Buffer.isBuffer(piece) && 'path' in piece;
+const isBoundary = (piece: Piece): piece is EntryBoundary =>
+  !Buffer.isBuffer(piece) && 'path' in piece;
 
-/** Zeros that bring a body to the next block boundary. */
+/** Zeros that fill the last tar block of a body. */
 export const padding = (size: number): Buffer =>
   ZEROS.subarray(0, (BLOCK - (size % BLOCK)) % BLOCK);
 

@@ -12,7 +12,7 @@ import type { Spool } from './spool.ts';
 export const fillSpool = async (
   spool: Spool,
   content: AsyncIterable<Uint8Array>,
-  { expected, signal }: PutOptions,
+  { expected, signal, release }: PutOptions,
 ): Promise<StoredBlob> => {
   try {
     const digester = new Digester(expected && algorithmOf(expected.digest));
@@ -25,6 +25,7 @@ export const fillSpool = async (
       await spool.write(chunk).catch((error: unknown) => {
         throw asIoError(error, 'temp folder');
       });
+      release?.(chunk);
     }
     const stored = { digest: digester.digest(), size: digester.size };
     if (expected && (stored.digest !== expected.digest || stored.size !== expected.size)) {

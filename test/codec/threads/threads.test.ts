@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { isOwnBlock, takeBlock } from '../../../src/codec/block-memory.ts';
 import { compressBlock } from '../../../src/codec/compress-block.ts';
+import { codec } from '../../support/codec.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 const run = promisify(execFile);
@@ -17,9 +17,11 @@ const builtUrl = (name: string): string =>
 /** Compresses, then tells when it was done. */
 const PROGRAM = `
   const { compress } = await import(${JSON.stringify(builtUrl('compress'))});
+  const { openCodec } = await import(${JSON.stringify(builtUrl('codec'))});
+  const codec = openCodec();
   async function* blocks() { for (let n = 0; n < 4; n++) yield Buffer.alloc(100_000, String(n)); }
   let size = 0;
-  for await (const chunk of compress(blocks(), { compression: 'gzip' })) size += chunk.length;
+  for await (const chunk of compress(blocks(), { compression: 'gzip', codec })) size += chunk.length;
   console.log(JSON.stringify({ size, at: Date.now() }));
 `;
 
@@ -34,10 +36,11 @@ test('threads keep the process alive while they work, and no longer', async () =
 const INFLATE = `
   const { gzipSync } = await import('node:zlib');
   const { decompress } = await import(${JSON.stringify(builtUrl('decompress'))});
+  const { openCodec } = await import(${JSON.stringify(builtUrl('codec'))});
   const limits = { layerSize: 1e9, expansionRatio: 1e9 };
   async function* content() { yield gzipSync(Buffer.alloc(1000)); }
   try {
-    const { tar } = await decompress(content(), { limits, where: 'here', algorithm: 'sha256' });
+    const { tar } = await decompress(content(), { limits, where: 'here', algorithm: 'sha256', codec: openCodec() });
     let size = 0;
     for await (const chunk of tar) size += chunk.length;
     console.log(JSON.stringify({ size }));
@@ -79,14 +82,14 @@ test('a module preloaded into the process is not loaded into its threads', async
 test('blocks of the caller are copied, blocks of a pool are transferred', async () => {
   const END = Buffer.from([3, 0]);
   const mine = Buffer.alloc(50_000, 'mine');
-  const pooled = takeBlock(50_000).fill('mine');
+  const pooled = codec.buffers.take(50_000).fill('mine');
   const [first, second] = await Promise.all(
-    [mine, pooled].map((block) => compressBlock({ format: 'gzip', level: 6, block })),
+    [mine, pooled].map((block) => compressBlock({ format: 'gzip', level: 6, block }, codec)),
   );
   expect(mine.length).toBe(50_000);
   expect(pooled.length).toBe(0);
   expect(first?.equals(second as Buffer)).toBe(true);
-  expect(isOwnBlock(first as Buffer)).toBe(true);
+  expect(codec.buffers.own(first as Buffer)).toBe(first);
   const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
   expect(() => gunzipSync(Buffer.concat([header, first as Buffer, END]))).toThrow(
     'unexpected end of file',
@@ -96,10 +99,10 @@ test('blocks of the caller are copied, blocks of a pool are transferred', async 
 test('more blocks than threads all come back, each with its own result', async () => {
   const blocks = Array.from({ length: 40 }, (_, n) => Buffer.alloc(20_000 + n, String(n)));
   const once = await Promise.all(
-    blocks.map((block) => compressBlock({ format: 'gzip', level: 6, block })),
+    blocks.map((block) => compressBlock({ format: 'gzip', level: 6, block }, codec)),
   );
   for (const [n, block] of blocks.entries()) {
-    const alone = await compressBlock({ format: 'gzip', level: 6, block });
+    const alone = await compressBlock({ format: 'gzip', level: 6, block }, codec);
     expect(once[n]?.equals(alone), String(n)).toBe(true);
   }
 });

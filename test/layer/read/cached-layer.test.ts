@@ -12,6 +12,7 @@ import type { Layer } from '../../../src/layer/layer.ts';
 import { DEFAULT_LIMITS } from '../../../src/base/limits.ts';
 import { digestOf } from '../../../src/oci/digest.ts';
 import { OCI } from '../../../src/oci/media-type.ts';
+import { codec } from '../../support/codec.ts';
 import { entriesOf, layerTar } from '../../support/layer-tar.ts';
 import { memoryStore, openSpools, type MemoryStore } from '../../support/memory.ts';
 import { newCache } from '../../support/new-cache.ts';
@@ -37,6 +38,7 @@ const runs = async () => {
     const cache = await newCache(folder);
     const layers = openLayerStore({
       source,
+      codec,
       limits: DEFAULT_LIMITS,
       newSpool: spools.newSpool,
       expansion: openExpansionBudget(DEFAULT_LIMITS),

@@ -14,6 +14,7 @@ import { DEFAULT_LIMITS } from '../../../src/base/limits.ts';
 import { digestOf } from '../../../src/oci/digest.ts';
 import { OCI } from '../../../src/oci/media-type.ts';
 import type { BlobReader } from '../../../src/oci/store.ts';
+import { codec } from '../../support/codec.ts';
 import { entriesOf, layerTar } from '../../support/layer-tar.ts';
 import { newCache } from '../../support/new-cache.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -50,6 +51,7 @@ const fileLayer = async ({ isLocal = true } = {}) => {
     const cache = options.useCache ? await newCache(folder) : undefined;
     const store = openLayerStore({
       source,
+      codec,
       limits: DEFAULT_LIMITS,
       newSpool,
       spool: 'when-read',

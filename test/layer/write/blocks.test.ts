@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { openBufferPool } from '../../../src/codec/buffer-pool.ts';
 import { toBlocks, type Piece } from '../../../src/layer/write/blocks.ts';
 
 const SIZE = 64 * 1024;
@@ -15,9 +16,12 @@ function* entries(count: number, changed?: number): Generator<Piece> {
   }
 }
 
+const buffers = openBufferPool({ maxSpare: 4 });
+
 const blocksOf = async (pieces: Iterable<Piece>): Promise<Buffer[]> => {
   const blocks: Buffer[] = [];
-  for await (const block of toBlocks(pieces, { size: SIZE })) blocks.push(Buffer.from(block));
+  for await (const block of toBlocks(pieces, { size: SIZE, buffers }))
+    blocks.push(Buffer.from(block));
   return blocks;
 };
 

@@ -1,9 +1,9 @@
 import type { Reply } from './messages.ts';
-import { openChannel, type ForChannel } from './threads.ts';
+import type { ChannelOrder, ThreadPool } from './thread-pool.ts';
 
-/** A channel whose orders are each answered by one reply, in their order. */
-export interface Line {
-  readonly ask: (order: ForChannel, memory: readonly ArrayBuffer[]) => Promise<Reply>;
+/** A channel on which each order is answered by one reply, in the order of the orders. */
+export interface Requests {
+  readonly send: (order: ChannelOrder, memory: readonly ArrayBuffer[]) => Promise<Reply>;
   readonly close: () => void;
 }
 
@@ -12,10 +12,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-export const openLine = (): Line => {
+export const openRequests = (threads: ThreadPool): Requests => {
   const waiting: Waiting[] = [];
   let loss: Error | undefined;
-  const channel = openChannel({
+  const channel = threads.open({
     onReply: (reply) => waiting.shift()?.resolve(reply),
     onLoss: (error) => {
       loss = error;
@@ -23,7 +23,7 @@ export const openLine = (): Line => {
     },
   });
   return {
-    ask: (order, memory) =>
+    send: (order, memory) =>
       new Promise((resolve, reject) => {
         if (loss) return reject(loss);
         waiting.push({ resolve, reject });

@@ -10,15 +10,13 @@ interface Deflate extends WasmMemory {
   compress(dictionary: number, size: number, level: number): number;
 }
 
-let code: Buffer | undefined;
-const readCode = (): Buffer => (code ??= readWasm('deflate'));
-
 /** Names the code: another one may write other bytes. */
-export const deflateVersion = (): string => createHash('sha256').update(readCode()).digest('hex');
+export const deflateVersion = (): string =>
+  createHash('sha256').update(readWasm('deflate')).digest('hex');
 
-/** A part of a deflate stream of each block; it may refer to the 32 KiB before. Levels 0 to 9. */
-export const deflater = (level: number): BlockCompressor => {
-  const deflate = instantiate(readCode()) as Deflate;
+/** Makes each block a part of a deflate stream; it may refer to the 32 KiB before. Levels 0 to 9. */
+export const openDeflate = (level: number): BlockCompressor => {
+  const deflate = instantiate(readWasm('deflate')) as Deflate;
   const memory = new Uint8Array(deflate.memory.buffer);
   const [input, output] = [deflate.blockAddress(), deflate.outputAddress()];
   return (block, before) => {

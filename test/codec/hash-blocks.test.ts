@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import zlib from 'node:zlib';
 import { expect, test } from 'vitest';
-import { takeBlock } from '../../src/codec/block-memory.ts';
-import { sumBlocks } from '../../src/codec/sum-blocks.ts';
+import { hashBlocks } from '../../src/codec/hash-blocks.ts';
+import { codec } from '../support/codec.ts';
 
 async function* given(blocks: readonly Buffer[]): AsyncGenerator<Buffer> {
   for (const block of blocks) {
-    const copy = takeBlock(block.length);
+    const copy = codec.buffers.take(block.length);
     block.copy(copy);
     yield copy;
   }
@@ -27,45 +27,46 @@ test.each([
   const blocks = sizes.map((size) => randomBytes(size));
   const all = Buffer.concat(blocks);
   const digest = `sha256:${createHash('sha256').update(all).digest('hex')}`;
-  const summed = sumBlocks(given(blocks), { crc: true });
-  expect((await gather(summed.blocks)).equals(all)).toBe(true);
-  expect(await summed.sums()).toEqual({ digest, crc: zlib.crc32(all) });
-  const without = sumBlocks(given(blocks), { crc: false });
+  const hashed = hashBlocks(given(blocks), { crc: true, codec });
+  expect((await gather(hashed.blocks)).equals(all)).toBe(true);
+  expect(await hashed.checksums()).toEqual({ digest, crc: zlib.crc32(all) });
+  const without = hashBlocks(given(blocks), { crc: false, codec });
   await gather(without.blocks);
-  expect(await without.sums()).toEqual({ digest, crc: 0 });
+  expect(await without.checksums()).toEqual({ digest, crc: 0 });
 });
 
 test('blocks whose memory is not given away stay unchanged', async () => {
   const mine = Buffer.alloc(100_000, 'mine');
-  const summed = sumBlocks(
+  const hashed = hashBlocks(
     (async function* () {
       yield mine;
     })(),
-    { crc: false },
+    { crc: false, codec },
   );
-  expect((await gather(summed.blocks)).equals(mine)).toBe(true);
+  expect((await gather(hashed.blocks)).equals(mine)).toBe(true);
   expect(mine.subarray(-4).toString()).toBe('mine');
 });
 
 test('sums that are asked for before the end are an error', async () => {
-  const summed = sumBlocks(given([randomBytes(10)]), { crc: false });
-  await expect(summed.sums()).rejects.toThrow('there are blocks to come');
+  const hashed = hashBlocks(given([randomBytes(10)]), { crc: false, codec });
+  await expect(hashed.checksums()).rejects.toThrow('there are blocks to come');
 });
 
 test('a failing source of blocks fails the reader', async () => {
-  const summed = sumBlocks(
+  const hashed = hashBlocks(
     (async function* () {
-      yield takeBlock(100_000);
+      yield codec.buffers.take(100_000);
       throw new Error('the source is gone');
     })(),
-    { crc: false },
+    { crc: false, codec },
   );
-  await expect(gather(summed.blocks)).rejects.toThrow('the source is gone');
+  await expect(gather(hashed.blocks)).rejects.toThrow('the source is gone');
 });
 
 test('a reader that stops early leaves nothing waiting', async () => {
-  for await (const block of sumBlocks(given([randomBytes(100_000), randomBytes(100_000)]), {
+  for await (const block of hashBlocks(given([randomBytes(100_000), randomBytes(100_000)]), {
     crc: true,
+    codec,
   }).blocks) {
     expect(block).toHaveLength(100_000);
     break;

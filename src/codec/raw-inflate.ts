@@ -12,40 +12,36 @@ interface Inflate extends WasmMemory {
   clearOutput(): void;
 }
 
-const OUTCOMES = ['input', 'room', 'end', 'corrupt', 'torn'] as const;
+/** In the order of the numbers that `inflate` returns. */
+const OUTCOMES = ['input', 'full', 'end', 'corrupt', 'truncated'] as const;
 
-/** Inflates raw deflate data, in pieces. */
+/**
+ * Where inflating stopped: all input was used, the output is full and must be taken, the stream ended, it is
+ * not deflate data, or the last input ended before it did.
+ */
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Inflates raw deflate data, piece by piece. */
 export interface RawInflate {
-  /** More input, behind what is there; `isLast` when there is nothing after it. */
+  /** Adds input behind what is left; `isLast` when nothing follows it. */
   add(bytes: Uint8Array, isLast: boolean): void;
-  /** Input that was not used yet; good until there is more. */
+  /** Input that was not used yet; valid until more is added. */
   rest(): Uint8Array;
-  /** Passes over input that is something else. */
+  /** Passes over input that is no deflate data. */
   skip(count: number): void;
   /** Begins a stream that refers to nothing before it. */
   start(): void;
-  /** Goes on. Says whether it wants input or room, or that the stream ends, is none, or is torn. */
+  /** Inflates as far as it can. */
   step(): Outcome;
-  /** What came out since it was taken last; good until the next step. */
+  /** What came out since it was last taken; valid until the next step. */
   output(): Uint8Array;
-  taken(): void;
-  /** As if it were new. */
+  /** Makes room for more output. */
+  clearOutput(): void;
+  /** Forgets all input and output. */
   reset(): void;
 }
 
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** Each takes 2 MB; they are used again, since threads collect garbage late. */
-const spare: RawInflate[] = [];
-
-export const takeRawInflate = (): RawInflate => spare.pop() ?? makeRawInflate();
-
-export const returnRawInflate = (raw: RawInflate): void => {
-  raw.reset();
-  spare.push(raw);
-};
-
-const makeRawInflate = (): RawInflate => {
+const openRawInflate = (): RawInflate => {
   const code = instantiate(readWasm('inflate')) as Inflate;
   const memory = new Uint8Array(code.memory.buffer);
   const [input, output, most] = [code.inputAddress(), code.outputAddress(), code.INPUT_SIZE.value];
@@ -69,11 +65,28 @@ const makeRawInflate = (): RawInflate => {
       return outcome ?? 'corrupt';
     },
     output: () => memory.subarray(output, output + code.outputSize()),
-    taken: () => code.clearOutput(),
+    clearOutput: () => code.clearOutput(),
     reset: () => {
       [at, end, isLast] = [0, 0, false];
       code.clearOutput();
       code.start();
+    },
+  };
+};
+
+/** Raw inflates of one thread, used again: each takes 2 MB, and threads collect garbage late. */
+export interface RawInflates {
+  take(): RawInflate;
+  release(raw: RawInflate): void;
+}
+
+export const openRawInflates = (): RawInflates => {
+  const spare: RawInflate[] = [];
+  return {
+    take: () => spare.pop() ?? openRawInflate(),
+    release: (raw) => {
+      raw.reset();
+      spare.push(raw);
     },
   };
 };

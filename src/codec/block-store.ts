@@ -1,0 +1,62 @@
+import { inOrder } from '../base/concurrency.ts';
+import type { BufferPool } from './buffer-pool.ts';
+
+/**
+ * Compressed blocks of earlier runs. A block becomes the same bytes wherever it stands, so that one which was
+ * compressed before need not be compressed again: the output is the same with and without a store.
+ */
+export interface BlockStore {
+  /** A part of keys that stands for contents: other contents have another name. */
+  nameOf(contents: Uint8Array): string;
+  get(key: string): Promise<Buffer | undefined>;
+  put(key: string, bytes: Uint8Array): Promise<void>;
+  /** Called with each piece of the output, in order. */
+  onPiece?(piece: OutputPiece): void;
+}
+
+/** A block by its key in the store, or bytes that are in no store. */
+export type OutputPiece = { readonly key: string } | { readonly bytes: Uint8Array };
+
+export interface BlockInput {
+  readonly block: Buffer;
+  /** What precedes the block, where the output depends on it. */
+  readonly before?: Buffer | undefined;
+}
+
+export interface ReuseOptions {
+  /** Names all that shapes the output beside the input: format, level, version of the library. */
+  readonly method: () => string;
+  readonly compress: (input: BlockInput) => Promise<Buffer>;
+  readonly store: BlockStore | undefined;
+  readonly buffers: BufferPool;
+}
+
+/** Takes compressed blocks from the store, or makes and keeps them; yields them in order. */
+export async function* reusedBlocks(
+  inputs: AsyncIterable<BlockInput>,
+  { method, compress, store, buffers }: ReuseOptions,
+): AsyncGenerator<Buffer> {
+  if (!store) {
+    yield* inOrder(inputs, compress);
+    return;
+  }
+  const prefix = method();
+  const blocks = inOrder(inputs, async (input) => {
+    const key = `${prefix} ${nameOf(input, store)}`;
+    const kept = await store.get(key);
+    if (kept) {
+      buffers.release(input.block);
+      return { key, bytes: kept };
+    }
+    const bytes = await compress(input);
+    await store.put(key, bytes);
+    return { key, bytes };
+  });
+  for await (const { key, bytes } of blocks) {
+    store.onPiece?.({ key });
+    yield bytes;
+  }
+}
+
+const nameOf = ({ block, before }: BlockInput, store: BlockStore): string =>
+  [block, ...(before ? [before] : [])].map((bytes) => store.nameOf(bytes)).join(' ');
