@@ -172,10 +172,33 @@ export interface Explanation {
   /** The rule that decided, if one did. */
   readonly rule?: string | undefined;
   readonly reason: string;
-  /** The layer the file is in, counted from 0. */
-  readonly layer?: number | undefined;
+  /** The layer the file is in. */
+  readonly layer?: LayerName | undefined;
   /** URL of the evidence for the reason. */
   readonly source?: string | undefined;
   /** What transforms did to the file, or why they did not; absent where none was requested. */
   readonly transforms?: readonly string[] | undefined;
+  /** Of a folder: what each rule takes from it, largest first; absent where nothing goes. */
+  readonly taken?: readonly RuleTotal[] | undefined;
+  /** Of a folder that something goes from: the files that stay in it. */
+  readonly left?: { readonly files: number; readonly bytes: number } | undefined;
+  /** At level `safe`: what `lean` would take of what stays, largest first. */
+  readonly atLean?: readonly RuleTotal[] | undefined;
+}
+
+/** What one rule takes. */
+export interface RuleTotal {
+  readonly rule: string;
+  readonly reason: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** A layer as people name it. */
+export interface LayerName {
+  /** Counted from 1, base first. */
+  readonly number: number;
+  readonly count: number;
+  /** The line of the Dockerfile that made it, shortened; absent where the history does not tell. */
+  readonly step?: string | undefined;
 }

@@ -36,4 +36,6 @@ export interface PackageSign {
   readonly read?: (node: Node, open: OpenFile) => Promise<FoundPackage[]>;
   /** Captures the folder of the innermost package that a path is in. Without it, a package is only its record. */
   readonly folder?: RegExp;
+  /** Reads the version, which the path does not tell, from the evidence; empty where it is not there. */
+  readonly readVersion?: (evidence: Node, open: OpenFile) => Promise<string>;
 }

@@ -1,5 +1,6 @@
 import type { Ecosystem } from './ecosystem.ts';
 import { findDevPackages } from './node/dev-packages.ts';
+import { readVersion } from './node/manifest.ts';
 import { updateHiddenLocks } from './node/hidden-lock.ts';
 import { PACKAGE_RUNNERS, readScripts, scriptsStartedBy } from './node/package-scripts.ts';
 
@@ -11,6 +12,7 @@ export const node: Ecosystem = {
       path: /\/node_modules\/((?:@[^/]+\/)?[^@./][^/]*)\/package\.json$/,
       nameEnds: ['package.json'],
       folder: /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//,
+      readVersion,
     },
   ],
   packageFolders: ['node_modules'],

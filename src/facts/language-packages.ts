@@ -15,6 +15,20 @@ export const findLanguagePackages = async (root: Node, open: OpenFile): Promise<
   return found;
 };
 
+/** The same packages, with the versions that are only in the files of the packages. */
+export const withVersions = async (
+  packages: readonly FoundPackage[],
+  open: OpenFile,
+): Promise<FoundPackage[]> => {
+  const complete: FoundPackage[] = [];
+  for (const each of packages) {
+    const sign = SIGNS.find(({ type, readVersion }) => type === each.type && readVersion);
+    const version = each.version || (await sign?.readVersion?.(each.evidence, open)) || '';
+    complete.push({ ...each, version });
+  }
+  return complete;
+};
+
 const SIGNS = ECOSYSTEMS.flatMap(({ packageSigns = [] }) => packageSigns);
 
 const SIGN_NAME = anyOf(

@@ -6,6 +6,8 @@ import { recipeOf } from '../options/recipe.ts';
 import { planSlim, storedAs } from '../plan/plan-slim.ts';
 import type { Plan } from '../plan/plan.ts';
 import { judgeImage, type ImageJudgement } from '../rules/judge-image.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
+import type { Verdicts } from '../rules/verdict.ts';
 import { findHiddenSecrets, startReader, type HiddenSecret } from '../secrets/hidden-secrets.ts';
 import type { Transformed } from '../transform/transform.ts';
 import { checkWritten } from '../validate/check-written.ts';
@@ -17,7 +19,10 @@ import type { SlimRun } from './slim-run.ts';
 export interface SlimmedImage {
   readonly image: Image;
   readonly layers: readonly Layer[];
+  readonly steps: ImageView['steps'];
   readonly judgement: ImageJudgement;
+  /** What level `lean` would decide; only where paths are explained at `safe`. */
+  readonly atLean: Verdicts | undefined;
   readonly transformed: Transformed;
   readonly plan: Plan;
   readonly secrets: readonly HiddenSecret[];
@@ -55,7 +60,7 @@ const decide = async (
   { session: { onEvent }, options, rules, transformer, plan }: SlimRun,
   platform: string,
 ): Promise<Omit<SlimmedImage, 'written'>> => {
-  const { image, layers, open } = view;
+  const { image, layers, steps, open } = view;
   const config = image.config.value;
   onEvent({ type: 'stage', stage: 'judge', platform });
   const tree = view.tree();
@@ -63,6 +68,7 @@ const decide = async (
   const facts = await view.facts(rules.factQuery);
   const judgement = await judgeImage(rules, { root: tree.root, config, open, facts });
   const { verdicts, records } = judgement;
+  const atLean = options.explain?.length ? await leanVerdicts(view, rules) : undefined;
   const compressions = storedAs(layers, plan);
   const level = options.compressionLevel;
   const transformed = await transformer.transform({
@@ -79,7 +85,15 @@ const decide = async (
   });
   const replacements = new Map([...records, ...transformed.replacements]);
   const planned = planSlim({ layers, tree, verdicts, replacements }, plan);
-  return { image, layers, judgement, transformed, plan: planned, secrets };
+  return { image, layers, steps, judgement, atLean, transformed, plan: planned, secrets };
+};
+
+/** What the next level would decide of the same image; `undefined` where there is none. */
+const leanVerdicts = async (view: ImageView, rules: RuleBook): Promise<Verdicts | undefined> => {
+  if (rules.level !== 'safe') return undefined;
+  const lean = rules.atLevel('lean');
+  const facts = await view.facts(lean.factQuery);
+  return lean.judge(view.tree().root, view.image.config.value, facts).verdicts;
 };
 
 interface WriteOptions {

@@ -19,8 +19,14 @@ export interface Removals {
   readonly hidden: readonly Removal[];
 }
 
-/** Lists all that goes, with reasons, in path order. */
-export const removalsOf = ({ tree, verdicts }: Plan): Removals => {
+/**
+ * Lists all that goes, with reasons, in path order. `nameLayer` says how a layer of the source, counted from 0,
+ * is named in reasons.
+ */
+export const removalsOf = (
+  { tree, verdicts }: Plan,
+  nameLayer: (layer: number) => string,
+): Removals => {
   const { nodes } = tree;
   const linked = linkedEntries(nodes);
   const counted = new Set<Entry>();
@@ -39,22 +45,30 @@ export const removalsOf = ({ tree, verdicts }: Plan): Removals => {
     const bytes = bytesOf(node.entry);
     dropped.push({ path: pathOf(node), type: typeOf(node), bytes, verdict });
   }
+  const verdictOf = hiddenVerdicts(nameLayer);
   const hidden = tree.hidden.map(({ path, entry, by, how }) => ({
     path,
     type: entry.type === 'link' ? ('file' as const) : entry.type,
     bytes: entry.type === 'link' ? 0 : bytesOf(entry),
-    verdict: hiddenVerdict(by, how),
+    verdict: verdictOf(by, how),
   }));
   return { dropped, hidden };
 };
 
-const hiddenVerdict = (by: number, how: 'deleted' | 'replaced'): Verdict => ({
-  action: 'drop',
-  by: 'rule',
-  id: `layers/${how}`,
-  category: 'hidden',
-  reason:
-    how === 'deleted'
-      ? `layer ${by} deletes it, yet its bytes still travel`
-      : `layer ${by} replaces it, yet its bytes still travel`,
-});
+/** One verdict for each layer that deletes or replaces files of lower ones, however many those are. */
+const hiddenVerdicts = (nameLayer: (layer: number) => string) => {
+  const known = new Map<string, Verdict>();
+  return (by: number, how: 'deleted' | 'replaced'): Verdict => {
+    const id = `layers/${how}`;
+    const key = `${id} ${by}`;
+    const verdict = known.get(key) ?? {
+      action: 'drop',
+      by: 'rule',
+      id,
+      category: 'hidden',
+      reason: `${nameLayer(by)} ${how === 'deleted' ? 'deletes' : 'replaces'} it, but it is still downloaded with its own layer`,
+    };
+    known.set(key, verdict);
+    return verdict;
+  };
+};

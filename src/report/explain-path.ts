@@ -1,49 +1,96 @@
 import { showPath, toText } from '../base/byte-path.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Removal } from '../plan/removals.ts';
-import type { Verdicts } from '../rules/verdict.ts';
-import type { Explanation } from '../api/results.ts';
-import { isFolder, nodeAt, pathOf, typeOf, nodesOf, type Node } from '../tree/node.ts';
+import type { Verdict, Verdicts } from '../rules/verdict.ts';
+import type { Explanation, LayerName, RuleTotal } from '../api/results.ts';
+import { nodeAt, pathOf, typeOf, nodesOf, type Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
 
+export interface ExplainOptions {
+  readonly plan: Plan;
+  /** Files of lower layers that upper layers deleted or replaced. */
+  readonly hidden: readonly Removal[];
+  readonly layers: readonly LayerName[];
+  /** What level `lean` would decide, where the image is slimmed at `safe`. */
+  readonly atLean?: Verdicts | undefined;
+}
+
 /** Says what happens to one path and why. `path` is a binary string, absolute or not. */
-export const explainPath = (
-  path: string,
-  { tree, verdicts }: Plan,
-  hidden: readonly Removal[],
-): Explanation => {
+export const explainPath = (path: string, options: ExplainOptions): Explanation => {
+  const { tree, verdicts } = options.plan;
   const literal = path
     .split('/')
     .filter((part) => part !== '' && part !== '.')
     .join('/');
   const node = nodeAt(tree.root, literal);
-  if (!node) return explainAbsent(literal, tree.root, hidden);
-  const shown = showPath(literal);
-  const layer = node.entry?.layer;
+  if (!node) return explainAbsent(literal, tree.root, options.hidden);
   const verdict = verdicts.get(node);
-  const place = layer === undefined ? {} : { layer };
-  if (!verdict) {
-    const reason = `no rule is about it${describe(node, verdicts)}`;
-    return { path: shown, verdict: 'kept', reason, ...place };
-  }
-  const { action, id, reason, source } = verdict;
+  const layer = node.entry && options.layers[node.entry.layer];
   return {
-    path: shown,
-    verdict: action === 'drop' ? 'dropped' : 'kept',
-    rule: id,
-    reason,
-    ...place,
-    ...(source !== undefined && { source }),
+    path: showPath(literal),
+    verdict: verdict?.action === 'drop' ? 'dropped' : 'kept',
+    ...(verdict && { rule: verdict.id }),
+    reason: verdict?.reason ?? `no rule is about it${linkNote(node)}`,
+    ...(layer && { layer }),
+    ...(verdict?.source !== undefined && { source: verdict.source }),
+    ...(node.children && contentsOf(node, verdicts)),
+    ...(options.atLean && leanNote(node, verdicts, options.atLean)),
   };
 };
 
-/** What a person who asks about the node should know beside the verdict. */
-const describe = (node: Node, verdicts: Verdicts): string => {
-  if (typeOf(node) === 'symlink') return ` (a symlink to ${toText(node.entry?.linkTarget ?? '')})`;
-  if (!node.children) return '';
-  const below = nodesOf(node).filter((each) => !isFolder(each));
-  const going = below.filter((each) => verdicts.get(each)?.action === 'drop');
-  return going.length === 0 ? '' : `; files in it that go: ${going.length} of ${below.length}`;
+const linkNote = (node: Node): string =>
+  typeOf(node) === 'symlink' ? ` (a symlink to ${toText(node.entry?.linkTarget ?? '')})` : '';
+
+/** What each rule takes from a folder, and what is left in it. */
+const contentsOf = (
+  folder: Node,
+  verdicts: Verdicts,
+): Pick<Explanation, 'taken' | 'left'> | undefined => {
+  const files = filesBelow(folder);
+  const left = files.filter((node) => verdicts.get(node)?.action !== 'drop');
+  if (files.length === left.length) return undefined;
+  return { taken: totalByRule(files, verdicts), left: total(left) };
+};
+
+/** What the next level would take of what stays. */
+const leanNote = (
+  node: Node,
+  verdicts: Verdicts,
+  atLean: Verdicts,
+): Pick<Explanation, 'atLean'> | undefined => {
+  const staying = filesBelow(node).filter((each) => verdicts.get(each)?.action !== 'drop');
+  const taken = totalByRule(staying, atLean);
+  return taken.length === 0 ? undefined : { atLean: taken };
+};
+
+/** The node itself, or all files in a folder. */
+const filesBelow = (node: Node): Node[] => nodesOf(node).filter(({ children }) => !children);
+
+/** Largest first. */
+const totalByRule = (nodes: readonly Node[], verdicts: Verdicts): RuleTotal[] => {
+  const byRule = new Map<string, { readonly verdict: Verdict; readonly nodes: Node[] }>();
+  for (const node of nodes) {
+    const verdict = verdicts.get(node);
+    if (verdict?.action !== 'drop') continue;
+    const group = byRule.get(verdict.id) ?? { verdict, nodes: [] };
+    group.nodes.push(node);
+    byRule.set(verdict.id, group);
+  }
+  return [...byRule.values()]
+    .map(({ verdict, nodes: taken }) => ({
+      rule: verdict.id,
+      // A rule that takes packages gives each file a reason that begins with the name of its package.
+      reason: taken.length > 1 ? verdict.reason.replace(/^package \S+: /, '') : verdict.reason,
+      ...total(taken),
+    }))
+    .sort((a, b) => b.bytes - a.bytes || (a.rule < b.rule ? -1 : 1));
+};
+
+/** Names of one file count its bytes once. */
+const total = (nodes: readonly Node[]): { readonly files: number; readonly bytes: number } => {
+  const entries = new Set(nodes.flatMap(({ entry }) => entry ?? []));
+  const bytes = [...entries].reduce((sum, { bodySize }) => sum + bodySize, 0);
+  return { files: nodes.length, bytes };
 };
 
 const explainAbsent = (literal: string, root: Node, hidden: readonly Removal[]): Explanation => {

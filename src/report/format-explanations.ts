@@ -1,4 +1,6 @@
-import type { Explanation, ImageReport } from '../api/results.ts';
+import type { Explanation, ImageReport, RuleTotal } from '../api/results.ts';
+import { formatCounted, formatSize } from './format-number.ts';
+import { formatLayerName } from './layer-names.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';
 
@@ -16,12 +18,16 @@ export const formatExplanations = (
 
 const formatExplanation = (explanation: Explanation, heading: string, palette: Palette): string => {
   const { path, verdict, rule, reason, layer, source, transforms = [] } = explanation;
-  const facts: [string, string | undefined][] = [
+  const { taken = [], left, atLean = [] } = explanation;
+  const facts: Fact[] = [
     ['why', reason],
     ['rule', rule],
-    ['layer', layer === undefined ? undefined : String(layer)],
+    ['layer', layer && formatLayerName(layer).replace(/^layer /, '')],
     ['see', source],
-    ...transforms.map((text) => ['size', text] as [string, string]),
+    ...transforms.map((text): Fact => ['size', text]),
+    ...taken.map((each): Fact => ['goes', formatRuleTotal(each)]),
+    ['stays', left && formatFiles(left)],
+    ...atLean.map((each): Fact => ['lean', `takes ${formatRuleTotal(each)}`]),
   ];
   return [
     `${palette.title(printable(path))} is ${paintVerdict(verdict, palette)}${heading}`,
@@ -30,6 +36,15 @@ const formatExplanation = (explanation: Explanation, heading: string, palette: P
     ),
   ].join('\n');
 };
+
+type Fact = [name: string, text: string | undefined];
+
+/** `9 files, 87.3 MB: base/package-lists (lists of packages that apt can fetch again)`. */
+const formatRuleTotal = (total: RuleTotal): string =>
+  `${formatFiles(total)}: ${total.rule} (${total.reason})`;
+
+const formatFiles = ({ files, bytes }: Pick<RuleTotal, 'files' | 'bytes'>): string =>
+  `${formatCounted(files, 'file')}, ${formatSize(bytes)}`;
 
 const paintVerdict = (verdict: Explanation['verdict'], { good, bad, warning }: Palette): string =>
   ({ kept: good, dropped: bad, absent: warning })[verdict](verdict);

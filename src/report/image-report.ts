@@ -1,5 +1,6 @@
 import { showPath, toBytes } from '../base/byte-path.ts';
 import type { Layer } from '../layer/layer.ts';
+import type { HistoryStep } from '../oci/config.ts';
 import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -7,15 +8,27 @@ import { removalsOf, type Removal } from '../plan/removals.ts';
 import type { WrittenImage } from '../write/write-image.ts';
 import type { Transformed } from '../transform/transform.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
-import type { CategoryTotal, DroppedPath, ImageReport, ImageSize } from '../api/results.ts';
+import type { Verdicts } from '../rules/verdict.ts';
+import type {
+  CategoryTotal,
+  DroppedPath,
+  ImageReport,
+  ImageSize,
+  LayerName,
+} from '../api/results.ts';
 import { reportPackages } from './report-packages.ts';
 import { explainPath } from './explain-path.ts';
+import { formatLayerName, layerNames } from './layer-names.ts';
 import { fileTransform, withTransforms } from './file-transforms.ts';
 
 export interface ReportInput {
   readonly image: Image;
   readonly layers: readonly Layer[];
+  /** The build step of each layer, base first. */
+  readonly steps: readonly (HistoryStep | undefined)[];
   readonly judgement: ImageJudgement;
+  /** What level `lean` would decide, for explanations at `safe`. */
+  readonly atLean?: Verdicts | undefined;
   readonly transformed: Transformed;
   readonly plan: Plan;
   readonly written: WrittenImage | undefined;
@@ -27,13 +40,18 @@ export interface ReportInput {
 export const reportImage = ({
   image,
   layers,
+  steps,
   judgement,
+  atLean,
   transformed,
   plan,
   written,
   explain,
 }: ReportInput): ImageReport => {
-  const { dropped, hidden } = removalsOf(plan);
+  const names = layerNames(steps);
+  const { dropped, hidden } = removalsOf(plan, (layer) =>
+    formatLayerName(names[layer] as LayerName),
+  );
   const removals = [...dropped, ...hidden];
   const files = countFiles(plan);
   return {
@@ -50,13 +68,16 @@ export const reportImage = ({
       name: profile.name,
       detectedBy: evidence,
     })),
-    packages: reportPackages(judgement, removals),
+    packages: reportPackages(judgement, dropped),
     categories: totals(removals),
     dropped: removals
       .map(droppedPath)
       .sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path))),
     explanations: explain.map((path) =>
-      withTransforms(explainPath(toBytes(path), plan, hidden), transformed),
+      withTransforms(
+        explainPath(toBytes(path), { plan, hidden, layers: names, atLean }),
+        transformed,
+      ),
     ),
     transforms: transformed.changes.map(fileTransform),
   };

@@ -1,5 +1,6 @@
 import type { Facts } from '../facts/facts.ts';
 import { inventoryAfter, takeInventory, type Inventory } from '../facts/inventory.ts';
+import { withVersions } from '../facts/language-packages.ts';
 import type { OpenFile } from '../tree/open-file.ts';
 import { updateRecords } from '../facts/update-records.ts';
 import type { Entry } from '../layer/entry.ts';
@@ -45,5 +46,6 @@ export const judgeImage = async (
   const before = await takeInventory(root, open);
   const after = await inventoryAfter(root, before, { isGone, contents: records, open });
   const account = accountForPackages({ before, after, verdicts, removedPackages, active });
-  return { ...judgement, facts, records, inventory: { before, after, ...account } };
+  const lost = await withVersions(account.lost, open);
+  return { ...judgement, facts, records, inventory: { before, after, ...account, lost } };
 };

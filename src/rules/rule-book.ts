@@ -31,10 +31,13 @@ export interface Judgement extends JudgeResult {
 
 /** The rules of a run, ready for one image after the other. */
 export interface RuleBook {
+  readonly level: Level;
   /** Equal for equal rules and options, and only for them. */
   readonly fingerprint: string;
   /** What must be known of an image before it is judged. */
   readonly factQuery: FactQuery;
+  /** The same profiles and options at another level. */
+  atLevel(level: Level): RuleBook;
   judge(root: Node, config: Config, facts?: Facts): Judgement;
 }
 
@@ -49,6 +52,8 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
   const all = [...shipped, ...own];
 
   return {
+    level,
+    atLevel: (other) => openRuleBook({ ...options, level: other }),
     fingerprint: digestOf(Buffer.from(JSON.stringify(options))),
     factQuery: factQueryOf(all, level),
     judge: (root, config, facts = NO_FACTS) => {

@@ -7,10 +7,15 @@ const explanations = [
     verdict: 'dropped',
     rule: 'base/logs',
     reason: 'what the build wrote',
-    layer: 0,
+    layer: { number: 1, count: 13, step: 'RUN apt-get update' },
     source: 'https://example.org/logs',
   },
-  { path: '/bin/sh', verdict: 'kept', reason: 'the entrypoint is this', layer: 3 },
+  {
+    path: '/bin/sh',
+    verdict: 'kept',
+    reason: 'the entrypoint is this',
+    layer: { number: 4, count: 13 },
+  },
   { path: '/no\x07', verdict: 'absent', reason: 'the image has no such path' },
 ] as const;
 
@@ -19,12 +24,12 @@ test('--explain prints each path with its verdict and the known facts', () => {
     "/var/log/dpkg.log is dropped
       why    what the build wrote
       rule   base/logs
-      layer  0
+      layer  1 of 13 (RUN apt-get update)
       see    https://example.org/logs
 
     /bin/sh is kept
       why    the entrypoint is this
-      layer  3
+      layer  4 of 13
 
     /no\\x07 is absent
       why    the image has no such path"
@@ -39,10 +44,10 @@ test('--explain names the platforms when there are several', () => {
   expect(formatExplanations(images)).toMatchInlineSnapshot(`
     "/bin/sh is kept on linux/amd64
       why    the entrypoint is this
-      layer  3
+      layer  4 of 13
 
     /bin/sh is kept on linux/arm64
       why    the entrypoint is this
-      layer  3"
+      layer  4 of 13"
   `);
 });

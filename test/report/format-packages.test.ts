@@ -35,11 +35,11 @@ test('the largest removed packages are listed with their sizes, the others summe
   ]);
 });
 
-test('removed packages are added up over platforms, and nothing is printed when there are none', () => {
+test('a package that goes from several platforms counts once, and nothing is printed when none goes', () => {
   const image = report([removed('deb', 'make', 1_500_000)]);
   expect(formatPackages([image, image])).toEqual([
-    'packages taken out  1, 3.00 MB',
-    '  3.00 MB  make',
+    'packages taken out  1, 1.50 MB',
+    '  1.50 MB  make',
   ]);
   expect(formatPackages([report([])])).toEqual([]);
 });

@@ -36,7 +36,7 @@ export const imageReport: ImageReport = {
       bytes: 120_000_000,
       rule: 'layers/deleted',
       category: 'hidden',
-      reason: 'layer 4 deletes it, yet its bytes still travel',
+      reason: 'layer 5 of 9 deletes it, but it is still downloaded with its own layer',
     },
     {
       path: '/var/cache/apt/archives/partial',

@@ -7,6 +7,8 @@ import { readText } from '../../tree/read-text.ts';
 /** What a package.json says of other packages and of programs. */
 export interface Manifest {
   readonly name: string;
+  /** Empty where it has none. */
+  readonly version: string;
   readonly dependencies: ReadonlySet<string>;
   /** Optional and peer dependencies: used where they are installed. */
   readonly optional: ReadonlySet<string>;
@@ -18,6 +20,10 @@ export interface Manifest {
 }
 
 export type ReadManifest = (folder: Node) => Promise<Manifest | undefined>;
+
+/** The version in a package.json. */
+export const readVersion = async (file: Node, open: OpenFile): Promise<string> =>
+  (file.parent && (await readManifest(file.parent, open))?.version) ?? '';
 
 /** Reads the package.json of folders, each once; `undefined` where there is none that can be read. */
 export const manifestReader = (open: OpenFile): ReadManifest => {
@@ -41,6 +47,7 @@ const readManifest = async (folder: Node, open: OpenFile): Promise<Manifest | un
   const { bin } = value;
   return {
     name,
+    version: typeof value['version'] === 'string' ? value['version'] : '',
     dependencies: new Set(
       Object.keys(objectOf(value['dependencies'])).filter((each) => !optional.includes(each)),
     ),

@@ -105,16 +105,18 @@ test('--explain alone needs no target', async () => {
   expect(status).toBe(0);
   expect(stdout).toMatchInlineSnapshot(`
     "/app/gone is dropped
-      why    layer 1 deletes it, yet its bytes still travel
+      why    layer 2 of 2 deletes it, but it is still downloaded with its own layer
       rule   layers/deleted
 
     /app/main is kept
       why    no rule is about it
-      layer  0
+      layer  1 of 2
 
     /var/log is kept
-      why    no rule is about it; files in it that go: 1 of 1
-      layer  0
+      why    no rule is about it
+      layer  1 of 2
+      goes   1 file, 999 B: base/logs (Log lines of the build; folders, links to the standard streams and empty log files stay.)
+      stays  0 files, 0 B
 
     /nix is absent
       why    the image has no such path
