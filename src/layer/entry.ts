@@ -24,6 +24,11 @@ export interface Entry {
   readonly mode: number;
   /** Seconds since the epoch, with their fraction. */
   readonly mtime: number;
+  /**
+   * How a file is stored whose type flag no runtime unpacks: an old GNU sparse file (`S`) or a contiguous
+   * one (`7`). It is written as a plain file.
+   */
+  readonly oldForm?: 'sparse' | 'contiguous' | undefined;
   /** Raw text of a symlink, normalised path of a hard link, else `''`. */
   readonly linkTarget: string;
 }

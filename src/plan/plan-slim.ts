@@ -4,6 +4,7 @@ import type { Verdicts } from '../rules/verdict.ts';
 import type { Node } from '../tree/node.ts';
 import type { Tree } from '../tree/squash.ts';
 import { keptNodes, membersByLayer, membersOfAll, type MemberOptions } from './members.ts';
+import { plainFiles } from './plain-files.ts';
 import { untouchedTest } from './untouched.ts';
 import type { Member, Plan, PlannedLayer, Replacements } from './plan.ts';
 import type { Squash } from '../api/vocabulary.ts';
@@ -35,7 +36,8 @@ export interface PlanInput {
 export const planSlim = (input: PlanInput, options: PlanOptions): Plan => {
   const { layers, tree, verdicts, replacements } = input;
   const kept = keptNodes(tree, verdicts);
-  const layout = { ...options, replacements, moved: tree.moved };
+  const contents = new Map([...plainFiles(layers), ...replacements]);
+  const layout = { ...options, replacements: contents, moved: tree.moved };
   const planned =
     options.squash === 'all' ? planOne(layers, kept, layout) : planEach(layers, kept, layout);
   return { tree, verdicts, replacements, layers: planned };

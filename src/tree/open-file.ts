@@ -1,5 +1,6 @@
+import { fileContent } from '../layer/file-content.ts';
 import type { Layer } from '../layer/layer.ts';
-import { typeOf, type Node } from './node.ts';
+import type { Node } from './node.ts';
 
 /** A regular file of the merged tree that can be read at any place. */
 export interface FileAt {
@@ -8,24 +9,23 @@ export interface FileAt {
   read(offset: number, length: number): Promise<Buffer>;
 }
 
-/** Opens a regular file; `undefined` for other nodes, and for sparse files, which are stored with holes. */
+/** Opens a regular file; `undefined` for other nodes, and for sparse files of PAX archives. */
 export type OpenFile = (node: Node) => FileAt | undefined;
 
 /** Files are read through the open layers, so that nothing needs to be closed. */
 export const fileOpener =
   (layers: readonly Layer[]): OpenFile =>
-  (node) => {
-    const { entry, children } = node;
-    if (!entry || children || typeOf(node) !== 'file') return undefined;
-    if (entry.size !== entry.bodySize) return undefined;
-    const { bytes } = layers[entry.layer] as Layer;
-    const start = entry.offset + entry.headerSize;
-    return {
-      size: entry.bodySize,
-      read: async (offset, length) => {
-        const target = Buffer.allocUnsafe(length);
-        await bytes.read(target, start + offset);
-        return target;
-      },
-    };
+  ({ entry, children }) => {
+    if (!entry || children) return undefined;
+    const content = fileContent((layers[entry.layer] as Layer).bytes, entry);
+    return (
+      content && {
+        size: content.size,
+        read: async (offset, length) => {
+          const target = Buffer.allocUnsafe(length);
+          await content.read(target, offset);
+          return target;
+        },
+      }
+    );
   };

@@ -77,6 +77,11 @@ const checkMerge = (
   { onFinding, limits }: CheckOptions,
 ): void => {
   for (const [position, entries] of layers.entries()) {
+    const old = entries.find(({ oldForm }) => oldForm !== undefined);
+    if (old) {
+      const message = `no runtime unpacks ${oldType(old)}: ${showPath(old.path)}, layer ${position}`;
+      onFinding({ severity: 'error', code: 'layer-rule', where, message });
+    }
     const twice = firstTwice(entries);
     if (twice === undefined) continue;
     const message = `several entries for ${showPath(twice)}, layer ${position}: the last one counts`;
@@ -88,6 +93,9 @@ const checkMerge = (
     onFinding(findingOf(error, 'layer-rule', where));
   }
 };
+
+const oldType = ({ oldForm }: Entry): string =>
+  oldForm === 'sparse' ? 'old GNU sparse files (type S)' : 'contiguous files (type 7)';
 
 const firstTwice = (entries: readonly Entry[]): string | undefined => {
   const seen = new Set<string>();

@@ -5,7 +5,7 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
 import { compressionOf, DOCKER, layerTypeFor, OCI } from '../oci/media-type.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
-import type { Plan, PlannedLayer } from '../plan/plan.ts';
+import type { Member, Plan, PlannedLayer } from '../plan/plan.ts';
 import { copyBlob, putBytes } from './copy-blob.ts';
 import { rewriteConfig } from './rewrite-config.ts';
 import { rewriteManifest } from './rewrite-manifest.ts';
@@ -145,11 +145,13 @@ const carryLayer = async (
 const sizeOf = (planned: PlannedLayer, layers: readonly Layer[]): number => {
   if (planned.kind === 'carry') return 0;
   if (planned.kind === 'recompress') return (layers[planned.from] as Layer).bytes.size;
-  return planned.members.reduce(
-    (sum, member) =>
-      sum + (member.kind === 'folder' ? 0 : member.entry.headerSize + member.entry.bodySize),
-    0,
-  );
+  return planned.members.reduce((sum, member) => sum + memberSize(member), 0);
+};
+
+const memberSize = (member: Member): number => {
+  if (member.kind === 'folder') return 0;
+  const content = member.kind === 'rewrite' ? member.changes.content : undefined;
+  return member.entry.headerSize + (content?.size ?? member.entry.bodySize);
 };
 
 /** New layers that turn out to be the old ones change nothing: then the manifest's bytes are carried. */

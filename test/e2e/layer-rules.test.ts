@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { extract } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
+import { END, gnuSparseMember, rawMember } from '../../fixtures/raw-tar.ts';
 import { findInMount, withPodmanImage } from '../support/engine.ts';
 import { entriesOf, layerTar } from '../support/layer-tar.ts';
 import { differences } from '../support/layout.ts';
@@ -28,6 +29,25 @@ const LINKED = [
   ...['whole/', 'w->whole', 'w/.wh..wh..opq', 'w/new=2', 'part/', 'p->part', 'p/.wh.old'],
   ...['new/', 'folder->new', 'folder/moved=2', 'again->etc', 'again/through-again=2'],
 ];
+
+/** Forms of files that no engine unpacks, with what is in them. */
+const OLD_FILES: Readonly<Record<string, string>> = {
+  'old/sparse': `${'\0'.repeat(4096)}in the middle${'\0'.repeat(5904)}`,
+  'old/many': Array.from({ length: 30 }, (_, at) => `${at}`.padEnd(600, '\0')).join(''),
+  'old/contiguous': 'in one piece',
+};
+const OLD_LAYER = Buffer.concat([
+  gnuSparseMember({ name: 'old/sparse' }, OLD_FILES['old/sparse']?.length ?? 0, [
+    [4096, Buffer.from('in the middle')],
+  ]),
+  gnuSparseMember(
+    { name: 'old/many' },
+    30 * 600,
+    Array.from({ length: 30 }, (_, at) => [at * 600, Buffer.from(`${at}`)] as const),
+  ),
+  rawMember({ name: 'old/contiguous', type: '7', body: 'in one piece' }),
+  END,
+]);
 
 /** Symlinks of a lower layer: umoci follows them, the engines make folders of them. */
 const LOWER = ['lib->usr/lib'];
@@ -64,6 +84,15 @@ const slimmed = async (source: string, ...options: readonly string[]): Promise<s
   return target;
 };
 
+const readOld = async (root: string): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await Promise.all(
+      Object.keys(OLD_FILES).map(
+        async (path) => [path, await readFile(join(root, path), 'latin1')] as const,
+      ),
+    ),
+  );
+
 const SQUASHES = ['all', 'none'] as const;
 
 /** Folders that no entry describes, which have the time of unpacking. */
@@ -77,8 +106,16 @@ const pathsOf = (lines: readonly string[]): string[] =>
 
 let linked: string;
 let lower: string;
+let old: string;
 
 beforeAll(async () => {
+  old = join(folder, 'old');
+  await createLayout(old);
+  const layers = [
+    await putLayer(old, [await layerTar(entriesOf(BASE))]),
+    await putLayer(old, [OLD_LAYER]),
+  ];
+  await putImage(old, '1.0', { layers, config: { config: { Cmd: ['/none'] } } });
   linked = await makeLayout('linked', BASE, LINKED);
   lower = await makeLayout('lower', [...BASE, ...LOWER], LINKED, BELOW_LOWER);
 });
@@ -95,6 +132,19 @@ describe.runIf(requireTools('root', 'podman', 'skopeo'))('Podman with overlay', 
       expect(differences(before, after)).toEqual([]);
     },
   );
+
+  test('has the contents of old sparse and contiguous files', async () => {
+    const target = await slimmed(old, '--squash', 'none');
+    const found = await withPodmanImage(target, '1.0', async (image) => {
+      const { stdout } = await exec('podman', ['image', 'mount', image]);
+      try {
+        return await readOld(stdout.trim());
+      } finally {
+        await exec('podman', ['image', 'unmount', image]);
+      }
+    });
+    expect(found).toEqual(OLD_FILES);
+  });
 
   test.each(SQUASHES)('shows a folder for a lower symlink, --squash %s', async (squash) => {
     const before = await mounted(lower);
@@ -133,6 +183,19 @@ describe.runIf(requireTools('root', 'umoci'))('umoci', () => {
   });
 });
 
+describe.runIf(requireTools('root', 'umoci'))('umoci, of old sparse and contiguous files', () => {
+  test.each(SQUASHES)('refuses them before, and has them after, --squash %s', async (squash) => {
+    const bundle = join(folder, `old-bundle-${squash}`);
+    const unpack = (layout: string) =>
+      exec('umoci', ['raw', 'unpack', '--image', `${layout}:1.0`, bundle]);
+    await expect(unpack(old)).rejects.toThrow('unknown typeflag');
+    await rm(bundle, { recursive: true, force: true });
+    await unpack(await slimmed(old, `--squash=${squash}`));
+
+    expect(await readOld(bundle)).toEqual(OLD_FILES);
+  });
+});
+
 describe.runIf(requireTools('root', 'dockerd', 'docker', 'skopeo'))('Docker with overlay2', () => {
   let docker: RunningEngine;
   beforeAll(async () => {
@@ -162,6 +225,17 @@ describe.runIf(requireTools('root', 'dockerd', 'docker', 'skopeo'))('Docker with
     }
     return lines.toSorted();
   };
+
+  test('has old sparse and contiguous files', async () => {
+    const target = await slimmed(old, '--squash=all', '--compression=none');
+    const lines = (await exported(target)).filter((line) => line.startsWith('old/'));
+
+    expect(lines).toEqual([
+      'old/contiguous\tfile null 100644 12',
+      'old/many\tfile null 100644 18000',
+      `old/sparse\tfile null 100644 ${OLD_FILES['old/sparse']?.length}`,
+    ]);
+  });
 
   test.each(SQUASHES)('shows the same files, --squash %s', async (squash) => {
     const target = await slimmed(lower, '--squash', squash);

@@ -156,19 +156,22 @@ const TAR_SEEDS: readonly Buffer[] = [
     member({}, 'body'),
     END,
   ]),
-  Buffer.concat([pax(SPARSE), member({ name: 'x' }, '1\n0\n4\n'), END]),
+  Buffer.concat([pax(SPARSE), member({ name: 'x' }, `${'1\n0\n4\n'.padEnd(512, '\0')}body`), END]),
   Buffer.concat([pax([['path', 'x']], 'g'), member({ name: 'd/', flag: '\0', magic: V7 }), END]),
   Buffer.concat([
     header({
       name: 's',
       flag: 'S',
       magic: GNU,
+      size: 4,
       patch: [
+        [386, '00000000000\x0000000000004\0'],
         [482, '\x01'],
-        [483, '00000000004\0'],
+        [483, '00000000010\0'],
       ],
     }),
     Buffer.alloc(512),
+    Buffer.from('body'.padEnd(512, '\0')),
     END,
   ]),
   Buffer.concat([
@@ -192,7 +195,9 @@ const PAX_KEYS = [
   'GNU.sparse.name',
   'GNU.sparse.major',
   'GNU.sparse.map',
+  'GNU.sparse.numblocks',
   'GNU.sparse.offset',
+  'GNU.sparse.numbytes',
   'SCHILY.xattr.a',
 ];
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { gnuSparseMember } from '../../fixtures/raw-tar.ts';
 import { expect, test } from 'vitest';
 import {
   openLyingLayout,
@@ -39,6 +40,26 @@ test('a valid image has no findings', async () => {
   const result = await validate({ source: `oci:${layout.dir}:x` });
   expect(result).toMatchObject({ digest: digest.digest, images: 1, findings: [], valid: true });
   expect(result.bytes).toBeGreaterThan(0);
+});
+
+test('entries that no runtime unpacks are found, and gone from what is written', async () => {
+  const layout = await newLayout();
+  const sparse = gnuSparseMember({ name: 'old/sparse' }, 5000, [[4000, Buffer.from('end')]]);
+  await layout.image({
+    layers: [
+      tinyTar({ name: 'etc/', flag: '5' }, { name: 'etc/x', flag: '7', body: 'x' }),
+      tinyTar(sparse),
+    ],
+  });
+  expect(await check(layout)).toEqual([
+    'error layer-rule: no runtime unpacks contiguous files (type 7): /etc/x, layer 0',
+    'error layer-rule: no runtime unpacks old GNU sparse files (type S): /old/sparse, layer 1',
+  ]);
+  for (const squash of ['all', 'none'] as const) {
+    const target = join(root, `plain-${squash}`);
+    await slim({ source: `oci:${layout.dir}:x`, target: `oci:${target}:x`, squash });
+    expect((await validate({ source: `oci:${target}:x` })).findings).toEqual([]);
+  }
 });
 
 test('all faults of an image are found, not the first only', async () => {

@@ -10,7 +10,7 @@ import { wantedHeads } from './prefetch.ts';
 import { readLayer, type LayerRequest } from './read-layer.ts';
 
 /** Raised when the same layer would be indexed in another way. */
-const INDEX_VERSION = 3;
+const INDEX_VERSION = 4;
 
 /** Larger indexes take more memory to write down than they save in time. */
 const MAX_ENTRIES = 250_000;

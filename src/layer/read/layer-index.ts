@@ -24,6 +24,10 @@ const TYPES: readonly EntryType[] = [
   'fifo',
 ];
 
+/** The high bits of an entry's type. */
+const OLD_FORMS: readonly Entry['oldForm'][] = [undefined, 'sparse', 'contiguous'];
+const OLD_FORM_SHIFT = 4;
+
 const NUMBERS = ['offset', 'headerSize', 'bodySize', 'size', 'mode', 'mtime'] as const;
 
 interface IndexHeader {
@@ -45,7 +49,7 @@ export const encodeIndex = ({ entries, heads, ...index }: LayerIndex): Buffer =>
   const headerBytes = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(headerBytes.length);
-  const types = Buffer.from(entries.map(({ type }) => TYPES.indexOf(type)));
+  const types = Buffer.from(entries.map(typeByte));
   const numbers = Buffer.alloc(entries.length * NUMBERS.length * 8);
   for (const [column, name] of NUMBERS.entries())
     for (const [row, entry] of entries.entries())
@@ -60,6 +64,9 @@ export const encodeIndex = ({ entries, heads, ...index }: LayerIndex): Buffer =>
     Buffer.from(texts, 'latin1'),
   ]);
 };
+
+const typeByte = ({ type, oldForm }: Entry): number =>
+  TYPES.indexOf(type) | (OLD_FORMS.indexOf(oldForm) << OLD_FORM_SHIFT);
 
 /** Reads back what `encodeIndex` made, as layer `position` of an image. */
 export const decodeIndex = (bytes: Buffer, position: number): LayerIndex => {
@@ -78,17 +85,22 @@ export const decodeIndex = (bytes: Buffer, position: number): LayerIndex => {
   const view = new DataView(bytes.buffer, bytes.byteOffset + numbersAt, textsAt - numbersAt);
   const number = (column: number, row: number): number =>
     view.getFloat64((column * count + row) * 8, true);
-  const entries = Array.from({ length: count }, (_, row): Entry => ({
-    layer: position,
-    path: texts[row * 2] ?? '',
-    type: TYPES[bytes[typesAt + row] ?? 0] ?? 'file',
-    offset: number(0, row),
-    headerSize: number(1, row),
-    bodySize: number(2, row),
-    size: number(3, row),
-    mode: number(4, row),
-    mtime: number(5, row),
-    linkTarget: texts[row * 2 + 1] ?? '',
-  }));
+  const entries = Array.from({ length: count }, (_, row): Entry => {
+    const typed = bytes[typesAt + row] ?? 0;
+    const oldForm = OLD_FORMS[typed >> OLD_FORM_SHIFT];
+    return {
+      layer: position,
+      path: texts[row * 2] ?? '',
+      type: TYPES[typed & ((1 << OLD_FORM_SHIFT) - 1)] ?? 'file',
+      offset: number(0, row),
+      headerSize: number(1, row),
+      bodySize: number(2, row),
+      size: number(3, row),
+      mode: number(4, row),
+      mtime: number(5, row),
+      linkTarget: texts[row * 2 + 1] ?? '',
+      ...(oldForm && { oldForm }),
+    };
+  });
   return { ...index, entries, heads };
 };

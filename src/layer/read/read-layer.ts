@@ -157,6 +157,8 @@ const indexTar = async (
   const collected = collectHeads(prefetch);
   const onEntry = (entry: Entry): void => {
     countEntry(entry);
+    // Its holes will be written as zeros.
+    if (entry.oldForm === 'sparse') expansion.addUnpacked(entry.size - entry.bodySize, where);
     entries.push(entry);
     collected.addEntry(entry);
   };

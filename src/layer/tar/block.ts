@@ -25,6 +25,10 @@ export type Field = readonly [offset: number, length: number];
 
 export const TYPE_FLAG = 156;
 
+/** Whether a header begins an extended record: GNU long name or link, PAX, global PAX. */
+export const isRecordFlag = (flag: number): boolean => RECORD_FLAGS.has(flag);
+const RECORD_FLAGS = new Set([...'LKxg'].map((char) => char.charCodeAt(0)));
+
 /** In an old GNU sparse header: "another block of the map follows". */
 export const SPARSE_EXTENDED = 482;
 /** The same in such a following block. */
@@ -55,6 +59,12 @@ export const prefixField = (block: Buffer): Field => {
     return isStar ? [FIELD.prefix[0], 131] : FIELD.prefix;
   }
   return magic === GNU && isMisplacedPrefix(block) ? FIELD.prefix : [FIELD.prefix[0], 0];
+};
+
+/** Whether a header is of GNU tar, which has old sparse maps. */
+export const isGnu = (block: Buffer): boolean => {
+  const [at, length] = FIELD.magic;
+  return block.toString('latin1', at, at + length) === GNU;
 };
 
 const USTAR = 'ustar\x00';

@@ -1,4 +1,5 @@
 import type { PaxRecord } from './pax.ts';
+import { readRecordMap, type Span } from './sparse.ts';
 
 /** What a PAX header says of the entry that follows, as far as an index needs it. */
 export interface PaxFacts {
@@ -12,6 +13,8 @@ export interface PaxFacts {
   readonly mtime: number | undefined;
   /** The name of a sparse file; `path` then holds one made up for readers that know no sparse files. */
   readonly sparseName: string | undefined;
+  /** What a sparse file stores, or where that is said. */
+  readonly sparseMap: readonly Span[] | 'in-body' | undefined;
 }
 
 /**
@@ -44,6 +47,7 @@ export const readPaxFacts = (
     throw refuse('a PAX mtime that is not a time');
   for (const key of ['uid', 'gid']) number(key);
   const sparse = isSparse(values);
+  const isInBody = sparse && values.get('GNU.sparse.major') === '1';
   return {
     path: text('path'),
     linkPath: text('linkpath'),
@@ -51,6 +55,7 @@ export const readPaxFacts = (
     realSize: sparse ? (size('GNU.sparse.size') ?? size('GNU.sparse.realsize')) : undefined,
     mtime: mtime === undefined ? undefined : Number(mtime),
     sparseName: sparse ? text('GNU.sparse.name') : undefined,
+    sparseMap: isInBody ? 'in-body' : sparse ? readRecordMap(records, refuse) : undefined,
   };
 };
 

@@ -5,11 +5,10 @@ import { BLOCK, padded, type Entry, type EntryType } from '../entry.ts';
 import {
   checksumFits,
   FIELD,
+  isRecordFlag,
   isZeroBlock,
   nameOf,
   numberAt,
-  SPARSE_BLOCK_EXTENDED,
-  SPARSE_EXTENDED,
   SPARSE_REAL_SIZE,
   textAt,
   TYPE_FLAG,
@@ -17,11 +16,12 @@ import {
 } from './block.ts';
 import { parsePax } from './pax.ts';
 import { readPaxFacts, type PaxFacts } from './pax-facts.ts';
+import { checkMap, isExtended, openBodyMap, readGnuMap } from './sparse.ts';
 
 /*
  * A push parser: bytes go in as they come off the decompressor, entries come out, bodies are passed
  * over. It is a state machine over "what are the next bytes": a header block, the body of an extended
- * record that must be collected, a block of a GNU sparse map, or bytes to skip. Everything from the
+ * record that must be collected, a block of a sparse map, or bytes to skip. Everything from the
  * first extended record up to the ustar block belongs to one entry, so that its raw header can be
  * copied later without being understood.
  *
@@ -38,7 +38,7 @@ export interface TarReaderOptions {
   readonly onEntry: (entry: Entry) => void;
 }
 
-type State = 'header' | 'record' | 'sparse' | 'end';
+type State = 'header' | 'record' | 'gnu-map' | 'body-map' | 'end';
 
 export class TarReader {
   readonly #options: TarReaderOptions;
@@ -57,7 +57,9 @@ export class TarReader {
   #recordFlag = 0;
   #recordSize = 0;
   #pending: Pending = {};
-  #sparseHeader: Buffer | undefined;
+  /** Header and blocks of an old GNU sparse file, as far as they have come. */
+  #mapBlocks: Buffer[] = [];
+  #bodyMap: BodyMap | undefined;
 
   constructor(options: TarReaderOptions) {
     this.#options = options;
@@ -83,7 +85,7 @@ export class TarReader {
 
   /** Call after the last chunk. A missing end-of-archive marker is tolerated, a torn entry is not. */
   finish(): void {
-    if (this.#skip > 0) throw this.#bad('ends in the middle of a file');
+    if (this.#skip > 0 || this.#bodyMap) throw this.#bad('ends in the middle of a file');
     if (this.#filled > 0) throw this.#bad('ends in the middle of a header');
     if (this.#entryOffset >= 0) throw this.#bad('ends after an extended header');
   }
@@ -117,7 +119,8 @@ export class TarReader {
   #act(bytes: Buffer): void {
     if (this.#state === 'header') this.#onHeader(bytes);
     else if (this.#state === 'record') this.#onRecord(bytes);
-    else this.#onSparseBlock(bytes);
+    else if (this.#state === 'gnu-map') this.#onGnuMap(bytes);
+    else this.#onBodyMap(bytes);
   }
 
   #onHeader(block: Buffer): void {
@@ -132,12 +135,8 @@ export class TarReader {
 
     const flag = block[TYPE_FLAG] as number;
     if (isRecordFlag(flag)) return this.#expectRecord(block, flag);
-    if (flag === FLAG.sparse && block[SPARSE_EXTENDED] !== 0) {
-      this.#sparseHeader = Buffer.from(block);
-      this.#state = 'sparse';
-      return;
-    }
-    this.#emit(block);
+    if (flag === FLAG.sparse) this.#onGnuMap(block);
+    else this.#emit(block);
   }
 
   #expectRecord(block: Buffer, flag: number): void {
@@ -171,21 +170,69 @@ export class TarReader {
     }
   }
 
-  #onSparseBlock(block: Buffer): void {
-    if (this.#position - this.#entryOffset > this.#options.limits.extendedHeaderSize) {
-      const what = `sparse map over ${this.#options.limits.extendedHeaderSize} bytes`;
-      throw limitError('extendedHeaderSize', what, this.#where());
-    }
-    if (block[SPARSE_BLOCK_EXTENDED] !== 0) return;
+  #onGnuMap(block: Buffer): void {
+    this.#checkMapSize(this.#position - this.#entryOffset);
+    const isHeader = this.#mapBlocks.length === 0;
+    this.#mapBlocks.push(Buffer.from(block));
+    this.#state = 'gnu-map';
+    if (isExtended(block, isHeader)) return;
+    const blocks = Buffer.concat(this.#mapBlocks);
+    this.#mapBlocks = [];
     this.#state = 'header';
-    this.#emit(this.#sparseHeader as Buffer);
+    const spans = readGnuMap(blocks, (what) => this.#bad(`has ${what}`));
+    this.#emit(blocks.subarray(0, BLOCK), (entry) => {
+      checkMap(spans, { realSize: entry.size, stored: entry.bodySize }, (what) =>
+        this.#bad(`has ${what}`),
+      );
+    });
   }
 
-  #emit(block: Buffer): void {
-    const entry = this.#readEntry(block);
+  /** The body of a sparse file in PAX 1.0 begins with its map. */
+  #onBodyMap(block: Buffer): void {
+    const map = this.#bodyMap as BodyMap;
+    map.size += BLOCK;
+    this.#checkMapSize(map.size);
+    const spans = map.reader.push(block);
+    if (!spans && map.size < padded(map.entry.bodySize)) return;
+    if (!spans) throw this.#bad('has a sparse map that does not end');
+    const { size, bodySize } = map.entry;
+    checkMap(spans, { realSize: size, stored: bodySize - map.size }, (what) =>
+      this.#bad(`has ${what}`),
+    );
+    this.#skip = padded(bodySize) - map.size;
+    this.#state = 'header';
+    this.#bodyMap = undefined;
+  }
+
+  #checkMapSize(size: number): void {
+    const { extendedHeaderSize } = this.#options.limits;
+    if (size <= extendedHeaderSize) return;
+    const what = `sparse map over ${extendedHeaderSize} bytes`;
+    throw limitError('extendedHeaderSize', what, this.#where());
+  }
+
+  #emit(block: Buffer, check?: (entry: Entry) => void): void {
+    const plain = this.#readEntry(block);
+    const oldForm = OLD_FORMS[block[TYPE_FLAG] as number];
+    const entry = oldForm && plain.type === 'file' ? { ...plain, oldForm } : plain;
+    check?.(entry);
     this.#skip = padded(entry.bodySize);
+    if (this.#pending.pax?.sparseMap) this.#beginSparse(entry, this.#pending.pax.sparseMap);
     this.#startOver();
     this.#options.onEntry(entry);
+  }
+
+  /** As in Go, what is no file cannot be sparse, and a map of the header counts before one of records. */
+  #beginSparse(entry: Entry, map: NonNullable<PaxFacts['sparseMap']>): void {
+    const refuse = (what: string): ReslimError => this.#bad(`has ${what}`);
+    if (entry.type !== 'file') throw refuse('a sparse map for what is no file');
+    if (entry.oldForm === 'sparse') return;
+    if (map !== 'in-body')
+      return checkMap(map, { realSize: entry.size, stored: entry.bodySize }, refuse);
+    if (entry.bodySize === 0) throw refuse('a sparse map that does not end');
+    this.#bodyMap = { entry, size: 0, reader: openBodyMap(refuse) };
+    this.#skip = 0;
+    this.#state = 'body-map';
   }
 
   #startOver(): void {
@@ -198,7 +245,7 @@ export class TarReader {
     const { longName, longLink, pax } = this.#pending;
     const name = longName || pax?.path || nameOf(block);
     const type = this.#typeOf(block[TYPE_FLAG] as number, name);
-    const rawPath = pax?.sparseName ?? name;
+    const rawPath = (block[TYPE_FLAG] === FLAG.sparse ? undefined : pax?.sparseName) ?? name;
     const rawLink = longLink || pax?.linkPath || textAt(block, FIELD.linkName);
     if (rawPath.length > limits.pathSize || rawLink.length > limits.pathSize) {
       const what = `a path of more than ${limits.pathSize} bytes`;
@@ -222,14 +269,17 @@ export class TarReader {
 
   /** Only files have bodies: of links, devices and folders the size field says nothing. */
   #bodySizeOf(block: Buffer, type: EntryType): number {
-    const { layerSize } = this.#options.limits;
     const declared = this.#pending.pax?.size ?? this.#size(block, FIELD.size);
     if (type !== 'file') return 0;
-    if (this.#position + declared > layerSize) {
-      const what = `a file of ${declared} bytes in a layer of at most ${layerSize}`;
-      throw limitError('layerSize', what, this.#where());
-    }
+    this.#checkFileSize(declared);
     return declared;
+  }
+
+  #checkFileSize(size: number): void {
+    const { layerSize } = this.#options.limits;
+    if (this.#position + size <= layerSize) return;
+    const what = `a file of ${size} bytes in a layer of at most ${layerSize}`;
+    throw limitError('layerSize', what, this.#where());
   }
 
   #typeOf(flag: number, name: string): EntryType {
@@ -258,8 +308,10 @@ export class TarReader {
   }
 
   #logicalSize(block: Buffer, bodySize: number): number {
-    if (block[TYPE_FLAG] === FLAG.sparse) return this.#size(block, SPARSE_REAL_SIZE);
-    return this.#pending.pax?.realSize ?? bodySize;
+    if (block[TYPE_FLAG] !== FLAG.sparse) return this.#pending.pax?.realSize ?? bodySize;
+    const size = this.#size(block, SPARSE_REAL_SIZE);
+    this.#checkFileSize(size);
+    return size;
   }
 
   /** Values reslim never uses must still be numbers: runtimes refuse a layer where they are not. */
@@ -300,6 +352,14 @@ interface Pending {
   pax?: PaxFacts;
 }
 
+/** A map that is being read from the body of its file. */
+interface BodyMap {
+  readonly entry: Entry;
+  readonly reader: ReturnType<typeof openBodyMap>;
+  /** Bytes of the body that were read for it. */
+  size: number;
+}
+
 const flagOf = (char: string): number => char.charCodeAt(0);
 
 const FLAG = {
@@ -310,9 +370,6 @@ const FLAG = {
   longLink: flagOf('K'),
   paxGlobal: flagOf('g'),
 };
-
-const isRecordFlag = (flag: number): boolean => RECORD_FLAGS.has(flag);
-const RECORD_FLAGS = new Set([...'LKxg'].map(flagOf));
 
 const TYPES: Record<number, EntryType> = {
   0: 'file',
@@ -325,6 +382,11 @@ const TYPES: Record<number, EntryType> = {
   [FLAG.block]: 'block',
   [flagOf('5')]: 'directory',
   [flagOf('6')]: 'fifo',
+};
+
+const OLD_FORMS: Record<number, Entry['oldForm']> = {
+  [FLAG.sparse]: 'sparse',
+  [flagOf('7')]: 'contiguous',
 };
 
 const EMPTY = Buffer.alloc(0);

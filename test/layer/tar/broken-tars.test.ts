@@ -73,10 +73,11 @@ const BROKEN: [what: string, expected: RegExp, ...parts: Buffer[]][] = [
     'a NUL in a sparse name',
     /NUL byte in a path/,
     pax([
+      ['GNU.sparse.numblocks', '1'],
       ['GNU.sparse.map', '0,1'],
       ['GNU.sparse.name', 'a\0b'],
     ]),
-    member({}),
+    member({}, 'x'),
   ],
   [
     'a name of 64 KB',

@@ -159,10 +159,11 @@ test('sparse files are read with their real name and size', () => {
     ['GNU.sparse.realsize', '1000000'],
     ['path', 'GNUSparseFile.1/disk.img'],
   ] as const;
-  expect(readTar(tarOf(pax(records), member({ name: 'x' }, 'map')))[0]).toMatchObject({
+  const body = `${'1\n999997\n3\n'.padEnd(512, '\0')}end`;
+  expect(readTar(tarOf(pax(records), member({ name: 'x' }, body)))[0]).toMatchObject({
     path: 'disk.img',
     size: 1_000_000,
-    bodySize: 3,
+    bodySize: 515,
   });
   // Without a sparse file, runtimes know no such name.
   expect(
@@ -185,6 +186,7 @@ test('maps of old GNU sparse files are read as part of their header', () => {
     magic: GNU,
     size: 4,
     patch: [
+      [386, '00000000000\x0000000000004\0'],
       [482, '\x01'],
       [483, '00000100000\0'],
     ],
