@@ -2,7 +2,7 @@ import type { Facts } from '../facts/facts.ts';
 import { inventoryAfter, takeInventory, type Inventory } from '../facts/inventory.ts';
 import { withVersions } from '../facts/language-packages.ts';
 import type { OpenFile } from '../tree/open-file.ts';
-import { updateRecords } from '../facts/update-records.ts';
+import { updateRecords } from '../ecosystems/update-records.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import type { Config } from '../oci/config.ts';

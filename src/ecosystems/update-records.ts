@@ -1,5 +1,5 @@
-import type { Removal } from '../ecosystems/ecosystem.ts';
-import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
+import type { Removal } from './ecosystem.ts';
+import { ECOSYSTEMS } from './known-ecosystems.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import type { Node } from '../tree/node.ts';
