@@ -11,18 +11,18 @@ import type { Change } from './transform.ts';
 export interface DedupeOptions {
   readonly codec: Codec;
   readonly layers: readonly Layer[];
-  /** All goes into one layer, so that a link may lead anywhere. */
+  /** All files go into one layer, so that any of them may be linked. */
   readonly oneLayer: boolean;
   /** `VOLUME`s of the image. */
   readonly volumes: readonly string[];
-  /** Later mtimes will be set to this. */
+  /** Later mtimes will be set to this: seconds since the epoch. */
   readonly timestamp: number | undefined;
   readonly storageOf: (layer: number) => Storage;
 }
 
 /**
- * Turns files that are equal in all a container can see (content, mode, owner, xattrs, mtime) into
- * names of one file: the first in path order. The nodes are changed; the plan writes hard links.
+ * Turns files that a container cannot tell apart (content, mode, owner, xattrs, mtime) into names of one
+ * file, the first in path order. Changes the nodes; the plan then writes hard links.
  */
 export const dedupe = async (
   files: readonly StayingFile[],
@@ -43,7 +43,7 @@ export const dedupe = async (
   return changes;
 };
 
-/** File systems bound how many names a file has; none of those in use as low as this. */
+/** File systems limit the number of names of a file, all in use to more than this. */
 const MAX_LINKS = 1000;
 
 const equalFiles = async (
@@ -76,7 +76,7 @@ const equalFiles = async (
 
 const SETUID_SETGID = 0o6000;
 
-/** Groups of two and more, in the order of their first members. */
+/** Groups of two or more, in the order of their first members. */
 const groups = (
   files: readonly StayingFile[],
   keyOf: (file: StayingFile) => string,
@@ -91,14 +91,14 @@ const groups = (
   return [...byKey.values()].filter((group) => group.length > 1);
 };
 
-/** All a container can see of a file beside its content. */
+/** Everything but its content by which a container can tell a file from another. */
 const visibleKey = async (
   { entry, nodes }: StayingFile,
   { layers, oneLayer, timestamp = Infinity }: DedupeOptions,
 ): Promise<string> => {
   const { uid, gid, xattrs } = await attributesOf(entry, layers);
   const names = [...xattrs].sort(([a], [b]) => (a < b ? -1 : 1));
-  // A link must lie in the layer of its target: layers are unpacked one by one.
+  // A hard link must be in the same layer as its target, since layers are unpacked one by one.
   const places = oneLayer ? [] : [...new Set(nodes.map(({ via }) => via?.layer))];
   return JSON.stringify([entry.mode, uid, gid, Math.min(entry.mtime, timestamp), names, places]);
 };

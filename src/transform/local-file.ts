@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createHash } from 'node:crypto';
 import type { FileAt } from '../tree/open-file.ts';
 
-/** How much is held of a file at a time. */
+/** Bytes of a file that are in memory at a time. */
 const STEP = 1024 * 1024;
 
 /** The bytes of a file, in blocks of 1 MiB. */
@@ -47,7 +47,7 @@ export const localFile = async (handle: FileHandle, path: string): Promise<Local
   return { size, read, close: () => handle.close() };
 };
 
-/** Lends what a tool made, or answers `nothing`: a link or a pipe under the name is no result. */
+/** Opens the result of a tool for `use`; returns `nothing` if there is none, or if it is a symlink or pipe. */
 export const withMadeFile = async <T>(
   path: string,
   use: (file: FileAt) => Promise<T>,
@@ -57,7 +57,7 @@ export const withMadeFile = async <T>(
   return info?.isFile() ? withLocalFile(path, use) : nothing;
 };
 
-/** Lends a file of this machine. */
+/** Opens a file of this machine for `use`. */
 export const withLocalFile = async <T>(
   path: string,
   use: (file: FileAt) => Promise<T>,

@@ -4,15 +4,15 @@ import type { Compression } from '../oci/media-type.ts';
 import type { FileAt } from '../tree/open-file.ts';
 import { blocksOf } from './local-file.ts';
 
-/** How the layer that holds a file will be stored. */
+/** How the layer with a file will be compressed. */
 export interface Storage {
   readonly compression: Compression;
   readonly level: number | undefined;
 }
 
 /**
- * What a file alone takes in a layer. Layers that are stored plain are measured as gzip: that is what
- * they become when they are pushed.
+ * The size of a file alone, compressed as its layer will be. For a layer without compression this is the
+ * size with gzip, which it gets when it is pushed.
  */
 export const compressedSize = async (
   file: FileAt,

@@ -15,21 +15,21 @@ import type { ResultSpool } from './result-spool.ts';
 import type { Step, StepResult } from './step.ts';
 import type { Change, Refusal } from './transform.ts';
 
-/** What became of one file. */
+/** The result for one file. */
 export interface Outcome {
   /** Absent where the file stays as it is. */
   readonly content: LayerBytes | undefined;
   readonly changes: readonly Omit<Change, 'path'>[];
   readonly refusals: readonly (Omit<Refusal, 'path'> & {
-    /** `failed`: a tool said no or made something wrong; `missing`: there is none. */
+    /** `failed`: a tool failed or its result is wrong; `missing`: the tool is not installed. */
     readonly kind: 'refused' | 'failed' | 'missing';
   })[];
-  /** Whether scanners could read how the file was built. */
+  /** Whether the original has build information that scanners read. */
   readonly hasInfo?: boolean | undefined;
 }
 
 export interface RunStepsOptions {
-  /** Where private folders for single files may be made. */
+  /** For the private folders of single files. */
   readonly folder: string;
   readonly codec: Codec;
   readonly storage: Storage;
@@ -40,8 +40,8 @@ export interface RunStepsOptions {
 }
 
 /**
- * Takes a file through tools, one after the other. A tool that fails, or whose result is not worth
- * having, is as if it had not been asked.
+ * Gives a file to one tool after the other. Where a tool fails, or its result is not used, the next one
+ * gets the file as it was before.
  */
 export const runSteps = async (
   { file, elf, names }: KnownCandidate,
@@ -88,7 +88,7 @@ export const runSteps = async (
   }
 };
 
-/** A file on its way: what it is now, and where. */
+/** The file as the last tool left it. */
 interface State {
   readonly path: string;
   readonly file: FileAt;
@@ -96,7 +96,7 @@ interface State {
   readonly sizes: Sizes;
 }
 
-/** Runs one tool, or takes what it made of the same file before. */
+/** Runs one tool, or takes its result for the same file from the cache. */
 const runStep = async (
   step: Step,
   { path, file, elf }: State,

@@ -5,7 +5,7 @@ import type { Codec } from '../codec/codec.ts';
 import type { Step } from './step.ts';
 import type { StripStep } from './strip.ts';
 
-/** What is done to binaries. */
+/** The tools that the options ask for. */
 export interface Tools {
   readonly strip: StripStep | undefined;
   readonly upx: Step | undefined;
