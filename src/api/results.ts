@@ -89,6 +89,10 @@ export interface ImageReport {
   readonly source: ImageSize;
   /** Absent in dry runs. */
   readonly target?: ImageSize | undefined;
+  /** In dry runs: what would be written, sizes estimated. */
+  readonly expected?: ExpectedSize | undefined;
+  /** In dry runs at level `safe`: what `lean` would write, estimated. */
+  readonly expectedAtLean?: Pick<ExpectedSize, 'compressedSize'> | undefined;
   readonly profiles: readonly { readonly name: string; readonly detectedBy: string }[];
   readonly packages: PackagesReport;
   /** Largest first. `hidden` are files of lower layers that upper layers deleted or replaced. */
@@ -118,11 +122,34 @@ export interface ImageSize {
   readonly digest: Digest;
   /** Of the layers as stored. */
   readonly compressedSize: number;
+  /**
+   * What the layers would take as gzip, estimated; only where they lie uncompressed and the target's do not, so
+   * that both sizes can be compared.
+   */
+  readonly estimatedGzipSize?: number | undefined;
   /** Of the layers decompressed. */
   readonly unpackedSize: number;
   readonly layers: number;
   /** Everything in the merged file system but folders; hard links count each. */
   readonly files: number;
+}
+
+/** What a dry run would write. Sizes are estimated, and on real images a few percent off. */
+export interface ExpectedSize {
+  readonly compressedSize: number;
+  readonly unpackedSize: number;
+  readonly layers: number;
+  readonly files: number;
+  /** The largest packages that stay, and the largest folders, at most ten of each. */
+  readonly packages: readonly SizedName[];
+  readonly folders: readonly SizedName[];
+}
+
+/** A package or a path, with its files and their bytes. */
+export interface SizedName {
+  readonly name: string;
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** The packages that scanners find in the image, before and after. */

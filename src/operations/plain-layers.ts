@@ -8,7 +8,10 @@ export const plainLayersAs = (
   source: Reference['kind'],
   target: Reference['kind'] | undefined,
 ): 'gzip' | 'none' => {
-  if (!isPlain(source) || target === undefined || isPlain(target)) return 'none';
+  if (!isPlain(source)) return 'none';
+  // A dry run has no target: what counts then is what a registry would store.
+  if (target === undefined) return 'gzip';
+  if (isPlain(target)) return 'none';
   // An archive without a prefix is of the source's kind.
   return target === 'archive' ? 'none' : 'gzip';
 };

@@ -1,6 +1,8 @@
 import type { SlimOptions } from '../api/options.ts';
 import type { ImageReport } from '../api/results.ts';
+import type { Level } from '../api/vocabulary.ts';
 import { ReslimError } from '../base/errors.ts';
+import { formatSize } from '../report/format-number.ts';
 
 /** The target, which only a dry run may leave out. Throws `usage`. */
 export const targetOf = ({ target }: SlimOptions): string => {
@@ -21,16 +23,22 @@ export const refuseEmpty = (images: readonly ImageReport[], name: string): void 
 /** Throws `policy` for an image whose stored layers, which users download, are larger than allowed. */
 export const refuseOverBudget = (
   images: readonly ImageReport[],
-  maxSize: number | undefined,
+  { maxSize, level = 'safe' }: Pick<SlimOptions, 'maxSize' | 'level'>,
 ): void => {
-  for (const { platform, target } of images) {
-    if (maxSize === undefined || target === undefined || target.compressedSize <= maxSize) continue;
+  for (const { platform, target, expected, expectedAtLean } of images) {
+    const size = (target ?? expected)?.compressedSize;
+    if (maxSize === undefined || size === undefined || size <= maxSize) continue;
+    const shown = `${target ? '' : 'about '}${formatSize(size)}`;
     throw new ReslimError(
       'policy',
-      `${target.compressedSize} bytes are over the budget of ${maxSize}, image for ${platform}`,
-      {
-        hint: 'see what is left with --dry-run, or try --level lean',
-      },
+      `${shown} compressed is over the budget of ${formatSize(maxSize)}, image for ${platform}`,
+      { hint: budgetHint(level, expectedAtLean?.compressedSize) },
     );
   }
+};
+
+const budgetHint = (level: Level, lean: number | undefined): string => {
+  if (level === 'lean') return 'see what is left with --dry-run, or try --strip and --dedupe';
+  if (lean === undefined) return 'see what is left with --dry-run, or try --level lean';
+  return `--level lean would leave about ${formatSize(lean)}`;
 };

@@ -12,6 +12,7 @@ import { findHiddenSecrets, startReader, type HiddenSecret } from '../secrets/hi
 import type { Transformed } from '../transform/transform.ts';
 import { checkWritten } from '../validate/check-written.ts';
 import { writeImage, type WrittenImage } from '../write/write-image.ts';
+import { estimateImage, type ImageEstimates } from './estimate-image.ts';
 import type { KeptBlocks } from './kept-blocks.ts';
 import type { SlimRun } from './slim-run.ts';
 
@@ -21,11 +22,12 @@ export interface SlimmedImage {
   readonly layers: readonly Layer[];
   readonly steps: ImageView['steps'];
   readonly judgement: ImageJudgement;
-  /** What level `lean` would decide; only where paths are explained at `safe`. */
+  /** What level `lean` would decide; only in dry runs at `safe`, and where paths are explained. */
   readonly atLean: Verdicts | undefined;
   readonly transformed: Transformed;
   readonly plan: Plan;
   readonly secrets: readonly HiddenSecret[];
+  readonly estimates: ImageEstimates;
   /** Absent in dry runs. */
   readonly written: WrittenImage | undefined;
 }
@@ -43,8 +45,9 @@ export const slimImage = async (
   const spool = plan.squash === 'all' ? 'now' : 'when-read';
   const view = await openImage(image, { ...session, source, cache, spool });
   try {
-    const decided = await decide(view, run, platform);
+    const decisions = await decide(view, run, platform);
     await view.verify();
+    const decided = { ...decisions, estimates: await estimateImage(view, decisions, run) };
     if (run.options.dryRun) return { ...decided, written: undefined };
     const { refusal } = decided.judgement.inventory;
     if (refusal) throw refusal;
@@ -59,7 +62,7 @@ const decide = async (
   view: ImageView,
   { session: { onEvent }, options, rules, transformer, plan }: SlimRun,
   platform: string,
-): Promise<Omit<SlimmedImage, 'written'>> => {
+): Promise<Omit<SlimmedImage, 'written' | 'estimates'>> => {
   const { image, layers, steps, open } = view;
   const config = image.config.value;
   onEvent({ type: 'stage', stage: 'judge', platform });
@@ -68,7 +71,8 @@ const decide = async (
   const facts = await view.facts(rules.factQuery);
   const judgement = await judgeImage(rules, { root: tree.root, config, open, facts });
   const { verdicts, records } = judgement;
-  const atLean = options.explain?.length ? await leanVerdicts(view, rules) : undefined;
+  const compares = options.dryRun === true || (options.explain ?? []).length > 0;
+  const atLean = compares ? await leanVerdicts(view, rules) : undefined;
   const compressions = storedAs(layers, plan);
   const level = options.compressionLevel;
   const transformed = await transformer.transform({

@@ -41,7 +41,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       cache: session.cache,
     });
     refuseEmpty(images, source.name);
-    refuseOverBudget(images, options.maxSize);
+    refuseOverBudget(images, options);
     throwIfAborted(session.signal);
 
     session.onEvent({ type: 'stage', stage: 'commit' });

@@ -1,5 +1,6 @@
-import type { CategoryTotal, ImageReport, SlimResult } from '../api/results.ts';
+import type { CategoryTotal, ImageReport, SizedName, SlimResult } from '../api/results.ts';
 import { categoryTitle } from './format-categories.ts';
+import { comparableSize, formatCompressed } from './format-compressed.ts';
 import { formatChange, formatCounted, formatSize } from './format-number.ts';
 import { formatPackages } from './format-packages.ts';
 import { formatNotes } from './format-summary.ts';
@@ -25,7 +26,7 @@ export const formatDryRun = (result: SlimResult, palette: Palette = PLAIN): stri
 const formatImage = (image: ImageReport, palette: Palette): string => {
   const { platform, source, categories } = image;
   const { title, faint } = palette;
-  const size = `${formatSize(source.compressedSize)} compressed, ${formatSize(source.unpackedSize)} unpacked`;
+  const size = `${formatCompressed(source)} compressed, ${formatSize(source.unpackedSize)} unpacked`;
   const content = `${formatCounted(source.layers, 'layer')}, ${formatCounted(source.files, 'file')}`;
   return [
     `${title(printable(platform))}  ${size}, ${content}`,
@@ -35,6 +36,7 @@ const formatImage = (image: ImageReport, palette: Palette): string => {
     ...categories.flatMap((total) => ['', ...formatCategory(total, image, { title, faint })]),
     ...precededByGap(formatPackages([image], palette)),
     ...formatShrinking(image, palette),
+    ...precededByGap(formatExpected(image, palette)),
   ].join('\n');
 };
 
@@ -50,6 +52,37 @@ const formatShrinking = (image: ImageReport, palette: Palette): string[] => {
 };
 
 const TOP_TRANSFORMS = 5;
+
+/** What would be left: sizes, the packages and folders that weigh most, and what the next level would leave. */
+const formatExpected = (
+  { source, expected, expectedAtLean }: ImageReport,
+  { title, faint }: Palette,
+): string[] => {
+  if (!expected) return [];
+  const { compressedSize, unpackedSize, packages, folders } = expected;
+  const change = formatChange(comparableSize(source), compressedSize);
+  const rows = (names: readonly SizedName[]): string[] =>
+    formatTable(
+      names
+        .slice(0, TOP_STAYING)
+        .map(({ name, bytes, files }) => [
+          formatSize(bytes),
+          printable(name),
+          faint(formatCounted(files, 'file')),
+        ]),
+      ['right', 'left', 'right'],
+    ).map((line) => `  ${line}`);
+  return [
+    `${title('would be left')}  about ${formatSize(compressedSize)} compressed (${change}), ${formatSize(unpackedSize)} unpacked`,
+    ...(packages.length > 0 ? [faint('  largest packages'), ...rows(packages)] : []),
+    ...(folders.length > 0 ? [faint('  largest folders'), ...rows(folders)] : []),
+    ...(expectedAtLean && expectedAtLean.compressedSize < compressedSize
+      ? ['', `Next: --level lean would leave about ${formatSize(expectedAtLean.compressedSize)}.`]
+      : []),
+  ];
+};
+
+const TOP_STAYING = 5;
 
 const formatProfiles = ({ profiles }: ImageReport, { faint }: Palette): string => {
   if (profiles.length === 0) return 'profiles  none';

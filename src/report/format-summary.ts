@@ -1,5 +1,6 @@
 import type { ImageReport, ImageSize, SlimResult } from '../api/results.ts';
 import { formatCategories } from './format-categories.ts';
+import { comparableSize, formatCompressed } from './format-compressed.ts';
 import { formatChange, formatCount, formatDuration, formatSize } from './format-number.ts';
 import { formatPackages } from './format-packages.ts';
 import { formatTable, type Align } from './format-table.ts';
@@ -65,12 +66,18 @@ const formatOne = (only: WrittenReport, palette: Palette): string[] => {
     palette.title(format(target[key])),
     paintChange(source[key], target[key], palette),
   ];
+  const compressed = [
+    'compressed',
+    formatCompressed(source),
+    palette.title(formatCompressed(target)),
+    paintChange(comparableSize(source), comparableSize(target), palette),
+  ];
   const head = ['', 'before', 'after', 'change'].map((cell) => cell && palette.faint(cell));
   const align: Align[] = ['left', 'right', 'right', 'right'];
   return formatTable(
     [
       head,
-      ...(isCompressed([only]) ? [row('compressed', 'compressedSize', formatSize)] : []),
+      ...(isCompressed([only]) ? [compressed] : []),
       row('unpacked', 'unpackedSize', formatSize),
       row('files', 'files', formatCount),
       row('layers', 'layers', formatCount),
@@ -79,14 +86,14 @@ const formatOne = (only: WrittenReport, palette: Palette): string[] => {
   );
 };
 
-type Measure = 'compressedSize' | 'unpackedSize' | 'files' | 'layers';
+type Measure = 'unpackedSize' | 'files' | 'layers';
 
 const formatMany = (images: readonly WrittenReport[], palette: Palette): string[] => {
   const head = ['platform', 'compressed', 'change', 'unpacked', 'change', 'layers'];
   const rows = images.map(({ platform, source, target }) => [
     printable(platform),
-    `${formatSize(source.compressedSize)} → ${palette.title(formatSize(target.compressedSize))}`,
-    paintChange(source.compressedSize, target.compressedSize, palette),
+    `${formatCompressed(source)} → ${palette.title(formatCompressed(target))}`,
+    paintChange(comparableSize(source), comparableSize(target), palette),
     `${formatSize(source.unpackedSize)} → ${palette.title(formatSize(target.unpackedSize))}`,
     paintChange(source.unpackedSize, target.unpackedSize, palette),
     `${source.layers} → ${target.layers}`,
@@ -114,8 +121,10 @@ const formatVerdict = (
   const after = sum(images, ({ target }) => target);
   const change = formatChange(before, after);
   const kind = isCompressed(images) ? 'compressed' : 'unpacked';
-  const sizes = `${formatSize(before)} → ${formatSize(after)} ${kind}`;
-  return `${title(after < before ? `Saved ${formatSize(before - after)}:` : 'Done:')} ${sizes} (${change}) ${faint(`in ${time}`)}`;
+  const about = images.some(({ source }) => source.estimatedGzipSize !== undefined) ? 'about ' : '';
+  const sizes = `${about}${formatSize(before)} → ${formatSize(after)} ${kind}`;
+  const saved = `Saved ${about}${formatSize(before - after)}:`;
+  return `${title(after < before ? saved : 'Done:')} ${sizes} (${change}) ${faint(`in ${time}`)}`;
 };
 
 /** Archives of `docker save` hold plain layers: to speak of compression would confuse. */
@@ -125,4 +134,4 @@ const isCompressed = (images: readonly WrittenReport[]): boolean =>
     .some(({ compressedSize, unpackedSize }) => compressedSize !== unpackedSize);
 
 const sum = (images: readonly WrittenReport[], side: (image: WrittenReport) => ImageSize): number =>
-  images.reduce((total, image) => total + side(image).compressedSize, 0);
+  images.reduce((total, image) => total + comparableSize(side(image)), 0);

@@ -5,6 +5,7 @@ import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { Plan } from '../plan/plan.ts';
 import { removalsOf, type Removal } from '../plan/removals.ts';
+import type { SizeEstimate } from '../write/estimate-size.ts';
 import type { WrittenImage } from '../write/write-image.ts';
 import type { Transformed } from '../transform/transform.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
@@ -17,6 +18,7 @@ import type {
   LayerName,
 } from '../api/results.ts';
 import { reportPackages } from './report-packages.ts';
+import { largestFolders, largestPackages } from './staying-sizes.ts';
 import { explainPath } from './explain-path.ts';
 import { formatLayerName, layerNames } from './layer-names.ts';
 import { fileTransform, withTransforms } from './file-transforms.ts';
@@ -31,9 +33,16 @@ export interface ReportInput {
   readonly atLean?: Verdicts | undefined;
   readonly transformed: Transformed;
   readonly plan: Plan;
+  readonly estimates: ReportedEstimates;
   readonly written: WrittenImage | undefined;
   /** Paths to explain, as the user wrote them. */
   readonly explain: readonly string[];
+}
+
+interface ReportedEstimates {
+  readonly sourceGzip?: number | undefined;
+  readonly expected?: SizeEstimate | undefined;
+  readonly lean?: SizeEstimate | undefined;
 }
 
 /** Turns the decisions about one image, and what came of them, into its report. */
@@ -45,6 +54,7 @@ export const reportImage = ({
   atLean,
   transformed,
   plan,
+  estimates,
   written,
   explain,
 }: ReportInput): ImageReport => {
@@ -59,11 +69,22 @@ export const reportImage = ({
     source: {
       digest: image.document.descriptor.digest,
       compressedSize: sum(layers.map(({ descriptor }) => descriptor.size)),
+      ...(estimates.sourceGzip !== undefined && { estimatedGzipSize: estimates.sourceGzip }),
       unpackedSize: sum(layers.map(({ bytes }) => bytes.size)),
       layers: layers.length,
       files: files.before,
     },
     ...(written && { target: targetSize(written, files.after) }),
+    ...(estimates.expected && {
+      expected: {
+        ...estimates.expected,
+        layers: plan.layers.length,
+        files: files.after,
+        packages: largestPackages(judgement.facts.packages.list, plan),
+        folders: largestFolders(plan),
+      },
+    }),
+    ...(estimates.lean && { expectedAtLean: { compressedSize: estimates.lean.compressedSize } }),
     profiles: judgement.active.map(({ profile, evidence }) => ({
       name: profile.name,
       detectedBy: evidence,

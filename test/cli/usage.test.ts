@@ -129,13 +129,6 @@ test('a compression level out of range is refused', async () => {
   `);
 });
 
-test('--max-size on a run that writes nothing is refused', async () => {
-  expect(await fail('app:1.0', '--dry-run', '--max-size', '1MB')).toMatchInlineSnapshot(`
-    "error: --max-size needs the result, which --dry-run does not make
-    "
-  `);
-});
-
 test('--json beside an archive on stdout is refused', async () => {
   expect(await fail('app:1.0', '-o', '-', '--json')).toMatchInlineSnapshot(`
     "error: --json and the archive cannot both go to stdout

@@ -66,9 +66,6 @@ const checkFlags = (source: string, flags: SlimFlags): void => {
       hint: 'add -o TARGET, or --dry-run to see what would go',
     });
   }
-  if (flags.maxSize !== undefined && isDryRun(flags)) {
-    throw new ReslimError('usage', '--max-size needs the result, which --dry-run does not make');
-  }
   checkPipes({ source, target: isDryRun(flags) ? undefined : flags.output, json: flags.json });
 };
 

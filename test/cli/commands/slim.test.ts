@@ -94,6 +94,10 @@ test('--dry-run prints what would go and writes nothing', async () => {
     log  1 file, 999 B
       999 B  base/logs  /var/log/app.log
 
+    would be left  about 3.58 kB compressed (-74.1 %), 3.58 kB unpacked
+      largest folders
+      7 B  /app  2 files
+
     Nothing was written. All paths: --report FILE. Why one stays or goes: --explain PATH.
     "
   `);
@@ -178,7 +182,9 @@ test('a report path that cannot be written fails the run before the image is rea
 test('a result larger than --max-size exits with 3 and writes no target', async () => {
   const { status, stdout, stderr } = await reslim('app:1.0', '-o', 'x:1', '--max-size', '10');
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-  expect(stderr).toMatch(/^error: \d+ bytes are over the budget of 10.*\nhint: .*\n$/);
+  expect(stderr).toMatch(
+    /^error: [\d.]+ kB compressed is over the budget of 10 B, .*\nhint: .*\n$/,
+  );
   expect(await exists('x')).toBe(false);
   expect((await reslim('app:1.0', '-o', 'x:1', '--max-size', '1MB')).status).toBe(0);
 });
