@@ -1,17 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copy } from '../../src/operations/copy.ts';
 import { inspect } from '../../src/operations/inspect.ts';
 import { slim } from '../../src/operations/slim.ts';
 import { FAST } from '../transport/registry/support/fast.ts';
 import {
-  startCrane,
-  startDistribution,
-  startReferrersRegistry,
-  type Server,
-} from '../transport/registry/support/servers.ts';
-import { requireTools } from '../support/requires.ts';
+  describePlainRegistries,
+  describeReferrersRegistries,
+} from '../transport/registry/support/registries.ts';
+import type { Server } from '../transport/registry/support/servers.ts';
 import { named, sampleImage, sampleIndex, writeLayout } from '../transport/support/sample-image.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -138,10 +136,5 @@ const suite = (start: () => Promise<Server>) => {
   });
 };
 
-describe.runIf(requireTools('docker-registry'))('CNCF distribution', () =>
-  suite(startDistribution),
-);
-describe.runIf(requireTools('crane'))('the registry of crane', () => suite(startCrane));
-describe.runIf(requireTools('reslim-referrers-registry'))('a registry with the referrers API', () =>
-  suite(startReferrersRegistry),
-);
+describePlainRegistries('--attest with a registry', {}, suite);
+describeReferrersRegistries('--attest with a registry that has the referrers API,', suite);

@@ -1,20 +1,17 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { copy } from '../../src/operations/copy.ts';
 import { inspect } from '../../src/operations/inspect.ts';
 import type { CopyOptions } from '../../src/api/options.ts';
 import type { CopyResult } from '../../src/api/results.ts';
 import { FAST } from '../transport/registry/support/fast.ts';
+import { fetchManifest } from '../transport/registry/support/fetch-manifest.ts';
 import {
-  startCrane,
-  startDistribution,
-  startReferrersRegistry,
-  type Server,
-} from '../transport/registry/support/servers.ts';
-import { requireTools } from '../support/requires.ts';
+  describePlainRegistries,
+  describeReferrersRegistries,
+} from '../transport/registry/support/registries.ts';
+import type { Server } from '../transport/registry/support/servers.ts';
 import {
   blobOf,
   named,
@@ -25,7 +22,6 @@ import {
 } from '../transport/support/sample-image.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const run = promisify(execFile);
 const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 const bring = (
   source: string,
@@ -102,8 +98,8 @@ const suite = (start: () => Promise<Server>) => {
       compression: 'zstd',
     });
     expect(result.changed).toBe(true);
-    const { stdout } = await run('skopeo', ['inspect', '--raw', '--tls-verify=false', target]);
-    const manifest = JSON.parse(stdout) as { layers: { mediaType: string }[]; annotations: object };
+    const { document } = await fetchManifest(registry.host, 'zstd/app', '1');
+    const manifest = document as { layers: { mediaType: string }[]; annotations: object };
     expect(manifest.layers.map(({ mediaType }) => mediaType)).toEqual([
       'application/vnd.oci.image.layer.v1.tar+zstd',
       'application/vnd.oci.image.layer.v1.tar+zstd',
@@ -150,7 +146,7 @@ const suite = (start: () => Promise<Server>) => {
     const image = await sampleImage(['a']);
     const source = await writeLayout(join(folder, 'app'), [image], [named(image, '1')]);
     const [layer] = image.blobs;
-    await run('rm', [join(source, 'blobs', layer?.descriptor.digest.replace(':', '/') ?? '')]);
+    await rm(join(source, 'blobs', layer?.descriptor.digest.replace(':', '/') ?? ''));
     const target = `docker://${registry.host}/broken/app:1`;
     await expect(bring(`oci:${source}:1`, target)).rejects.toMatchObject({
       message: expect.stringContaining(source) as string,
@@ -161,58 +157,52 @@ const suite = (start: () => Promise<Server>) => {
   });
 };
 
-describe.runIf(requireTools('docker-registry', 'skopeo'))('CNCF distribution', () =>
-  suite(startDistribution),
-);
-describe.runIf(requireTools('crane', 'skopeo'))('the registry of crane', () => suite(startCrane));
-describe.runIf(requireTools('reslim-referrers-registry', 'skopeo'))(
-  'a registry with the referrers API',
-  () => {
-    suite(startReferrersRegistry);
+describePlainRegistries('a copy with a registry', {}, suite);
+describeReferrersRegistries('a copy with a registry that has the referrers API,', (start) => {
+  suite(start);
 
-    test.each([
-      'application/vnd.oci.artifact.manifest.v1+json',
-      'application/vnd.cncf.oras.artifact.manifest.v1+json',
-    ])('%s is copied with its blobs', async (mediaType) => {
-      const server = await startReferrersRegistry();
-      onTestFinished(() => server.close());
-      const folder = tempFolder();
-      const image = await sampleImage(['a']);
-      const blob = blobOf('a bill of materials', 'text/plain');
-      const manifest = blobOf(
-        {
-          mediaType,
-          artifactType: 'application/vnd.example.sbom',
-          blobs: [blob.descriptor],
-          subject: image.root,
-        },
+  test.each([
+    'application/vnd.oci.artifact.manifest.v1+json',
+    'application/vnd.cncf.oras.artifact.manifest.v1+json',
+  ])('%s is copied with its blobs', async (mediaType) => {
+    const server = await start();
+    onTestFinished(() => server.close());
+    const folder = tempFolder();
+    const image = await sampleImage(['a']);
+    const blob = blobOf('a bill of materials', 'text/plain');
+    const manifest = blobOf(
+      {
         mediaType,
-      );
-      const old: SampleImage = { root: manifest.descriptor, blobs: [blob, manifest] };
-      const source = await writeLayout(
-        join(folder, 'app'),
-        [image, old],
-        [named(image, '1'), old.root],
-      );
-      const places = [
-        `oci:${source}:1`,
-        `docker://${server.host}/old/app:1`,
-        `docker://${server.host}/other/app:1`,
-        `oci:${join(folder, 'back')}:1`,
-      ];
-      for (const [at, target] of places.slice(1).entries()) {
-        const result = await bring(places[at] as string, target, { referrers: true });
-        expect(result.referrers).toBe(1);
-      }
-      const { referrers } = await inspect({ source: places[3] as string, network });
-      expect(referrers).toMatchObject([
-        { digest: old.root.digest, artifactType: 'application/vnd.example.sbom' },
-      ]);
-      const path = join(folder, 'back/blobs', blob.descriptor.digest.replace(':', '/'));
-      expect(await readFile(path, 'utf8')).toBe('a bill of materials');
-    });
-  },
-);
+        artifactType: 'application/vnd.example.sbom',
+        blobs: [blob.descriptor],
+        subject: image.root,
+      },
+      mediaType,
+    );
+    const old: SampleImage = { root: manifest.descriptor, blobs: [blob, manifest] };
+    const source = await writeLayout(
+      join(folder, 'app'),
+      [image, old],
+      [named(image, '1'), old.root],
+    );
+    const places = [
+      `oci:${source}:1`,
+      `docker://${server.host}/old/app:1`,
+      `docker://${server.host}/other/app:1`,
+      `oci:${join(folder, 'back')}:1`,
+    ];
+    for (const [at, target] of places.slice(1).entries()) {
+      const result = await bring(places[at] as string, target, { referrers: true });
+      expect(result.referrers).toBe(1);
+    }
+    const { referrers } = await inspect({ source: places[3] as string, network });
+    expect(referrers).toMatchObject([
+      { digest: old.root.digest, artifactType: 'application/vnd.example.sbom' },
+    ]);
+    const path = join(folder, 'back/blobs', blob.descriptor.digest.replace(':', '/'));
+    expect(await readFile(path, 'utf8')).toBe('a bill of materials');
+  });
+});
 
 test('plain layers of a docker-archive are compressed where the target stores compressed layers', async () => {
   const folder = tempFolder();

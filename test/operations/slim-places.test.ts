@@ -10,11 +10,9 @@ import {
   startPodman,
   type RunningEngine,
 } from '../transport/engine/support/engines.ts';
-import {
-  startDistribution,
-  USER,
-  type Distribution,
-} from '../transport/registry/support/servers.ts';
+import { fetchManifest } from '../transport/registry/support/fetch-manifest.ts';
+import { describeRegistries } from '../transport/registry/support/registries.ts';
+import { USER, type Distribution } from '../transport/registry/support/servers.ts';
 import { FAST } from '../transport/registry/support/fast.ts';
 import { named, sampleImage, sampleIndex, writeLayout } from '../transport/support/sample-image.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -33,120 +31,112 @@ const layout = async (): Promise<string> => {
   return writeLayout(join(folder, 'app'), [image], [named(image, '1.0')]);
 };
 
-const inspect = async (reference: string, ...options: readonly string[]) => {
-  const { stdout } = await run('skopeo', ['inspect', '--tls-verify=false', ...options, reference]);
-  return JSON.parse(stdout) as Record<string, never>;
-};
+describeRegistries('slim with a registry', { distribution: ['htpasswd'] }, (start) => {
+  let registry: Distribution;
+  let closed: Distribution;
+  beforeAll(async () => {
+    registry = await start();
+    closed = await start({ auth: 'htpasswd' });
+  });
+  afterAll(() => Promise.all([registry.close(), closed.close()]));
 
-describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))(
-  'slim with a registry',
-  () => {
-    let registry: Distribution;
-    let closed: Distribution;
-    beforeAll(async () => {
-      registry = await startDistribution();
-      closed = await startDistribution({ auth: 'htpasswd' });
+  test('goes from a layout to a tag, then to another tag and repository of the same registry', async () => {
+    const name = `${registry.host}/team/app`;
+    const source = await layout();
+    const pushed = await slim({
+      source: `oci:${source}:1.0`,
+      target: `docker://${name}:1.0`,
+      ...PLAIN,
+      squash: 'none',
+      network: network(),
     });
-    afterAll(() => Promise.all([registry.close(), closed.close()]));
+    expect(pushed).toMatchObject({ target: { name: `${name}:1.0` } });
+    // A bare target means the same kind of place.
+    const tagged = await slim({
+      source: `${name}:1.0`,
+      target: `${name}:1.0-slim`,
+      ...PLAIN,
+      network: network(),
+    });
+    expect(tagged).toMatchObject({ changed: true, images: [{ target: { layers: 1 } }] });
+    expect(await fetchManifest(registry.host, 'team/app', '1.0-slim')).toMatchObject({
+      digest: tagged.target?.digest,
+      document: { layers: [{ digest: expect.any(String) as string }] },
+    });
+    await slim({
+      source: `${name}:1.0-slim`,
+      target: `${registry.host}/other/app`,
+      ...PLAIN,
+      network: network(),
+    });
+    expect(await fetchManifest(registry.host, 'other/app', 'latest')).toMatchObject({
+      digest: tagged.target?.digest,
+    });
+  });
 
-    test('goes from a layout to a tag, then to another tag and repository of the same registry', async () => {
-      const name = `${registry.host}/team/app`;
-      const source = await layout();
-      const pushed = await slim({
-        source: `oci:${source}:1.0`,
-        target: `docker://${name}:1.0`,
-        ...PLAIN,
-        squash: 'none',
-        network: network(),
-      });
-      expect(pushed).toMatchObject({ target: { name: `${name}:1.0` } });
-      // A bare target means the same kind of place.
-      const tagged = await slim({
-        source: `${name}:1.0`,
-        target: `${name}:1.0-slim`,
-        ...PLAIN,
-        network: network(),
-      });
-      expect(tagged).toMatchObject({ changed: true, images: [{ target: { layers: 1 } }] });
-      expect(await inspect(`docker://${name}:1.0-slim`)).toMatchObject({
-        Digest: tagged.target?.digest,
-        Layers: [expect.any(String)],
-      });
-      await slim({
-        source: `${name}:1.0-slim`,
-        target: `${registry.host}/other/app`,
-        ...PLAIN,
-        network: network(),
-      });
-      expect(await inspect(`docker://${registry.host}/other/app:latest`)).toMatchObject({
-        Digest: tagged.target?.digest,
-      });
+  test('reads an index by digest and writes it into a layout', async () => {
+    const folder = tempFolder();
+    const images = await Promise.all([
+      sampleImage(['amd']),
+      sampleImage(['arm'], { platform: { os: 'linux', architecture: 'arm64' } }),
+    ]);
+    const index = sampleIndex(images);
+    const source = await writeLayout(join(folder, 'many'), [index]);
+    const name = `${registry.host}/many/app`;
+    const pushed = await slim({
+      source: `oci:${source}`,
+      target: `docker://${name}:1`,
+      ...PLAIN,
+      network: network(),
     });
+    expect(pushed.images).toHaveLength(2);
+    const target = join(folder, 'pulled');
+    await slim({
+      source: `docker://${name}@${pushed.target?.digest}`,
+      target: `oci:${target}:2`,
+      ...PLAIN,
+      network: network(),
+    });
+    const { manifests } = JSON.parse(await readFile(join(target, 'index.json'), 'utf8')) as {
+      manifests: { digest: string }[];
+    };
+    expect(manifests.map(({ digest }) => digest)).toEqual([pushed.target?.digest]);
+  });
 
-    test('reads an index by digest and writes it into a layout', async () => {
-      const folder = tempFolder();
-      const images = await Promise.all([
-        sampleImage(['amd']),
-        sampleImage(['arm'], { platform: { os: 'linux', architecture: 'arm64' } }),
-      ]);
-      const index = sampleIndex(images);
-      const source = await writeLayout(join(folder, 'many'), [index]);
-      const name = `${registry.host}/many/app`;
-      const pushed = await slim({
-        source: `oci:${source}`,
-        target: `docker://${name}:1`,
-        ...PLAIN,
-        network: network(),
-      });
-      expect(pushed.images).toHaveLength(2);
-      const target = join(folder, 'pulled');
-      await slim({
-        source: `docker://${name}@${pushed.target?.digest}`,
-        target: `oci:${target}:2`,
-        ...PLAIN,
-        network: network(),
-      });
-      const { manifests } = JSON.parse(await readFile(join(target, 'index.json'), 'utf8')) as {
-        manifests: { digest: string }[];
-      };
-      expect(manifests.map(({ digest }) => digest)).toEqual([pushed.target?.digest]);
+  test('logs in with the password of the environment', async () => {
+    const options = {
+      source: `oci:${await layout()}:1.0`,
+      target: `docker://${closed.host}/team/app:1.0`,
+      ...PLAIN,
+    };
+    await expect(slim({ ...options, network: network() })).rejects.toMatchObject({
+      message: expect.stringContaining(closed.host) as string,
     });
+    const env = { RESLIM_USERNAME: USER.username, RESLIM_PASSWORD: USER.password };
+    await slim({ ...options, network: network(env) });
+    // Between two registries it has to be said whose it is.
+    const between = {
+      source: `${closed.host}/team/app:1.0`,
+      target: `${registry.host}/closed/app:1.0`,
+      ...PLAIN,
+    };
+    await expect(slim({ ...between, network: network(env) })).rejects.toMatchObject({
+      code: 'usage',
+      hint: expect.stringContaining('RESLIM_REGISTRY') as string,
+    });
+    const told = network({ ...env, RESLIM_REGISTRY: closed.host });
+    expect(await slim({ ...between, network: told })).toMatchObject({ changed: false });
+  });
 
-    test('logs in with the password of the environment', async () => {
-      const options = {
-        source: `oci:${await layout()}:1.0`,
-        target: `docker://${closed.host}/team/app:1.0`,
-        ...PLAIN,
-      };
-      await expect(slim({ ...options, network: network() })).rejects.toMatchObject({
-        message: expect.stringContaining(closed.host) as string,
-      });
-      const env = { RESLIM_USERNAME: USER.username, RESLIM_PASSWORD: USER.password };
-      await slim({ ...options, network: network(env) });
-      // Between two registries it has to be said whose it is.
-      const between = {
-        source: `${closed.host}/team/app:1.0`,
-        target: `${registry.host}/closed/app:1.0`,
-        ...PLAIN,
-      };
-      await expect(slim({ ...between, network: network(env) })).rejects.toMatchObject({
-        code: 'usage',
-        hint: expect.stringContaining('RESLIM_REGISTRY') as string,
-      });
-      const told = network({ ...env, RESLIM_REGISTRY: closed.host });
-      expect(await slim({ ...between, network: told })).toMatchObject({ changed: false });
+  test('lists all places that were searched for a missing image', async () => {
+    await expect(
+      slim({ source: `${registry.host}/no/such:1`, dryRun: true, network: network() }),
+    ).rejects.toMatchObject({
+      code: 'not-found',
+      hint: expect.stringMatching(/no layout and no archive/) as string,
     });
-
-    test('lists all places that were searched for a missing image', async () => {
-      await expect(
-        slim({ source: `${registry.host}/no/such:1`, dryRun: true, network: network() }),
-      ).rejects.toMatchObject({
-        code: 'not-found',
-        hint: expect.stringMatching(/no layout and no archive/) as string,
-      });
-    });
-  },
-);
+  });
+});
 
 test('a bare name that is found nowhere is reported with everything that was tried', async () => {
   const folder = tempFolder();

@@ -1,25 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  startDistribution,
-  run,
-  USER,
-  type Distribution,
-} from '../../transport/registry/support/servers.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeRegistries } from '../../transport/registry/support/registries.ts';
+import { run, USER, type Distribution } from '../../transport/registry/support/servers.ts';
 import { requireTools } from '../../support/requires.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { RESLIM, tryReslim } from '../../support/try-reslim.ts';
 
 const HAS_SCRIPT = requireTools('script', 'bash');
+const HAS_SKOPEO = requireTools('skopeo');
 
-describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('reslim login', () => {
+describeRegistries('reslim login at a registry', { distribution: ['htpasswd'] }, (start) => {
   const home = tempFolder();
   const env = { HOME: home };
   const file = join(home, '.docker/config.json');
   let registry: Distribution;
   beforeAll(async () => {
-    registry = await startDistribution({ auth: 'htpasswd' });
+    registry = await start({ auth: 'htpasswd' });
   });
   afterAll(() => registry.close());
 
@@ -37,8 +34,15 @@ describe.runIf(requireTools('docker-registry', 'htpasswd', 'skopeo'))('reslim lo
     expect(result).toMatchObject({ status: 0, stderr: '' });
     expect(result.stdout).toContain(file);
     expect(result.stdout).not.toContain(USER.password);
-    const login = ['login', '--get-login', '--authfile', file, registry.host];
-    expect((await run('skopeo', login)).stdout.trim()).toBe(USER.username);
+    const { auths } = JSON.parse(await readFile(file, 'utf8')) as {
+      auths: Record<string, { auth: string }>;
+    };
+    const kept = Buffer.from(auths[registry.host]?.auth ?? '', 'base64').toString();
+    expect(kept).toBe(`${USER.username}:${USER.password}`);
+    if (HAS_SKOPEO) {
+      const login = ['login', '--get-login', '--authfile', file, registry.host];
+      expect((await run('skopeo', login)).stdout.trim()).toBe(USER.username);
+    }
 
     expect(await tryReslim(['logout', registry.host], { env })).toMatchObject({ status: 0 });
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ auths: {} });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseImageName } from '../../../src/oci/image-name.ts';
 import { login } from '../../../src/transport/registry/auth/login.ts';
 import { logout } from '../../../src/transport/registry/auth/logout.ts';
@@ -8,7 +8,8 @@ import { openRegistrySource } from '../../../src/transport/registry/registry-sou
 import { requireTools } from '../../support/requires.ts';
 import { isolated } from './support/fast.ts';
 import { makeImage, pull } from './support/images.ts';
-import { run, startDistribution, USER, type Distribution } from './support/servers.ts';
+import { describeRegistries } from './support/registries.ts';
+import { run, USER, type Distribution } from './support/servers.ts';
 import { BASIC, pullFrom, pushTo } from './support/transfer.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -17,10 +18,10 @@ beforeEach(() => {
   home = tempFolder();
 });
 
-describe.runIf(requireTools('docker-registry', 'openssl'))('a registry with tokens', () => {
+describeRegistries('a registry with tokens', { distribution: ['openssl'] }, (start) => {
   let server: Distribution;
   beforeAll(async () => {
-    server = await startDistribution({ auth: 'token' });
+    server = await start({ auth: 'token' });
     await pushTo(`${server.host}/open/app:1.0`, makeImage(), { options: { credential: BASIC } });
     await pushTo(`${server.host}/secret/app:1.0`, makeImage(), { options: { credential: BASIC } });
   });
@@ -109,10 +110,10 @@ describe.runIf(requireTools('docker-registry', 'openssl'))('a registry with toke
   });
 });
 
-describe.runIf(requireTools('docker-registry', 'htpasswd'))('reslim login', () => {
+describeRegistries('a login at a registry', { distribution: ['htpasswd'] }, (start) => {
   let server: Distribution;
   beforeAll(async () => {
-    server = await startDistribution({ auth: 'htpasswd' });
+    server = await start({ auth: 'htpasswd' });
   });
   afterAll(() => server.close());
 

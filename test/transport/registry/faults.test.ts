@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ReslimError } from '../../../src/base/errors.ts';
 import { digestOf } from '../../../src/oci/digest.ts';
 import type { RegistryOptions } from '../../../src/transport/registry/options.ts';
-import { requireTools } from '../../support/requires.ts';
 import { startFaultProxy, type FaultProxy, type Rule } from './support/fault-proxy.ts';
 import { FAULTS, type Fault, type Outcome } from './support/faults.ts';
 import { makeImage, type TestImage } from './support/images.ts';
 import { pullFrom, pushTo } from './support/transfer.ts';
-import { startDistribution, USER, type Distribution } from './support/servers.ts';
+import { describeRegistries } from './support/registries.ts';
+import { USER, type Distribution } from './support/servers.ts';
 
 /** Where in a run the fault strikes. */
 interface Step {
@@ -166,12 +166,12 @@ const checkPull = async (
   );
 };
 
-describe.runIf(requireTools('docker-registry', 'openssl'))('a registry with faults', () => {
+describeRegistries('a registry with faults', { distribution: ['openssl'] }, (start) => {
   let upstream: Distribution;
   let count = 0;
 
   beforeAll(async () => {
-    upstream = await startDistribution({ auth: 'token', isInMemory: true });
+    upstream = await start({ auth: 'token', isInMemory: true });
   });
   afterAll(() => upstream.close());
 

@@ -11,7 +11,8 @@ import { openRegistrySource } from '../../../src/transport/registry/registry-sou
 import { requireTools } from '../../support/requires.ts';
 import { isolated } from './support/fast.ts';
 import { makeArtifact, makeImage, makeIndex, type TestImage } from './support/images.ts';
-import { run, startCrane, startDistribution, type Server } from './support/servers.ts';
+import { describePlainRegistries } from './support/registries.ts';
+import { run, type Server } from './support/servers.ts';
 import { pullFrom, pushTo } from './support/transfer.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -34,11 +35,8 @@ beforeEach(() => {
   folder = tempFolder();
 });
 
-describe.each([
-  ['distribution', 'docker-registry', startDistribution],
-  ['the registry of crane', 'crane', startCrane],
-] as const)('images in %s', (_, tool, start) => {
-  describe.runIf(requireTools(tool))('are shared with other tools:', () => {
+describePlainRegistries('images in a registry', {}, (start) => {
+  describe('are shared with other tools:', () => {
     beforeAll(async () => {
       server = await start();
     });

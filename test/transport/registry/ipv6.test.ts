@@ -1,10 +1,10 @@
 import { networkInterfaces } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspect } from '../../../src/operations/inspect.ts';
-import { requireTools } from '../../support/requires.ts';
 import { FAST } from './support/fast.ts';
 import { makeImage } from './support/images.ts';
-import { startDistribution, USER, type Distribution } from './support/servers.ts';
+import { describeRegistries } from './support/registries.ts';
+import { USER, type Distribution } from './support/servers.ts';
 import { BASIC, pullFrom, pushTo } from './support/transfer.ts';
 
 const hasIpv6 = (): boolean => {
@@ -14,16 +14,15 @@ const hasIpv6 = (): boolean => {
   return false;
 };
 
-describe.runIf(hasIpv6() && requireTools('docker-registry', 'htpasswd', 'openssl'))(
-  'a registry on [::1]',
-  () => {
+describe.runIf(hasIpv6())('on [::1]', () => {
+  describeRegistries('a registry', { tools: ['openssl'] }, (start) => {
     let plain: Distribution;
     let secure: Distribution;
     const image = makeImage();
     beforeAll(async () => {
       [plain, secure] = await Promise.all([
-        startDistribution({ address: '::1', auth: 'token' }),
-        startDistribution({ address: '::1', tls: true }),
+        start({ address: '::1', auth: 'token' }),
+        start({ address: '::1', tls: true }),
       ]);
     });
     afterAll(() => Promise.all([plain.close(), secure.close()]));
@@ -60,5 +59,5 @@ describe.runIf(hasIpv6() && requireTools('docker-registry', 'htpasswd', 'openssl
       expect(await pullFrom(name, options)).toHaveProperty('size', 4);
       await expect(pullFrom(name)).rejects.toThrow(/certificate not trusted/);
     });
-  },
-);
+  });
+});

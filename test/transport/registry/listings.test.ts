@@ -1,18 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listRepositories } from '../../../src/transport/registry/catalog.ts';
 import { deleteManifest } from '../../../src/transport/registry/delete.ts';
 import { openRepository } from '../../../src/transport/registry/repository.ts';
 import { listTags } from '../../../src/transport/registry/tags.ts';
-import { requireTools } from '../../support/requires.ts';
 import { isolated } from './support/fast.ts';
 import { makeImage } from './support/images.ts';
-import { startDistribution, type Server } from './support/servers.ts';
+import { describeRegistries } from './support/registries.ts';
+import type { Server } from './support/servers.ts';
 import { collect, pullFrom, pushTo } from './support/transfer.ts';
 
-describe.runIf(requireTools('docker-registry'))('a registry', () => {
+describeRegistries('a registry', {}, (start) => {
   let server: Server;
   beforeAll(async () => {
-    server = await startDistribution();
+    server = await start();
     for (const name of ['list/one:1.0', 'list/one:2.0', 'list/two:1.0'])
       await pushTo(`${server.host}/${name}`, makeImage());
   });

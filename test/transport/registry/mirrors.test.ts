@@ -1,16 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ReslimEvent } from '../../../src/api/events.ts';
 import { inspect } from '../../../src/operations/inspect.ts';
 import { formatImageName, parseImageName } from '../../../src/oci/image-name.ts';
 import { pullPlaces } from '../../../src/transport/registry/mirrors/pull-places.ts';
 import { readRegistriesConf } from '../../../src/transport/registry/mirrors/registries-conf.ts';
-import { requireTools } from '../../support/requires.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { FAST } from './support/fast.ts';
 import { makeImage } from './support/images.ts';
-import { startDistribution, type Distribution } from './support/servers.ts';
+import { describeRegistries } from './support/registries.ts';
+import type { Distribution } from './support/servers.ts';
 import { startSilent } from './support/silent-server.ts';
 import { pushTo } from './support/transfer.ts';
 
@@ -98,11 +98,11 @@ test("the user's registries.conf replaces the machine's", async () => {
   expect(await readRegistriesConf({ env: {}, home })).toHaveLength(4);
 });
 
-describe.runIf(requireTools('docker-registry'))('a mirror', () => {
+describeRegistries('a mirror', {}, (start) => {
   let mirror: Distribution;
   const image = makeImage();
   beforeAll(async () => {
-    mirror = await startDistribution({ isInMemory: true });
+    mirror = await start({ isInMemory: true });
     await pushTo(`${mirror.host}/cache/team/app:1.0`, image);
   });
   afterAll(() => mirror.close());

@@ -1,19 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseImageName } from '../../../src/oci/image-name.ts';
 import type { RegistryOptions } from '../../../src/transport/registry/options.ts';
 import { openRegistrySource } from '../../../src/transport/registry/registry-source.ts';
-import { requireTools } from '../../support/requires.ts';
 import { isolated } from './support/fast.ts';
 import { makeImage, makeIndex, type TestImage } from './support/images.ts';
-import { pullFrom, pushTo, type PushToOptions } from './support/transfer.ts';
-import {
-  startCrane,
-  startDistribution,
-  USER,
-  type Distribution,
-  type Server,
-} from './support/servers.ts';
+import { describePlainRegistries, describeRegistries } from './support/registries.ts';
+import type { Distribution, Server } from './support/servers.ts';
+import { BASIC, pullFrom, pushTo, type PushToOptions } from './support/transfer.ts';
 
 const roundTrip = async (
   name: string,
@@ -65,35 +59,26 @@ const suite = (start: () => Promise<Server>, options: () => RegistryOptions): vo
     ));
 };
 
-describe.runIf(requireTools('docker-registry'))('to distribution', () => {
-  suite(startDistribution, () => ({}));
-});
+describePlainRegistries('to a registry', {}, (start) => suite(start, () => ({})));
 
-describe.runIf(requireTools('crane'))('to the registry of crane', () => {
-  suite(startCrane, () => ({}));
-});
-
-describe.runIf(requireTools('docker-registry', 'htpasswd'))(
-  'to distribution with passwords',
-  () => {
-    suite(
-      () => startDistribution({ auth: 'htpasswd' }),
-      () => ({ credential: { kind: 'basic', ...USER } }),
-    );
-  },
+describeRegistries('to a registry with passwords,', { distribution: ['htpasswd'] }, (start) =>
+  suite(
+    () => start({ auth: 'htpasswd' }),
+    () => ({ credential: BASIC }),
+  ),
 );
 
-describe.runIf(requireTools('docker-registry', 'openssl'))('to distribution with tokens', () => {
+describeRegistries('to a registry with tokens,', { distribution: ['openssl'] }, (start) =>
   suite(
-    () => startDistribution({ auth: 'token' }),
-    () => ({ credential: { kind: 'basic', ...USER } }),
-  );
-});
+    () => start({ auth: 'token' }),
+    () => ({ credential: BASIC }),
+  ),
+);
 
-describe.runIf(requireTools('docker-registry', 'openssl'))('to distribution with TLS', () => {
+describeRegistries('to a registry with TLS,', { tools: ['openssl'] }, (start) => {
   let server: Distribution;
   suite(
-    async () => (server = await startDistribution({ tls: true })),
+    async () => (server = await start({ tls: true })),
     () => ({ caFiles: [server.certificates?.ca ?? ''] }),
   );
 });

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { requireTools } from '../../support/requires.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startFaultProxy, type Answer, type FaultProxy } from './support/fault-proxy.ts';
 import { makeImage, makeIndex, type TestImage } from './support/images.ts';
-import { startDistribution, type Server } from './support/servers.ts';
+import { describeRegistries } from './support/registries.ts';
+import type { Server } from './support/servers.ts';
 import { pullFrom, pushTo } from './support/transfer.ts';
 
 type Touch = FaultProxy['touch'];
@@ -80,11 +80,11 @@ const QUIRKS: readonly (readonly [string, Touch])[] = [
   ],
 ];
 
-describe.runIf(requireTools('docker-registry'))('a registry that', () => {
+describeRegistries('with the base', {}, (start) => {
   let server: Server;
   let proxy: FaultProxy;
   beforeAll(async () => {
-    server = await startDistribution({ isInMemory: true });
+    server = await start({ isInMemory: true });
   });
   afterAll(() => server.close());
   beforeEach(async () => {
@@ -96,7 +96,7 @@ describe.runIf(requireTools('docker-registry'))('a registry that', () => {
   const digests = ({ parts }: TestImage): Set<string> =>
     new Set(parts.map(({ descriptor }) => descriptor.digest));
 
-  test.each(QUIRKS)('%s takes and gives images', async (_, touch) => {
+  test.each(QUIRKS)('a registry that %s takes and gives images', async (_, touch) => {
     proxy.touch = touch;
     const image = makeIndex([makeImage(), makeImage({ architecture: 'arm64' })]);
     for (const isUnknown of [false, true]) {
@@ -106,7 +106,7 @@ describe.runIf(requireTools('docker-registry'))('a registry that', () => {
     }
   });
 
-  test('has another digest for a manifest than what was put is not trusted', async () => {
+  test('a registry that has another digest for a manifest than what was put is not trusted', async () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     proxy.touch = (answer, method) =>
       method === 'PUT' && answer.headers['docker-content-digest']

@@ -2,10 +2,10 @@ import { mkdirSync, copyFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { requireTools } from '../../support/requires.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makeImage } from './support/images.ts';
-import { startDistribution, type Distribution } from './support/servers.ts';
+import { describeRegistries } from './support/registries.ts';
+import type { Distribution } from './support/servers.ts';
 import { pullFrom, pushTo } from './support/transfer.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -14,14 +14,14 @@ beforeEach(() => {
   home = tempFolder();
 });
 
-describe.runIf(requireTools('docker-registry', 'openssl'))('a registry with TLS', () => {
+describeRegistries('a registry with TLS', { tools: ['openssl'] }, (start) => {
   let server: Distribution;
   let strict: Distribution;
   const image = makeImage();
   beforeAll(async () => {
     [server, strict] = await Promise.all([
-      startDistribution({ tls: true }),
-      startDistribution({ tls: true, clientCertificates: true }),
+      start({ tls: true }),
+      start({ tls: true, clientCertificates: true }),
     ]);
     await pushTo(`${server.host}/tls/app:1.0`, image, {
       options: { caFiles: [server.certificates?.ca ?? ''] },

@@ -1,27 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseImageName } from '../../../src/oci/image-name.ts';
 import { OCI } from '../../../src/oci/media-type.ts';
 import {
   openRegistryTarget,
   type RegistryTargetOptions,
 } from '../../../src/transport/registry/registry-target.ts';
-import { requireTools } from '../../support/requires.ts';
 import { isolated } from './support/fast.ts';
 import { startFaultProxy, type FaultProxy } from './support/fault-proxy.ts';
 import { inChunks, makeImage, push, type PushOptions, type TestImage } from './support/images.ts';
-import { startDistribution, type Server } from './support/servers.ts';
+import { describeRegistries } from './support/registries.ts';
+import type { Server } from './support/servers.ts';
 
 const breaking = async function* () {
   yield randomBytes(100_000);
   throw new Error('the source broke');
 };
 
-describe.runIf(requireTools('docker-registry'))('an upload', () => {
+describeRegistries('an upload to a registry', {}, (start) => {
   let server: Server;
   let proxy: FaultProxy;
   beforeAll(async () => {
-    server = await startDistribution();
+    server = await start();
   });
   afterAll(() => server.close());
   beforeEach(async () => {

@@ -51,9 +51,10 @@ export const startDistribution = async (
   const certificates = options.tls ? await makeCertificates(folder) : undefined;
   const tokens =
     options.auth === 'token'
-      ? await startTokenServer(folder, {
+      ? await startTokenServer({
           lifetime: options.tokenLifetime ?? 300,
           realm: options.realm,
+          certificateFolder: folder,
         })
       : undefined;
   const config = {

@@ -1,6 +1,8 @@
 import {
   createPrivateKey,
+  createPublicKey,
   createSign,
+  generateKeyPairSync,
   randomUUID,
   X509Certificate,
   type KeyObject,
@@ -17,7 +19,10 @@ export interface TokenServer {
   readonly address: string;
   readonly service: string;
   readonly issuer: string;
-  readonly rootCertificate: string;
+  /** Path of the certificate that comes with each token, if there is one. */
+  readonly rootCertificate: string | undefined;
+  /** Verifies tokens. */
+  readonly publicKey: KeyObject;
   readonly requests: TokenRequestSeen[];
   /** Users by name. Without a user, pulling is allowed, pushing is not. */
   readonly users: Map<string, string>;
@@ -35,16 +40,19 @@ export interface TokenRequestSeen {
   readonly scopes: readonly string[];
 }
 
-export const startTokenServer = async (
-  folder: string,
-  options: { readonly lifetime: number; readonly realm?: string | undefined },
-): Promise<TokenServer> => {
-  const [cert, key] = [join(folder, 'token.pem'), join(folder, 'token.key')];
-  await selfSigned(cert, key, '/CN=reslim test tokens');
-  const signer = {
-    key: createPrivateKey(await readFile(key)),
-    chain: [new X509Certificate(await readFile(cert)).raw.toString('base64')],
-  };
+export interface TokenServerOptions {
+  /** Seconds. */
+  readonly lifetime: number;
+  readonly realm?: string | undefined;
+  /** Where a certificate is made, for registries that take no bare keys. */
+  readonly certificateFolder?: string | undefined;
+}
+
+export const startTokenServer = async (options: TokenServerOptions): Promise<TokenServer> => {
+  const { lifetime, realm, certificateFolder } = options;
+  const { certificate, ...signer } = certificateFolder
+    ? await certifiedSigner(certificateFolder)
+    : bareSigner();
   const server = createServer((request, response) => {
     void answer(request).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -54,15 +62,16 @@ export const startTokenServer = async (
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   const tokens: TokenServer = {
-    realm: options.realm ?? `http://127.0.0.1:${port}/token`,
+    realm: realm ?? `http://127.0.0.1:${port}/token`,
     address: `http://127.0.0.1:${port}`,
     service: 'registry.test',
     issuer: 'reslim-test',
-    rootCertificate: cert,
+    rootCertificate: certificate,
+    publicKey: createPublicKey(signer.key),
     requests: [],
     users: new Map([['ada', 'analytical-engine']]),
     identityTokens: new Set(['refresh-me']),
-    lifetime: options.lifetime,
+    lifetime,
     issue: (scopes) => sign({ user: 'admin', scopes, tokens, ...signer }),
     close: () => {
       server.closeAllConnections();
@@ -78,6 +87,28 @@ export const startTokenServer = async (
     return { status: 200, body: { token, access_token: token, expires_in: tokens.lifetime } };
   };
   return tokens;
+};
+
+interface Signer {
+  readonly key: KeyObject;
+  readonly chain: readonly string[] | undefined;
+  /** The path of the certificate. */
+  readonly certificate: string | undefined;
+}
+
+const bareSigner = (): Signer => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return { key: privateKey, chain: undefined, certificate: undefined };
+};
+
+const certifiedSigner = async (folder: string): Promise<Signer> => {
+  const [cert, key] = [join(folder, 'token.pem'), join(folder, 'token.key')];
+  await selfSigned(cert, key, '/CN=reslim test tokens');
+  return {
+    key: createPrivateKey(await readFile(key)),
+    chain: [new X509Certificate(await readFile(cert)).raw.toString('base64')],
+    certificate: cert,
+  };
 };
 
 interface Asked {
@@ -111,7 +142,7 @@ const readRequest = async (
 interface Signing extends Asked {
   readonly tokens: TokenServer;
   readonly key: KeyObject;
-  readonly chain: readonly string[];
+  readonly chain: readonly string[] | undefined;
 }
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
