@@ -15,6 +15,7 @@ import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
 import { isEncryptedType } from '../oci/media-type.ts';
 import type { ImageSource } from '../oci/store.ts';
+import { isStored } from '../oci/stored-blob.ts';
 
 export interface OpenLayersOptions {
   readonly source: ImageSource;
@@ -46,7 +47,7 @@ export const openLayers = async (
   image: Image,
   options: OpenLayersOptions,
 ): Promise<OpenedLayers> => {
-  const { source, limits, spool } = options;
+  const { limits, spool } = options;
   const descriptors = image.document.value.layers;
   const store = openLayerStore({
     ...options,
@@ -60,8 +61,8 @@ export const openLayers = async (
   // The largest first: started last, it would be read alone while the other cores are idle.
   const order = [...descriptors.entries()].sort(([, a], [, b]) => b.size - a.size);
   const opened = await inParallel(
-    order.map(([position, descriptor]) => () => {
-      refuseUnreadable(descriptor, position, source.name);
+    order.map(([position, descriptor]) => async () => {
+      await refuseUnreadable(descriptor, position, options);
       const diffId = image.config.value.diffIds[position] as Layer['diffId'];
       return store.open({ descriptor, position, diffId });
     }),
@@ -85,18 +86,22 @@ const progressOf = (
   };
 };
 
-const refuseUnreadable = (descriptor: Descriptor, position: number, where: string): void => {
+const refuseUnreadable = async (
+  descriptor: Descriptor,
+  position: number,
+  { source, signal }: OpenLayersOptions,
+): Promise<void> => {
+  const where = source.name;
   if (isEncryptedType(descriptor.mediaType)) {
     throw new ReslimError('unsupported', `layer ${position} is encrypted, ${where}`, {
       hint: 'decrypt the image first',
       place: where,
     });
   }
-  if (descriptor.urls) {
-    throw new ReslimError(
-      'unsupported',
-      `layer ${position} is a foreign one that is not stored with the image, ${where}`,
-      { place: where },
-    );
-  }
+  if (await isStored(source, descriptor, { signal })) return;
+  throw new ReslimError(
+    'unsupported',
+    `layer ${position} is a foreign one that is not stored with the image, ${where}`,
+    { place: where },
+  );
 };

@@ -1,4 +1,5 @@
 import { readDescriptor, type Descriptor } from './descriptor.ts';
+import { ReslimError } from '../base/errors.ts';
 import { asArray, asString, asStringMap, parseDocument, type JsonObject } from './json.ts';
 
 /** A document with the very bytes it was read from: digests are always taken from `bytes`. */
@@ -11,6 +12,8 @@ export interface Document<T> {
 /** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md */
 export interface Manifest {
   readonly mediaType: string;
+  /** 2, where it is not missing or wrong. */
+  readonly schemaVersion?: unknown;
   readonly config: Descriptor;
   readonly layers: readonly Descriptor[];
   readonly artifactType?: string | undefined;
@@ -21,6 +24,8 @@ export interface Manifest {
 /** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md */
 export interface Index {
   readonly mediaType: string;
+  /** 2, where it is not missing or wrong. */
+  readonly schemaVersion?: unknown;
   readonly manifests: readonly Descriptor[];
   readonly artifactType?: string | undefined;
   readonly subject?: Descriptor | undefined;
@@ -40,7 +45,17 @@ export interface ArtifactManifest {
 }
 
 /** Those that decide what an image is. */
-const MEMBERS = ['mediaType', 'manifests', 'config', 'layers', 'digest', 'size', 'urls'];
+const MEMBERS = [
+  'schemaVersion',
+  'mediaType',
+  'manifests',
+  'config',
+  'layers',
+  'digest',
+  'size',
+  'urls',
+  'data',
+];
 
 /** `declared` is the type of the descriptor that led here; old documents do not carry their own. */
 export const readManifest = (bytes: Uint8Array, declared: string, where: string): Manifest => {
@@ -69,6 +84,14 @@ export const readArtifact = (
   return { ...readCommon(raw, declared, where), blobs: readList(raw, 'blobs', where) };
 };
 
+/** Refuses to carry a document as it is that would not be valid. `where` names it. */
+export const requireSchemaVersion = (version: unknown, where: string): void => {
+  if (version === 2) return;
+  throw new ReslimError('invalid-image', `schemaVersion is missing, ${where}`, {
+    hint: 'a copy keeps the digest, so nothing can be added: reslim IMAGE -o TARGET writes a valid image',
+  });
+};
+
 const readList = (raw: JsonObject, name: string, where: string): readonly Descriptor[] =>
   asArray(raw[name] ?? [], `${name} of ${where}`).map((one, at) =>
     readDescriptor(one, `${name}[${at}] of ${where}`),
@@ -76,6 +99,7 @@ const readList = (raw: JsonObject, name: string, where: string): readonly Descri
 
 const readCommon = (raw: JsonObject, declared: string, where: string) => ({
   mediaType: asString(raw['mediaType'] ?? declared, `mediaType of ${where}`),
+  ...(raw['schemaVersion'] !== undefined && { schemaVersion: raw['schemaVersion'] }),
   annotations:
     raw['annotations'] == null ? {} : asStringMap(raw['annotations'], `annotations of ${where}`),
   ...(typeof raw['artifactType'] === 'string' && { artifactType: raw['artifactType'] }),

@@ -65,6 +65,19 @@ export const compressionOf = (mediaType: string): Compression => {
   return /[.+]zstd$/.test(mediaType) ? 'zstd' : 'none';
 };
 
+/** Whether a type is of Docker's family. */
+export const isDockerType = (mediaType: string): boolean =>
+  mediaType.startsWith('application/vnd.docker.');
+
+/** What OCI calls a layer of Docker's family; other types stay. */
+export const ociLayerType = (mediaType: string): string => {
+  if (!isDockerType(mediaType)) return mediaType;
+  const type = /\.foreign\./.test(mediaType) ? OCI_NONDISTRIBUTABLE : OCI.layer;
+  return type + SUFFIX[compressionOf(mediaType)].oci;
+};
+
+const OCI_NONDISTRIBUTABLE = 'application/vnd.oci.image.layer.nondistributable.v1.tar';
+
 /** The layer type for a manifest of the given type. zstd needs an OCI manifest. */
 export const layerTypeFor = (manifestType: string, compression: Compression): string => {
   if (manifestType !== DOCKER.manifest) return OCI.layer + SUFFIX[compression].oci;

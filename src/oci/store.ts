@@ -43,6 +43,11 @@ export interface ImageSource extends BlobReader {
  */
 export interface ImageTarget {
   readonly name: string;
+  /**
+   * Whether other programs find only documents of OCI media types there, as in layouts and their archives. What
+   * is written anew then has these types. @default false
+   */
+  readonly isOciOnly?: boolean | undefined;
   /** Whether the place holds this blob already, so that `put` may be skipped. */
   has(descriptor: Descriptor): Promise<boolean>;
   /**

@@ -3,6 +3,7 @@ import type { CopyResult } from '../api/results.ts';
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { ImageNode } from '../oci/image.ts';
+import { isDockerType } from '../oci/media-type.ts';
 import { carryNode } from '../write/carry-node.ts';
 import { copyReferrers } from './copy-referrers.ts';
 import { countReads } from './count-reads.ts';
@@ -59,7 +60,10 @@ const copyNode = async (
 ): Promise<Descriptor> => {
   const writing = { source: countReads(source, root, session), target, signal: session.signal };
   const compression = compressionFor(options, source, target);
-  if (compression === undefined) return carryNode(root, writing);
+  if (compression === undefined) {
+    if (target.isOciOnly && isDockerType(mediaTypeOf(root))) session.addNote(DOCKER_IN_LAYOUT);
+    return carryNode(root, writing);
+  }
   const { recompressNode } = await import('./recompress-node.ts');
   return recompressNode(root, {
     ...writing,
@@ -68,6 +72,12 @@ const copyNode = async (
     session,
   });
 };
+
+const DOCKER_IN_LAYOUT =
+  "skopeo and Podman find no image of Docker's media types there: reslim SOURCE -o TARGET gives it OCI's";
+
+const mediaTypeOf = (root: ImageNode): string =>
+  (root.kind === 'other' ? root : root.document).descriptor.mediaType;
 
 /** `undefined` to leave all layers as they are. */
 const compressionFor = (

@@ -19,6 +19,7 @@ export const sourceWithOrigin = (source: OpenedSource): OpenedSource => {
  */
 export const targetWithOrigin = (target: ImageTarget): ImageTarget => ({
   name: target.name,
+  isOciOnly: target.isOciOnly,
   has: (descriptor) => withOrigin('target', () => target.has(descriptor)),
   put: async (content, options) => {
     let contentError: unknown;

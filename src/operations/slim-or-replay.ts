@@ -64,7 +64,7 @@ const slimNow = async (image: Image, run: SlimRun): Promise<ImageOutcome> => {
 
 /** `undefined` where results are not kept: of dry runs, and of tools that may have changed since. */
 const keyOf = (image: Image, run: SlimRun): string | undefined => {
-  const { session, options, rules, transformer, plan } = run;
+  const { session, options, rules, transformer, plan, target } = run;
   if (options.dryRun || transformer.usesTools) return undefined;
   return resultKey(image, [
     BUILD,
@@ -75,5 +75,6 @@ const keyOf = (image: Image, run: SlimRun): string | undefined => {
     session.limits,
     recipeOf(options),
     options.explain ?? [],
+    target.isOciOnly ?? false,
   ]);
 };

@@ -3,11 +3,13 @@ import { DEFAULT_LIMITS, limitError, type Limits } from '../base/limits.ts';
 import { readConfig, type Config } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { ImageNode, OtherNode } from '../oci/image.ts';
+import { quote } from '../oci/digest.ts';
 import { parseJson } from '../oci/json.ts';
 import {
   readArtifact,
   readIndex,
   readManifest,
+  requireSchemaVersion,
   type Document,
   type Manifest,
 } from '../oci/manifest.ts';
@@ -139,7 +141,10 @@ const readManifestNode = async (document: Document<Manifest>, walk: Walk): Promi
   const { descriptor, value } = document;
   const where = `manifest ${shortDigest(descriptor.digest)}`;
   const role = roleOf(document);
-  if (role !== 'image') return otherNode(document, role);
+  if (role !== 'image') {
+    requireSchemaVersion(value.schemaVersion, where);
+    return otherNode(document, role);
+  }
   if (value.layers.some(({ mediaType }) => isEncryptedType(mediaType))) {
     throw new ReslimError('unsupported', `the layers are encrypted, ${where}`, {
       hint: 'decrypt the image first: skopeo copy --decryption-key KEY …',
@@ -231,7 +236,7 @@ const readDocument = async (descriptor: Descriptor, walk: Walk): Promise<Uint8Ar
 /** @see https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh */
 const refuseAmbiguousType = (bytes: Uint8Array, { mediaType }: Descriptor, where: string): void => {
   const raw = parseJson(bytes, where);
-  if (raw['schemaVersion'] === 1) throw schema1(where);
+  checkSchemaVersion(raw['schemaVersion'], where);
   const foreign = isIndexType(mediaType)
     ? ['config', 'layers', 'fsLayers']
     : ['manifests', 'fsLayers'];
@@ -244,6 +249,20 @@ const refuseAmbiguousType = (bytes: Uint8Array, { mediaType }: Descriptor, where
       hint: 'an index and a manifest must say which of the two they are: build the image again',
     });
   }
+};
+
+/**
+ * Runtimes read documents that lack their version, and so does reslim: it is added to what is written anew.
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#image-manifest-property-descriptions
+ */
+const checkSchemaVersion = (version: unknown, where: string): void => {
+  if (version === undefined || version === 2) return;
+  if (version === 1) throw schema1(where);
+  throw new ReslimError(
+    typeof version === 'number' ? 'unsupported' : 'invalid-image',
+    `schemaVersion is ${quote(version)} and not 2, ${where}`,
+    { hint: 'reslim knows images of version 2: build the image again' },
+  );
 };
 
 const schema1 = (where: string): ReslimError =>

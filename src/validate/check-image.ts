@@ -5,6 +5,7 @@ import type { Config } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { Manifest } from '../oci/manifest.ts';
 import { DOCKER, isConfigType, isEncryptedType, isLayerType } from '../oci/media-type.ts';
+import { isStored } from '../oci/stored-blob.ts';
 import { squashLayers } from '../tree/squash.ts';
 import { checkBlob } from './check-blob.ts';
 import { checkLayer, type CheckLayerOptions } from './check-layer.ts';
@@ -33,10 +34,14 @@ export const checkImage = async (
   const countEntry = openEntryBudget(limits, shortDigest(descriptor.digest));
   const contents: (readonly Entry[] | undefined)[] = [];
   for (const [position, layer] of layers.entries()) {
-    if (isEncryptedType(layer.mediaType) || layer.urls) {
-      const message = layer.urls ? 'a foreign layer is not read' : 'an encrypted layer is not read';
+    const isEncrypted = isEncryptedType(layer.mediaType);
+    const isThere = await isStored(options.source, layer, options);
+    if (isEncrypted || !isThere) {
+      const message = isEncrypted
+        ? 'an encrypted layer is not read'
+        : 'a foreign layer is not read';
       onFinding({ severity: 'warning', code: 'unchecked', where, message });
-      if (!layer.urls) await checkBlob(layer, `layer ${position}`, options);
+      if (isThere) await checkBlob(layer, `layer ${position}`, options);
       contents.push(undefined);
       continue;
     }

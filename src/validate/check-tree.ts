@@ -4,6 +4,7 @@ import { limitError, type Limits } from '../base/limits.ts';
 import { readConfig, type Config } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
+import { hasFalseData } from '../oci/embedded-data.ts';
 import { parseJson } from '../oci/json.ts';
 import { readIndex, readManifest } from '../oci/manifest.ts';
 import { isIndexType, isManifestType, isSchema1Type } from '../oci/media-type.ts';
@@ -69,6 +70,7 @@ const checkIndex = async (
   const bytes = await readDocument(descriptor, walk);
   checkHead(bytes, descriptor, where, walk);
   const { manifests } = readIndex(bytes, descriptor.mediaType, where);
+  checkData(manifests, where, walk);
   for (const child of manifests) await checkNode(child, depth + 1, walk);
 };
 
@@ -76,6 +78,7 @@ const checkManifest = async (descriptor: Descriptor, where: string, walk: Walk):
   const bytes = await readDocument(descriptor, walk);
   checkHead(bytes, descriptor, where, walk);
   const manifest = readManifest(bytes, descriptor.mediaType, where);
+  checkData([manifest.config, ...manifest.layers], where, walk);
   if (!isImage(manifest)) {
     for (const blob of [manifest.config, ...manifest.layers]) await checkBlob(blob, 'blob', walk);
     return;
@@ -147,6 +150,18 @@ const checkHead = (
   for (const member of [...strangers, 'fsLayers']) {
     if (raw[member] !== undefined)
       report('error', `it can be read as another media type: it has "${member}"`);
+  }
+};
+
+/** What readers may take for a blob without reading it must be the blob. */
+const checkData = (
+  descriptors: readonly Descriptor[],
+  where: string,
+  { onFinding }: Walk,
+): void => {
+  for (const { digest } of descriptors.filter(hasFalseData)) {
+    const message = `the data embedded for ${shortDigest(digest)} is not its content`;
+    onFinding({ severity: 'error', code: 'digest', where, message });
   }
 };
 

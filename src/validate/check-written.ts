@@ -28,6 +28,7 @@ export const checkWritten = ({ descriptor, manifest, config, layers }: WrittenPa
   expect(digestOf(manifest) === descriptor.digest, 'its digest');
   expect(manifest.length === descriptor.size, 'its size');
   expect(written.mediaType === descriptor.mediaType, 'its media type');
+  expect(written.schemaVersion === 2, 'its schemaVersion');
   expect(digestOf(config) === written.config.digest, 'the digest of its config');
   expect(config.length === written.config.size, 'the size of its config');
   expect(written.layers.length === layers.length, 'the number of layers');

@@ -1,5 +1,6 @@
-import type { Descriptor } from '../oci/descriptor.ts';
+import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { ImageNode } from '../oci/image.ts';
+import { requireSchemaVersion } from '../oci/manifest.ts';
 import { inParallel } from '../base/concurrency.ts';
 import { copyBlob, putBytes, type CopyOptions } from './copy-blob.ts';
 
@@ -11,6 +12,8 @@ export const carryNode = async (node: ImageNode, options: CopyOptions): Promise<
     else await copyBlob(node.descriptor, options);
     return node.descriptor;
   }
+  const { descriptor, value } = node.document;
+  requireSchemaVersion(value.schemaVersion, `${node.kind} ${shortDigest(descriptor.digest)}`);
   if (node.kind === 'index') for (const child of node.children) await carryNode(child, options);
   else await copyBlobs([...node.document.value.layers, node.document.value.config], options);
   await putBytes(node.document.bytes, node.document.descriptor.mediaType, options);

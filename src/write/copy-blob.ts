@@ -1,6 +1,7 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
+import { isStored } from '../oci/stored-blob.ts';
 import { verified } from '../oci/verified.ts';
 
 export interface CopyOptions {
@@ -9,12 +10,13 @@ export interface CopyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Brings a blob to the target as it is, unless it is there. Foreign layers stay where their URLs say. */
+/** Brings a blob to the target as it is, unless it is there. One that only its URLs have stays there. */
 export const copyBlob = async (
   descriptor: Descriptor,
   { source, target, signal }: CopyOptions,
 ): Promise<void> => {
-  if (descriptor.urls || (await target.has(descriptor))) return;
+  if (await target.has(descriptor)) return;
+  if (!(await isStored(source, descriptor, { signal }))) return;
   const content = verified(source.open(descriptor, { signal }), descriptor);
   await target.put(content, { mediaType: descriptor.mediaType, expected: descriptor, signal });
 };

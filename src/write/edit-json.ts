@@ -1,7 +1,7 @@
 import { applyEdits, modify, type JSONPath } from 'jsonc-parser';
 import { ReslimError } from '../base/errors.ts';
 
-/** A member to set, by its path. */
+/** A member to set, by its path; `undefined` removes it. */
 export type JsonEdit = readonly [path: JSONPath, value: unknown];
 
 /**

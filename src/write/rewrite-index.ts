@@ -1,7 +1,9 @@
 import type { Descriptor } from '../oci/descriptor.ts';
+import { hasFalseData, withoutData } from '../oci/embedded-data.ts';
 import type { JsonObject } from '../oci/json.ts';
 import type { Document, Index } from '../oci/manifest.ts';
 import { DOCKER, OCI } from '../oci/media-type.ts';
+import type { ImageTarget } from '../oci/store.ts';
 import { editJson, type JsonEdit } from './edit-json.ts';
 
 /**
@@ -17,26 +19,31 @@ export const rewriteIndex = (
     const child = children[at];
     return child ? [childObject(old, child)] : [];
   });
-  const edits: JsonEdit[] = [[['manifests'], manifests]];
+  const edits: JsonEdit[] = [
+    [['schemaVersion'], 2],
+    [['manifests'], manifests],
+  ];
   if (indexType !== value.mediaType) edits.push([['mediaType'], indexType]);
   return editJson(bytes, edits, `index ${descriptor.digest}`);
 };
 
-/** An index may stay Docker's only while all it names is. */
+/** An index may stay Docker's only while all it names is, and where the target has a place for it. */
 export const indexTypeFor = (
   { value }: Document<Index>,
   children: readonly (Descriptor | undefined)[],
+  { isOciOnly }: Pick<ImageTarget, 'isOciOnly'>,
 ): string => {
-  const needsOci =
-    value.mediaType === DOCKER.index &&
-    children.some((child) => child?.mediaType === OCI.manifest || child?.mediaType === OCI.index);
-  return needsOci ? OCI.index : value.mediaType;
+  const isNamingOci = children.some(
+    (child) => child?.mediaType === OCI.manifest || child?.mediaType === OCI.index,
+  );
+  return value.mediaType === DOCKER.index && (isOciOnly || isNamingOci)
+    ? OCI.index
+    : value.mediaType;
 };
 
-/** Platform, annotations and unknown members of the place stay; only what it points at changes. */
-const childObject = ({ raw }: Descriptor, { mediaType, digest, size }: Descriptor): JsonObject => ({
-  ...raw,
-  mediaType,
-  digest,
-  size,
-});
+/** Platform, annotations and unknown members of the place stay; embedded content goes with what it was. */
+const childObject = (old: Descriptor, { mediaType, digest, size }: Descriptor): JsonObject => {
+  const raw = old.raw ?? {};
+  const keepsData = digest === old.digest && !hasFalseData(old);
+  return { ...(keepsData ? raw : withoutData(raw)), mediaType, digest, size };
+};

@@ -1,14 +1,16 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { StoredBlob } from '../oci/store.ts';
+import { hasFalseData, withoutData } from '../oci/embedded-data.ts';
 import type { JsonObject } from '../oci/json.ts';
 import type { Document, Manifest } from '../oci/manifest.ts';
-import { compressionOf, DOCKER, layerTypeFor, OCI } from '../oci/media-type.ts';
+import { DOCKER, OCI, ociLayerType } from '../oci/media-type.ts';
 import { editJson, type JsonEdit } from './edit-json.ts';
 import type { WrittenLayer } from './write-layer.ts';
 
 export interface RewriteManifestOptions {
-  /** `OCI.manifest` where the source's Docker type cannot name the new layers. */
   readonly manifestType: string;
+  /** Whether all types become OCI's: where Docker's cannot name the new layers, or are not found at the target. */
+  readonly toOci: boolean;
   readonly config: StoredBlob;
   readonly layers: readonly WrittenLayer[];
   /** Recorded on OCI manifests; Docker's have no place for them. */
@@ -20,14 +22,17 @@ export const rewriteManifest = (
   { bytes, value, descriptor }: Document<Manifest>,
   options: RewriteManifestOptions,
 ): Uint8Array => {
-  const { manifestType, config, layers, annotations } = options;
-  const converted = manifestType !== value.mediaType;
+  const { manifestType, toOci, config, layers, annotations } = options;
   const edits: JsonEdit[] = [
+    [['schemaVersion'], 2],
     [['config', 'digest'], config.digest],
     [['config', 'size'], config.size],
-    [['layers'], layers.map((layer) => layerObject(layer, value, converted))],
+    [['layers'], layers.map((layer) => layerObject(layer, value, toOci))],
   ];
-  if (converted) edits.push([['mediaType'], manifestType], [['config', 'mediaType'], OCI.config]);
+  if (config.digest !== value.config.digest || hasFalseData(value.config))
+    edits.push([['config', 'data'], undefined]);
+  if (toOci) edits.push([['config', 'mediaType'], OCI.config]);
+  if (manifestType !== value.mediaType) edits.push([['mediaType'], manifestType]);
   if (manifestType !== DOCKER.manifest) {
     for (const [key, text] of Object.entries(annotations)) edits.push([['annotations', key], text]);
   }
@@ -37,9 +42,9 @@ export const rewriteManifest = (
 const layerObject = (
   { descriptor, from, carried }: WrittenLayer,
   { layers }: Manifest,
-  converted: boolean,
+  toOci: boolean,
 ): JsonObject => {
-  if (carried) return carriedObject(descriptor, converted);
+  if (carried) return carriedObject(descriptor, toOci);
   const { mediaType, digest, size } = descriptor;
   const annotations = lastingAnnotations(
     from === undefined ? undefined : layers[from]?.annotations,
@@ -47,10 +52,11 @@ const layerObject = (
   return { mediaType, digest, size, ...(annotations && { annotations }) };
 };
 
-const carriedObject = ({ raw, mediaType }: Descriptor, converted: boolean): JsonObject =>
-  converted
-    ? { ...raw, mediaType: layerTypeFor(OCI.manifest, compressionOf(mediaType)) }
-    : (raw as JsonObject);
+const carriedObject = (layer: Descriptor, toOci: boolean): JsonObject => {
+  const raw = layer.raw as JsonObject;
+  const kept = hasFalseData(layer) ? withoutData(raw) : raw;
+  return toOci ? { ...kept, mediaType: ociLayerType(layer.mediaType) } : kept;
+};
 
 /** Annotations that describe a layer's bytes (tables of contents, checksums) do not outlive them. */
 const lastingAnnotations = (annotations: Descriptor['annotations']) => {

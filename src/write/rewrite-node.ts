@@ -15,8 +15,19 @@ export const rewriteNode = async (
   node: ImageNode,
   options: RewriteNodeOptions,
 ): Promise<Descriptor> => {
+  if (node.kind !== 'other') noteRepair(node, options);
   if (node.kind === 'image') return options.rewriteImage(node);
   return node.kind === 'index' ? rewriteBelow(node, options) : carryNode(node, options);
+};
+
+const noteRepair = (
+  { kind, document }: Image | IndexNode,
+  { onNote }: RewriteNodeOptions,
+): void => {
+  const { value, descriptor } = document;
+  if (value.schemaVersion !== undefined) return;
+  const what = kind === 'index' ? 'the index' : 'the manifest';
+  onNote(`${what} ${shortDigest(descriptor.digest)} lacks its schemaVersion: the new one has it`);
 };
 
 const rewriteBelow = async (index: IndexNode, options: RewriteNodeOptions): Promise<Descriptor> => {
@@ -32,21 +43,18 @@ const rewriteBelow = async (index: IndexNode, options: RewriteNodeOptions): Prom
   for (const [at, child] of index.children.entries()) {
     if (child.kind === 'other') children[at] = await carryOrLeave(child, replaced, options);
   }
-  if (
-    index.children.every(
-      (_, at) => children[at]?.digest === index.document.value.manifests[at]?.digest,
-    )
-  ) {
-    await putBytes(index.document.bytes, index.document.descriptor.mediaType, options);
-    return index.document.descriptor;
+  const { document } = index;
+  const mediaType = indexTypeFor(document, children, options.target);
+  const isUnchanged =
+    document.value.schemaVersion === 2 &&
+    mediaType === document.value.mediaType &&
+    index.children.every((_, at) => children[at]?.digest === document.value.manifests[at]?.digest);
+  if (isUnchanged) {
+    await putBytes(document.bytes, document.descriptor.mediaType, options);
+    return document.descriptor;
   }
-  const mediaType = indexTypeFor(index.document, children);
-  const stored = await putBytes(
-    rewriteIndex(index.document, children, mediaType),
-    mediaType,
-    options,
-  );
-  return { ...index.document.descriptor, mediaType, ...stored };
+  const stored = await putBytes(rewriteIndex(document, children, mediaType), mediaType, options);
+  return { ...document.descriptor, mediaType, ...stored };
 };
 
 /** A statement about an image that has changed is not true of the new one, so it is left behind. */

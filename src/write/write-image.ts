@@ -3,7 +3,7 @@ import type { Codec } from '../codec/codec.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
-import { compressionOf, DOCKER, layerTypeFor, OCI } from '../oci/media-type.ts';
+import { compressionOf, DOCKER, isDockerType, layerTypeFor, OCI } from '../oci/media-type.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import type { Member, Plan, PlannedLayer } from '../plan/plan.ts';
 import { copyBlob, putBytes } from './copy-blob.ts';
@@ -48,10 +48,14 @@ export const writeImage = async (
   layers: readonly Layer[],
   options: WriteImageOptions,
 ): Promise<WrittenImage> => {
-  const manifestType = manifestTypeFor(image, plan.layers, layers);
+  const manifestType = options.target.isOciOnly
+    ? OCI.manifest
+    : manifestTypeFor(image, plan.layers, layers);
+  const toOci =
+    manifestType !== image.document.value.mediaType || options.target.isOciOnly === true;
   const written = await writeLayers(plan, layers, manifestType, options);
   const config = rewriteConfig(image.config, written, options);
-  if (isUnchanged(image, written, config, manifestType)) {
+  if (isUnchanged(image, written, config, manifestType) && !(toOci && namesDockerTypes(image))) {
     await copyBlob(image.config.descriptor, options);
     await putBytes(image.document.bytes, image.document.descriptor.mediaType, options);
     return { descriptor: image.document.descriptor, layers: written, changed: false };
@@ -61,6 +65,7 @@ export const writeImage = async (
   const storedConfig = await putBytes(config, configType, options);
   const manifest = rewriteManifest(image.document, {
     manifestType,
+    toOci,
     config: storedConfig,
     layers: written,
     annotations: {
@@ -161,8 +166,9 @@ const isUnchanged = (
   config: Uint8Array,
   manifestType: string,
 ): boolean => {
-  const { layers, mediaType } = image.document.value;
+  const { layers, mediaType, schemaVersion } = image.document.value;
   return (
+    schemaVersion === 2 &&
     mediaType === manifestType &&
     written.length === layers.length &&
     written.every(
@@ -172,6 +178,9 @@ const isUnchanged = (
     Buffer.compare(config, image.config.bytes) === 0
   );
 };
+
+const namesDockerTypes = ({ document: { value } }: Image): boolean =>
+  [value.config, ...value.layers].some(({ mediaType }) => isDockerType(mediaType));
 
 /** The descriptor that takes an image's place in its index. */
 export const describeAs = (image: Image, stored: StoredBlob, mediaType: string): Descriptor => ({

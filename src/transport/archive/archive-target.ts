@@ -47,6 +47,7 @@ export const openArchiveTarget = async (
   const staging = createStaging(folder);
   return {
     name,
+    isOciOnly: reference.kind === 'oci-archive',
     has: ({ digest }) => Promise.resolve(staging.files.has(digest)),
     put: (content, put) => staging.put(content, { signal: options.signal, ...put }),
     commit: (root) => {

@@ -15,7 +15,6 @@ import {
   findDigest,
   findImage,
   listImages,
-  parseLayoutIndex,
   type FoundImage,
   type LayoutIndex,
 } from '../index-lookup.ts';
@@ -37,14 +36,13 @@ export interface ReadArchiveOptions extends ReadOptions {
  */
 export const findInLayout = async (
   tar: TarFile,
-  bytes: Uint8Array,
+  layout: LayoutIndex,
   reference: ArchiveReference,
   images: readonly DockerImage[] | undefined,
   options: ReadArchiveOptions,
 ): Promise<FoundImage> => {
   const version = tar.find('oci-layout');
   if (version) checkLayoutVersion(await tar.readDocument(version), tar.where);
-  const layout = parseLayoutIndex(bytes, tar.where);
   if ('digest' in reference && reference.digest !== undefined)
     return findByDigest(tar, layout, reference.digest);
   const { name, position } = choiceOf(reference);

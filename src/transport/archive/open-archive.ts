@@ -8,7 +8,7 @@ import {
   type AnyArchiveReference,
   type DockerArchiveReference,
 } from '../../oci/reference.ts';
-import type { FoundImage } from '../index-lookup.ts';
+import { parseLayoutIndex, type FoundImage } from '../index-lookup.ts';
 import type { OpenedSource } from '../opened-source.ts';
 import { openTemp, type TempFolder } from '../temp.ts';
 import { blobName } from './blob-name.ts';
@@ -91,11 +91,11 @@ const readArchive = async (
   if (!manifest && !index) throw noImage(tar);
   const images = manifest && readDockerManifest(await tar.readDocument(manifest), tar.where);
   const kind = images && reference.kind !== 'oci-archive' ? 'docker-archive' : 'oci-archive';
-  if (index)
-    return {
-      kind,
-      ...(await findInLayout(tar, await tar.readDocument(index), reference, images, options)),
-    };
+  const layout = index && parseLayoutIndex(await tar.readDocument(index), tar.where);
+  // Some builders put an empty index beside a manifest.json that names the images.
+  const isEmpty = layout?.index.manifests.length === 0;
+  if (layout && !(isEmpty && kind === 'docker-archive' && images?.length))
+    return { kind, ...(await findInLayout(tar, layout, reference, images, options)) };
   if (reference.kind === 'oci-archive' || !images) {
     throw new ReslimError(
       'invalid-image',

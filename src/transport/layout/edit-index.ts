@@ -27,7 +27,8 @@ export const editIndex = (
     (text, name) => putEntry(text, root, name),
     Buffer.from(bytes).toString('utf8'),
   );
-  return Buffer.from(edited);
+  const { schemaVersion } = parseJson(Buffer.from(edited), 'index.json');
+  return Buffer.from(schemaVersion === 2 ? edited : edit(edited, ['schemaVersion'], 2));
 };
 
 /** A layout needs a `ref.name`; one that only has an image name gets its tag. */

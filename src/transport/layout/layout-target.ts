@@ -68,6 +68,7 @@ const layoutTarget = (state: LayoutState): ImageTarget => {
   const reused = new Map<Digest, number>();
   return {
     name,
+    isOciOnly: true,
     has: async (descriptor) => {
       if (staging.files.has(descriptor.digest) || reused.has(descriptor.digest)) return true;
       const found = await isIntact(path, descriptor, options.signal);

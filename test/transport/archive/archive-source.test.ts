@@ -208,6 +208,38 @@ describe('reading a docker-archive', () => {
     await expect(open(`docker-archive:${path}`)).rejects.toMatchObject({ code: 'ambiguous' });
   });
 
+  it.each([
+    ['null', { schemaVersion: 2, manifests: null }],
+    ['an empty list', { schemaVersion: 2, manifests: [] }],
+    ['nothing', {}],
+  ])('reads manifest.json where index.json names %s', async (_, index) => {
+    const { image, entries, diffIds } = await oldDocker(['a', 'b'], ['app:1.0']);
+    const path = await saveTar('a.tar', [
+      ...entries,
+      { name: 'oci-layout', body: '{"imageLayoutVersion":"1.0.0"}' },
+      { name: 'index.json', body: json(index) },
+      { name: 'manifest.json', body: json([image]) },
+    ]);
+    for (const name of [`docker-archive:${path}`, `docker-archive:${path}:app:1.0`]) {
+      const { source, diffIds: found } = await readThrough(name);
+      expect(found).toEqual(diffIds);
+      expect(source.kind).toBe('docker-archive');
+      expect(source.names).toEqual([{ imageName: 'docker.io/library/app:1.0' }]);
+    }
+    const bare = await openSource({ kind: 'archive', path });
+    onTestFinished(() => bare.close());
+    expect(bare.kind).toBe('docker-archive');
+    await expect(open(`oci-archive:${path}`)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('has no image where both files name none', async () => {
+    const path = await saveTar('a.tar', [
+      { name: 'index.json', body: json({ schemaVersion: 2, manifests: null }) },
+      { name: 'manifest.json', body: '[]' },
+    ]);
+    await expect(open(`docker-archive:${path}`)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
   it('takes the one platform that is there where the index names more', async () => {
     const [amd, arm] = [await sampleImage(['a']), await sampleImage(['b'])];
     const index = sampleIndex([amd, arm]);
