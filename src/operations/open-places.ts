@@ -92,9 +92,14 @@ type OpenOptions = Omit<OpenPlacesOptions, 'network'> & { readonly network: Netw
 const openFrom = async (
   reference: Reference,
   asked: string | undefined,
-  { limits, temp, signal, network }: OpenOptions,
+  { limits, temp, signal, onEvent, network }: OpenOptions,
 ): Promise<SessionSource> => {
-  const options = { limits, temp, signal, network, asked };
+  let done = 0;
+  const onBytes = (count: number): void => {
+    done += count;
+    onEvent?.({ type: 'progress', stage: 'open', done, total: 0 });
+  };
+  const options = { limits, temp, signal, network, asked, onBytes };
   const source = await withOrigin('source', () => openSource(reference, options));
   return { ...sourceWithOrigin(source), reference };
 };

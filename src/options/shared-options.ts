@@ -27,7 +27,7 @@ export const PROGRESS = {
     value: 'WHEN',
     choices: PROGRESS_CHOICES as typeof PROGRESS_CHOICES,
     group: 'output',
-    help: 'on stderr; auto: on a terminal',
+    help: 'on stderr; auto: on terminals and in CI',
     default: 'auto',
   },
 } as const;

@@ -16,6 +16,8 @@ export interface OpenSourceOptions {
   readonly temp?: TempFolder | undefined;
   /** The name as the user wrote it, for the error when a bare name is found nowhere. */
   readonly asked?: string | undefined;
+  /** Called with the number of bytes that a pipe or an engine handed over, piece by piece. */
+  readonly onBytes?: ((count: number) => void) | undefined;
   /** How to reach registries and engines. */
   readonly network?: Network | undefined;
 }

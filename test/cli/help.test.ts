@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Command } from '../../src/cli/command.ts';
 import { ROOT } from '../../src/cli/commands/index.ts';
+import { createProgram, helpOf } from '../../src/cli/program.ts';
 import { tryReslim, type Outcome } from '../support/try-reslim.ts';
 
 /** Every command, by the words that lead to it. */
@@ -16,8 +17,20 @@ const COMMANDS = allCommands(ROOT);
 const help = async (...args: string[]): Promise<string> => {
   const { status, stdout, stderr } = await tryReslim(args);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   return stdout;
+};
+
+/** The same without a process for each call. */
+const helpHere = (words: readonly string[], last: string): string => {
+  let text = '';
+  const program = createProgram(ROOT, () => expect.unreachable());
+  const all = [program, ...program.commands].flatMap((each) => [each, ...each.commands]);
+  for (const each of all)
+    each.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 80 });
+  expect(() => program.parse([...words, last], { from: 'user' })).toThrow(
+    expect.objectContaining({ exitCode: 0 }),
+  );
+  return text;
 };
 
 describe.each(COMMANDS)('reslim %s', (path, { options = {}, examples = [] }) => {
@@ -25,24 +38,35 @@ describe.each(COMMANDS)('reslim %s', (path, { options = {}, examples = [] }) => 
   const rare = Object.entries(options).filter(([, option]) => option.rare);
   const usual = Object.entries(options).filter(([, option]) => !option.rare);
 
-  test('--help fits 80 columns and names every option but the rare ones', async () => {
-    const text = await help(...words, '--help');
+  test('--help fits 80 columns and names every option but the rare ones', () => {
+    const text = helpHere(words, '--help');
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     for (const [name] of usual) expect(text).toMatch(new RegExp(`^  (-\\w, )?--${name}\\b`, 'm'));
     for (const [name] of rare) expect(text).not.toMatch(new RegExp(`--${name}\\b`));
     for (const [line] of examples) expect(text).toContain(line);
     expect(text.includes('--help-all')).toBe(rare.length > 0);
   });
 
-  test.runIf(rare.length > 0)('--help-all names every option', async () => {
-    const text = await help(...words, '--help-all');
+  test.runIf(rare.length > 0)('--help-all fits 80 columns and names every option', () => {
+    const text = helpHere(words, '--help-all');
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     for (const name of Object.keys(options))
       expect(text).toMatch(new RegExp(`^  (-\\w, )?--${name}\\b`, 'm'));
   });
 
-  test('reslim help prints what --help prints', async () => {
-    expect(await help('help', ...words)).toBe(await help(...words, '--help'));
+  test('reslim help prints what --help prints', () => {
+    const program = createProgram(ROOT, () => expect.unreachable());
+    expect(helpOf(program, ROOT, words)).toBe(helpHere(words, '--help'));
   });
 });
+
+test.each([[[]], [['copy']], [['profiles', 'lint']]])(
+  'reslim help %j prints on stdout what --help prints there',
+  async (words) => {
+    expect(await help('help', ...words)).toBe(await help(...words, '--help'));
+    expect(await help('help', ...words)).toBe(helpHere(words, '--help'));
+  },
+);
 
 test('help shows the default of each option', async () => {
   const text = (await help('--help-all')).replaceAll(/\s+/g, ' ');

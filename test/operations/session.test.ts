@@ -1,6 +1,15 @@
-import { existsSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { ReslimEvent } from '../../src/api/events.ts';
 import { ReslimError } from '../../src/base/errors.ts';
 import { copy } from '../../src/operations/copy.ts';
 import { withSession } from '../../src/operations/session.ts';
@@ -54,6 +63,25 @@ describe('a session', () => {
     });
     // A target that was not committed leaves nothing behind.
     expect(readdirSync(folder).sort()).toEqual(['app', 'other']);
+  });
+
+  test('tells how many bytes of an archive it received, where that cannot be read in place', async () => {
+    const tar = join(folder, 'app.tar');
+    await copy({ source, target: `oci-archive:${tar}:1` });
+    const packed = gzipSync(readFileSync(tar));
+    writeFileSync(`${tar}.gz`, packed);
+    const received = async (archive: string): Promise<number[]> => {
+      const events: ReslimEvent[] = [];
+      const onEvent = (event: ReslimEvent): void => void events.push(event);
+      await withSession({ onEvent }, (session) =>
+        session.open({ sources: [`oci-archive:${archive}:1`] }),
+      );
+      return events.flatMap((event) =>
+        event.type === 'progress' && event.stage === 'open' ? [event.done] : [],
+      );
+    };
+    expect((await received(`${tar}.gz`)).at(-1)).toBe(packed.length);
+    expect(await received(tar)).toEqual([]);
   });
 
   test('closes what it opened when a later place cannot be opened', async () => {

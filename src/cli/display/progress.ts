@@ -1,12 +1,12 @@
 import type { EventListener, ReslimEvent } from '../../api/events.ts';
 import type { FlagsOf } from '../../options/option.ts';
 import { PROGRESS, type OUTPUT } from '../../options/shared-options.ts';
-import { formatProgress, type ProgressState } from './format-progress.ts';
+import { formatProgress, formatStage, type ProgressState } from './format-progress.ts';
 
-/** The display of a run on a terminal. */
+/** The display of a run. */
 export interface Progress {
   readonly onEvent: EventListener;
-  /** Takes the line away; nothing is drawn after that. */
+  /** Removes the line; nothing is shown after that. */
   readonly close: () => void;
 }
 
@@ -19,31 +19,40 @@ export interface ProgressOptions {
   readonly signal: AbortSignal;
 }
 
-/** The display the user asked for, on stderr. */
+/** The display the user asked for, on stderr: a line that is drawn again on a terminal, else a log. */
 export const progressFor = (
   { progress = PROGRESS.progress.default, quiet }: FlagsOf<typeof OUTPUT>,
   signal: AbortSignal,
 ): Progress => {
   const stream = process.stderr;
   const isTerminal = stream.isTTY && process.env['TERM'] !== 'dumb';
-  const isWanted = progress === 'always' || (progress === 'auto' && isTerminal && !quiet);
-  return isWanted ? openProgress({ stream, signal }) : SILENT;
+  const isWanted =
+    progress === 'always' || (progress === 'auto' && !quiet && (isTerminal || isCi(process.env)));
+  if (!isWanted) return SILENT;
+  return isTerminal ? openProgress({ stream, signal }) : openStageLog({ stream });
 };
+
+/** Whether a CI service runs this: all of them say so in the same variable. */
+const isCi = ({ CI = '' }: NodeJS.ProcessEnv): boolean => !['', '0', 'false'].includes(CI);
 
 /** Shows nothing. */
 const SILENT: Progress = { onEvent: () => {}, close: () => {} };
 
-/** Between two pictures, in milliseconds: faster ones flicker and cost time. */
+/** Milliseconds from one drawing of the line to the next: more of them flicker and cost time. */
 const INTERVAL = 80;
+/** Milliseconds from one line of a log to the next within a stage: CI services end jobs that say nothing. */
+const LOG_INTERVAL = 30_000;
 /** A rate over less than this many milliseconds is noise. */
 const RATE_AFTER = 1000;
 
+const START: ProgressState = { stage: 'open', done: 0, total: 0 };
+
 /**
- * Keeps one line up to date. Every picture is one write that covers the last one, and the cursor
+ * Keeps one line up to date. Each drawing is one write that covers the last one, and the cursor
  * stays visible: a run that is killed or suspended leaves the terminal as it was.
  */
 export const openProgress = ({ stream, signal }: ProgressOptions): Progress => {
-  let state: ProgressState = { stage: 'open', done: 0, total: 0 };
+  let state = START;
   let stageStart = performance.now();
   let drawnAt = -Infinity;
   let tick = 0;
@@ -62,7 +71,7 @@ export const openProgress = ({ stream, signal }: ProgressOptions): Progress => {
     drawnAt = -Infinity;
     draw();
   };
-  // Work that keeps the thread busy draws from its events, work elsewhere from the timer.
+  // The timer draws while work is done elsewhere; work that keeps this thread busy draws by its events.
   const timer = setInterval(draw, INTERVAL).unref();
   signal.addEventListener('abort', stop, { once: true });
 
@@ -80,6 +89,28 @@ export const openProgress = ({ stream, signal }: ProgressOptions): Progress => {
       if (drawnAt > -Infinity) stream.write(`\r${ERASE_LINE}`);
       isOpen = false;
     },
+  };
+};
+
+/** Writes a line when a stage begins, and one now and then in a stage that takes long. */
+export const openStageLog = ({
+  stream,
+  interval = LOG_INTERVAL,
+}: Pick<ProgressOptions, 'stream'> & { readonly interval?: number }): Progress => {
+  let state = START;
+  let stageStart = performance.now();
+  let writtenAt = -Infinity;
+  return {
+    onEvent: (event) => {
+      if (event.type === 'note') return;
+      const now = performance.now();
+      if (event.type === 'stage') stageStart = now;
+      state = nextState(state, event, now - stageStart);
+      if (event.type === 'progress' && now - writtenAt < interval) return;
+      writtenAt = now;
+      stream.write(`${formatStage(state)}\n`);
+    },
+    close: () => {},
   };
 };
 

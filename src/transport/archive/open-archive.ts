@@ -30,6 +30,8 @@ export interface OpenArchiveOptions {
   readonly temp?: TempFolder | undefined;
   /** The archive itself, where it comes from no file, with the name it has in messages. */
   readonly stream?: ArchiveStream | undefined;
+  /** Called with the number of bytes of an archive that cannot be read in place, piece by piece. */
+  readonly onBytes?: ((count: number) => void) | undefined;
 }
 
 interface ArchiveStream {
@@ -46,7 +48,7 @@ export const openArchive = async (
   reference: ArchiveReference,
   options: OpenArchiveOptions,
 ): Promise<OpenedSource> => {
-  const { limits, signal, stream } = options;
+  const { limits, signal, stream, onBytes } = options;
   let own: TempFolder | undefined;
   let file: PlainFile | undefined;
   const close = async (): Promise<void> => {
@@ -56,7 +58,7 @@ export const openArchive = async (
   const openOwnTemp = async () => options.temp ?? (own ??= await openTemp());
   try {
     const where = stream?.name ?? nameOf(reference.path);
-    const spooling = { limits, signal, openTemp: openOwnTemp };
+    const spooling = { limits, signal, openTemp: openOwnTemp, onBytes };
     file = stream
       ? await spool(stream.content, stream.name, spooling)
       : await openPlainFile(reference.path, spooling);

@@ -22,6 +22,8 @@ export interface SpoolOptions {
   readonly limits: Limits;
   /** Called when something must be spooled. */
   readonly openTemp: () => Promise<TempFolder>;
+  /** Called with the number of bytes that were read, piece by piece. */
+  readonly onBytes?: ((count: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,7 +34,7 @@ export interface SpoolOptions {
 export const spool = async (
   content: AsyncIterable<Uint8Array>,
   shown: string,
-  { limits, openTemp, signal }: SpoolOptions,
+  { limits, openTemp, signal, onBytes }: SpoolOptions,
 ): Promise<PlainFile> => {
   const { head, rest } = await peek(content, signal);
   const magic = sniff(head);
@@ -42,7 +44,7 @@ export const spool = async (
   const handle = await open(path, 'wx+', 0o600);
   const counts: Counts = { input: 0, output: 0, failure: undefined };
   try {
-    const input = Readable.from(count(rest, counts), { objectMode: false });
+    const input = Readable.from(count(rest, counts, onBytes), { objectMode: false });
     const output = (plain: AsyncIterable<Buffer>) =>
       write(plain, handle, counts, { limits, shown });
     await pipeline(input, decoder, output, { signal });
@@ -96,9 +98,11 @@ const peek = async (content: AsyncIterable<Uint8Array>, signal: AbortSignal | un
 async function* count(
   content: AsyncIterable<Uint8Array>,
   counts: { input: number },
+  onBytes: SpoolOptions['onBytes'],
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of content) {
     counts.input += chunk.length;
+    onBytes?.(chunk.length);
     yield chunk;
   }
 }

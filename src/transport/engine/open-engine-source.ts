@@ -13,6 +13,8 @@ export interface EngineSourceOptions {
   readonly limits: Limits;
   readonly temp?: TempFolder | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called with the number of bytes the engine sent, piece by piece. */
+  readonly onBytes?: ((count: number) => void) | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface EngineSourceOptions {
  */
 export const openEngineSource = async (
   image: ImageName | { readonly id: Digest },
-  { engine: options, limits, temp, signal }: EngineSourceOptions,
+  { engine: options, limits, temp, signal, onBytes }: EngineSourceOptions,
 ): Promise<OpenedSource> => {
   const engine = await openEngine(options);
   try {
@@ -30,7 +32,7 @@ export const openEngineSource = async (
     const content = await saveImage(engine, found.asked, { size: found.details.size, signal });
     const archive = await openArchive(
       { kind: 'archive', path: '-' },
-      { limits, temp, signal, stream: { content, name } },
+      { limits, temp, signal, onBytes, stream: { content, name } },
     );
     return {
       ...archive,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { formatProgress, type ProgressState } from '../../../src/cli/display/format-progress.ts';
-import { openProgress } from '../../../src/cli/display/progress.ts';
+import { openProgress, openStageLog } from '../../../src/cli/display/progress.ts';
 
 const state: ProgressState = {
   stage: 'read',
@@ -11,18 +11,31 @@ const state: ProgressState = {
   rate: 85_100_000,
 };
 
-test('the progress line leaves out what does not fit, the least important first', () => {
-  const lines = [100, 82, 60, 40, 24, 10].map((width) => formatProgress(state, width, 0));
+test('the progress line keeps the percentage and the time left longest on a narrow terminal', () => {
+  const lines = [110, 90, 70, 50, 40, 30, 20, 12].map((width) => formatProgress(state, width, 0));
   expect(lines).toMatchInlineSnapshot(`
     [
-      "⠋ reading linux/amd64  ━━━━━━━━━━━─────────────   45 %  123 MB of 270 MB  85.1 MB/s",
-      "⠋ reading linux/amd64  ━━━━━━━━━━━─────────────   45 %  123 MB of 270 MB",
-      "⠋ reading linux/amd64  ━━━━━━━━━━━─────────────   45 %",
-      "⠋ reading linux/amd64   45 %  85.1 MB/s",
-      "⠋ reading linux/amd64",
-      "⠋ reading ",
+      "⠋ reading linux/amd64  ━━━━━━━━━━━─────────────   45 %  123 MB of 270 MB  85.1 MB/s  2 s left",
+      "⠋ reading linux/amd64   45 %  123 MB of 270 MB  85.1 MB/s  2 s left",
+      "⠋ reading linux/amd64   45 %  123 MB of 270 MB  85.1 MB/s  2 s left",
+      "⠋ reading linux/amd64   45 %  85.1 MB/s  2 s left",
+      "⠋ reading linux/amd64   45 %  2 s left",
+      "⠋ reading   45 %  2 s left",
+      "⠋ reading   45 %",
+      "⠋ reading",
     ]
   `);
+});
+
+test('the time left is told in whole units', () => {
+  const left = (total: number) =>
+    /(\S+(?: \S+)*) left$/.exec(
+      formatProgress({ ...state, done: 0, total, rate: 1000 }, 200, 0),
+    )?.[1];
+  const told = [1, 59_000, 61_500, 3_599_000, 7_261_000].map((total) =>
+    left(total)?.split('  ').at(-1),
+  );
+  expect(told).toEqual(['1 s', '59 s', '1 min 2 s', '59 min 59 s', '2 h 1 min']);
 });
 
 test('progress without a total shows the bytes done', () => {
@@ -30,6 +43,8 @@ test('progress without a total shows the bytes done', () => {
     '⠙ reading linux/amd64  123 MB  85.1 MB/s',
   );
   expect(formatProgress({ stage: 'open', done: 0, total: 0 }, 80, 0)).toBe('⠋ opening');
+  const received = { stage: 'open', done: 123_000_000, total: 0, rate: 85_100_000 } as const;
+  expect(formatProgress(received, 80, 0)).toBe('⠋ receiving  123 MB  85.1 MB/s');
 });
 
 test('a total that is too small does not break the progress bar', () => {
@@ -93,4 +108,37 @@ test('an interruption is shown at once, and later events are not', () => {
   progress.onEvent({ type: 'stage', stage: 'write' });
   progress.close();
   expect(writes).toEqual(['\r⠋ stopping (Ctrl-C again to quit at once)\x1b[K', '\r\x1b[2K']);
+});
+
+test('a log of the progress has one line for each stage, however many events there are', () => {
+  const { writes, stream } = recorder();
+  const log = openStageLog({ stream });
+  log.onEvent({ type: 'stage', stage: 'open' });
+  for (const stage of ['read', 'write'] as const) {
+    log.onEvent({ type: 'stage', stage, platform: 'linux/amd64' });
+    for (let done = 0; done < 1000; done++)
+      log.onEvent({ type: 'progress', stage, done, total: 1000 });
+  }
+  log.onEvent({ type: 'note', message: 'noted' });
+  log.onEvent({ type: 'stage', stage: 'commit' });
+  log.close();
+  expect(writes).toEqual([
+    'opening\n',
+    'reading linux/amd64\n',
+    'writing linux/amd64\n',
+    'finishing\n',
+  ]);
+});
+
+test('a log of the progress says now and then how far a long stage is', async () => {
+  const { writes, stream } = recorder();
+  const log = openStageLog({ stream, interval: 40 });
+  log.onEvent({ type: 'stage', stage: 'read', platform: 'linux/amd64' });
+  await delay(60);
+  log.onEvent({ type: 'progress', stage: 'read', done: 45_000_000, total: 100_000_000 });
+  log.onEvent({ type: 'progress', stage: 'read', done: 46_000_000, total: 100_000_000 });
+  expect(writes).toEqual([
+    'reading linux/amd64\n',
+    'reading linux/amd64: 45 %, 45.0 MB of 100 MB\n',
+  ]);
 });

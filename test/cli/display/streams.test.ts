@@ -114,6 +114,22 @@ describe.runIf(requireTools('script'))('a run on a terminal', () => {
   });
 });
 
+test('in CI, stderr gets a line for each stage, unless there is a reason not to', async () => {
+  const stages =
+    'opening\nreading linux/amd64\njudging linux/amd64\nwriting linux/amd64\nfinishing\n';
+  const stderrOf = (words: string, CI: string) =>
+    shell(`$RESLIM app:1.0 -o t:1 ${words} 2>&1 >/dev/null`, { CI });
+  expect(await stderrOf('', 'true')).toBe(stages);
+  expect(await stderrOf('--progress always', '')).toBe(stages);
+  for (const [words, CI] of [
+    ['', ''],
+    ['', 'false'],
+    ['--quiet', 'true'],
+    ['--progress never', 'true'],
+  ] as const)
+    expect(await stderrOf(words, CI)).toBe('');
+});
+
 test('FORCE_COLOR colours output to a pipe', async () => {
   expect(await shell('$RESLIM app:1.0 -o t:1', { FORCE_COLOR: '1' })).toContain('\x1b[1m');
 });

@@ -1,7 +1,9 @@
 import { extract } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../../src/base/limits.ts';
 import { openEngine, type EngineClient } from '../../../src/transport/engine/engine-client.ts';
 import { inspectImage, saveImage, tagImage } from '../../../src/transport/engine/engine-images.ts';
+import { openEngineSource } from '../../../src/transport/engine/open-engine-source.ts';
 import { loadImage } from '../../../src/transport/engine/load-image.ts';
 import { requireTools } from '../../support/requires.ts';
 import { makeDockerArchive } from './support/docker-archive.ts';
@@ -40,6 +42,22 @@ const suite = (start: () => Promise<RunningEngine>): void => {
     expect(JSON.parse(saved.get(manifest[0].Config)?.toString() ?? '')).toMatchObject({
       config: { Labels: { kept: 'yes' } },
     });
+  });
+
+  test('tells how many bytes the engine has sent while it exports an image', async () => {
+    const { bytes } = await makeDockerArchive(['docker.io/reslim/export:1.0']);
+    await loadImage(engine, chunks(bytes));
+    let received = 0;
+    const source = await openEngineSource(
+      { registry: 'docker.io', repository: 'reslim/export', tag: '1.0' },
+      {
+        engine: { env: { DOCKER_HOST: `unix://${running.socket}` } },
+        limits: DEFAULT_LIMITS,
+        onBytes: (count) => (received += count),
+      },
+    );
+    await source.close();
+    expect(received).toBeGreaterThan(1024);
   });
 
   test('gives a loaded image another name', async () => {
