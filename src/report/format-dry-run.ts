@@ -11,8 +11,12 @@ import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';
 
 /** What a run would do, by category with bytes and the largest paths of each. */
-export const formatDryRun = (result: SlimResult, palette: Palette = PLAIN): string => {
-  const notes = formatNotes(result, palette);
+export const formatDryRun = (
+  result: SlimResult,
+  palette: Palette = PLAIN,
+  width: number = Infinity,
+): string => {
+  const notes = formatNotes(result.notes, palette, width);
   return [
     palette.title(printable(result.source.name)),
     ...result.images.map((image) => formatImage(image, palette)),

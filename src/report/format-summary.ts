@@ -7,9 +7,14 @@ import { formatTable, type Align } from './format-table.ts';
 import { formatTransforms } from './format-transforms.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';
+import { wrapWords } from './wrap-words.ts';
 
 /** What a run did, for a person: sizes before and after, what made the difference, notes, time. */
-export const formatSummary = (result: SlimResult, palette: Palette = PLAIN): string => {
+export const formatSummary = (
+  result: SlimResult,
+  palette: Palette = PLAIN,
+  width: number = Infinity,
+): string => {
   const images = result.images.flatMap((image) =>
     image.target ? [{ ...image, target: image.target }] : [],
   );
@@ -23,7 +28,7 @@ export const formatSummary = (result: SlimResult, palette: Palette = PLAIN): str
           formatTransforms(images, palette),
         ]
       : []),
-    formatNotes(result, palette),
+    formatNotes(result.notes, palette, width),
     [formatVerdict(result, images, palette)],
   ];
   return blocks
@@ -35,9 +40,16 @@ export const formatSummary = (result: SlimResult, palette: Palette = PLAIN): str
 /** Categories shown one by one; the others are summed up. */
 const TOP_CATEGORIES = 6;
 
-/** Notes of a run, one line each. */
-export const formatNotes = ({ notes }: SlimResult, palette: Palette): string[] =>
-  notes.map((note) => `${palette.warning('note:')} ${printable(note)}`);
+/** Notes of a run, each on one line, or on several of at most `width` columns. */
+export const formatNotes = (
+  notes: readonly string[],
+  { warning }: Palette,
+  width: number = Infinity,
+): string[] =>
+  notes.flatMap((note) => {
+    const [first = '', ...rest] = wrapWords(`note: ${printable(note)}`, width, 6);
+    return [first.replace('note:', warning('note:')), ...rest];
+  });
 
 type WrittenReport = ImageReport & { readonly target: ImageSize };
 

@@ -47,17 +47,19 @@ describe.each(COMMANDS)('reslim %s', (path, { options = {}, examples = [] }) => 
     expect(text.includes('--help-all')).toBe(rare.length > 0);
   });
 
-  test.runIf(rare.length > 0)('--help-all fits 80 columns and names every option', () => {
-    const text = helpHere(words, '--help-all');
-    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-    for (const name of Object.keys(options))
-      expect(text).toMatch(new RegExp(`^  (-\\w, )?--${name}\\b`, 'm'));
-  });
-
   test('reslim help prints what --help prints', () => {
     const program = createProgram(ROOT, () => expect.unreachable());
     expect(helpOf(program, ROOT, words)).toBe(helpHere(words, '--help'));
   });
+});
+
+test.each(
+  COMMANDS.filter(([, { options = {} }]) => Object.values(options).some(({ rare }) => rare)),
+)('reslim %s --help-all fits 80 columns and names every option', (path, { options = {} }) => {
+  const text = helpHere(path.split(' ').filter(Boolean), '--help-all');
+  for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  for (const name of Object.keys(options))
+    expect(text).toMatch(new RegExp(`^  (-\\w, )?--${name}\\b`, 'm'));
 });
 
 test.each([[[]], [['copy']], [['profiles', 'lint']]])(

@@ -113,3 +113,13 @@ test('the summary has the same columns with and without colours', () => {
   // oxlint-disable-next-line no-control-regex -- colours are control sequences
   expect(coloured.replace(/\x1b\[\d+m/g, '')).toBe(formatSummary(slimResult));
 });
+
+test('the summary breaks notes at words where a width is given', () => {
+  const notes = ['the first note has a few more words than one line of the terminal has room for'];
+  const summary = formatSummary({ ...slimResult, notes }, createPalette(false), 40);
+  expect(summary).toContain(`
+note: the first note has a few more
+      words than one line of the
+      terminal has room for
+`);
+});

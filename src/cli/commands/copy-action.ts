@@ -6,7 +6,8 @@ import { createPalette, wantsColour } from '../../report/palette.ts';
 import { printable } from '../../report/printable.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
-import { writeLines } from '../display/output.ts';
+import { columnsOf, writeLines } from '../display/output.ts';
+import { formatNotes } from '../../report/format-summary.ts';
 import { progressFor } from '../display/progress.ts';
 import type { Call } from '../command.ts';
 
@@ -37,7 +38,8 @@ export const runCopy = async ({
 };
 
 const describe = (result: CopyResult, stream: NodeJS.WriteStream): string => {
-  const { title, faint, warning } = createPalette(wantsColour(stream, process.env));
+  const palette = createPalette(wantsColour(stream, process.env));
+  const { title, faint } = palette;
   const { source, target, changed, referrers, notes, durationMs } = result;
   const extras = [
     ...(changed ? ['compressed anew'] : []),
@@ -45,7 +47,7 @@ const describe = (result: CopyResult, stream: NodeJS.WriteStream): string => {
   ];
   return [
     `${title(printable(target.name))} ${faint(target.digest)}`,
-    ...notes.map((note) => `${warning('note:')} ${printable(note)}`),
+    ...formatNotes(notes, palette, columnsOf(stream)),
     `Copied from ${printable(source.name)}${extras.map((extra) => `, ${extra}`).join('')} ${faint(`in ${formatDuration(durationMs)}`)}`,
   ].join('\n');
 };

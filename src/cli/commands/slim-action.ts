@@ -10,7 +10,7 @@ import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour } from '../../report/palette.ts';
 import { reportDocument } from '../../report/report-document.ts';
 import { VERSION } from '../../base/version.ts';
-import { writeLines } from '../display/output.ts';
+import { columnsOf, writeLines } from '../display/output.ts';
 import { collectingBeforeWrite } from '../collect-garbage.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
 import { progressFor } from '../display/progress.ts';
@@ -72,6 +72,10 @@ const checkFlags = (source: string, flags: SlimFlags): void => {
 const describe = (result: SlimResult, flags: SlimFlags, stream: NodeJS.WriteStream): string => {
   const palette = createPalette(wantsColour(stream, process.env));
   const explanations = flags.explain ? [formatExplanations(result.images, palette)] : [];
-  if (result.target) return [formatSummary(result, palette), ...explanations].join('\n\n');
-  return [...(flags.dryRun ? [formatDryRun(result, palette)] : []), ...explanations].join('\n\n');
+  if (result.target)
+    return [formatSummary(result, palette, columnsOf(stream)), ...explanations].join('\n\n');
+  return [
+    ...(flags.dryRun ? [formatDryRun(result, palette, columnsOf(stream))] : []),
+    ...explanations,
+  ].join('\n\n');
 };

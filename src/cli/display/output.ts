@@ -18,6 +18,10 @@ export const watchOutput = (): void => {
   }
 };
 
+/** How wide a terminal is; what goes elsewhere is not broken into lines. */
+export const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream): number =>
+  isTTY && columns > 0 ? columns : Infinity;
+
 /** Writes lines at the reader's pace; stops when the reader is gone. */
 export const writeLines = async (
   stream: NodeJS.WriteStream,
