@@ -40,7 +40,7 @@ export const formatStage = (state: ProgressState): string => {
     [wordFor(state), platform].filter(Boolean).join(' '),
     ...figuresOf(state).map(({ text }) => text.trim()),
   ];
-  return rest.length === 0 ? (head as string) : `${head}: ${rest.join(', ')}`;
+  return rest.length === 0 ? head : `${head}: ${rest.join(', ')}`;
 };
 
 interface Part {
