@@ -53,6 +53,8 @@ export interface SlimOptions extends RunOptions {
   readonly upx?: boolean | UpxOptions | undefined;
   /** Replaces equal files by hard links. @default false */
   readonly dedupe?: boolean | undefined;
+  /** Slims again where the target has the result of the same source and options. @default false */
+  readonly force?: boolean | undefined;
   /** Attaches provenance and the report to the new image; the target must be a registry or a layout. @default false */
   readonly attest?: boolean | undefined;
   /** Paths whose verdict the result explains. @default [] */

@@ -71,7 +71,9 @@ export interface SlimResult {
   readonly target?: NamedDigest | undefined;
   /** False when there was nothing to slim: the target then has the digest of the source. */
   readonly changed: boolean;
-  /** One for each platform. */
+  /** True when the target had the result of the same source and options, and nothing was done. */
+  readonly upToDate: boolean;
+  /** One for each platform; none if `upToDate`. */
   readonly images: readonly ImageReport[];
   /** What the user should know beside the result. */
   readonly notes: readonly string[];

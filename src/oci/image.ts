@@ -43,3 +43,7 @@ export const imagesOf = (node: ImageNode): readonly Image[] => {
   if (node.kind === 'index') return node.children.flatMap(imagesOf);
   return node.kind === 'image' ? [node] : [];
 };
+
+/** The descriptor a node was read by. */
+export const descriptorOf = (node: ImageNode): Descriptor =>
+  node.kind === 'other' ? node.descriptor : node.document.descriptor;

@@ -9,13 +9,9 @@ import type { StoredBlob } from '../oci/store.ts';
 import { jsonLines } from '../report/json-lines.ts';
 import { provenanceOf } from '../report/provenance.ts';
 import { reportDocument } from '../report/report-document.ts';
+import { REPORT_TYPE, STATEMENT_TYPE } from './attestation-types.ts';
 import { putBytes } from '../write/copy-blob.ts';
 import type { SessionSource, SessionTarget } from './open-places.ts';
-
-/** The media type of an in-toto statement, by which registries and scanners know it. */
-const STATEMENT_TYPE = 'application/vnd.in-toto+json';
-/** The media type of the report, see docs/report.md. */
-const REPORT_TYPE = 'application/vnd.reslim.report.v1+json';
 
 export interface AttestOptions {
   readonly result: SlimResult;

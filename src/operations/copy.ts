@@ -2,7 +2,7 @@ import type { CopyOptions } from '../api/options.ts';
 import type { CopyResult } from '../api/results.ts';
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
-import type { ImageNode } from '../oci/image.ts';
+import { descriptorOf, type ImageNode } from '../oci/image.ts';
 import { isDockerType } from '../oci/media-type.ts';
 import { carryNode } from '../write/carry-node.ts';
 import { copyReferrers } from './copy-referrers.ts';
@@ -38,7 +38,7 @@ export const copy = (options: CopyOptions): Promise<CopyResult> =>
       return {
         source: { name: source.name, digest: source.root.digest },
         target: { name: target.name, digest: written.digest },
-        changed: written.digest !== digestOf(root),
+        changed: written.digest !== descriptorOf(root).digest,
         referrers: count,
         notes: session.notes,
         durationMs: session.elapsed(),
@@ -97,6 +97,3 @@ const refuseRecompression = ({ compression, compressionLevel }: CopyOptions): vo
     hint: 'leave out --referrers, or --compression',
   });
 };
-
-const digestOf = (root: ImageNode): string =>
-  root.kind === 'other' ? root.descriptor.digest : root.document.descriptor.digest;

@@ -2,14 +2,17 @@ import { ReslimError, setOrigin, withOrigin, type ErrorOrigin } from '../base/er
 import type { ImageTarget } from '../oci/store.ts';
 import type { OpenedSource } from '../transport/opened-source.ts';
 
-/** The same source; whatever fails while it is read has the origin `source`. */
-export const sourceWithOrigin = (source: OpenedSource): OpenedSource => {
+/** The same source; whatever fails while it is read has the origin. */
+export const sourceWithOrigin = (
+  source: OpenedSource,
+  origin: ErrorOrigin = 'source',
+): OpenedSource => {
   const { locate, referrers } = source;
   return {
     ...source,
-    open: (descriptor, options) => contentWithOrigin('source', source.open(descriptor, options)),
-    ...(locate && { locate: (descriptor) => withOrigin('source', () => locate(descriptor)) }),
-    ...(referrers && { referrers: (digest) => withOrigin('source', () => referrers(digest)) }),
+    open: (descriptor, options) => contentWithOrigin(origin, source.open(descriptor, options)),
+    ...(locate && { locate: (descriptor) => withOrigin(origin, () => locate(descriptor)) }),
+    ...(referrers && { referrers: (digest) => withOrigin(origin, () => referrers(digest)) }),
   };
 };
 

@@ -1,8 +1,13 @@
-import type { Descriptor } from '../oci/descriptor.ts';
-import { imagesOf, type Image, type ImageNode, type OtherNode } from '../oci/image.ts';
+import {
+  descriptorOf,
+  imagesOf,
+  type Image,
+  type ImageNode,
+  type OtherNode,
+} from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { collectReferrers } from './collect-referrers.ts';
-import { RECIPE_ANNOTATION, SOURCE_ANNOTATION } from '../write/write-image.ts';
+import { madeFromOf } from '../oci/made-from.ts';
 import type { InspectOptions } from '../api/options.ts';
 import type { InspectedImage, InspectedReferrer, InspectResult } from '../api/results.ts';
 import type { Referrer } from '../transport/opened-source.ts';
@@ -29,26 +34,22 @@ export const inspect = (options: InspectOptions): Promise<InspectResult> =>
     };
   });
 
-const descriptorOf = (node: ImageNode): Descriptor =>
-  node.kind === 'other' ? node.descriptor : node.document.descriptor;
-
 const othersOf = (node: ImageNode): readonly OtherNode[] => {
   if (node.kind === 'index') return node.children.flatMap(othersOf);
   return node.kind === 'other' ? [node] : [];
 };
 
-const describeImage = ({ document, config, platform }: Image): InspectedImage => {
+const describeImage = (image: Image): InspectedImage => {
+  const { document, config, platform } = image;
+  const madeFrom = madeFromOf(image);
   const { annotations, layers, mediaType } = document.value;
-  const madeFrom = annotations[SOURCE_ANNOTATION];
-  const recipe = annotations[RECIPE_ANNOTATION];
   return {
     platform: formatPlatform(platform),
     digest: document.descriptor.digest,
     mediaType,
     compressedSize: layers.reduce((sum, { size }) => sum + size, 0),
     ...(config.value.created !== undefined && { created: config.value.created }),
-    ...(madeFrom !== undefined && { madeFrom }),
-    ...(recipe !== undefined && { recipe }),
+    ...(madeFrom && { madeFrom: madeFrom.source, recipe: madeFrom.recipe }),
     annotations,
     layers: layers.map(({ digest, size, mediaType: type }) => ({ digest, size, mediaType: type })),
   };

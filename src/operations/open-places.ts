@@ -7,6 +7,7 @@ import type { Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
 import { networkFor, type Network } from '../transport/network.ts';
 import { openBeside, requireReferrerSupport } from '../transport/open-beside.ts';
+import { openExisting, type ExistingImage } from '../transport/open-existing.ts';
 import { openSource } from '../transport/open-source.ts';
 import { openTarget } from '../transport/open-target.ts';
 import type { OpenedSource } from '../transport/opened-source.ts';
@@ -40,6 +41,8 @@ export interface SessionTarget extends ImageTarget {
   readonly reference: Reference;
   /** Opens the same place for something that belongs to the image, such as a referrer. */
   readonly openBeside: (name: NameBeside) => Promise<ImageTarget>;
+  /** Opens the image that is there now, if layouts or registries have one of the target's name. */
+  readonly openExisting: () => Promise<ExistingImage | undefined>;
 }
 
 export type NameBeside = { readonly digest: Digest } | { readonly tag: string };
@@ -115,6 +118,13 @@ const openTo = async (
   return {
     ...targetWithOrigin(await withOrigin('target', open)),
     reference,
+    openExisting: async () => {
+      const names = source?.names ?? [];
+      const existing = await withOrigin('target', () =>
+        openExisting(reference, { ...options, names }),
+      );
+      return existing && { ...sourceWithOrigin(existing, 'target'), has: existing.has };
+    },
     openBeside: async (name) =>
       targetWithOrigin(await withOrigin('target', () => openBeside(reference, name, options))),
   };

@@ -2,6 +2,7 @@ import { VERSION } from '../base/version.ts';
 import { openImage } from '../image/image-view.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image, ImageNode } from '../oci/image.ts';
+import type { Recipe } from '../oci/made-from.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { PlannedLayer } from '../plan/plan.ts';
 import { carryNode } from '../write/carry-node.ts';
@@ -18,14 +19,30 @@ export interface RecompressOptions extends CopyOptions {
 }
 
 /** Compresses the layers of all images anew; their tars stay byte for byte, and all else is carried. */
-export const recompressNode = (root: ImageNode, options: RecompressOptions): Promise<Descriptor> =>
-  rewriteNode(root, {
+export const recompressNode = (
+  root: ImageNode,
+  options: RecompressOptions,
+): Promise<Descriptor> => {
+  const recipe = recipeOf(options);
+  return rewriteNode(root, {
     ...options,
+    recipe,
     onNote: options.session.addNote,
-    rewriteImage: (image) => recompressImage(image, options),
+    rewriteImage: (image) => recompressImage(image, recipe, options),
   });
+};
 
-const recompressImage = async (image: Image, options: RecompressOptions): Promise<Descriptor> => {
+const recipeOf = ({ compression, level }: RecompressOptions): Recipe => {
+  const words = [`reslim ${VERSION} copy compression=${compression}`];
+  if (level !== undefined) words.push(`compression-level=${level}`);
+  return { text: words.join(' ') };
+};
+
+const recompressImage = async (
+  image: Image,
+  recipe: Recipe,
+  options: RecompressOptions,
+): Promise<Descriptor> => {
   const { compression, level, source, target, signal, session } = options;
   if (image.platform.os === 'windows') return carryNode(image, options);
   const { codec, limits, expansion, newSpool } = session;
@@ -37,10 +54,6 @@ const recompressImage = async (image: Image, options: RecompressOptions): Promis
         ? { kind: 'carry', from }
         : { kind: 'recompress', from, compression: wanted };
     });
-    const recipe = [
-      `reslim ${VERSION} copy compression=${compression}`,
-      ...(level === undefined ? [] : [`compression-level=${level}`]),
-    ].join(' ');
     const writing = { source, target, codec, level, recipe, signal };
     return (await writeImage(image, { layers }, view.layers, writing)).descriptor;
   } finally {

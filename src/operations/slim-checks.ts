@@ -1,5 +1,5 @@
 import type { SlimOptions } from '../api/options.ts';
-import type { ImageReport } from '../api/results.ts';
+import type { ImageReport, ImageSize } from '../api/results.ts';
 import type { Level } from '../api/vocabulary.ts';
 import { ReslimError } from '../base/errors.ts';
 import { formatSize } from '../report/format-number.ts';
@@ -20,9 +20,14 @@ export const refuseEmpty = (images: readonly ImageReport[], name: string): void 
   });
 };
 
+/** What of a report the budget is about. */
+export type MeasuredImage = Pick<ImageReport, 'platform' | 'expected' | 'expectedAtLean'> & {
+  readonly target?: Pick<ImageSize, 'compressedSize'> | undefined;
+};
+
 /** Throws `policy` for an image whose stored layers, which users download, are larger than allowed. */
 export const refuseOverBudget = (
-  images: readonly ImageReport[],
+  images: readonly MeasuredImage[],
   { maxSize, level = 'safe' }: Pick<SlimOptions, 'maxSize' | 'level'>,
 ): void => {
   for (const { platform, target, expected, expectedAtLean } of images) {

@@ -2,7 +2,6 @@ import { openImage, type ImageView } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
-import { recipeOf } from '../options/recipe.ts';
 import { planSlim, storedAs } from '../plan/plan-slim.ts';
 import type { Plan } from '../plan/plan.ts';
 import { judgeImage, type ImageJudgement } from '../rules/judge-image.ts';
@@ -122,7 +121,7 @@ const write = async (
     blockStore: blocks?.storeFor,
     level: options.compressionLevel,
     timestamp: run.plan.timestamp,
-    recipe: recipeOf(options),
+    recipe: run.recipe,
     signal,
     onProgress: (done, total) => onEvent({ type: 'progress', stage: 'write', done, total }),
   });

@@ -39,7 +39,12 @@ export const slimNode = async (root: ImageNode, run: SlimRun): Promise<SlimmedNo
     if (after.digest !== before.digest) replaced.add(before.digest);
     return after;
   };
-  const written = await rewriteNode(root, { ...writing, onNote: session.addNote, rewriteImage });
+  const written = await rewriteNode(root, {
+    ...writing,
+    recipe: run.recipe,
+    onNote: session.addNote,
+    rewriteImage,
+  });
   if (written.digest !== source.root.digest) replaced.add(source.root.digest);
   return { written, images, replaced: [...replaced] };
 };

@@ -1,7 +1,6 @@
 import { BUILD } from '../base/version.ts';
 import { DamagedCache } from '../cache/cache.ts';
 import type { Image } from '../oci/image.ts';
-import { recipeOf } from '../options/recipe.ts';
 import { replayImage } from '../write/replay-image.ts';
 import type { WrittenImage } from '../write/write-image.ts';
 import { openKeptBlocks, putPieces } from './kept-blocks.ts';
@@ -73,7 +72,7 @@ const keyOf = (image: Image, run: SlimRun): string | undefined => {
     plan,
     options.compressionLevel,
     session.limits,
-    recipeOf(options),
+    run.recipe,
     options.explain ?? [],
     target.isOciOnly ?? false,
   ]);

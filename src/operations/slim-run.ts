@@ -1,7 +1,10 @@
 import type { SlimOptions } from '../api/options.ts';
 import type { Cache } from '../cache/cache.ts';
+import { digestOf } from '../oci/digest.ts';
+import type { Recipe } from '../oci/made-from.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
+import { recipeOf } from '../options/recipe.ts';
 import type { PlanOptions } from '../plan/plan-slim.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { Transformer } from '../transform/transform.ts';
@@ -18,8 +21,25 @@ export interface SlimRun {
   readonly source: SessionSource;
   readonly target: ImageTarget;
   readonly plan: PlanOptions;
+  /** Recorded in what is written. */
+  readonly recipe: Recipe;
   readonly cache: Cache | undefined;
 }
+
+/**
+ * The recipe of a slim. Its digest covers all that shapes the result beside the source: the version, the
+ * options, what the profiles say, and how layers are stored. What a fix changes comes with a new version.
+ */
+export const slimRecipe = (
+  options: SlimOptions,
+  { rules, plan, transformer }: Pick<SlimRun, 'rules' | 'plan' | 'transformer'>,
+): Recipe => {
+  const text = recipeOf(options);
+  // Tools may be replaced by other versions of themselves between two runs.
+  if (transformer.usesTools) return { text };
+  const parts = [text, rules.fingerprint, plan, options.compressionLevel ?? null];
+  return { text, digest: digestOf(Buffer.from(JSON.stringify(parts))) };
+};
 
 /** The options of a slim that decide how its new layers are laid out and stored. */
 export const slimPlanOptions = (

@@ -7,7 +7,7 @@ import { nullTarget } from '../write/null-target.ts';
 import { withSession } from './session.ts';
 import { refuseEmpty, refuseOverBudget, targetOf } from './slim-checks.ts';
 import { noteReferrersLeft, slimNode } from './slim-node.ts';
-import { slimPlanOptions } from './slim-run.ts';
+import { slimPlanOptions, slimRecipe } from './slim-run.ts';
 
 /**
  * Slims an image: reads it from `source`, removes what profiles name, and writes the rest to `target`. All
@@ -28,6 +28,13 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
     });
     const [source] = places.sources;
     const [target] = places.targets;
+    const plan = slimPlanOptions(options, source.kind, target?.reference.kind);
+    const recipe = slimRecipe(options, { rules, plan, transformer });
+    if (target) {
+      const { findPresent, presentResult } = await import('./find-present.ts');
+      const present = await findPresent(target, { session, options, source, recipe });
+      if (present) return presentResult(present, { session, options, source, target });
+    }
     const root = await session.read(source);
 
     const { written, images, replaced } = await slimNode(root, {
@@ -37,7 +44,8 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       transformer,
       source,
       target: target ?? nullTarget,
-      plan: slimPlanOptions(options, source.kind, target?.reference.kind),
+      plan,
+      recipe,
       cache: session.cache,
     });
     refuseEmpty(images, source.name);
@@ -50,6 +58,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       source: { name: source.name, digest: source.root.digest },
       ...(target && { target: { name: target.name, digest: written.digest } }),
       changed: written.digest !== source.root.digest,
+      upToDate: false,
       images,
       notes: session.notes,
       durationMs: session.elapsed(),

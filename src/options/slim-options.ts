@@ -197,6 +197,12 @@ const TIMESTAMP = {
     group: 'writing',
     help: 'neither use nor keep work of other runs',
   },
+  force: {
+    type: 'switch',
+    group: 'writing',
+    help: 'slim again where the target has the result already',
+    library: 'force',
+  },
   attest: {
     type: 'switch',
     group: 'writing',

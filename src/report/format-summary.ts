@@ -20,7 +20,7 @@ export const formatSummary = (
   );
   const blocks = [
     [formatTitle(result, images, palette)],
-    ...(result.changed
+    ...(result.changed && !result.upToDate
       ? [
           formatSizes(images, palette),
           formatCategories(images, TOP_CATEGORIES, palette),
@@ -127,6 +127,8 @@ const formatVerdict = (
   { title, faint }: Palette,
 ): string => {
   const time = formatDuration(result.durationMs);
+  if (result.upToDate)
+    return `${title('Already slim:')} the target was made from this image with the same options; --force does it again. ${faint(time)}`;
   if (!result.changed)
     return `${title('Slim already:')} the target is the same image. ${faint(time)}`;
   const before = sum(images, ({ source }) => source);

@@ -13,13 +13,14 @@ export interface ReportDocument extends Omit<SlimResult, 'durationMs'> {
 }
 
 export const reportDocument = (
-  { source, target, changed, notes, images }: SlimResult,
+  { source, target, changed, upToDate, notes, images }: SlimResult,
   version: string,
 ): ReportDocument => ({
   schema: 1,
   reslim: version,
   dryRun: target === undefined,
   changed,
+  upToDate,
   source,
   ...(target && { target }),
   notes,

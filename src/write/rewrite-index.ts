@@ -1,5 +1,6 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import { hasFalseData, withoutData } from '../oci/embedded-data.ts';
+import { madeFromMembers, type Recipe } from '../oci/made-from.ts';
 import type { JsonObject } from '../oci/json.ts';
 import type { Document, Index } from '../oci/manifest.ts';
 import { DOCKER, OCI } from '../oci/media-type.ts';
@@ -8,12 +9,12 @@ import { editJson, type JsonEdit } from './edit-json.ts';
 
 /**
  * The bytes of an index whose children changed. `children` are the new descriptors in the order of
- * `manifests`; `undefined` leaves a child out.
+ * `manifests`; `undefined` leaves a child out. Docker's indexes have no annotations.
  */
 export const rewriteIndex = (
   { bytes, value, descriptor }: Document<Index>,
   children: readonly (Descriptor | undefined)[],
-  indexType: string,
+  { mediaType: indexType, recipe }: { readonly mediaType: string; readonly recipe: Recipe },
 ): Uint8Array => {
   const manifests = value.manifests.flatMap((old, at) => {
     const child = children[at];
@@ -24,6 +25,10 @@ export const rewriteIndex = (
     [['manifests'], manifests],
   ];
   if (indexType !== value.mediaType) edits.push([['mediaType'], indexType]);
+  if (indexType === OCI.index) {
+    const annotations = Object.entries(madeFromMembers(descriptor.digest, recipe));
+    for (const [key, text] of annotations) edits.push([['annotations', key], text]);
+  }
   return editJson(bytes, edits, `index ${descriptor.digest}`);
 };
 

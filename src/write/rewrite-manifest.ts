@@ -3,7 +3,7 @@ import type { StoredBlob } from '../oci/store.ts';
 import { hasFalseData, withoutData } from '../oci/embedded-data.ts';
 import type { JsonObject } from '../oci/json.ts';
 import type { Document, Manifest } from '../oci/manifest.ts';
-import { DOCKER, OCI, ociLayerType } from '../oci/media-type.ts';
+import { OCI, ociLayerType } from '../oci/media-type.ts';
 import { editJson, type JsonEdit } from './edit-json.ts';
 import type { WrittenLayer } from './write-layer.ts';
 
@@ -13,8 +13,8 @@ export interface RewriteManifestOptions {
   readonly toOci: boolean;
   readonly config: StoredBlob;
   readonly layers: readonly WrittenLayer[];
-  /** Recorded on OCI manifests; Docker's have no place for them. */
-  readonly annotations: Readonly<Record<string, string>>;
+  /** To set, or to remove where there is no value. Docker's manifests have no place for any. */
+  readonly annotations: Readonly<Record<string, string | undefined>>;
 }
 
 /** The bytes of the new manifest: other config and layers, all else as it was. */
@@ -33,9 +33,7 @@ export const rewriteManifest = (
     edits.push([['config', 'data'], undefined]);
   if (toOci) edits.push([['config', 'mediaType'], OCI.config]);
   if (manifestType !== value.mediaType) edits.push([['mediaType'], manifestType]);
-  if (manifestType !== DOCKER.manifest) {
-    for (const [key, text] of Object.entries(annotations)) edits.push([['annotations', key], text]);
-  }
+  for (const [key, text] of Object.entries(annotations)) edits.push([['annotations', key], text]);
   return editJson(bytes, edits, `manifest ${descriptor.digest}`);
 };
 

@@ -1,4 +1,5 @@
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
+import type { Recipe } from '../oci/made-from.ts';
 import type { Image, ImageNode, IndexNode, OtherNode } from '../oci/image.ts';
 import { carryNode } from './carry-node.ts';
 import { putBytes, type CopyOptions } from './copy-blob.ts';
@@ -7,6 +8,8 @@ import { indexTypeFor, rewriteIndex } from './rewrite-index.ts';
 export interface RewriteNodeOptions extends CopyOptions {
   /** Writes the new form of one image; returns the old descriptor where nothing changes. */
   readonly rewriteImage: (image: Image) => Promise<Descriptor>;
+  /** Recorded in indexes that change. */
+  readonly recipe: Recipe;
   readonly onNote: (note: string) => void;
 }
 
@@ -53,7 +56,8 @@ const rewriteBelow = async (index: IndexNode, options: RewriteNodeOptions): Prom
     await putBytes(document.bytes, document.descriptor.mediaType, options);
     return document.descriptor;
   }
-  const stored = await putBytes(rewriteIndex(document, children, mediaType), mediaType, options);
+  const bytes = rewriteIndex(document, children, { mediaType, recipe: options.recipe });
+  const stored = await putBytes(bytes, mediaType, options);
   return { ...document.descriptor, mediaType, ...stored };
 };
 

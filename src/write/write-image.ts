@@ -5,8 +5,10 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
 import { compressionOf, DOCKER, isDockerType, layerTypeFor, OCI } from '../oci/media-type.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
+import { madeFromMembers, type Recipe } from '../oci/made-from.ts';
 import type { Member, Plan, PlannedLayer } from '../plan/plan.ts';
 import { copyBlob, putBytes } from './copy-blob.ts';
+import { editJson } from './edit-json.ts';
 import { rewriteConfig } from './rewrite-config.ts';
 import { rewriteManifest } from './rewrite-manifest.ts';
 import { writeLayer, type WrittenLayer } from './write-layer.ts';
@@ -19,7 +21,7 @@ export interface WriteImageOptions {
   /** Where compressed blocks of a layer are found, by the position of the layer in the new image. */
   readonly blockStore?: ((layer: number) => BlockStore) | undefined;
   readonly timestamp?: number | undefined;
-  readonly recipe: string;
+  readonly recipe: Recipe;
   readonly signal?: AbortSignal | undefined;
   /** Tar bytes written, of all that will be. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -54,24 +56,26 @@ export const writeImage = async (
   const toOci =
     manifestType !== image.document.value.mediaType || options.target.isOciOnly === true;
   const written = await writeLayers(plan, layers, manifestType, options);
-  const config = rewriteConfig(image.config, written, options);
-  if (isUnchanged(image, written, config, manifestType) && !(toOci && namesDockerTypes(image))) {
+  const plainConfig = rewriteConfig(image.config, written, options);
+  if (
+    isUnchanged(image, written, plainConfig, manifestType) &&
+    !(toOci && namesDockerTypes(image))
+  ) {
     await copyBlob(image.config.descriptor, options);
     await putBytes(image.document.bytes, image.document.descriptor.mediaType, options);
     return { descriptor: image.document.descriptor, layers: written, changed: false };
   }
-  const configType =
-    manifestType === DOCKER.manifest ? image.config.descriptor.mediaType : OCI.config;
+  const isDocker = manifestType === DOCKER.manifest;
+  const configType = isDocker ? image.config.descriptor.mediaType : OCI.config;
+  const madeFrom = madeFromMembers(image.document.descriptor.digest, options.recipe);
+  const config = isDocker ? withMembers(plainConfig, madeFrom) : plainConfig;
   const storedConfig = await putBytes(config, configType, options);
   const manifest = rewriteManifest(image.document, {
     manifestType,
     toOci,
     config: storedConfig,
     layers: written,
-    annotations: {
-      [SOURCE_ANNOTATION]: image.document.descriptor.digest,
-      [RECIPE_ANNOTATION]: options.recipe,
-    },
+    annotations: isDocker ? {} : madeFrom,
   });
   const stored = await putBytes(manifest, manifestType, options);
   return {
@@ -82,10 +86,15 @@ export const writeImage = async (
   };
 };
 
-/** The digest of the manifest that an image was slimmed from. */
-export const SOURCE_ANNOTATION = 'dev.reslim.source.digest';
-/** The version and options that made it. */
-export const RECIPE_ANNOTATION = 'dev.reslim.recipe';
+const withMembers = (
+  config: Uint8Array,
+  members: Readonly<Record<string, string | undefined>>,
+): Uint8Array =>
+  editJson(
+    config,
+    Object.entries(members).map(([key, text]) => [[key], text]),
+    'the new config',
+  );
 
 const manifestTypeFor = (
   { document }: Image,

@@ -79,6 +79,7 @@ export const slimResult: SlimResult = {
   source: { name: 'oci:app:1.0', digest: digestOf('a') },
   target: { name: 'oci:app:1.0-slim', digest: digestOf('b') },
   changed: true,
+  upToDate: false,
   images: [imageReport],
   notes: [],
   durationMs: 3210,

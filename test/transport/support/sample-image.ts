@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import type { Descriptor } from '../../../src/oci/descriptor.ts';
 import { algorithmOf, digestOf, hexOf } from '../../../src/oci/digest.ts';
-import { OCI } from '../../../src/oci/media-type.ts';
+import { DOCKER, layerTypeFor, OCI } from '../../../src/oci/media-type.ts';
 import type { ImageTarget } from '../../../src/oci/store.ts';
 
 export interface Blob {
@@ -28,38 +28,50 @@ export interface SampleImage {
   readonly blobs: readonly Blob[];
 }
 
+export interface SampleOptions {
+  readonly platform?: object;
+  /** @default OCI */
+  readonly family?: typeof OCI | typeof DOCKER;
+}
+
 /** An image of one file per layer. Others with the same arguments are the same bytes. */
 export const sampleImage = async (
   words: readonly string[],
-  { platform = { os: 'linux', architecture: 'amd64' } }: { readonly platform?: object } = {},
+  { platform = { os: 'linux', architecture: 'amd64' }, family = OCI }: SampleOptions = {},
 ): Promise<SampleImage> => {
   const tars = await Promise.all(words.map((word) => tarOf({ [`${word}.txt`]: word.repeat(100) })));
-  const layers = tars.map((tar) => blobOf(gzipSync(tar), `${OCI.layer}+gzip`));
+  const layers = tars.map((tar) => blobOf(gzipSync(tar), layerTypeFor(family.manifest, 'gzip')));
   const config = blobOf(
     {
       ...platform,
       config: { Cmd: ['/bin/true'] },
       rootfs: { type: 'layers', diff_ids: tars.map((tar) => digestOf(tar)) },
     },
-    OCI.config,
+    family.config,
   );
   const manifest = blobOf(
     {
       schemaVersion: 2,
-      mediaType: OCI.manifest,
+      mediaType: family.manifest,
       config: config.descriptor,
       layers: layers.map(({ descriptor }) => descriptor),
     },
-    OCI.manifest,
+    family.manifest,
   );
   return { root: manifest.descriptor, blobs: [...layers, config, manifest] };
 };
 
-/** One index over several images. */
-export const sampleIndex = (images: readonly SampleImage[], extra: object = {}): SampleImage => {
+/** One index over several images; `extra` are members of its own. */
+export const sampleIndex = (
+  images: readonly SampleImage[],
+  {
+    mediaType = OCI.index,
+    ...extra
+  }: Readonly<Record<string, unknown>> & { mediaType?: string } = {},
+): SampleImage => {
   const index = blobOf(
-    { schemaVersion: 2, mediaType: OCI.index, manifests: images.map(({ root }) => root), ...extra },
-    OCI.index,
+    { schemaVersion: 2, mediaType, manifests: images.map(({ root }) => root), ...extra },
+    mediaType,
   );
   return { root: index.descriptor, blobs: [...images.flatMap(({ blobs }) => blobs), index] };
 };

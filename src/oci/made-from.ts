@@ -1,0 +1,55 @@
+import type { Digest } from './digest.ts';
+import type { ImageNode } from './image.ts';
+import { parseJson, type JsonObject } from './json.ts';
+import { DOCKER } from './media-type.ts';
+
+/** How an image is made: what the result depends on beside the source. */
+export interface Recipe {
+  /** The version and the options, in one line for people. */
+  readonly text: string;
+  /** Of all of it, profiles included; absent where tools outside of reslim, which may change, take part. */
+  readonly digest?: Digest | undefined;
+}
+
+/** What an image that reslim wrote says of itself. */
+export interface MadeFrom {
+  /** Digest of the manifest or index it was made from. */
+  readonly source: string;
+  readonly recipe: string;
+  readonly recipeDigest?: string | undefined;
+}
+
+const SOURCE = 'dev.reslim.source.digest';
+const RECIPE = 'dev.reslim.recipe';
+const RECIPE_DIGEST = 'dev.reslim.recipe.digest';
+
+/**
+ * The members that record how an image was made; `undefined` for one that must not be there. They are
+ * annotations of a manifest or index. Docker's manifests have none: there they are members of the config,
+ * whose readers ignore what they do not know.
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#properties
+ */
+export const madeFromMembers = (
+  source: Digest,
+  { text, digest }: Recipe,
+): Readonly<Record<string, string | undefined>> => ({
+  [SOURCE]: source,
+  [RECIPE]: text,
+  [RECIPE_DIGEST]: digest,
+});
+
+/** What annotations, or the members of a config, say; `undefined` where reslim did not make the image. */
+export const readMadeFrom = (members: JsonObject): MadeFrom | undefined => {
+  const { [SOURCE]: source, [RECIPE]: recipe, [RECIPE_DIGEST]: recipeDigest } = members;
+  if (typeof source !== 'string' || typeof recipe !== 'string') return undefined;
+  return { source, recipe, ...(typeof recipeDigest === 'string' && { recipeDigest }) };
+};
+
+/** What an image or index says of how it was made. */
+export const madeFromOf = (node: ImageNode): MadeFrom | undefined => {
+  if (node.kind === 'other') return undefined;
+  const { value, descriptor } = node.document;
+  if (node.kind === 'index' || value.mediaType !== DOCKER.manifest)
+    return readMadeFrom(value.annotations);
+  return readMadeFrom(parseJson(node.config.bytes, `config of ${descriptor.digest}`));
+};
