@@ -12,6 +12,7 @@ const GROUPS = {
     'base/version',
     'report/printable',
     'report/format-number',
+    'report/layer-names',
   ],
   codecs: ['codec/compressors', 'codec/gzip-inflater', 'codec/hasher'],
   shell: ['cli/main'],

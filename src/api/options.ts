@@ -24,7 +24,7 @@ export interface SlimOptions extends RunOptions {
   /** The image to slim, named as in docs/image-names.md. */
   readonly source: string;
   /** Where the new image is written. May be left out only with `dryRun`. */
-  readonly target?: string | undefined;
+  readonly target?: string | readonly string[] | undefined;
   /** Decide everything, write nothing. @default false */
   readonly dryRun?: boolean | undefined;
   /** Names of profiles, `auto` (chosen by what the image contains), or `none`. @default ['auto'] */

@@ -67,17 +67,24 @@ export interface ValidateResult extends NamedDigest {
 /** What a slim did, or with `dryRun` would do. All sizes are bytes. */
 export interface SlimResult {
   readonly source: NamedDigest;
-  /** Absent in dry runs. */
+  /** The first of `targets`; absent in dry runs. */
   readonly target?: NamedDigest | undefined;
+  /** In the order of the options; empty in dry runs. */
+  readonly targets: readonly SlimTarget[];
   /** False when there was nothing to slim: the target then has the digest of the source. */
   readonly changed: boolean;
-  /** True when the target had the result of the same source and options, and nothing was done. */
+  /** True when all targets had the result of the same source and options, and nothing was done. */
   readonly upToDate: boolean;
   /** One for each platform; none if `upToDate`. */
   readonly images: readonly ImageReport[];
   /** What the user should know beside the result. */
   readonly notes: readonly string[];
   readonly durationMs: number;
+}
+
+export interface SlimTarget extends NamedDigest {
+  /** Whether it had the result of the same source and options before. */
+  readonly upToDate: boolean;
 }
 
 export interface NamedDigest {

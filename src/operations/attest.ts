@@ -50,7 +50,10 @@ export const attestImage = async (image: Descriptor, options: AttestOptions): Pr
 const withoutPaths = ({ result, source, target }: AttestOptions): SlimResult => ({
   ...result,
   source: publicName(result.source, source.reference),
-  ...(result.target && { target: publicName(result.target, target.reference) }),
+  ...(result.target && {
+    target: publicName({ ...result.target, name: target.name }, target.reference),
+  }),
+  targets: [],
 });
 
 const publicName = (named: NamedDigest, { kind }: Reference): NamedDigest =>

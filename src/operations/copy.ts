@@ -86,7 +86,7 @@ const compressionFor = (
   { reference }: SessionTarget,
 ): CopyOptions['compression'] => {
   if (compression !== undefined || compressionLevel !== undefined) return compression ?? 'keep';
-  const plainAs = plainLayersAs(source.kind, reference.kind);
+  const plainAs = plainLayersAs(source.kind, [reference.kind]);
   return plainAs === 'none' ? undefined : plainAs;
 };
 

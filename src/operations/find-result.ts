@@ -17,7 +17,8 @@ export interface ExpectedResult {
   readonly source: Descriptor;
   /** Reads the documents of the source. */
   readonly open: ImageSource['open'];
-  readonly recipe: Digest;
+  /** There is no result to find without. */
+  readonly recipe: Digest | undefined;
 }
 
 export interface FindResultOptions {
@@ -68,6 +69,7 @@ const fits = (
   { digest }: Descriptor,
   { source, recipe }: ExpectedResult,
 ): boolean =>
+  recipe !== undefined &&
   madeFrom?.recipeDigest === recipe &&
   (madeFrom.source === source.digest || digest === source.digest);
 

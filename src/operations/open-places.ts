@@ -1,9 +1,10 @@
+import { resolve } from 'node:path';
 import type { RunOptions } from '../api/options.ts';
-import { withOrigin } from '../base/errors.ts';
+import { ReslimError, withOrigin } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Digest } from '../oci/digest.ts';
-import type { Reference } from '../oci/reference.ts';
+import { formatReference, type Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
 import { networkFor, type Network } from '../transport/network.ts';
 import { openBeside, requireReferrerSupport } from '../transport/open-beside.ts';
@@ -39,6 +40,8 @@ export interface SessionSource extends OpenedSource {
 /** A place that is written to. Its errors have the origin `target`. */
 export interface SessionTarget extends ImageTarget {
   readonly reference: Reference;
+  /** The same for targets that keep their blobs together: tags of a repository, or of a layout. */
+  readonly place: string;
   /** Opens the same place for something that belongs to the image, such as a referrer. */
   readonly openBeside: (name: NameBeside) => Promise<ImageTarget>;
   /** Opens the image that is there now, if layouts or registries have one of the target's name. */
@@ -80,14 +83,22 @@ const resolveAll = async (
   { sources: [first, ...others], targets = [] }: PlaceNames<Names, readonly string[]>,
   network: Network,
 ): Promise<[from: Reference[], to: Reference[]]> => {
-  const resolve = (name: string) => withOrigin('source', () => resolveSource(name, network));
-  const source = await resolve(first);
+  const find = (name: string) => withOrigin('source', () => resolveSource(name, network));
+  const source = await find(first);
   const from = [source];
-  for (const name of others) from.push(await resolve(name));
+  for (const name of others) from.push(await find(name));
   const to: Reference[] = [];
   for (const name of targets)
     to.push(await withOrigin('target', () => resolveTarget(name, source)));
+  refuseRepeated(to);
   return [from, to];
+};
+
+const refuseRepeated = (targets: readonly Reference[]): void => {
+  const names = targets.map(formatReference);
+  const repeated = names.find((name, at) => names.indexOf(name) !== at);
+  if (repeated === undefined) return;
+  throw new ReslimError('usage', `a target is named twice: ${repeated}`, { place: repeated });
 };
 
 type OpenOptions = Omit<OpenPlacesOptions, 'network'> & { readonly network: Network };
@@ -107,6 +118,13 @@ const openFrom = async (
   return { ...sourceWithOrigin(source), reference };
 };
 
+const placeOf = (reference: Reference): string => {
+  if (reference.kind === 'oci') return resolve(reference.path);
+  if (reference.kind !== 'registry') return formatReference(reference);
+  const { registry, repository } = reference.image;
+  return `${registry}/${repository}`;
+};
+
 const openTo = async (
   reference: Reference,
   source: SessionSource | undefined,
@@ -118,6 +136,7 @@ const openTo = async (
   return {
     ...targetWithOrigin(await withOrigin('target', open)),
     reference,
+    place: placeOf(reference),
     openExisting: async () => {
       const names = source?.names ?? [];
       const existing = await withOrigin('target', () =>

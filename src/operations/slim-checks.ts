@@ -4,9 +4,10 @@ import type { Level } from '../api/vocabulary.ts';
 import { ReslimError } from '../base/errors.ts';
 import { formatSize } from '../report/format-number.ts';
 
-/** The target, which only a dry run may leave out. Throws `usage`. */
-export const targetOf = ({ target }: SlimOptions): string => {
-  if (target !== undefined) return target;
+/** The targets; only a dry run may have none. Throws `usage`. */
+export const targetsOf = ({ target = [] }: SlimOptions): readonly string[] => {
+  const targets = typeof target === 'string' ? [target] : target;
+  if (targets.length > 0) return targets;
   throw new ReslimError('usage', 'no target is named', {
     hint: 'add -o TARGET, or --dry-run to see what would go',
   });

@@ -45,11 +45,11 @@ export const slimRecipe = (
 export const slimPlanOptions = (
   { squash, compression, compressionLevel, timestamp }: SlimOptions,
   source: Reference['kind'],
-  target: Reference['kind'] | undefined,
+  targets: readonly Reference['kind'][],
 ): PlanOptions => ({
   squash: squash ?? 'all',
   compression: compression ?? 'keep',
-  plainAs: plainLayersAs(source, target),
+  plainAs: plainLayersAs(source, targets),
   recompress: compressionLevel !== undefined,
   timestamp,
 });

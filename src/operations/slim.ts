@@ -3,16 +3,17 @@ import type { SlimResult } from '../api/results.ts';
 import { throwIfAborted } from '../base/errors.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
 import { openTransformer } from '../transform/transformer.ts';
-import { nullTarget } from '../write/null-target.ts';
+import { openOutput } from './open-output.ts';
 import { withSession } from './session.ts';
-import { refuseEmpty, refuseOverBudget, targetOf } from './slim-checks.ts';
+import { refuseEmpty, refuseOverBudget, targetsOf } from './slim-checks.ts';
 import { noteReferrersLeft, slimNode } from './slim-node.ts';
 import { slimPlanOptions, slimRecipe } from './slim-run.ts';
+import { findUpToDate } from './up-to-date.ts';
 
 /**
- * Slims an image: reads it from `source`, removes what profiles name, and writes the rest to `target`. All
- * images of an index are slimmed, and the index is rewritten. Rejects with a `ReslimError`; the target then
- * is as it was.
+ * Slims an image: reads it from `source`, removes what profiles name, and writes the rest to the targets. All
+ * images of an index are slimmed, and the index is rewritten. Rejects with a `ReslimError`; a target that
+ * it does not name as written is then as it was.
  *
  * This is the run as a whole. What happens to each image is in `slimImage`.
  */
@@ -23,18 +24,17 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
     const transformer = session.add(await openTransformer(options, session));
     const places = await session.open({
       sources: [options.source],
-      targets: dryRun ? [] : [targetOf(options)],
+      targets: dryRun ? [] : targetsOf(options),
       referrers: attest,
     });
     const [source] = places.sources;
-    const [target] = places.targets;
-    const plan = slimPlanOptions(options, source.kind, target?.reference.kind);
+    const { targets } = places;
+    const kinds = targets.map(({ reference }) => reference.kind);
+    const plan = slimPlanOptions(options, source.kind, kinds);
     const recipe = slimRecipe(options, { rules, plan, transformer });
-    if (target) {
-      const { findPresent, presentResult } = await import('./find-present.ts');
-      const present = await findPresent(target, { session, options, source, recipe });
-      if (present) return presentResult(present, { session, options, source, target });
-    }
+    const upToDate = await findUpToDate(targets, { session, options, source, recipe });
+    if (upToDate.isAll) return upToDate.result();
+    const output = await openOutput(targets.filter((target) => !upToDate.digests.has(target)));
     const root = await session.read(source);
 
     const { written, images, replaced } = await slimNode(root, {
@@ -43,7 +43,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       rules,
       transformer,
       source,
-      target: target ?? nullTarget,
+      target: output.blobs,
       plan,
       recipe,
       cache: session.cache,
@@ -53,20 +53,20 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
     throwIfAborted(session.signal);
 
     session.onEvent({ type: 'stage', stage: 'commit' });
-    if (target) await noteReferrersLeft(replaced, source, session);
-    const result: SlimResult = {
-      source: { name: source.name, digest: source.root.digest },
-      ...(target && { target: { name: target.name, digest: written.digest } }),
+    if (!dryRun) await noteReferrersLeft(replaced, source, session);
+    const result = (): SlimResult => ({
+      ...upToDate.result(written.digest),
       changed: written.digest !== source.root.digest,
-      upToDate: false,
       images,
-      notes: session.notes,
-      durationMs: session.elapsed(),
-    };
-    if (target && attest) {
-      const { attestImage } = await import('./attest.ts');
-      await attestImage(written, { result, options, source, target, signal: session.signal });
-    }
-    await target?.commit(written);
-    return { ...result, durationMs: session.elapsed() };
+    });
+    await output.forEach(async (target) => {
+      if (attest) {
+        const { attestImage } = await import('./attest.ts');
+        const { signal } = session;
+        await attestImage(written, { result: result(), options, source, target, signal });
+      }
+      await target.commit(written);
+    });
+    output.throwFailures(written.digest);
+    return result();
   });

@@ -6,7 +6,7 @@ import { OUTPUT, PLATFORM } from './shared-options.ts';
 /** What is written of a run. */
 export const RESULT = {
   output: {
-    type: 'file',
+    type: 'files',
     value: 'TARGET',
     short: 'o',
     group: 'output',

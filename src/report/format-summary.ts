@@ -19,7 +19,7 @@ export const formatSummary = (
     image.target ? [{ ...image, target: image.target }] : [],
   );
   const blocks = [
-    [formatTitle(result, images, palette)],
+    formatTitles(result, images, palette),
     ...(result.changed && !result.upToDate
       ? [
           formatSizes(images, palette),
@@ -53,14 +53,19 @@ export const formatNotes = (
 
 type WrittenReport = ImageReport & { readonly target: ImageSize };
 
-const formatTitle = (
-  { source, target }: SlimResult,
+/** One line for each target. */
+const formatTitles = (
+  { source, targets, upToDate }: SlimResult,
   images: readonly WrittenReport[],
   { title, faint }: Palette,
-): string => {
-  const { name, digest } = target ?? source;
+): string[] => {
   const platforms = images.length === 1 ? ` ${images[0]?.platform}` : '';
-  return `${title(printable(name))}${faint(`${printable(platforms)} ${shorten(digest)}`)}`;
+  const named = targets.length > 0 ? targets : [{ ...source, upToDate: false }];
+  return named.map((each) => {
+    const state = each.upToDate && !upToDate ? ' (slim already)' : '';
+    const detail = `${printable(platforms)} ${shorten(each.digest)}${state}`;
+    return `${title(printable(each.name))}${faint(detail)}`;
+  });
 };
 
 const shorten = (digest: string): string => digest.slice(0, digest.indexOf(':') + 13);

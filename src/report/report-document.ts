@@ -4,16 +4,18 @@ import type { SlimResult } from '../api/results.ts';
  * The machine's view of a run; docs/report.schema.json describes it. The same input makes the same
  * document, so what a clock says is left out.
  */
-export interface ReportDocument extends Omit<SlimResult, 'durationMs'> {
+export interface ReportDocument extends Omit<SlimResult, 'durationMs' | 'targets'> {
   /** Version of this shape: raised when a member changes its meaning or goes. */
   readonly schema: 1;
   /** Version of reslim. */
   readonly reslim: string;
   readonly dryRun: boolean;
+  /** Where there are several. */
+  readonly targets?: SlimResult['targets'] | undefined;
 }
 
 export const reportDocument = (
-  { source, target, changed, upToDate, notes, images }: SlimResult,
+  { source, target, targets, changed, upToDate, notes, images }: SlimResult,
   version: string,
 ): ReportDocument => ({
   schema: 1,
@@ -23,6 +25,7 @@ export const reportDocument = (
   upToDate,
   source,
   ...(target && { target }),
+  ...(targets.length > 1 && { targets }),
   notes,
   images,
 });

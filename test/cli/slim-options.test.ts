@@ -8,7 +8,11 @@ afterEach(() => vi.unstubAllEnvs());
 const merge = (given: SlimFlags, settings?: Settings) => slimOptions('app:1.0', given, settings);
 
 test('nothing said: the library decides', () => {
-  expect(merge({ output: 'x' })).toStrictEqual({ source: 'app:1.0', dryRun: false, target: 'x' });
+  expect(merge({ output: ['x'] })).toStrictEqual({
+    source: 'app:1.0',
+    dryRun: false,
+    target: ['x'],
+  });
 });
 
 const settings: Settings = {
@@ -92,6 +96,6 @@ test('limits reach the library by its names', () => {
 
 test('a question alone is a dry run', () => {
   expect(isDryRun({ explain: ['/a'] })).toBe(true);
-  expect(isDryRun({ explain: ['/a'], output: 'x' })).toBe(false);
-  expect(isDryRun({ dryRun: true, output: 'x' })).toBe(true);
+  expect(isDryRun({ explain: ['/a'], output: ['x'] })).toBe(false);
+  expect(isDryRun({ dryRun: true, output: ['x'] })).toBe(true);
 });

@@ -38,9 +38,14 @@ test('a run that finds its result in the cache loads no code that writes images'
   const args = ['oci:app:1.0', '-o', 'oci:slim:1.0', '--compression', 'gzip', '-q'];
   const env = { RESLIM_NO_CACHE: '', XDG_CACHE_HOME: join(folder, 'cache') };
   expect((await loadedFiles(args, { cwd: folder, env })).own).toContain('chunks/new-image.js');
-  expect(await loadedFiles(args, { cwd: folder, env })).toEqual({
+  expect(await loadedFiles([...args, '--force'], { cwd: folder, env })).toEqual({
     status: 0,
     own: RUN,
+    packages: PACKAGES,
+  });
+  expect(await loadedFiles(args, { cwd: folder, env })).toEqual({
+    status: 0,
+    own: [...RUN, 'chunks/find-done.js'].sort(),
     packages: PACKAGES,
   });
 });

@@ -78,6 +78,7 @@ export const imageReport: ImageReport = {
 export const slimResult: SlimResult = {
   source: { name: 'oci:app:1.0', digest: digestOf('a') },
   target: { name: 'oci:app:1.0-slim', digest: digestOf('b') },
+  targets: [{ name: 'oci:app:1.0-slim', digest: digestOf('b'), upToDate: false }],
   changed: true,
   upToDate: false,
   images: [imageReport],

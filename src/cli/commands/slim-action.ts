@@ -26,11 +26,13 @@ export const runSlim = async ({
   checkFlags(source, flags);
   if (flags.report !== undefined) await checkReportPlace(flags.report);
   const options = slimOptions(source, flags, await settingsOf(flags));
+  // Only the work makes the decisions that a report is for.
+  const force = options.force || flags.report !== undefined;
   const cache = usesCache(flags) ? { folder: cacheFolder() } : undefined;
   const runtime = await openRuntime({ cache });
   const progress = progressFor(flags, signal);
   const onEvent = collectingBeforeWrite(progress.onEvent);
-  const result = await slim({ ...options, runtime, onEvent, signal }).finally(async () => {
+  const result = await slim({ ...options, force, runtime, onEvent, signal }).finally(async () => {
     progress.close();
     await runtime.close();
   });
@@ -43,7 +45,7 @@ export const runSlim = async ({
       jsonLines({ ...document, durationMs: Math.round(result.durationMs) }),
     );
   } else if (!flags.quiet) {
-    const stream = isPipe(flags.output) ? process.stderr : process.stdout;
+    const stream = flags.output?.some(isPipe) ? process.stderr : process.stdout;
     await writeLines(stream, [`${describe(result, flags, stream)}\n`]);
   }
 };
@@ -66,7 +68,7 @@ const checkFlags = (source: string, flags: SlimFlags): void => {
       hint: 'add -o TARGET, or --dry-run to see what would go',
     });
   }
-  checkPipes({ source, target: isDryRun(flags) ? undefined : flags.output, json: flags.json });
+  checkPipes({ source, targets: isDryRun(flags) ? [] : flags.output, json: flags.json });
 };
 
 const describe = (result: SlimResult, flags: SlimFlags, stream: NodeJS.WriteStream): string => {

@@ -253,7 +253,7 @@ test('limits can be raised and lowered by options', async () => {
 test('reslim slim is the same as reslim', async () => {
   const [short, long] = [
     await reslim('app:1.0', '-o', 'app:a'),
-    await reslim('slim', 'app:1.0', '-o', 'app:a'),
+    await reslim('slim', 'app:1.0', '-o', 'app:a', '--force'),
   ];
   expect(long.status).toBe(0);
   expect(steady(long.stdout)).toBe(steady(short.stdout));

@@ -1,0 +1,53 @@
+import { ReslimError } from '../base/errors.ts';
+import type { Digest } from '../oci/digest.ts';
+import { descriptorOf, imagesOf, type Image } from '../oci/image.ts';
+import { formatPlatform } from '../oci/platform.ts';
+import type { ExistingImage } from '../transport/open-existing.ts';
+import { REPORT_TYPE, STATEMENT_TYPE } from './attestation-types.ts';
+import { findResult } from './find-result.ts';
+import { refuseOverBudget } from './slim-checks.ts';
+import type { UpToDateOptions } from './up-to-date.ts';
+
+/**
+ * The digest of what a target has, where that is the result of this very slim, attestations included.
+ * `undefined` where the work has to be done, as for a damaged image. Rejects with `policy` as the work would.
+ */
+export const findDone = async (
+  existing: ExistingImage,
+  { session, options, source, recipe }: UpToDateOptions,
+): Promise<Digest | undefined> => {
+  const { attest = false } = options;
+  // Which image of an index is meant is known only when the index has been read.
+  const image = session.platform ? descriptorOf(await session.read(source)) : source.root;
+  const expected = { source: image, open: source.open, recipe: recipe.digest };
+  try {
+    const found = await findResult(existing, expected, session);
+    if (!found || (attest && !(await isAttested(existing)))) return undefined;
+    refuseOverBudget(imagesOf(found).map(sizeOf), options);
+    return descriptorOf(found).digest;
+  } catch (error) {
+    if (error instanceof ReslimError && DAMAGED.has(error.code)) return undefined;
+    throw error;
+  }
+};
+
+const sizeOf = ({ document, platform }: Image) => ({
+  platform: formatPlatform(platform),
+  target: { compressedSize: document.value.layers.reduce((sum, { size }) => sum + size, 0) },
+});
+
+/** What the work would repair or replace. */
+const DAMAGED: ReadonlySet<string> = new Set([
+  'ambiguous',
+  'invalid-image',
+  'limit',
+  'mismatch',
+  'not-found',
+  'unsupported',
+]);
+
+const isAttested = async ({ root, referrers }: ExistingImage): Promise<boolean> => {
+  const found = (await referrers?.(root.digest)) ?? [];
+  const types = new Set(found.map(({ descriptor }) => descriptor.artifactType));
+  return types.has(REPORT_TYPE) && types.has(STATEMENT_TYPE);
+};

@@ -1,0 +1,63 @@
+import type { SlimOptions } from '../api/options.ts';
+import type { SlimResult } from '../api/results.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Recipe } from '../oci/made-from.ts';
+import type { SessionSource, SessionTarget } from './open-places.ts';
+import type { Session } from './session.ts';
+
+export interface UpToDateOptions {
+  readonly session: Session;
+  readonly options: SlimOptions;
+  readonly source: SessionSource;
+  readonly recipe: Recipe;
+}
+
+/** Which targets of a slim have its result already. */
+export interface UpToDate {
+  readonly digests: ReadonlyMap<SessionTarget, Digest>;
+  /** There are targets, and all of them have it. */
+  readonly isAll: boolean;
+  /** What became of the run, by the digest that the other targets got. */
+  readonly result: (written?: Digest) => SlimResult;
+}
+
+/**
+ * Looks for targets that need no work. All need it where the user asked for that, or for explanations that
+ * only the work gives, and where the result depends on tools outside of reslim.
+ */
+export const findUpToDate = async (
+  targets: readonly SessionTarget[],
+  run: UpToDateOptions,
+): Promise<UpToDate> => {
+  const { session, options, source, recipe } = run;
+  const { force = false, explain = [] } = options;
+  const digests = new Map<SessionTarget, Digest>();
+  const needsWork = force || explain.length > 0 || recipe.digest === undefined;
+  for (const target of needsWork ? [] : targets) {
+    const existing = await target.openExisting();
+    if (!existing) continue;
+    const { findDone } = await import('./find-done.ts');
+    const digest = await findDone(session.add(existing), run);
+    if (digest !== undefined) digests.set(target, digest);
+  }
+  const isAll = targets.length > 0 && digests.size === targets.length;
+  const result = (written?: Digest): SlimResult => {
+    const named = targets.map((target) => ({
+      name: target.name,
+      digest: (digests.get(target) ?? written) as Digest,
+      upToDate: digests.has(target),
+    }));
+    const [first] = named;
+    return {
+      source: { name: source.name, digest: source.root.digest },
+      ...(first && { target: { name: first.name, digest: first.digest } }),
+      targets: named,
+      changed: first !== undefined && first.digest !== source.root.digest,
+      upToDate: isAll,
+      images: [],
+      notes: session.notes,
+      durationMs: session.elapsed(),
+    };
+  };
+  return { digests, isAll, result };
+};
