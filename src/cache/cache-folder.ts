@@ -1,7 +1,7 @@
 import { homeFolder } from '../base/home-folder.ts';
 import { isAbsolute, join } from 'node:path';
 
-/** Where reslim keeps what later runs may use again. @see https://specifications.freedesktop.org/basedir-spec/latest/ */
+/** The folder of reslim's cache for this user. @see https://specifications.freedesktop.org/basedir-spec/latest/ */
 export const cacheFolder = (env: NodeJS.ProcessEnv = process.env): string => {
   const stated = env['XDG_CACHE_HOME'];
   const home = stated !== undefined && isAbsolute(stated) ? stated : join(homeFolder(), '.cache');

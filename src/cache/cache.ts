@@ -1,46 +1,46 @@
 import type { FileHandle } from 'node:fs/promises';
 
 /**
- * - `images`: what became of an image under given options
- * - `indexes`: entries of a source layer
- * - `layers`: a source layer decompressed
- * - `runs`: a piece of a new layer, compressed
- * - `binaries`: what tools made of a program
+ * - `images`: the outcome of slimming an image with given options
+ * - `indexes`: the entries of a source layer
+ * - `layers`: a source layer, decompressed
+ * - `runs`: a block of a new layer, compressed
+ * - `binaries`: what a tool made of a program
  */
 export const CACHE_KINDS = ['images', 'indexes', 'layers', 'runs', 'binaries'] as const;
 export type CacheKind = (typeof CACHE_KINDS)[number];
 
 /**
- * What earlier runs left, found by key: any text that names all that went in. Nothing here fails a
- * run: what cannot be read is not there, what cannot be written is not kept. Results are the same with
- * and without it.
+ * What earlier runs kept on disk, found by key: any text that names everything the kept bytes depend on.
+ * Nothing here fails a run: what cannot be read is not found, and what cannot be written is not kept. Results
+ * are the same with and without a cache.
  */
 export interface Cache {
-  /** Bytes as they were put: damaged ones are not there. */
+  /** The bytes as they were put; bytes that were damaged since are not found. */
   get(kind: CacheKind, key: string): Promise<Buffer | undefined>;
   put(kind: CacheKind, key: string, bytes: Uint8Array): Promise<void>;
-  /** A large file as it was kept, open for reading. Nobody has looked whether it is still whole. */
+  /** A large file that was kept, open for reading. It is not checked: it may have been damaged since. */
   open(kind: CacheKind, key: string): Promise<FileHandle | undefined>;
-  /** A new private file beside the kept ones; `undefined` where there is no room for `size` bytes. */
+  /** A new private file on the same file system; `undefined` where the cache has no space for `size` bytes. */
   newFile(size: number): Promise<CacheFile | undefined>;
   forget(kind: CacheKind, key: string): Promise<void>;
   /**
-   * A part of a key that stands for contents: other ones have another, and nobody can make any that have not
-   * but who can read the cache.
+   * A part of a key that stands for contents. Other contents have another name, and without reading the cache
+   * nobody can make contents that share one.
    */
   nameOf(contents: Uint8Array): string;
-  /** Waits for what is being written, and forgets what was used least lately when it got too much. */
+  /** Removes what was used least recently when there is too much, and the folder of unfinished files. */
   close(): Promise<void>;
 }
 
-/** A file that is written before it has a name. Its handle stays open whatever becomes of it. */
+/** A file that has no name in the cache before it is complete. Its handle stays open after `keep` and `discard`. */
 export interface CacheFile {
   readonly handle: FileHandle;
   keep(kind: CacheKind, key: string): Promise<void>;
   discard(): Promise<void>;
 }
 
-/** What a run took from the cache turned out not to be what was put there: the run starts anew without it. */
+/** Bytes from the cache are not those that were put there: the run starts again without the cache. */
 export class DamagedCache extends Error {
   override readonly name = 'DamagedCache';
 }

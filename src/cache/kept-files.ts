@@ -11,7 +11,7 @@ export interface KeptFile {
   readonly used: number;
 }
 
-/** All files of a cache; those that vanish meanwhile are left out. */
+/** All files of a cache; files that are removed meanwhile are left out. */
 export const keptFiles = (folder: string): KeptFile[] =>
   CACHE_KINDS.flatMap((kind) =>
     namesIn(join(folder, kind)).flatMap((name) => {
@@ -31,30 +31,50 @@ const namesIn = (folder: string): string[] => {
   }
 };
 
-/** Removes files, least lately used first, until what is left takes `maxSize` bytes. Returns those that went. */
+/** Removes files, least recently used first, until the rest takes at most `maxSize` bytes. Returns the removed ones. */
 export const pruneTo = (folder: string, maxSize: number): KeptFile[] => {
   const files = keptFiles(folder);
   let size = files.reduce((sum, file) => sum + file.size, 0);
-  const gone: KeptFile[] = [];
+  const removed: KeptFile[] = [];
   for (const file of files.sort((a, b) => a.used - b.used)) {
     if (size <= maxSize) break;
     rmSync(file.path, { force: true });
-    gone.push(file);
+    removed.push(file);
     size -= file.size;
   }
-  return gone;
+  return removed;
 };
 
-/** How much may come to a cache before somebody looks at all its files again: a part of its size. */
-const UNSEEN = 1 / 16;
+/** The part of its maximal size by which a cache may grow before its files are counted again. */
+const UNCOUNTED = 1 / 16;
 
-/** Prunes a cache to `maxSize` bytes after `written` more came to it; looks at its files now and then only. */
-export const keepWithin = (folder: string, maxSize: number, written: number): void => {
-  const note = join(folder, 'unseen');
-  const unseen = written + readNumber(note);
-  const isMuch = unseen > maxSize * UNSEEN;
-  if (isMuch) pruneTo(folder, maxSize * (1 - UNSEEN));
-  if (written > 0) writeFileSync(note, String(isMuch ? 0 : unseen), { mode: 0o600 });
+/** Keeps a cache within a size, by what runs say that they wrote. */
+export interface SizeKeeper {
+  readonly add: (written: number) => void;
+  readonly close: () => void;
+}
+
+/**
+ * The files of the cache are counted, and pruned, only once enough was written since: a file sums up what all runs
+ * wrote. A program may keep the cache open for days, so that it is bounded before it is closed, too.
+ */
+export const openSizeKeeper = (folder: string, maxSize: number): SizeKeeper => {
+  const path = join(folder, 'unseen');
+  let written = 0;
+  const settle = (): void => {
+    const uncounted = written + readNumber(path);
+    const isDue = uncounted > maxSize * UNCOUNTED;
+    if (isDue) pruneTo(folder, maxSize * (1 - UNCOUNTED));
+    if (written > 0) writeFileSync(path, String(isDue ? 0 : uncounted), { mode: 0o600 });
+    written = 0;
+  };
+  return {
+    add: (size) => {
+      written += size;
+      if (written > maxSize * UNCOUNTED) settle();
+    },
+    close: settle,
+  };
 };
 
 const readNumber = (path: string): number => {

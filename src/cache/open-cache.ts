@@ -15,12 +15,12 @@ import { dirname, join } from 'node:path';
 import zlib from 'node:zlib';
 import { MAX_CACHE_SIZE } from '../base/limits.ts';
 import type { Cache, CacheFile, CacheKind } from './cache.ts';
-import { keepWithin } from './kept-files.ts';
+import { openSizeKeeper } from './kept-files.ts';
 import { secretName, secretOf } from './secret-names.ts';
 
 export interface CacheOptions {
   readonly folder: string;
-  /** Opens a private folder for files that are being written, on the same file system; it ends with the run. */
+  /** Opens a private folder below `parent` for files that are being written; it is removed with the cache open. */
   readonly openPartial: (parent: string) => Promise<PartialFolder>;
   /** Bytes. @default MAX_CACHE_SIZE */
   readonly maxSize?: number | undefined;
@@ -33,17 +33,17 @@ interface PartialFolder {
 
 /**
  * Opens the cache in a folder of the user's own. `undefined` when it cannot be made, or when others may
- * write there: who can write it decides what is in the images.
+ * write there: whoever can write to the cache decides what is in the images.
  */
 export const openCache = async (options: CacheOptions): Promise<Cache | undefined> => {
   const { folder } = options;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if (!(await isPrivate(folder))) return undefined;
-    const room = await roomIn(options);
+    const limits = await limitsOf(options);
     const partial = await options.openPartial(folder);
     const secret = attempt(() => secretOf(folder, partial.file(randomUUID())));
-    if (secret) return cacheIn(folder, partial, { room, secret });
+    if (secret) return cacheIn(folder, partial, { limits, secret });
     await partial.close();
     return undefined;
   } catch {
@@ -57,37 +57,40 @@ const isPrivate = async (folder: string): Promise<boolean> => {
   return info.isDirectory() && isOwn && (info.mode & 0o022) === 0;
 };
 
-interface Room {
-  /** Bytes the whole cache may take. */
+/** Bytes. */
+interface CacheLimits {
   readonly total: number;
-  /** Bytes that one file may take: a large image must not push out everything else. */
+  /** For one file: a large image must not evict everything else. */
   readonly file: number;
 }
 
-/** A cache takes no more than a quarter of what it could have. */
-const roomIn = async ({ folder, maxSize = MAX_CACHE_SIZE }: CacheOptions): Promise<Room> => {
+/** A cache takes at most a quarter of the free space. */
+const limitsOf = async ({
+  folder,
+  maxSize = MAX_CACHE_SIZE,
+}: CacheOptions): Promise<CacheLimits> => {
   const { bavail, bsize } = await statfs(folder);
   const total = Math.min(maxSize, Math.floor((bavail * bsize) / 4));
   return { total, file: total / 2 };
 };
 
 /*
- * Small files are read and written at once: that takes a tenth of a millisecond, and handing each step to
- * another thread as long again.
+ * Small files are read and written synchronously: that takes a tenth of a millisecond, and to hand each step
+ * to the thread pool would take as long again.
  */
 const cacheIn = (
   folder: string,
   partial: PartialFolder,
-  { room, secret }: { readonly room: Room; readonly secret: Buffer },
+  { limits, secret }: { readonly limits: CacheLimits; readonly secret: Buffer },
 ): Cache => {
   const shards = new Set<string>();
-  let written = 0;
+  const size = openSizeKeeper(folder, limits.total);
 
   const pathOf = (kind: CacheKind, key: string): string => {
     const name = createHash('sha256').update(key).digest('hex');
     return join(folder, kind, name.slice(0, 2), name.slice(2));
   };
-  const show = (path: string, kind: CacheKind, key: string): void => {
+  const nameFile = (path: string, kind: CacheKind, key: string): void => {
     const target = pathOf(kind, key);
     const shard = dirname(target);
     if (!shards.has(shard)) mkdirSync(shard, { recursive: true, mode: 0o700 });
@@ -109,12 +112,12 @@ const cacheIn = (
       return bytes;
     },
     put: async (kind, key, bytes) => {
-      if (bytes.length > room.file) return;
+      if (bytes.length > limits.file) return;
       const path = partial.file(randomUUID());
       try {
         writeWhole(path, [bytes, checksum(bytes)]);
-        show(path, kind, key);
-        written += bytes.length;
+        nameFile(path, kind, key);
+        size.add(bytes.length);
       } catch {
         remove(path);
       }
@@ -125,17 +128,17 @@ const cacheIn = (
       if (handle) touch(path);
       return handle;
     },
-    newFile: async (size) => {
-      if (size > room.file) return undefined;
+    newFile: async (expected) => {
+      if (expected > limits.file) return undefined;
       const path = partial.file(randomUUID());
       const handle = await open(path, 'wx+', 0o600).catch(() => undefined);
       return (
         handle &&
         cacheFile(handle, path, async (kind, key) => {
           const { size: kept } = await handle.stat();
-          if (kept > room.file) return remove(path);
-          show(path, kind, key);
-          written += kept;
+          if (kept > limits.file) return remove(path);
+          nameFile(path, kind, key);
+          size.add(kept);
         })
       );
     },
@@ -143,7 +146,7 @@ const cacheIn = (
     nameOf: (contents) => secretName(secret, contents),
     close: async () => {
       await partial.close();
-      attempt(() => keepWithin(folder, room.total, written));
+      attempt(size.close);
     },
   };
 };
@@ -176,16 +179,16 @@ const remove = (path: string): void => {
   attempt(() => rmSync(path, { force: true }));
 };
 
-/** What is used is forgotten last. Only the time of access tells: that of the last change says whether it is whole. */
+/** Sets the time of access, by which files are evicted. The time of change stays: it tells whether a file is as it was kept. */
 const touch = (path: string): void => {
   attempt(() => {
     const { mtimeMs } = statSync(path);
-    // Seconds as a fraction are not exact: the middle of the millisecond stays in it.
+    // Fractions of seconds are rounded: the middle of a millisecond stays within it.
     utimesSync(path, new Date(), (Math.floor(mtimeMs) + 0.5) / 1000);
   });
 };
 
-/** `undefined` where it cannot be done: the cache then knows nothing. */
+/** `undefined` where it fails: then nothing is found or kept. */
 const attempt = <T>(work: () => T): T | undefined => {
   try {
     return work();

@@ -2,12 +2,12 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Bytes: a key of AES-256. */
+/** The size of a key of AES-256, in bytes. */
 const SIZE = 32;
 
 /**
- * The secret that names depend on: made by the first run, the same for all that use the folder.
- * `partial` is where a new one is written before others may see it.
+ * The secret that names depend on: made by the first run, and the same for all runs with this folder.
+ * `partial` is the path where a new secret is written before other runs can see it.
  */
 export const secretOf = (folder: string, partial: string): Buffer => {
   const path = join(folder, 'secret');
@@ -15,7 +15,7 @@ export const secretOf = (folder: string, partial: string): Buffer => {
   if (known) return known;
   writeFileSync(partial, randomBytes(SIZE), { mode: 0o600, flag: 'wx' });
   try {
-    // Unlike a rename, a link leaves that of a run which was faster.
+    // Unlike a rename, a link does not replace the secret of another run that was faster.
     linkSync(partial, path);
     rmSync(partial);
   } catch {
@@ -39,8 +39,8 @@ const readSecret = (path: string): Buffer | undefined => {
 const NONCE = Buffer.alloc(12);
 
 /**
- * Names contents by their GMAC: as hard to share for others as a digest while the secret is one, at four times the
- * speed. With one nonce for all it is no signature, but names are shown to nobody.
+ * Names contents by their GMAC: without the secret it is as hard as with a digest to make contents that share a
+ * name, at four times the speed. With one nonce for all it would not do as a signature, but names stay private.
  * @see https://nvlpubs.nist.gov/nistpubs/Legacy/SP/nistspecialpublication800-38d.pdf
  */
 export const secretName = (secret: Buffer, contents: Uint8Array): string => {

@@ -104,6 +104,18 @@ test('the cache evicts what was used least recently', async () => {
   expect(left).toEqual(['b', 'd', 'e']);
 });
 
+test('the cache is bounded while it is open, too', async () => {
+  const folder = newFolder();
+  const cache = await newCache(folder, 1000);
+  const sizeOf = () => keptFiles(join(folder, 'reslim')).reduce((sum, { size }) => sum + size, 0);
+  for (let key = 0; key < 10; key++) {
+    await cache.put('runs', String(key), Buffer.alloc(300));
+    expect(sizeOf()).toBeLessThanOrEqual(1000);
+  }
+  expect(await cache.get('runs', '9')).toBeDefined();
+  await cache.close();
+});
+
 describe('no cache is opened', () => {
   test.each([0o777, 0o775])(
     'in a folder of mode %o, where other users could write',

@@ -122,6 +122,29 @@ describe('damage', () => {
     expect((await slim('gone', image)).digest).toBe(digest);
   });
 
+  test('to layers does not show in what a dry run reports', async () => {
+    const folder = join(root, 'secret image');
+    await createLayout(folder);
+    const key = '-----BEGIN OPENSSH PRIVATE KEY-----\n';
+    const layers = [
+      await putLayer(folder, [await layerTar([{ name: 'root/.ssh/id_rsa', body: key }])]),
+      await putLayer(folder, [await layerTar([{ name: 'root/.ssh/.wh.id_rsa', body: '' }])]),
+    ];
+    await putImage(folder, 'latest', { layers, config: {} });
+    const notesOf = async (cache: string | undefined): Promise<unknown> => {
+      const run = await runReslimWith(envOf(cache), folder, '--dry-run', '--json');
+      return JSON.parse(run.stdout).notes;
+    };
+    const notes = await notesOf(undefined);
+    expect(notes).toEqual([expect.stringContaining('/root/.ssh/id_rsa')]);
+    expect(await notesOf('dry')).toEqual(notes);
+    for (const path of filesIn('dry', 'layers')) {
+      const bytes = readFileSync(path, 'latin1');
+      writeFileSync(path, bytes.replace('PRIVATE', 'XXXXXXX'), 'latin1');
+    }
+    expect(await notesOf('dry')).toEqual(notes);
+  });
+
   describe('to the source', () => {
     /** A copy of the image, and where its largest layer lies there. */
     const copyImage = (name: string): { readonly copy: string; readonly layer: string } => {
