@@ -6,13 +6,13 @@ import type { Compression } from '../oci/media-type.ts';
 export const MAGIC_SIZE = 6;
 
 /**
- * How a layer is stored, by its first bytes: media types are wrong often enough (a gzip layer
- * labelled `tar`, a plain one labelled `gzip`). Formats that no runtime takes are refused by name.
+ * How a layer is compressed, by its first bytes: media types are wrong often enough (a gzip layer
+ * labelled `tar`, a plain one labelled `gzip`). Formats that no runtime accepts are refused by name.
  */
 export const detectCompression = (head: Buffer, where: string): Compression => {
   if (startsWith(head, [0x1f, 0x8b])) return 'gzip';
   if (startsWith(head, [0x28, 0xb5, 0x2f, 0xfd]) || isSkippableFrame(head)) return 'zstd';
-  const foreign = FOREIGN.find(([, magic]) => startsWith(head, magic));
+  const foreign = UNSUPPORTED.find(([, magic]) => startsWith(head, magic));
   if (foreign) {
     throw new ReslimError('unsupported', `a layer compressed with ${foreign[0]}, ${where}`, {
       hint: 'layers are plain, gzip or zstd',
@@ -24,7 +24,7 @@ export const detectCompression = (head: Buffer, where: string): Compression => {
 const startsWith = (head: Buffer, magic: readonly number[]): boolean =>
   magic.every((byte, at) => head[at] === byte);
 
-const FOREIGN: readonly (readonly [name: string, magic: readonly number[]])[] = [
+const UNSUPPORTED: readonly (readonly [name: string, magic: readonly number[]])[] = [
   ['bzip2', [0x42, 0x5a, 0x68]],
   ['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
 ];

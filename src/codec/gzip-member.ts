@@ -1,22 +1,22 @@
 import zlib from 'node:zlib';
 
 /*
- * What is around the deflate data of a gzip member: https://www.rfc-editor.org/rfc/rfc1952#page-5
+ * The header and trailer of a gzip member: https://www.rfc-editor.org/rfc/rfc1952#page-5
  */
 
-/** Of the header, the part that is always there. */
+/** The size of the part of a header that is always there. */
 const FIXED = 10;
 
-/** Bytes after the data: CRC-32 and size. */
+/** The size of what follows the data: CRC-32 and size. */
 export const TRAILER_SIZE = 8;
 
 const FLAG = { headerSum: 2, extra: 4, name: 8, comment: 16, unknown: 0xe0 };
 
-/** Whether a member may begin with these bytes, few as they may be. */
+/** Whether a member may begin with these bytes; there may be fewer than two. */
 export const isMagic = ([first = 0x1f, second = 0x8b]: Uint8Array): boolean =>
   first === 0x1f && second === 0x8b;
 
-/** The size of a member's header; `undefined` when there is more to come. Throws where it is none. */
+/** The size of a member's header; `undefined` when it is incomplete. Throws where it is no gzip header. */
 export const headerSize = (bytes: Uint8Array): number | undefined => {
   if (!isMagic(bytes)) throw new Error('incorrect header check');
   if (bytes.length < FIXED) return undefined;
@@ -48,7 +48,7 @@ const afterText = (bytes: Uint8Array, at: number | undefined): number | undefine
 const shortAt = (bytes: Uint8Array, at: number): number =>
   (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
 
-/** Throws where a member's trailer does not fit what came out. */
+/** Throws where a member's trailer does not match its contents. */
 export const checkTrailer = (trailer: Uint8Array, crc: number, size: number): void => {
   const view = new DataView(trailer.buffer, trailer.byteOffset, TRAILER_SIZE);
   if (view.getUint32(0, true) !== crc) throw new Error('incorrect data check');

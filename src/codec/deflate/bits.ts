@@ -1,6 +1,6 @@
 import { output } from './memory';
 
-/* Bits go out lowest first, as deflate has it: https://www.rfc-editor.org/rfc/rfc1951#section-3.1.1 */
+/* Writes bits, lowest first, as deflate wants them: https://www.rfc-editor.org/rfc/rfc1951#section-3.1.1 */
 
 let held: u64 = 0;
 let count: u32 = 0;
@@ -12,7 +12,7 @@ export function startOutput(): void {
   at = output;
 }
 
-/** Up to 56 bits fit after `passOn`, which leaves at most 7. */
+/** Up to 56 bits fit after `writeBytes`, which leaves at most 7. */
 export function addBits(bits: u64, size: u32): void {
   held |= bits << count;
   count += size;
@@ -22,20 +22,20 @@ export function heldBits(): u32 {
   return count;
 }
 
-/** Writes all whole bytes that are held. */
-export function passOn(): void {
+/** Writes all complete bytes that are held. */
+export function writeBytes(): void {
   store<u64>(at, held);
   at += count >> 3;
   held >>= count & 56;
   count &= 7;
 }
 
-/** Fills up the last byte with zeros. */
+/** Fills the last byte up with zeros. */
 export function alignOutput(): void {
-  passOn();
+  writeBytes();
   if (count == 0) return;
   count = 8;
-  passOn();
+  writeBytes();
 }
 
 /** Copies whole bytes; the output must be aligned. */

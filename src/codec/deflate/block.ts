@@ -1,4 +1,4 @@
-import { addBits, addBytes, alignOutput, heldBits, passOn } from './bits';
+import { addBits, addBytes, alignOutput, heldBits, writeBytes } from './bits';
 import { buildCode } from './huffman';
 import {
   DISTANCE_SYMBOLS,
@@ -14,8 +14,8 @@ import {
 } from './symbols';
 
 /*
- * One deflate block: literals and matches are gathered with how often each symbol comes, and written in
- * the way that takes the fewest bits: with codes of their own, with the fixed ones, or as they are.
+ * One deflate block: literals and matches are collected and their symbols counted, then written in the form
+ * that takes the fewest bits: with codes of their own, with the fixed codes, or stored.
  * https://www.rfc-editor.org/rfc/rfc1951#section-3.2.3
  */
 
@@ -39,7 +39,7 @@ const matchCodes: usize = memory.data(4 * 260, 8);
 const matchSizes: usize = memory.data(260);
 
 const HEADER_SYMBOLS: u32 = 19;
-/** What the header says of both alphabets: symbols with their extra bits above (u16). */
+/** The header's description of both alphabets: symbols, with their extra bits above (u16). */
 const header: usize = memory.data(2 * 320, 8);
 const headerCounts: usize = memory.data(4 * HEADER_SYMBOLS, 8);
 const headerLengths: usize = memory.data(HEADER_SYMBOLS);
@@ -47,7 +47,7 @@ const headerCodes: usize = memory.data(2 * HEADER_SYMBOLS, 8);
 /** Lengths of both alphabets, one after the other. */
 const bothLengths: usize = memory.data(320);
 
-/** Lengths of the header's own codes come in this order: those seldom used come last and are left out. */
+/** The order of the header's own code lengths: those seldom used come last and are left out. */
 const headerOrder: StaticArray<u8> = [
   16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ];
@@ -84,7 +84,7 @@ function countOne(counts: usize, symbol: u32): void {
   store<u32>(at, load<u32>(at) + 1);
 }
 
-/** Writes what was gathered; `from` is where its `size` bytes are. The stream goes on after it. */
+/** Writes what was collected; `from` is where its `size` bytes are. The stream goes on after it. */
 export function finishBlock(from: usize, size: u32): void {
   countOne(literalCounts, END_OF_BLOCK);
   buildCode(literalCounts, LITERAL_SYMBOLS, 15, literalLengths, literalCodes);
@@ -107,30 +107,30 @@ export function finishBlock(from: usize, size: u32): void {
   addTokens();
 }
 
-/** Bytes as they are, in blocks of their own. */
+/** Stores bytes, in blocks of their own. */
 export function addStored(from: usize, size: u32): void {
   for (let done: u32 = 0; done < size;) {
     const step = min(size - done, MAX_STORED);
     addBits(STORED << 1, 3);
     alignOutput();
     addBits(step | ((step ^ 0xffff) << 16), 32);
-    passOn();
+    writeBytes();
     addBytes(from + done, step);
     done += step;
   }
 }
 
-/** An empty stored block: what comes next starts with a whole byte. */
+/** An empty stored block: what follows starts at a byte boundary. */
 export function flush(): void {
   addBits(STORED << 1, 3);
   alignOutput();
   addBits(0xffff0000, 32);
-  passOn();
+  writeBytes();
 }
 
 function storedBits(size: u32): u32 {
   const blocks = (size + MAX_STORED - 1) / MAX_STORED;
-  // The first fills up the byte that is begun, the others have three bits and five of padding.
+  // The first block completes the byte that was begun; each other one has three bits and five of padding.
   const first = ((heldBits() & 7) + 3 + 7) & ~7;
   return size * 8 + blocks * 40 + first - (heldBits() & 7) - 8;
 }
@@ -169,7 +169,7 @@ function fixedBits(): u32 {
   return bits;
 }
 
-/** With counts that make a code of just these lengths. */
+/** Builds them from counts that lead to just these lengths. */
 function useFixedCodes(): void {
   for (let symbol: u32 = 0; symbol < 288; symbol++)
     store<u32>(literalCounts + (symbol << 2), 1 << (9 - fixedLength(symbol)));
@@ -178,7 +178,7 @@ function useFixedCodes(): void {
   buildCode(distanceCounts, 32, 5, distanceLengths, distanceCodes);
 }
 
-/** Puts the lengths of both codes into words of the header. Answers how many words. */
+/** Describes the lengths of both codes by symbols of the header. Returns how many symbols. */
 function describeCodes(): u32 {
   const literals = usedSymbols(literalLengths, LITERAL_SYMBOLS, 257);
   const distances = usedSymbols(distanceLengths, DISTANCE_SYMBOLS, 1);
@@ -255,16 +255,16 @@ function addHeader(items: u32): void {
   addBits(literals - 257, 5);
   addBits(distances - 1, 5);
   addBits(count - 4, 4);
-  passOn();
+  writeBytes();
   for (let at: u32 = 0; at < count; at++) {
     addBits(load<u8>(headerLengths + headerOrder[at]), 3);
-    passOn();
+    writeBytes();
   }
   for (let at: u32 = 0; at < items; at++) {
     const symbol = <u32>load<u8>(header + (at << 1));
     addBits(load<u16>(headerCodes + (symbol << 1)), load<u8>(headerLengths + symbol));
     addBits(load<u8>(header + (at << 1) + 1), itemExtra(symbol));
-    passOn();
+    writeBytes();
   }
 }
 
@@ -275,7 +275,7 @@ function addTokens(): void {
     if (token < 256) {
       addBits(load<u16>(literalCodes + (token << 1)), load<u8>(literalLengths + token));
       // A match is 48 bits at the most.
-      if (heldBits() > 16) passOn();
+      if (heldBits() > 16) writeBytes();
       continue;
     }
     const length = token >> 16;
@@ -284,10 +284,10 @@ function addTokens(): void {
     addBits(load<u32>(matchCodes + (length << 2)), load<u8>(matchSizes + length));
     addBits(load<u16>(distanceCodes + (symbol << 1)), load<u8>(distanceLengths + symbol));
     addBits(distanceRest(distance, symbol), distanceExtra(symbol));
-    passOn();
+    writeBytes();
   }
   addBits(load<u16>(literalCodes + (END_OF_BLOCK << 1)), load<u8>(literalLengths + END_OF_BLOCK));
-  passOn();
+  writeBytes();
 }
 
 function joinMatchCodes(): void {

@@ -6,7 +6,7 @@ const MAX_DEPTH: u32 = 32;
 
 /** Symbols that occur, as `frequency << 9 | symbol`, rarest first. */
 const sorted: usize = memory.data(4 * MAX_SYMBOLS, 8);
-/** Weights of the inner nodes in the order they are made, and later their depths. */
+/** Weights of the inner nodes in the order they are created; later their depths. */
 const weights: usize = memory.data(4 * MAX_SYMBOLS, 8);
 /** For each leaf, then each inner node, the inner node above it. */
 const parents: usize = memory.data(4 * 2 * MAX_SYMBOLS, 8);
@@ -16,8 +16,8 @@ const firstCodes: usize = memory.data(4 * (MAX_DEPTH + 1), 8);
 
 /**
  * Writes the length of each symbol's code (u8, 0 for those that do not occur) and the code itself (u16,
- * its bits in the order they go out). `frequencies` are u32 below 2^23. There are always two codes or
- * more: some readers take no fewer.
+ * its bits in the order they are written). `frequencies` are u32 below 2^23. There are always at least two
+ * codes: some readers accept no fewer.
  */
 export function buildCode(
   frequencies: usize,
@@ -65,7 +65,7 @@ function sortSymbols(frequencies: usize, symbols: u32): u32 {
   return used;
 }
 
-/** Huffman's algorithm with two queues: leaves in their order, inner nodes in the order they are made. */
+/** Huffman's algorithm with two queues: leaves in their order, inner nodes in the order they are created. */
 function measureDepths(used: u32): void {
   let leaf: u32 = 0;
   let inner: u32 = 0;
@@ -88,7 +88,7 @@ function measureDepths(used: u32): void {
     }
     store<u32>(weights + (made << 2), weight);
   }
-  // From the root down: a node is made before the one above it.
+  // From the root down: a node is created before its parent.
   store<u32>(weights + ((used - 2) << 2), 0);
   for (let node: i32 = <i32>used - 3; node >= 0; node--) {
     const above = load<u32>(parents + ((used + node) << 2));
@@ -108,7 +108,7 @@ function countLengths(used: u32, maxLength: u32): void {
   for (let length: u32 = 1; length <= maxLength; length++)
     sum += load<u32>(counts + (length << 2)) << (maxLength - length);
   while (sum > 1 << maxLength) {
-    // One of the longest goes up beside one that was shorter and moves down to it.
+    // A shorter code becomes longer by one bit, and so makes room beside it for one of the longest.
     let length = maxLength - 1;
     while (load<u32>(counts + (length << 2)) == 0) length--;
     const at = counts + (length << 2);

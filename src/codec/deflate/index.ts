@@ -10,16 +10,16 @@ import {
 import { outputSize, startOutput } from './bits';
 import { LOOK_AHEAD, addPlace, findMatch, forgetMatches, matchDistance } from './matches';
 import { WINDOW, input, output } from './memory';
-import { MAX_SIZE, shouldEnd, startWatching, watchLiteral, watchMatch } from './splitter';
+import { MAX_SIZE, shouldEnd, startCounting, countLiteral, countMatch } from './splitter';
 
 /*
  * Deflate (RFC 1951) for blocks in memory, compiled to WebAssembly. The same bytes come out on every
- * machine. What is written is a part of a stream that can go on: it ends with a flush, on a whole byte.
+ * machine. The output is a part of a stream that can go on: it ends with a flush, at a byte boundary.
  */
 
 export { MAX_BLOCK } from './memory';
 
-/** Where the block goes; the bytes before it, up to a window of them, go right before. */
+/** Where the block goes; the bytes that precede it, up to a window of them, go right before. */
 export function blockAddress(): usize {
   return input + WINDOW;
 }
@@ -28,12 +28,12 @@ export function outputAddress(): usize {
   return output;
 }
 
-/** A match of three bytes from farther than this is longer said than the bytes. */
+/** A match of three bytes at a greater distance takes more bits than the three literals. */
 const FAR: u32 = 8192;
 
-/** How many places are looked at for one match. */
+/** How many places are compared for one match. */
 let depth: u32 = 0;
-/** A match this long is taken without a look at the next place. */
+/** A match this long is taken without trying the next place. */
 let enough: u32 = 0;
 /** Whether the match at the next place is tried before one is taken. */
 let isLazy: bool = false;
@@ -58,7 +58,7 @@ function setEffort(places: u32, length: u32): void {
 
 /**
  * Compresses the `size` bytes at `blockAddress`, which may refer to the `dictionary` bytes before them.
- * Level 0 stores, 1 to 9 look ever harder. Answers how many bytes are at `outputAddress`.
+ * Level 0 stores; 1 to 9 search longer and longer. Returns how many bytes are at `outputAddress`.
  */
 export function compress(dictionary: u32, size: u32, level: u32): u32 {
   startOutput();
@@ -76,11 +76,11 @@ export function compress(dictionary: u32, size: u32, level: u32): u32 {
   return outputSize();
 }
 
-/** Writes one deflate block from `start`. Answers where it ends. */
+/** Writes one deflate block from `start`. Returns where it ends. */
 function compressBlock(start: usize, end: usize): usize {
   startBlock();
-  startWatching();
-  // Within this of the end nothing is looked up.
+  startCounting();
+  // So near to the end no match is searched for.
   const last = end - min<usize>(end - start, LOOK_AHEAD);
   let at = start;
   while (at < last) {
@@ -96,12 +96,12 @@ function compressBlock(start: usize, end: usize): usize {
 function takeLiteral(at: usize): void {
   const byte = <u32>load<u8>(at);
   addLiteral(byte);
-  watchLiteral(byte);
+  countLiteral(byte);
 }
 
 function takeMatch(length: u32, distance: u32): void {
   addMatch(length, distance);
-  watchMatch(length);
+  countMatch(length);
 }
 
 function addPlaces(from: usize, to: usize, last: usize): void {
@@ -145,7 +145,7 @@ function lazyStep(at: usize, end: usize, last: usize): usize {
   return at;
 }
 
-/** A length counts for four bits or so, and each doubling of the distance for one; a literal costs some. */
+/** A byte of length saves about four bits, and each doubling of the distance costs one; so does a literal. */
 function isBetter(length: u32, distance: u32, next: u32, nextDistance: u32): bool {
   return 4 * (<i32>next - <i32>length) + (<i32>clz(nextDistance) - <i32>clz(distance)) > 2;
 }

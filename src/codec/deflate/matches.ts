@@ -1,15 +1,15 @@
 import { WINDOW, input } from './memory';
 
 /*
- * Finds earlier places with the same bytes. Places of the same four bytes are chained, newest first; of
- * three bytes only the newest is known, since a match that short pays only nearby. Places are addresses:
- * nothing needs to be moved when the window does, and 0 is before every input.
+ * Finds earlier places with the same bytes. Places with the same four bytes are chained, newest first; for
+ * three bytes only the newest is known, since so short a match is worth it only nearby. Places are addresses:
+ * none needs to change when the window moves, and 0 is before every input.
  */
 
-/** The longest match deflate can say. */
+/** The longest match that deflate can express. */
 export const MAX_LENGTH: u32 = 258;
 
-/** Places are hashed by so many bytes: nearer to the end than this, nothing is looked up. */
+/** Places are found by a hash of so many bytes: nearer to the end than this, no match is searched for. */
 export const LOOK_AHEAD: u32 = 4;
 
 const HASH3_BITS: u32 = 13;
@@ -19,7 +19,7 @@ const newest4: usize = memory.data(4 << HASH4_BITS, 16);
 /** For each place in the window, the one before it in its chain. */
 const before: usize = memory.data(4 * WINDOW, 16);
 
-/** Distance of what `findMatch` found last. */
+/** The distance of the last match that `findMatch` found. */
 export let matchDistance: u32 = 0;
 
 export function forgetMatches(): void {
@@ -40,7 +40,7 @@ function link(at: usize): usize {
   return before + ((at & (WINDOW - 1)) << 2);
 }
 
-/** Makes a place known without looking for matches there. */
+/** Adds a place without searching for a match there. */
 export function addPlace(at: usize): void {
   const bytes = load<u32>(at);
   store<usize>(hash3(bytes), at);
@@ -51,7 +51,7 @@ export function addPlace(at: usize): void {
 
 /**
  * The length of the longest match at `at` that is longer than `best`, else `best`; `matchDistance` then
- * is its distance. Looks at up to `depth` places and stops at a length of `enough`. Adds the place.
+ * is its distance. Compares up to `depth` places and stops at a length of `enough`. Adds the place.
  */
 export function findMatch(at: usize, end: usize, best: u32, depth: u32, enough: u32): u32 {
   const bytes = load<u32>(at);
@@ -74,7 +74,7 @@ export function findMatch(at: usize, end: usize, best: u32, depth: u32, enough: 
   }
   if (best >= most) return best;
   if (best < 4) {
-    // Of the first place with the same four bytes all is wanted; later ones must be longer.
+    // The first place with the same four bytes is a match of any length; later ones must be longer.
     for (;;) {
       if (place < oldest) return best;
       if (load<u32>(place) == bytes) break;
@@ -89,7 +89,7 @@ export function findMatch(at: usize, end: usize, best: u32, depth: u32, enough: 
   let tail: usize = best - 3;
   let wanted = load<u32>(at + tail);
   while (place >= oldest) {
-    // What cannot be longer differs at the end of what was found so far, most likely.
+    // A match that is not longer most likely differs at the end of the best one so far.
     if (load<u32>(place + tail) == wanted && load<u32>(place) == bytes) {
       const length = sameBytes(place, at, most);
       if (length > best) {

@@ -1,5 +1,5 @@
 /*
- * What lies where. All memory is laid out when the module is made and never grows: one block of input
+ * The layout of the memory. It is fixed when the module is compiled and never grows: one block of input
  * with the window before it, and what compressing it takes.
  */
 

@@ -1,14 +1,14 @@
 /*
- * Where a block should end: when what comes differs from what came, codes of its own pay. Literals are
+ * Decides where a block ends: once the data changes enough, new codes are worth their header. Literals are
  * counted in eight classes and matches in two; after each few hundred the new counts are compared with
  * the old ones. The method is libdeflate's (https://github.com/ebiggers/libdeflate).
  */
 
 const CLASSES: u32 = 10;
 const STEP: u32 = 512;
-/** Shorter blocks do not pay for their codes. */
+/** Shorter blocks are not worth codes of their own. Bytes. */
 export const MIN_SIZE: u32 = 5000;
-/** Longer ones are ended without a question. */
+/** No block is longer. Bytes. */
 export const MAX_SIZE: u32 = 300000;
 
 const old: usize = memory.data(4 * CLASSES, 8);
@@ -16,23 +16,23 @@ const fresh: usize = memory.data(4 * CLASSES, 8);
 let oldCount: u32 = 0;
 let freshCount: u32 = 0;
 
-export function startWatching(): void {
+export function startCounting(): void {
   memory.fill(old, 0, 4 * CLASSES);
   memory.fill(fresh, 0, 4 * CLASSES);
   oldCount = 0;
   freshCount = 0;
 }
 
-/** By two high bits and the lowest: letters, digits, controls, and whether bytes come in pairs. */
-export function watchLiteral(byte: u32): void {
-  watch(((byte >> 5) & 6) | (byte & 1));
+/** By two high bits and the lowest: these tell letters, digits and control bytes apart, and even bytes from odd ones. */
+export function countLiteral(byte: u32): void {
+  count(((byte >> 5) & 6) | (byte & 1));
 }
 
-export function watchMatch(length: u32): void {
-  watch(length < 9 ? 8 : 9);
+export function countMatch(length: u32): void {
+  count(length < 9 ? 8 : 9);
 }
 
-function watch(kind: u32): void {
+function count(kind: u32): void {
   const at = fresh + (kind << 2);
   store<u32>(at, load<u32>(at) + 1);
   freshCount++;

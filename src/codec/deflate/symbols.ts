@@ -1,18 +1,18 @@
 /*
- * How lengths and distances are said: a symbol and extra bits.
+ * Lengths and distances as deflate expresses them: a symbol and extra bits.
  * https://www.rfc-editor.org/rfc/rfc1951#section-3.2.5
  */
 
 /** Literals are 0 to 255; this ends a block; lengths follow. */
 export const END_OF_BLOCK: u32 = 256;
 export const FIRST_LENGTH: u32 = 257;
-/** Literals, the end, 29 lengths; two more have codes in the fixed alphabet and are never used. */
+/** Literals, the end, 29 lengths; two more have codes in the fixed alphabet but never occur. */
 export const LITERAL_SYMBOLS: u32 = 286;
 export const DISTANCE_SYMBOLS: u32 = 30;
 
-/** For each length its symbol less `FIRST_LENGTH`. */
+/** For each length, its symbol minus `FIRST_LENGTH`. */
 const lengthSymbols: usize = memory.data(260);
-/** For each such symbol the first length it says, and how many extra bits it has. */
+/** For each such symbol, the least length it stands for, and how many extra bits it has. */
 const lengthBases: usize = memory.data(2 * 29, 2);
 const lengthExtras: usize = memory.data(29);
 
@@ -56,7 +56,7 @@ export function distanceExtra(symbol: u32): u32 {
   return symbol < 4 ? 0 : (symbol >> 1) - 1;
 }
 
-/** The extra bits' value is what a distance is past the first its symbol says. */
+/** The value of the extra bits: how far a distance is above the least one of its symbol. */
 export function distanceRest(distance: u32, symbol: u32): u32 {
   return (distance - 1) & ((1 << distanceExtra(symbol)) - 1);
 }

@@ -2,11 +2,11 @@ import { INPUT_SIZE, OUTPUT_SIZE, SLACK, WINDOW, history, input } from './memory
 import { DISTANCES, END, FURTHER, HEADER, LITERAL, LITERALS, SPECIAL, buildTable } from './table';
 
 /*
- * Inflate (RFC 1951), compiled to WebAssembly. Bytes come in pieces and go out in pieces; in between, all
- * that is known is in the variables below. It takes what zlib takes, and nothing else.
+ * Inflate (RFC 1951), compiled to WebAssembly. Input and output come in pieces; between calls, the state is in
+ * the variables below. It accepts exactly what zlib accepts.
  *
- * Bits are held in `bits`, the next one lowest; `count` says how many of them are there. While symbols
- * are decoded more are there than it says, the very same that are read again.
+ * Bits are held in `bits`, the next one lowest; `count` says how many are valid. While symbols are decoded,
+ * more bits than that are there: the same ones are read again later.
  */
 
 export { INPUT_SIZE } from './memory';
@@ -15,31 +15,31 @@ export function inputAddress(): usize {
   return input;
 }
 
-/** Where the new bytes are. */
+/** Where new output is. */
 export function outputAddress(): usize {
   return history + WINDOW;
 }
 
 /* Outcomes of `inflate`. */
 const WANTS_INPUT: u32 = 0;
-const WANTS_ROOM: u32 = 1;
+const IS_FULL: u32 = 1;
 const FINISHED: u32 = 2;
 const CORRUPT: u32 = 3;
-const TORN: u32 = 4;
-/** Goes on; never an outcome. */
+const TRUNCATED: u32 = 4;
+/** Decoding goes on; never returned. */
 const ON: u32 = 5;
 
-const BETWEEN: u32 = 0;
+const BETWEEN_BLOCKS: u32 = 0;
 const IN_STORED: u32 = 1;
 const IN_CODED: u32 = 2;
 
-/** A block's header is never longer, in bytes, and so is there whole. */
+/** No header of a block is longer, in bytes: with so much input it is complete. */
 const MAX_HEADER: u32 = 1024;
 
 const LITERAL_BITS: u32 = 11;
 const DISTANCE_BITS: u32 = 8;
 const HEADER_BITS: u32 = 7;
-/** What all tables can take at most is below: 2342 and 402 entries. */
+/** The largest tables have 2342 and 402 entries. */
 const literals: usize = memory.data(4 * 4096, 16);
 const distances: usize = memory.data(4 * 1024, 16);
 const header: usize = memory.data(4 << HEADER_BITS, 16);
@@ -48,29 +48,29 @@ const headerOrder: StaticArray<u8> = [
   16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ];
 
-let state: u32 = BETWEEN;
+let state: u32 = BETWEEN_BLOCKS;
 let isFinal: bool = false;
 let storedLeft: u32 = 0;
 let bits: u64 = 0;
 let count: u32 = 0;
-/** Where the input began, where the next byte is read, and where there are none any more. */
+/** Where the input begins, where the next byte is read, and where the input ends. */
 let begin: usize = input;
 let at: usize = input;
 let end: usize = input;
-/** Where the next byte is written, and the oldest one that may be referred to. */
+/** Where the next byte is written, and the oldest byte that a match may refer to. */
 let out: usize = history + WINDOW;
 let oldest: usize = history + WINDOW;
 
-/** Begins a new stream: it refers to nothing before it. What is new so far stays. */
+/** Begins a new stream, which refers to nothing before it. Output that waits stays. */
 export function start(): void {
-  state = BETWEEN;
+  state = BETWEEN_BLOCKS;
   isFinal = false;
   bits = 0;
   count = 0;
   oldest = out;
 }
 
-/** How many bytes are new. */
+/** How many bytes of output wait. */
 export function outputSize(): u32 {
   return <u32>(out - outputAddress());
 }
@@ -80,7 +80,7 @@ export function inputUsed(): u32 {
   return <u32>(at - begin);
 }
 
-/** Makes room for new bytes. */
+/** Forgets the output that waits, but for the window. */
 export function clearOutput(): void {
   const size = out - outputAddress();
   if (size == 0) return;
@@ -90,8 +90,8 @@ export function clearOutput(): void {
 }
 
 /**
- * Decodes what is there: `size` bytes at `inputAddress` and so many bytes after it, with nothing behind them
- * if `isLast`. Says what it wants, or that the stream ended or is none.
+ * Decodes `size` bytes of input, `after` bytes behind `inputAddress`; with `isLast` no more will come. Returns
+ * why it stopped.
  */
 export function inflate(after: u32, size: u32, isLast: bool): u32 {
   begin = input + after;
@@ -101,8 +101,8 @@ export function inflate(after: u32, size: u32, isLast: bool): u32 {
   for (;;) {
     const outcome = step(isLast);
     if (outcome == ON) continue;
-    giveBytesBack();
-    return isLast && at > end ? TORN : outcome;
+    returnBytes();
+    return isLast && at > end ? TRUNCATED : outcome;
   }
   return CORRUPT;
 }
@@ -111,14 +111,14 @@ function step(isLast: bool): u32 {
   if (state == IN_CODED) return decodeSymbols(isLast);
   if (state == IN_STORED) return copyStored(isLast);
   if (isFinal) return FINISHED;
-  giveBytesBack();
+  returnBytes();
   if (!isLast && end - at < MAX_HEADER) return WANTS_INPUT;
-  if (at > end) return TORN;
+  if (at > end) return TRUNCATED;
   return startBlock();
 }
 
-/** Whole bytes that are held were not used. */
-function giveBytesBack(): void {
+/** Unreads the complete bytes that are held. */
+function returnBytes(): void {
   at -= count >> 3;
   count &= 7;
   bits &= (1 << count) - 1;
@@ -148,10 +148,10 @@ function startBlock(): u32 {
 }
 
 function startStored(): u32 {
-  giveBytesBack();
+  returnBytes();
   count = 0;
   bits = 0;
-  if (at + 4 > end) return TORN;
+  if (at + 4 > end) return TRUNCATED;
   const size = <u32>load<u16>(at);
   if ((size ^ <u32>load<u16>(at + 2)) != 0xffff) return CORRUPT;
   at += 4;
@@ -168,11 +168,11 @@ function copyStored(isLast: bool): u32 {
   out += size;
   storedLeft -= <u32>size;
   if (storedLeft == 0) {
-    state = BETWEEN;
+    state = BETWEEN_BLOCKS;
     return ON;
   }
-  if (at < end) return WANTS_ROOM;
-  return isLast ? TORN : WANTS_INPUT;
+  if (at < end) return IS_FULL;
+  return isLast ? TRUNCATED : WANTS_INPUT;
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc1951#section-3.2.6 */
@@ -216,7 +216,7 @@ function readCodes(): u32 {
     memory.fill(lengths + index, length, times);
     index += times;
   }
-  // A block that cannot end is none.
+  // Without a code for its end the block could not end.
   if (load<u8>(lengths + 256) == 0) return CORRUPT;
   if (!buildTable(lengths, literalCount, LITERALS, literals, LITERAL_BITS)) return CORRUPT;
   const isCode = buildTable(
@@ -229,10 +229,10 @@ function readCodes(): u32 {
   return isCode ? ON : CORRUPT;
 }
 
-/** The heart of it: all is in locals until it stops. */
+/** The inner loop: its state is in local variables until it stops. */
 function decodeSymbols(isLast: bool): u32 {
   const outEnd = outputAddress() + OUTPUT_SIZE - 258;
-  // Behind the last byte there are zeros; whoever gets there reads a stream that is torn.
+  // Zeros follow the last byte of input: a stream that reads them is truncated.
   const inEnd = isLast ? end + 8 : end - min<usize>(end - begin, 32);
   const start = oldest;
   let held = bits;
@@ -245,7 +245,7 @@ function decodeSymbols(isLast: bool): u32 {
     from += (63 - size) >> 3;
     size |= 56;
     let entry = load<u32>(literals + ((<usize>(held & ((1 << LITERAL_BITS) - 1))) << 2));
-    // Three bytes and the longest code after them fit into what is held.
+    // The bits that are held suffice for three literals and the longest code after them.
     if (entry & LITERAL) {
       held >>= entry & 63;
       size -= entry & 63;
@@ -280,7 +280,7 @@ function decodeSymbols(isLast: bool): u32 {
       if (entry & SPECIAL) {
         held >>= entry & 63;
         size -= entry & 63;
-        if (entry & END) state = BETWEEN;
+        if (entry & END) state = BETWEEN_BLOCKS;
         else outcome = CORRUPT;
         break;
       }
@@ -320,12 +320,12 @@ function decodeSymbols(isLast: bool): u32 {
   count = size;
   at = from;
   out = to;
-  if (outcome != ON || state == BETWEEN) return outcome;
-  if (to >= outEnd) return WANTS_ROOM;
-  return isLast ? TORN : WANTS_INPUT;
+  if (outcome != ON || state == BETWEEN_BLOCKS) return outcome;
+  if (to >= outEnd) return IS_FULL;
+  return isLast ? TRUNCATED : WANTS_INPUT;
 }
 
-/** Writes up to 15 bytes more than wanted; they are overwritten later. */
+/** Writes up to 15 bytes too many; they are overwritten later. */
 function copyMatch(to: usize, distance: u32, length: u32): usize {
   const stop = to + length;
   let from = to - distance;

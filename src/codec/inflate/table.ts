@@ -9,18 +9,18 @@ import {
 } from '../deflate/symbols';
 
 /*
- * Tables that say what the next bits are. The first table is found by so many bits as most codes have;
- * where codes are longer an entry leads to a table of its own for the rest. An entry is
+ * Tables that decode the next bits. The first table is indexed by as many bits as most codes have; for
+ * longer codes an entry leads to a further table, which is indexed by the rest. An entry has
  *
  *   bits 0-5    how many bits it takes, extra bits included
- *   bits 8-11   how many of them are the code; or how many bits the further table is found by
- *   bits 13-15  what it is, see below; none of them for a length or a distance
+ *   bits 8-11   how many of them are the code; or how many bits the further table is indexed by
+ *   bits 13-15  its kind, see below; none of them for a length or a distance
  *   bits 16-30  the byte, the least length or distance, or where the further table starts
- *   bit 31      it is a byte
+ *   bit 31      set for a byte
  */
 
 export const LITERAL: u32 = 1 << 31;
-/** Anything but a byte, a length or a distance. Alone: no code. */
+/** Anything but a byte, a length or a distance. On its own: the bits are no code. */
 export const SPECIAL: u32 = 1 << 15;
 export const FURTHER: u32 = 1 << 14;
 export const END: u32 = 1 << 13;
@@ -37,9 +37,9 @@ const places: usize = memory.data(4 * (MAX_LENGTH + 1), 8);
 const sorted: usize = memory.data(2 * 320, 8);
 
 /**
- * Fills `table`, found by `bits`, for codes of the given lengths (u8 for each symbol). False where they
- * are no code: too many, or too few. As zlib has it, a code of one bit may stand alone, and there may be
- * none at all, but in a header.
+ * Fills `table`, indexed by `bits`, for codes of the given lengths (u8 for each symbol). False where the
+ * lengths make no prefix code: there are too many, or too few. As in zlib, there may be a single code of one
+ * bit, or none at all, except in a header.
  */
 export function buildTable(
   lengths: usize,
@@ -132,7 +132,7 @@ function fillTable(
   }
 }
 
-/** How many bits find all codes that begin with those of the first table, the next of them `length` long. */
+/** How many bits a further table needs, for all codes with the same first bits; the next of them is `length` long. */
 function bitsFrom(length: u32, longest: u32, bits: u32): u32 {
   let needed = length - bits;
   let left: i32 = (1 << needed) - <i32>at(counts, length);
