@@ -15,7 +15,7 @@ import type { MemoryStore } from './memory.ts';
 /** A digest of nothing in particular, told from others by one hexadecimal digit. */
 export const digestLike = (digit: string): Digest => `sha256:${digit.repeat(64)}`;
 
-export const describeBytes = (mediaType: string, bytes: Uint8Array): Descriptor => ({
+const describeBytes = (mediaType: string, bytes: Uint8Array): Descriptor => ({
   mediaType,
   digest: digestOf(bytes),
   size: bytes.length,

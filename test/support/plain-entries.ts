@@ -33,7 +33,7 @@ export const plainEntries = (lines: readonly string[], layer = 0): Entry[] => {
   });
 };
 
-export const plainLayer = (
+const plainLayer = (
   lines: readonly string[],
   { position = 0, compression = 'gzip' }: { position?: number; compression?: Compression } = {},
 ): Layer => {

@@ -44,6 +44,7 @@ const rewrite = (
   parsed(
     rewriteManifest(source, {
       manifestType: source.value.mediaType,
+      toOci: false,
       config: { digest: digestLike('d'), size: 8 },
       layers,
       annotations: {},

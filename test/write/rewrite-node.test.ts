@@ -34,6 +34,7 @@ const rewrite = async (
   const options = optionsFor(source, target, SLIM);
   const descriptor = await rewriteNode(node, {
     ...options,
+    recipe: { text: 'reslim test' },
     rewriteImage: (image) =>
       changed.includes(image) ? Promise.resolve(SLIM) : carryNode(image, options),
     onNote: (note) => notes.push(note),

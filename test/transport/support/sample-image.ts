@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import type { Descriptor } from '../../../src/oci/descriptor.ts';
 import { algorithmOf, digestOf, hexOf } from '../../../src/oci/digest.ts';
-import { DOCKER, layerTypeFor, OCI } from '../../../src/oci/media-type.ts';
+import { type DOCKER, layerTypeFor, OCI } from '../../../src/oci/media-type.ts';
 import type { ImageTarget } from '../../../src/oci/store.ts';
 
 export interface Blob {
