@@ -19,6 +19,7 @@ const GROUPS = {
   run: ['index'],
   'new-image': ['operations/slim-image', 'operations/image-notes', 'report/image-report'],
   'slim-action': ['cli/commands/slim-action'],
+  'find-done': ['operations/find-done'],
 };
 
 export default defineConfig({
