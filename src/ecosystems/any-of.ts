@@ -1,3 +1,3 @@
-/** One pattern that matches where any of these does. Flags and groups are those of none of them. */
+/** One pattern without flags that matches where any of these does. Equal ones are tried only once. */
 export const anyOf = (patterns: readonly RegExp[]): RegExp =>
-  new RegExp(patterns.map(({ source }) => `(?:${source})`).join('|') || '(?!)');
+  new RegExp([...new Set(patterns.map(({ source }) => `(?:${source})`))].join('|') || '(?!)');

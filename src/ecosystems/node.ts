@@ -25,7 +25,7 @@ export const node: Ecosystem = {
     },
   ],
   runFunctions: ['exec', 'spawn', 'execa', 'shell'],
-  libraryOpeners: [/\bffi|koffi/],
+  libraryOpeners: [/\bffi/, /koffi/],
   ignoredCallers: [
     /\/node_modules\/(npm|node-gyp|@npmcli|pacote|corepack|yarn|pnpm|node-pre-gyp|@mapbox\/node-pre-gyp|prebuild-install|node-gyp-build|node-addon-api|nan|jake|grunt[^/]*|gulp[^/]*)\//,
     /\/\.npm\//,

@@ -4,7 +4,7 @@ export const perl: Ecosystem = {
   name: 'perl',
   sources: [{ kind: 'code', extensions: ['pl', 'pm', 'psgi'] }],
   runFunctions: ['exec', 'system', 'qx'],
-  libraryOpeners: [/DynaLoader|FFI/],
+  libraryOpeners: [/DynaLoader/, /FFI/],
   ignoredCallers: [
     /\/perl5?\/.*(ExtUtils|CPAN|Module\/Build|App\/cpanminus|Config[_A-Za-z]*\.p[lm])/,
     /\/\.cpanm\//,

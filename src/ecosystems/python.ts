@@ -17,7 +17,7 @@ export const python: Ecosystem = {
   packageFolders: ['site-packages', 'dist-packages'],
   sources: [{ kind: 'code', extensions: ['py'] }],
   runFunctions: ['system', 'popen', 'Popen', 'run', 'call', 'check_output'],
-  libraryOpeners: [/ctypes|cffi|\bffi|find_library|[lL]oad_?[lL]ibrary/],
+  libraryOpeners: [/ctypes/, /cffi/, /\bffi/, /find_library/, /[lL]oad_?[lL]ibrary/],
   ignoredCallers: [
     /\/(site|dist)-packages\/(pip|setuptools|wheel|pkg_resources|_distutils_hack|distutils|numpy\/(distutils|f2py)|Cython|cffi|uv|poetry|virtualenv|versioneer|setuptools_scm|mesonpy|mesonbuild|scikit_build_core|cmake|ninja)\//,
     /\/(_version|versioneer)\.py$/,

@@ -16,7 +16,7 @@ export const ruby: Ecosystem = {
     { kind: 'shell', names: ['Procfile'] },
   ],
   runFunctions: ['exec', 'spawn', 'system', 'popen', '%x'],
-  libraryOpeners: [/\bffi|FFI|Fiddle/],
+  libraryOpeners: [/\bffi/, /FFI/, /Fiddle/],
   ignoredCallers: [
     /\/lib\/ruby\/([0-9.]+\/)?(rubygems|bundler|mkmf|site_ruby|vendor_ruby\/(rubygems|bundler))[/.]/,
     /\/gems\/(bundler|rake|rake-compiler|mini_portile2|rubygems-update|pkg-config|bootsnap|msgpack)-[^/]*\//,
