@@ -1,12 +1,22 @@
+import type { SlimOptions } from '../api/options.ts';
 import { ReslimError } from '../base/errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { descriptorOf, imagesOf, type Image } from '../oci/image.ts';
+import type { Recipe } from '../oci/made-from.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { ExistingImage } from '../transport/open-existing.ts';
 import { REPORT_TYPE, STATEMENT_TYPE } from './attestation-types.ts';
 import { findResult } from './find-result.ts';
+import type { SessionSource } from './open-places.ts';
+import type { Session } from './session.ts';
 import { refuseOverBudget } from './slim-checks.ts';
-import type { UpToDateOptions } from './up-to-date.ts';
+
+export interface FindDoneOptions {
+  readonly session: Session;
+  readonly options: SlimOptions;
+  readonly source: SessionSource;
+  readonly recipe: Recipe;
+}
 
 /**
  * The digest of what a target has, where that is the result of this very slim, attestations included.
@@ -14,7 +24,7 @@ import type { UpToDateOptions } from './up-to-date.ts';
  */
 export const findDone = async (
   existing: ExistingImage,
-  { session, options, source, recipe }: UpToDateOptions,
+  { session, options, source, recipe }: FindDoneOptions,
 ): Promise<Digest | undefined> => {
   const { attest = false } = options;
   // Which image of an index is meant is known only when the index has been read.

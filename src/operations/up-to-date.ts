@@ -1,16 +1,7 @@
-import type { SlimOptions } from '../api/options.ts';
 import type { SlimResult } from '../api/results.ts';
 import type { Digest } from '../oci/digest.ts';
-import type { Recipe } from '../oci/made-from.ts';
-import type { SessionSource, SessionTarget } from './open-places.ts';
-import type { Session } from './session.ts';
-
-export interface UpToDateOptions {
-  readonly session: Session;
-  readonly options: SlimOptions;
-  readonly source: SessionSource;
-  readonly recipe: Recipe;
-}
+import type { FindDoneOptions } from './find-done.ts';
+import type { SessionTarget } from './open-places.ts';
 
 /** Which targets of a slim have its result already. */
 export interface UpToDate {
@@ -27,7 +18,7 @@ export interface UpToDate {
  */
 export const findUpToDate = async (
   targets: readonly SessionTarget[],
-  run: UpToDateOptions,
+  run: FindDoneOptions,
 ): Promise<UpToDate> => {
   const { session, options, source, recipe } = run;
   const { force = false, explain = [] } = options;

