@@ -36,7 +36,7 @@ const AHEAD: number = availableParallelism() + 4;
 
 /**
  * Works on the items of a stream and yields the results in the order of the items; at most `ahead` jobs
- * are under way at once. Jobs that nobody asked for any more are waited for.
+ * are under way at once. A reader that stops early waits for the jobs that were started.
  */
 export async function* inOrder<T, R>(
   items: AsyncIterable<T>,

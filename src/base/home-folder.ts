@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 
-/** The user's home folder; the root for users that no list knows and no HOME names, as in many a CI container. */
+/** The user's home folder; `/` where the user is in no user database and HOME is not set, as in many CI containers. */
 export const homeFolder = (): string => {
   try {
     return homedir();

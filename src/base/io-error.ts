@@ -37,7 +37,7 @@ export const isMissing = (error: unknown): boolean => {
   return code === 'ENOENT' || code === 'ENOTDIR';
 };
 
-/** Text of foreign origin on one line. */
+/** Text from outside, such as a message of the system, on one line. */
 export const oneLine = (text: string): string =>
   // oxlint-disable-next-line no-control-regex -- taking them out is the point
   text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, 300);

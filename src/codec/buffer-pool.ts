@@ -10,9 +10,9 @@ export interface BufferPool {
   adopt(memory: ArrayBuffer, length: number): Buffer<ArrayBuffer>;
   /** The block itself when it is of the pool, or else a copy that is. It begins where its memory does. */
   own(block: Buffer): Buffer<ArrayBuffer>;
-  /** Takes a buffer back, once nobody reads it any more. What is not of the pool, or is back already, is left alone. */
+  /** Takes back a buffer that is not read any more. Memory that is not of the pool, or was released before, is ignored. */
   release(block: Uint8Array): void;
-  /** Takes memory back that a thread sent. */
+  /** Takes back memory that a thread sent. */
   reclaim(memory: ArrayBuffer): void;
   /** Frees all memory that waits for its next use. */
   clear(): void;

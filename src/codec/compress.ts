@@ -23,7 +23,7 @@ const ZSTD_LEVEL = 3;
 
 /**
  * Compresses the blocks of a layer (see `blockSize` for how large they may be). Blocks of the codec's buffer
- * pool are given away. What comes out may be, too: whoever is done with a chunk may `release` it.
+ * pool are given away. The chunks that come out belong to the caller, who may release them to that pool.
  */
 export const compress = (
   blocks: AsyncIterable<Buffer>,

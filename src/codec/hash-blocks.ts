@@ -32,7 +32,7 @@ export const hashBlocks = (
       yield* inOrder(blocks, add, AHEAD);
     } finally {
       checksums = (hashing ?? hashHere(options)).end();
-      // A failure is thrown to whoever asks for the checksums; until then it must not count as unhandled.
+      // A failure is thrown when the checksums are asked for; until then it must not count as unhandled.
       checksums.catch(() => {});
     }
   }

@@ -1,11 +1,11 @@
 import type { BytePath } from '../base/byte-path.ts';
 
-/** What a tar entry makes in a file system. A hard link is another name, not a type of its own. */
+/** What a tar entry creates in a file system. A `link` is another name of a file that has a type. */
 export type EntryType = 'file' | 'directory' | 'symlink' | 'link' | 'character' | 'block' | 'fifo';
 
 /**
- * One member of a layer's tar, without its bytes: they stay where they are and are found by
- * `offset`. A run of entries that stay is copied as one slice of the layer.
+ * One member of a layer's tar, without its bytes: these stay in the layer and are found by `offset`. Adjacent
+ * entries that stay are copied as one slice of the layer.
  */
 export interface Entry {
   /** Position of the layer in its image, base first. */
@@ -18,7 +18,7 @@ export interface Entry {
   readonly headerSize: number;
   /** The body as stored, unpadded. */
   readonly bodySize: number;
-  /** What `stat` would say: differs from `bodySize` for sparse files. */
+  /** The size of the file in a container: differs from `bodySize` for sparse files. */
   readonly size: number;
   /** Permission bits with setuid, setgid and sticky. */
   readonly mode: number;
@@ -35,7 +35,7 @@ export interface Entry {
 
 export const BLOCK = 512;
 
-/** Bytes up to the next block boundary. */
+/** The size rounded up to the next block boundary. */
 export const padded = (size: number): number => Math.ceil(size / BLOCK) * BLOCK;
 
 /** All bytes an entry takes in its layer, padding included. */

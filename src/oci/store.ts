@@ -10,7 +10,7 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Uncompressed bytes that already lie in a local file, so that nobody needs to copy them. */
+/** Plain bytes in a local file, which can be read there without a copy. */
 export interface FileRange {
   readonly path: string;
   /** Where the blob begins in the file, in bytes. */

@@ -14,7 +14,7 @@ interface FirstName {
   readonly layer: number;
 }
 
-/** `layerOf` says which new layer a name goes to; a body cannot lie above a link to it. */
+/** `layerOf` returns the new layer of a name; a body cannot be in a layer above a link to it. */
 export const firstNames = (kept: readonly Node[], layerOf: (node: Node) => number): FirstNames => {
   const linked = linkedEntries(kept);
   const names = new Map<Entry, FirstName>();
@@ -28,7 +28,7 @@ export const firstNames = (kept: readonly Node[], layerOf: (node: Node) => numbe
   return names;
 };
 
-/** Files that more than one name may lead to. */
+/** Files that may have more than one name. */
 export const linkedEntries = (nodes: readonly Node[]): Set<Entry> => {
   const linked = new Set<Entry>();
   for (const { entry, via } of nodes) if (entry && via !== entry) linked.add(entry);

@@ -13,11 +13,11 @@ export interface MemberOptions {
   readonly moved: Tree['moved'];
 }
 
-/** What stays, in the order it is written: folders before what is in them, siblings by name. */
+/** All nodes that stay, in writing order: folders before their contents, siblings by name. */
 export const keptNodes = ({ nodes }: Tree, verdicts: Verdicts): Node[] =>
   nodes.filter((node) => verdicts.get(node)?.action !== 'drop');
 
-/** The members of one layer that holds everything. */
+/** The members of a single layer that is made of all layers. */
 export const membersOfAll = (kept: readonly Node[], options: MemberOptions): Member[] => {
   const names = firstNames(kept, () => 0);
   return kept.flatMap((node): Member | readonly Member[] => {
@@ -28,8 +28,8 @@ export const membersOfAll = (kept: readonly Node[], options: MemberOptions): Mem
 };
 
 /**
- * The members of each layer on its own. What upper layers cover is not written, and so whiteouts have
- * nothing left to hide.
+ * The members of each new layer, when each layer is slimmed separately. Files that upper layers hide are not
+ * written, so that whiteouts are not needed.
  */
 export const membersByLayer = (
   kept: readonly Node[],
@@ -46,7 +46,7 @@ export const membersByLayer = (
     }
     for (const entry of folderEntries(node, filled))
       layers[entry.layer]?.push(folderMember(entry, options));
-    // What implied this folder is gone, the folder is not: now it needs an entry.
+    // The entries that implied this folder are removed, but the folder stays: it needs an entry of its own.
     if (!node.entry && node.parent && !filled.get(node)?.size)
       layers[node.layer]?.push({ kind: 'folder', path: pathOf(node) });
   }
@@ -83,7 +83,7 @@ const member = (
     : { kind: 'rewrite', entry, changes };
 };
 
-/** Entries of a folder worth writing: the one that counts, and older ones with contents in their layer. */
+/** The entries of a folder that are written: the topmost, and lower ones whose layer has contents of the folder. */
 const folderEntries = (node: Node, filled: ReadonlyMap<Node, ReadonlySet<number>>): Entry[] => {
   if (!node.entry) return [];
   const { layer } = node.entry;
@@ -96,10 +96,10 @@ const folderEntries = (node: Node, filled: ReadonlyMap<Node, ReadonlySet<number>
   return [...older, node.entry];
 };
 
-/** For each folder, the layers that hold something below it. */
+/** For each folder, the layers with something below it. */
 const layersBelow = (kept: readonly Node[]): Map<Node, Set<number>> => {
   const below = new Map<Node, Set<number>>();
-  // Reversed, children come before their folder.
+  // In reverse order, children come before their folder.
   for (let at = kept.length - 1; at >= 0; at--) {
     const node = kept[at] as Node;
     if (!node.parent) continue;

@@ -11,17 +11,17 @@ import type { Squash } from '../api/vocabulary.ts';
 
 export interface PlanOptions {
   readonly squash: Squash;
-  /** `keep`: as the source has it. */
+  /** `keep`: as the layers of the source are compressed. */
   readonly compression: Compression | 'keep';
-  /** What `keep` makes of plain layers: `docker save` writes all layers so, whatever they were. */
+  /** How `keep` compresses plain layers: `docker save` decompresses all layers, whatever they were. */
   readonly plainAs: Compression;
-  /** A level was asked for, so that layers are compressed anew. */
+  /** Whether unchanged layers are compressed anew, too: a level was asked for. */
   readonly recompress: boolean;
   /** Later mtimes are set to this; whole seconds since the epoch. */
   readonly timestamp?: number | undefined;
 }
 
-/** All that is known and decided before the new layers are laid out. */
+/** What the plan is made from. */
 export interface PlanInput {
   readonly layers: readonly Layer[];
   readonly tree: Tree;
@@ -30,8 +30,8 @@ export interface PlanInput {
 }
 
 /**
- * Decides what the new layers hold. A source layer that loses nothing, and whose storage fits, is
- * carried as it is: slimming a slim image changes nothing.
+ * Decides what the new layers contain. A source layer that loses nothing, and is compressed as it should be, is
+ * carried: slimming a slim image changes nothing.
  */
 export const planSlim = (input: PlanInput, options: PlanOptions): Plan => {
   const { layers, tree, verdicts, replacements } = input;
@@ -85,7 +85,7 @@ const unchanged = (
     ? { kind: 'carry', from }
     : { kind: 'recompress', from, compression };
 
-/** How each source layer's files will be stored, before anything else is decided. */
+/** How the files of each source layer will be compressed; known before anything else is decided. */
 export const storedAs = (layers: readonly Layer[], options: PlanOptions): Compression[] => {
   const { compression, squash } = options;
   const common = commonCompression(layers, options);
@@ -95,7 +95,7 @@ export const storedAs = (layers: readonly Layer[], options: PlanOptions): Compre
   });
 };
 
-/** What a single layer made of many is stored as: what they have in common, else what every runtime takes. */
+/** How a single layer made of many is compressed: as they all are, or else with gzip, which every runtime accepts. */
 const commonCompression = (layers: readonly Layer[], options: PlanOptions): Compression => {
   const found = new Set(layers.map((layer) => keptCompression(layer, options)));
   if (found.size > 1) return found.has('gzip') ? 'gzip' : 'zstd';

@@ -17,8 +17,8 @@ export interface Plan {
 }
 
 /**
- * - `carry`: the stored blob of a source layer, as it is
- * - `recompress`: the tar of a source layer byte for byte, stored in another way
+ * - `carry`: the stored blob of a source layer, unchanged
+ * - `recompress`: the tar of a source layer byte for byte, compressed in another way
  * - `write`: a new tar
  */
 export type PlannedLayer =
@@ -37,14 +37,14 @@ export type PlannedLayer =
  *
  * - `copy`: the raw bytes of `entry`, header and body
  * - `rewrite`: the header of `entry` with `changes`, its body if it still has one
- * - `folder`: a folder that no layer has an entry for, though something lies in it
+ * - `folder`: a folder that has contents but no entry in any layer
  */
 export type Member =
   | { readonly kind: 'copy'; readonly entry: Entry }
   | { readonly kind: 'rewrite'; readonly entry: Entry; readonly changes: HeaderChanges }
   | { readonly kind: 'folder'; readonly path: BytePath };
 
-/** What becomes different in a header; all else stays as its builder wrote it. */
+/** What changes in a header; everything else stays as it was written. */
 export interface HeaderChanges {
   readonly path?: BytePath | undefined;
   /** Turns the entry into a hard link to this path, without a body. */
@@ -55,5 +55,5 @@ export interface HeaderChanges {
   readonly content?: LayerBytes | undefined;
 }
 
-/** New contents of files, by the entry that holds the old ones. All names of a file change together. */
+/** New contents of files, by the entry with the old ones. They apply to all names of a file. */
 export type Replacements = ReadonlyMap<Entry, LayerBytes>;

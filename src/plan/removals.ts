@@ -5,7 +5,7 @@ import { pathOf, typeOf } from '../tree/node.ts';
 import { linkedEntries } from './first-names.ts';
 import type { Plan } from './plan.ts';
 
-/** One name that goes, and the bytes that go with it: 0 while another name keeps the file. */
+/** One name that is removed, and the bytes that are removed with it: 0 while the file has another name. */
 export interface Removal {
   readonly path: BytePath;
   readonly type: Exclude<Entry['type'], 'link'>;
@@ -13,14 +13,14 @@ export interface Removal {
   readonly verdict: Verdict;
 }
 
-/** What a plan removes: by rules, by path; and what upper layers covered anyway. */
+/** What a plan removes: files by their verdicts, and files that upper layers hide anyway. */
 export interface Removals {
   readonly dropped: readonly Removal[];
   readonly hidden: readonly Removal[];
 }
 
 /**
- * Lists all that goes, with reasons, in path order. `nameLayer` says how a layer of the source, counted from 0,
+ * Lists everything that is removed, with reasons, in path order. `nameLayer` says how a layer of the source, counted from 0,
  * is named in reasons.
  */
 export const removalsOf = (

@@ -5,8 +5,8 @@ import type { Tree } from '../tree/squash.ts';
 import type { Member } from './plan.ts';
 
 /**
- * Returns the test whether every entry of a layer is wanted as it is: then the layer's own tar will do. Which
- * name of a file carries the body does not matter, as long as the name that has it stays; and an entry that a
+ * Returns a test for layers whose entries all stay unchanged: then the tar of the layer can be used. Which name
+ * of a file carries the body does not matter, as long as the name that has it stays; and an entry that a
  * symlink of its layer puts elsewhere gets there again.
  */
 export const untouchedTest = (
@@ -22,7 +22,7 @@ export const untouchedTest = (
   const rearranged = new Set<number>();
   for (const { entry, via } of kept) {
     if (!entry || !via || via === entry) continue;
-    // The body lost its own name, or a file became a link to an equal one.
+    // The name with the body is removed, or a file became a link to an equal one.
     if (!present.has(stored(entry)) || via.type !== 'link') rearranged.add(via.layer);
   }
 

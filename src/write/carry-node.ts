@@ -4,7 +4,7 @@ import { requireSchemaVersion } from '../oci/manifest.ts';
 import { inParallel } from '../base/concurrency.ts';
 import { copyBlob, putBytes, type CopyOptions } from './copy-blob.ts';
 
-/** Brings an image, index or artifact to the target as it is, with all it names. */
+/** Copies an image, index or artifact to the target unchanged, with everything it names. */
 export const carryNode = async (node: ImageNode, options: CopyOptions): Promise<Descriptor> => {
   if (node.kind === 'other') {
     await copyBlobs(node.blobs, options);
@@ -20,12 +20,12 @@ export const carryNode = async (node: ImageNode, options: CopyOptions): Promise<
   return node.document.descriptor;
 };
 
-/** A name that is there twice is copied once: two copies at a time would both find it missing. */
+/** A blob that is named twice is copied once: two copies at the same time would both find it missing. */
 const copyBlobs = async (blobs: readonly Descriptor[], options: CopyOptions): Promise<void> => {
   const distinct = new Map(blobs.map((blob) => [blob.digest, blob]));
   const jobs = [...distinct.values()].map((blob) => () => copyBlob(blob, options));
   await inParallel(jobs, () => {}, WIDTH);
 };
 
-/** Copies wait for disks and networks, not for cores. */
+/** How many blobs are copied at once: copies wait for disks and networks, not for cores. */
 const WIDTH = 4;

@@ -7,7 +7,7 @@ export type JsonEdit = readonly [path: JSONPath, value: unknown];
 /**
  * Sets members of a JSON document and leaves every other byte as it was: unknown keys, their order,
  * numbers past 2^53. A member that has the value already is not touched. Throws `invalid-image` where
- * a document is so odd (a key twice) that the edit does not show.
+ * an edit has no effect, as in a document that has a key twice.
  */
 export const editJson = (
   bytes: Uint8Array,

@@ -6,7 +6,7 @@ import { putBytes, type CopyOptions } from './copy-blob.ts';
 import { indexTypeFor, rewriteIndex } from './rewrite-index.ts';
 
 export interface RewriteNodeOptions extends CopyOptions {
-  /** Writes the new form of one image; returns the old descriptor where nothing changes. */
+  /** Writes one image anew; returns the old descriptor where nothing changes. */
   readonly rewriteImage: (image: Image) => Promise<Descriptor>;
   /** Recorded in indexes that change. */
   readonly recipe: Recipe;
@@ -61,7 +61,7 @@ const rewriteBelow = async (index: IndexNode, options: RewriteNodeOptions): Prom
   return { ...document.descriptor, mediaType, ...stored };
 };
 
-/** A statement about an image that has changed is not true of the new one, so it is left behind. */
+/** A statement about an image is not true of the image that replaces it, so it is left out. */
 const carryOrLeave = async (
   other: OtherNode,
   replaced: ReadonlySet<string>,

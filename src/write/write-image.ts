@@ -23,7 +23,7 @@ export interface WriteImageOptions {
   readonly timestamp?: number | undefined;
   readonly recipe: Recipe;
   readonly signal?: AbortSignal | undefined;
-  /** Tar bytes written, of all that will be. */
+  /** Called with how many tar bytes were written, and how many there are in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface WrittenDocuments {
   readonly configType: string;
 }
 
-/** Executes a plan: writes layers, config and manifest. An image that would not change is carried whole. */
+/** Executes a plan: writes layers, config and manifest. An image that does not change keeps all its documents. */
 export const writeImage = async (
   image: Image,
   plan: Pick<Plan, 'layers'>,
@@ -126,7 +126,7 @@ const writeLayers = async (
     onProgress?.(done, total);
   };
   const written: WrittenLayer[] = [];
-  // One after the other: each already uses all cores, and only one is in memory.
+  // One after the other: each one uses all cores, and only one has blocks in memory.
   for (const planned of plan.layers) {
     if (planned.kind === 'carry')
       written.push(
@@ -168,7 +168,7 @@ const memberSize = (member: Member): number => {
   return member.entry.headerSize + (content?.size ?? member.entry.bodySize);
 };
 
-/** New layers that turn out to be the old ones change nothing: then the manifest's bytes are carried. */
+/** Whether all new layers turned out to be the old ones: then the manifest is carried. */
 const isUnchanged = (
   image: Image,
   written: readonly WrittenLayer[],

@@ -20,14 +20,14 @@ export interface WrittenLayer {
   readonly diffId: Digest;
   /** Decompressed bytes. */
   readonly unpackedSize: number;
-  /** The source layer whose blob, or whose place in the history, this is. */
+  /** The source layer whose blob is carried, or whose place in the history it takes. */
   readonly from: number | undefined;
   readonly carried: boolean;
 }
 
 export interface WriteLayerOptions {
   readonly target: ImageTarget;
-  /** The manifest's type, which decides how layers are named. */
+  /** The media type of the manifest, which decides those of layers. */
   readonly manifestType: string;
   readonly level?: number | undefined;
   readonly codec: Codec;
@@ -38,7 +38,7 @@ export interface WriteLayerOptions {
   readonly onBytes?: ((count: number) => void) | undefined;
 }
 
-/** Writes a planned layer that is not carried: tar, diffId, compression, digest, all in one pass. */
+/** Writes a planned layer that is not carried: in one pass its tar is made, hashed, compressed and stored. */
 export const writeLayer = async (
   planned: Exclude<PlannedLayer, { kind: 'carry' }>,
   layers: readonly Layer[],
@@ -48,7 +48,7 @@ export const writeLayer = async (
   const pieces =
     planned.kind === 'write'
       ? tarPieces(planned.members, layers)
-      : wholeTar(layers[planned.from] as Layer);
+      : fullTar(layers[planned.from] as Layer);
   return storeTar(pieces, compression, from, options);
 };
 
@@ -98,9 +98,9 @@ async function* counted(
   }
 }
 
-const wholeTar = ({ bytes }: Layer): Piece[] => [{ bytes, offset: 0, length: bytes.size }];
+const fullTar = ({ bytes }: Layer): Piece[] => [{ bytes, offset: 0, length: bytes.size }];
 
-/** Headers that change are made one by one: with a clamped time they may be all of them. */
+/** Headers that change are made when it is their turn: with a clamped time it may be all of them. */
 function* tarPieces(members: readonly Member[], layers: readonly Layer[]): Generator<Piece> {
   for (const member of members) {
     yield { path: member.kind === 'folder' ? member.path : member.entry.path };
@@ -132,7 +132,7 @@ const changedHeader = async (
   const raw = Buffer.allocUnsafe(entry.headerSize);
   await bytes.read(raw, entry.offset);
   const { path } = changes;
-  // In old headers the last slash alone says that it is a folder.
+  // In old headers only the last slash says that an entry is a folder.
   const named = path !== undefined && entry.type === 'directory' ? `${path}/` : path;
   return rewriteHeader(raw, { ...changes, path: named, size: changes.content?.size });
 };

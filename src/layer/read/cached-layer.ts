@@ -15,7 +15,7 @@ const INDEX_VERSION = 4;
 /** Larger indexes take more memory to write down than they save in time. */
 const MAX_ENTRIES = 250_000;
 
-/** Typical growth of a layer when it is decompressed: tells whether the cache has room for it. */
+/** How much a layer usually grows when it is decompressed: an estimate of the space it needs in the cache. */
 const USUAL_RATIO = 4;
 
 /** A layer whose index was found, and the check of its bytes where those come from the cache, too. */
@@ -49,7 +49,7 @@ export const findCachedLayer = async (
   const layer = { descriptor, diffId, compression, entries, bytes };
   if (!handle) return { layer };
   const check = checkBytes({ handle, bytes, diffId, stamp: index.stamp }, cache);
-  // A failure is met by whoever waits; until then it must not count as unhandled.
+  // A failure is thrown when the check is awaited; until then it must not count as unhandled.
   check.catch(() => {});
   return { layer, check };
 };
@@ -108,7 +108,7 @@ const stampOf = async (handle: FileHandle): Promise<string> => {
   return [ino, size, Math.floor(mtimeMs)].join();
 };
 
-/** Reads a layer as `readLayer` does, into the cache where that has room, and keeps its index. */
+/** Reads a layer as `readLayer` does, into the cache where that has space, and keeps its index. */
 export const readAndKeep = async (request: LayerRequest, cache: Cache): Promise<Layer> => {
   let file: CacheFile | undefined;
   const newSpool = async (): Promise<FileHandle> => {

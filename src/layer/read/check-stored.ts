@@ -3,9 +3,9 @@ import type { BlobReader, ReadOptions } from '../../oci/store.ts';
 import { verified } from '../../oci/verified.ts';
 
 /**
- * Makes sure that a blob which nobody will read, since what it holds is known, is where it should be on this
- * machine and as large as its descriptor says; one that lies far away is not asked for. Whatever is odd
- * about it is told in the words of a run that reads it.
+ * Checks a blob whose contents are known from an earlier run, so that it is not read: where the source lies on
+ * this machine, it must be there and have the size of its descriptor. A blob elsewhere is not checked. Rejects
+ * as a run that reads the blob would.
  */
 export const checkStored = async (
   source: BlobReader,

@@ -2,12 +2,12 @@ import type { ReslimError } from '../../base/errors.ts';
 import { limitError, type Limits } from '../../base/limits.ts';
 import type { Entry } from '../entry.ts';
 
-/** Real names are half as long on average; hostile ones would fill the memory at 4096 bytes each. */
+/** The average size of names that is allowed, twice the usual one: names of 4096 bytes each would fill the memory. */
 const NAME_BYTES = 128;
 
 /**
- * Counts the entries of all layers of an image, and the bytes of their names. The result throws `limit`
- * once there are more than the image may have. `where` names the image.
+ * Counts the entries of all layers of an image, and the bytes of their names. The returned function throws
+ * `limit` once there are too many. `where` names the image.
  */
 export const openEntryBudget = (
   { entryCount }: Pick<Limits, 'entryCount'>,

@@ -1,22 +1,22 @@
 import { limitError, TOTAL_RATIO_FLOOR, type Limits } from '../../base/limits.ts';
 import type { Digest } from '../../oci/digest.ts';
 
-/** What the layers of a run come to when they are unpacked, against what is stored of them. */
+/** Compares the decompressed size of all layers of a run with their stored size. */
 export interface ExpansionBudget {
-  /** Begins with a blob. What is stored once and named often counts as stored once. */
+  /** Begins to count a layer. The stored size of a blob counts once, however often it is named. */
   open(digest: Digest): LayerExpansion;
 }
 
-/** Counts of bytes, as they come. */
+/** Counts the bytes of one layer. */
 export interface LayerExpansion {
   readonly addStored: (count: number) => void;
-  /** Throws `limit` when the layers together come to too much. */
+  /** Throws `limit` when all layers together decompress to too much. */
   readonly addUnpacked: (count: number, where: string) => void;
 }
 
 /**
- * Each layer has a bound of its own, but a thousand small ones below its floor would fill a disk: bombs
- * are judged by all layers of a run together, too.
+ * Each layer has a limit of its own, which small layers are exempt from; a thousand of them could still fill a
+ * disk. So there is a limit for all layers of a run together, too.
  */
 export const openExpansionBudget = ({
   expansionRatio,
