@@ -210,6 +210,8 @@ export interface Explanation {
   readonly reason: string;
   /** The layer the file is in. */
   readonly layer?: LayerName | undefined;
+  /** How the image comes to use the file, from its config on; absent where nothing tells that it does. */
+  readonly usedBy?: string | undefined;
   /** URL of the evidence for the reason. */
   readonly source?: string | undefined;
   /** What transforms did to the file, or why they did not; absent where none was requested. */

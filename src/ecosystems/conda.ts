@@ -9,5 +9,18 @@ export const conda: Ecosystem = {
       nameEnds: ['.json'],
     },
   ],
+  tools: [
+    {
+      name: 'conda',
+      programs: Object.fromEntries(
+        ['conda', 'mamba', 'micromamba'].map((program) => [
+          program,
+          ['install', 'create', 'update', 'upgrade', 'env'],
+        ]),
+      ),
+      offline: [/^CONDA_OFFLINE=(?!false$|0?$)/],
+    },
+  ],
+  cacheVariables: ['CONDA_PKGS_DIRS'],
   searchPathVariables: ['CONDA_PREFIX'],
 };

@@ -4,10 +4,31 @@ import { readDpkg } from './debian/read-dpkg.ts';
 import { removeFromDpkg } from './debian/remove-packages.ts';
 import type { Ecosystem } from './ecosystem.ts';
 
+/** What reads the lists of packages. */
+const APT_VERBS = [
+  'install',
+  'upgrade',
+  'dist-upgrade',
+  'full-upgrade',
+  'build-dep',
+  'download',
+  'source',
+  'satisfy',
+  'reinstall',
+];
+
 /** dpkg and apt: Debian, Ubuntu, distroless. */
 export const debian: Ecosystem = {
   name: 'debian',
   packageDatabase: { type: 'deb', readPackages: readDpkg, readAlternatives, listPackages },
+  tools: [
+    {
+      name: 'apt',
+      programs: Object.fromEntries(
+        ['apt', 'apt-get', 'aptitude'].map((program) => [program, APT_VERBS]),
+      ),
+    },
+  ],
   ignoredCallers: [/^\/(var\/lib\/(dpkg|apt)|etc\/alternatives)\//],
   alwaysRead: [
     /^\/var\/lib\/dpkg\/(status|diversions|info\/[^/]+\.list|(status\.d|alternatives)\/[^/]+)$/,

@@ -6,6 +6,7 @@ import type { Node } from '../tree/node.ts';
 import type { OpenFile } from '../tree/open-file.ts';
 import type { FoundPackage, PackageSign, SystemPackageType } from './found-package.ts';
 import type { AlternativesGroup, SystemPackage } from './system-package.ts';
+import type { Tool } from './tool.ts';
 
 /**
  * What the code knows of one ecosystem: a distribution, a language, a package manager. What a profile
@@ -41,8 +42,10 @@ export interface Ecosystem {
   /** Environment variables with folders, joined by `:`, that code is loaded from. Caches are not among them. */
   readonly searchPathVariables?: readonly string[];
 
-  /** Programs that run what a file in the working folder says, with the names of that file. */
-  readonly recipes?: Readonly<Record<string, readonly string[]>>;
+  /** Programs whose caches and stores profiles ask about. */
+  readonly tools?: readonly Tool[];
+  /** Environment variables that name places for caches and temporary files. */
+  readonly cacheVariables?: readonly string[];
   /** Command lines that a package gives names to. */
   readonly packageScripts?: PackageScripts;
 

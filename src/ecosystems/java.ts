@@ -13,5 +13,41 @@ export const java: Ecosystem = {
   runFunctions: ['exec'],
   libraryOpeners: [/[lL]oad_?[lL]ibrary/],
   ignoredCallers: [/\/\.(m2|gradle)\//],
+  tools: [
+    {
+      name: 'maven',
+      programs: { mvn: undefined, mvnw: undefined, mvnd: undefined },
+      offline: [/^MAVEN_(ARGS|OPTS)=(.*\s)?(-o|--offline)(\s|$)/],
+    },
+    {
+      name: 'gradle',
+      programs: { gradle: undefined, gradlew: undefined },
+      offline: [/^GRADLE_OPTS=.*offline/],
+    },
+    {
+      name: 'sbt',
+      programs: {
+        sbt: undefined,
+        scala: undefined,
+        'scala-cli': undefined,
+        amm: undefined,
+        mill: undefined,
+      },
+    },
+    {
+      // Fetches what a program asks for while it runs.
+      name: 'ivy',
+      programs: {
+        cs: undefined,
+        coursier: undefined,
+        'spark-submit': undefined,
+        'spark-shell': undefined,
+        'spark-sql': undefined,
+        pyspark: undefined,
+      },
+      signs: [/spark\.jars\.(packages|ivy)\b|@Grab\b/],
+    },
+  ],
+  cacheVariables: ['GRADLE_USER_HOME', 'COURSIER_CACHE'],
   searchPathVariables: ['CLASSPATH', 'JAVA_HOME'],
 };

@@ -21,5 +21,6 @@ export const linux: Ecosystem = {
     /^\/etc\/(init\.d|skel|profile\.d|bash_completion\.d)\//,
     /\/\.(git|hg|cache)\//,
   ],
+  cacheVariables: ['TMPDIR', 'TMP', 'TEMP', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'],
   searchPathVariables: ['PATH', 'LD_LIBRARY_PATH'],
 };

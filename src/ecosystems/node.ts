@@ -4,6 +4,9 @@ import { readVersion } from './node/manifest.ts';
 import { updateHiddenLocks } from './node/hidden-lock.ts';
 import { PACKAGE_RUNNERS, readScripts, scriptsStartedBy } from './node/package-scripts.ts';
 
+/** What all package managers of Node call it. */
+const INSTALLS = ['install', 'i', 'add', 'update', 'up', 'upgrade'];
+
 export const node: Ecosystem = {
   name: 'node',
   packageSigns: [
@@ -29,6 +32,37 @@ export const node: Ecosystem = {
   ignoredCallers: [
     /\/node_modules\/(npm|node-gyp|@npmcli|pacote|corepack|yarn|pnpm|node-pre-gyp|@mapbox\/node-pre-gyp|prebuild-install|node-gyp-build|node-addon-api|nan|jake|grunt[^/]*|gulp[^/]*)\//,
     /\/\.npm\//,
+  ],
+  tools: [
+    {
+      name: 'npm',
+      programs: { npm: [...INSTALLS, 'ci', 'clean-install', 'exec', 'x', 'init', 'create'] },
+      offline: [/^npm_config_(prefer_)?offline=(?!false$|0?$)/i],
+    },
+    {
+      name: 'yarn',
+      programs: { yarn: ['', ...INSTALLS, 'dlx'], yarnpkg: ['', ...INSTALLS, 'dlx'] },
+      offline: [/^YARN_(ENABLE_OFFLINE_MODE=(1|true)|ENABLE_NETWORK=(0|false))$/],
+    },
+    {
+      name: 'pnpm',
+      programs: { pnpm: [...INSTALLS, 'dlx', 'fetch', 'deploy'], pnpx: undefined },
+      offline: [/^npm_config_(prefer_)?offline=(?!false$|0?$)/i],
+    },
+    { name: 'bun', programs: { bun: [...INSTALLS, 'x', 'create'], bunx: undefined } },
+  ],
+  cacheVariables: [
+    'BUN_INSTALL_CACHE_DIR',
+    'NODE_COMPILE_CACHE',
+    'NPM_CONFIG_CACHE',
+    'NPM_CONFIG_TMP',
+    'PNPM_STORE_DIR',
+    'TURBO_CACHE_DIR',
+    'YARN_CACHE_FOLDER',
+    'npm_config_cache',
+    'npm_config_devdir',
+    'npm_config_store_dir',
+    'npm_config_tmp',
   ],
   searchPathVariables: ['NODE_PATH'],
   packageScripts: {

@@ -9,5 +9,16 @@ export const perl: Ecosystem = {
     /\/perl5?\/.*(ExtUtils|CPAN|Module\/Build|App\/cpanminus|Config[_A-Za-z]*\.p[lm])/,
     /\/\.cpanm\//,
   ],
+  tools: [
+    {
+      name: 'cpan',
+      programs: {
+        cpan: undefined,
+        cpanm: undefined,
+        cpm: undefined,
+        carton: ['install', 'bundle'],
+      },
+    },
+  ],
   searchPathVariables: ['PERL5LIB'],
 };

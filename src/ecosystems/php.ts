@@ -13,5 +13,15 @@ export const php: Ecosystem = {
   runFunctions: ['exec', 'shell', 'system', 'popen', 'proc_open', 'passthru'],
   libraryOpeners: [/FFI/],
   ignoredCallers: [/\/composer(\.phar|\/composer\/)/, /^\/usr\/src\/php[^/]*\//],
+  tools: [
+    {
+      name: 'composer',
+      programs: {
+        composer: ['install', 'i', 'update', 'require', 'create-project', 'global', 'reinstall'],
+      },
+      offline: [/^COMPOSER_DISABLE_NETWORK=(?!0?$)/],
+    },
+  ],
+  cacheVariables: ['COMPOSER_CACHE_DIR', 'COMPOSER_HOME'],
   alwaysRead: [INSTALLED],
 };

@@ -22,6 +22,17 @@ export const ruby: Ecosystem = {
     /\/gems\/(bundler|rake|rake-compiler|mini_portile2|rubygems-update|pkg-config|bootsnap|msgpack)-[^/]*\//,
     /\/(rbconfig|mkmf|extconf)\.rb$/,
   ],
+  tools: [
+    {
+      name: 'bundler',
+      programs: {
+        bundle: ['', 'install', 'update', 'add'],
+        bundler: ['', 'install', 'update', 'add'],
+      },
+      offline: [/^BUNDLE_(LOCAL|PREFER_LOCAL)=(?!false$|0?$)/],
+    },
+    { name: 'gem', programs: { gem: ['install', 'update', 'fetch'] } },
+  ],
+  cacheVariables: ['BUNDLE_CACHE_PATH', 'BUNDLE_USER_CACHE', 'BOOTSNAP_CACHE_DIR'],
   searchPathVariables: ['GEM_HOME', 'GEM_PATH', 'BUNDLE_PATH', 'RUBYLIB'],
-  recipes: { foreman: ['Procfile'] },
 };

@@ -3,5 +3,5 @@ import type { Ecosystem } from './ecosystem.ts';
 /** Compilers, version control and build tools. */
 export const toolchain: Ecosystem = {
   name: 'toolchain',
-  recipes: { make: ['Makefile', 'makefile', 'GNUmakefile'], just: ['justfile'] },
+  cacheVariables: ['CCACHE_DIR', 'SCCACHE_DIR', 'DISTCC_DIR'],
 };

@@ -1,7 +1,6 @@
+import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../tree/node.ts';
-import { NO_PACKAGES, type SystemPackages } from '../ecosystems/system-package.ts';
-import type { Calls } from './uses/find-calls.ts';
-import type { FileUses } from './uses/file-uses.ts';
+import type { SystemPackages } from '../ecosystems/system-package.ts';
 
 /**
  * What rules may ask of a single file beyond its path, as profiles spell it.
@@ -16,10 +15,8 @@ export type Mark = (typeof MARKS)[number];
 /** What the files of an image say, read before anything is judged. Immutable. */
 export interface Facts {
   readonly packages: SystemPackages;
-  readonly uses: FileUses;
-  readonly calls: Calls;
-  /** The words of the command lines the image starts with, those of the scripts they name included. */
-  readonly started: ReadonlySet<string>;
+  /** What the image starts, loads and reads. */
+  readonly graph: Graph;
   readonly marks: ReadonlyMap<Mark, ReadonlySet<Node>>;
   /** For the user: why something was not looked for, one line each. */
   readonly notes: readonly string[];
@@ -33,12 +30,3 @@ export interface FactQuery {
   /** Programs whose callers must be known. */
   readonly programs: readonly string[];
 }
-
-export const NO_FACTS: Facts = {
-  packages: NO_PACKAGES,
-  uses: new Map(),
-  calls: new Map(),
-  started: new Set(),
-  marks: new Map(),
-  notes: [],
-};

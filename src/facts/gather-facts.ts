@@ -1,14 +1,12 @@
 import type { Config } from '../oci/config.ts';
 import type { Node } from '../tree/node.ts';
-import { NO_FACTS, type FactQuery, type Facts, type Mark } from './facts.ts';
+import type { FactQuery, Facts, Mark } from './facts.ts';
 import { findForeignBinaries } from './marks/foreign-binaries.ts';
 import { findUnusedLocales } from './marks/unused-locales.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
 import { readSystemPackages } from './system-packages.ts';
 import type { OpenFile } from '../tree/open-file.ts';
-import { findCalls } from './uses/find-calls.ts';
-import { findFileUses } from './uses/file-uses.ts';
-import { startedWords } from './uses/started-words.ts';
+import { buildGraph } from '../graph/build-graph.ts';
 
 /**
  * Finds out what rules ask about. Package databases and the scripts that the image starts are always
@@ -21,7 +19,13 @@ export const gatherFacts = async (
   query: FactQuery,
 ): Promise<Facts> => {
   const packages = await readSystemPackages(root, open);
-  const started = await startedWords(root, config, open);
+  const isAskedFor = packages.list.some(({ name }) =>
+    query.packages.some((pattern) => pattern.test(name)),
+  );
+  const graph = await buildGraph(
+    { root, config, open, packages },
+    { programs: query.programs, fileNeeds: isAskedFor },
+  );
   const marks = new Map<Mark, ReadonlySet<Node>>();
   const notes: string[] = [];
   if (query.marks.has('unused-locale'))
@@ -34,17 +38,11 @@ export const gatherFacts = async (
   if (query.marks.has('dev-dependency')) {
     const nodes = new Set<Node>();
     for (const { findDevPackages } of ECOSYSTEMS) {
-      const found = await findDevPackages?.(root, config, { open, started });
+      const found = await findDevPackages?.(root, config, { open, started: graph.words });
       for (const node of found?.nodes ?? []) nodes.add(node);
       for (const note of found?.notes ?? []) notes.push(note);
     }
     marks.set('dev-dependency', nodes);
   }
-  const { calls, opened } = await findCalls(root, query.programs, packages, open);
-  const known = { ...NO_FACTS, packages, calls, started, marks, notes };
-  const isAskedFor = packages.list.some(({ name }) =>
-    query.packages.some((pattern) => pattern.test(name)),
-  );
-  if (!isAskedFor) return known;
-  return { ...known, uses: await findFileUses(root, config, { open, calls, opened }) };
+  return { packages, graph, marks, notes };
 };

@@ -3,9 +3,10 @@ import type { Prefetch } from '../layer/read/prefetch.ts';
 import type { Config } from '../oci/config.ts';
 import { anyOf } from '../ecosystems/any-of.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
+import { sourceKindOf } from '../ecosystems/source-kind.ts';
 import { shellWords } from '../ecosystems/shell-words.ts';
-import { searchPath } from './uses/file-uses.ts';
-import { HEAD } from './uses/started-words.ts';
+import { searchPath } from '../graph/search-path.ts';
+import { HEAD } from '../graph/trace/look-into-text.ts';
 
 /**
  * Says which files are worth keeping while the layers of an image are read, since a run reads them
@@ -14,6 +15,7 @@ import { HEAD } from './uses/started-words.ts';
  */
 export const prefetchFor = (config: Config): Prefetch => {
   const { entrypoint, cmd, healthcheck, workingDir } = config.runtime;
+  const home = toPath(workingDir);
   const folders = new Set([workingDir, ...searchPath(config)].map(toPath));
   const started = new Set(
     [...entrypoint, ...cmd, ...healthcheck].flatMap((each) =>
@@ -24,7 +26,9 @@ export const prefetchFor = (config: Config): Prefetch => {
     if (ALWAYS_READ.test(`/${path}`)) return bodySize;
     const name = baseOf(path);
     const folder = parentOf(path);
-    if (started.has(name)) return beginning(bodySize, STARTED_SIZE);
+    // The application's own sources, one of which is started as a rule.
+    const isSource = folder === home && sourceKindOf(`/${path}`) === 'code';
+    if (started.has(name) || isSource) return beginning(bodySize, STARTED_SIZE);
     // Programs are often symlinks into other folders of programs: `npm` to `node_modules/npm/bin`.
     const isProgram = folders.has(folder) || /^s?bin$/.test(baseOf(folder));
     return isProgram ? beginning(bodySize, CALLED_SIZE) : 0;

@@ -31,6 +31,8 @@ export interface RuntimeConfig {
   readonly shell: readonly string[];
   /** `Healthcheck.Test` without its leading `CMD` or `CMD-SHELL`. */
   readonly healthcheck: readonly string[];
+  /** Instructions of a Dockerfile for images that are built from this one: `RUN npm install`. */
+  readonly onBuild: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -97,6 +99,7 @@ const readRuntime = (value: unknown, where: string): RuntimeConfig => {
     healthcheck: asStrings(healthcheck['Test'], `Healthcheck of ${where}`).filter(
       (word, at) => at > 0 || !/^(CMD|CMD-SHELL|NONE)$/.test(word),
     ),
+    onBuild: asStrings(raw['OnBuild'], `OnBuild of ${where}`),
     labels: readLabels(raw['Labels']),
   };
 };

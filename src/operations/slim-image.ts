@@ -15,6 +15,8 @@ import { estimateImage, type ImageEstimates } from './estimate-image.ts';
 import type { KeptBlocks } from './kept-blocks.ts';
 import type { SlimRun } from './slim-run.ts';
 
+type Facts = ImageJudgement['facts'];
+
 /** One image before and after, with every decision on the way. */
 export interface SlimmedImage {
   readonly image: Image;
@@ -23,6 +25,8 @@ export interface SlimmedImage {
   readonly judgement: ImageJudgement;
   /** What level `lean` would decide; only in dry runs at `safe`, and where paths are explained. */
   readonly atLean: Verdicts | undefined;
+  /** What the image uses, by the most that was found out about it. */
+  readonly graph: Facts['graph'];
   readonly transformed: Transformed;
   readonly plan: Plan;
   readonly secrets: readonly HiddenSecret[];
@@ -71,7 +75,7 @@ const decide = async (
   const judgement = await judgeImage(rules, { root: tree.root, config, open, facts });
   const { verdicts, records } = judgement;
   const compares = options.dryRun === true || (options.explain ?? []).length > 0;
-  const atLean = compares ? await leanVerdicts(view, rules) : undefined;
+  const lean = compares ? await judgeLean(view, rules) : undefined;
   const compressions = storedAs(layers, plan);
   const level = options.compressionLevel;
   const transformed = await transformer.transform({
@@ -88,15 +92,29 @@ const decide = async (
   });
   const replacements = new Map([...records, ...transformed.replacements]);
   const planned = planSlim({ layers, tree, verdicts, replacements }, plan);
-  return { image, layers, steps, judgement, atLean, transformed, plan: planned, secrets };
+  return {
+    image,
+    layers,
+    steps,
+    judgement,
+    atLean: lean?.verdicts,
+    graph: (lean ?? { facts }).facts.graph,
+    transformed,
+    plan: planned,
+    secrets,
+  };
 };
 
-/** What the next level would decide of the same image; `undefined` where there is none. */
-const leanVerdicts = async (view: ImageView, rules: RuleBook): Promise<Verdicts | undefined> => {
+/** What the next level would decide of the same image, and by which facts; `undefined` where there is none. */
+const judgeLean = async (
+  view: ImageView,
+  rules: RuleBook,
+): Promise<{ readonly verdicts: Verdicts; readonly facts: Facts } | undefined> => {
   if (rules.level !== 'safe') return undefined;
   const lean = rules.atLevel('lean');
   const facts = await view.facts(lean.factQuery);
-  return lean.judge(view.tree().root, view.image.config.value, facts).verdicts;
+  const { verdicts } = lean.judge(view.tree().root, view.image.config.value, facts);
+  return { verdicts, facts };
 };
 
 interface WriteOptions {

@@ -162,6 +162,7 @@ const toRequirement = (requires: NonNullable<RuleText['requires']>): Requirement
   beside: toOptionalList(requires.beside),
   is: typeof requires.is === 'string' ? [requires.is] : requires.is,
   notCalled: toOptionalList(requires['not-called']),
+  notUsed: toOptionalList(requires['not-used']),
   notRun: toOptionalList(requires['not-run']),
   platform: toOptionalList(requires.platform),
   notPlatform: toOptionalList(requires['not-platform']),

@@ -40,6 +40,7 @@ interface RequirementText {
   readonly is?: Mark | readonly Mark[] | undefined;
   readonly 'not-called'?: OneOrMore | undefined;
   readonly 'not-run'?: OneOrMore | undefined;
+  readonly 'not-used'?: OneOrMore | undefined;
   readonly platform?: OneOrMore | undefined;
   readonly 'not-platform'?: OneOrMore | undefined;
 }
@@ -93,7 +94,14 @@ const requirementSchema = strictObject({
     .describe('programs that no source or script that stays calls'),
   'not-run': listOf(fileName)
     .optional()
-    .describe('words that are not in entrypoint, command, health check or scripts they name'),
+    .describe(
+      'words that are not in entrypoint, command, health check, triggers of ONBUILD, or what these start',
+    ),
+  'not-used': listOf(fileName)
+    .optional()
+    .describe(
+      'tools whose cache or store the image does not use when it runs, nor has them work without a network: "npm"',
+    ),
   platform: listOf(platform).optional().describe('platforms the rule is for'),
   'not-platform': listOf(platform).optional().describe('platforms the rule is not for'),
 });

@@ -52,6 +52,8 @@ export interface Requirement {
   readonly is?: readonly Mark[] | undefined;
   /** No source or script of the application that stays calls one of these programs. */
   readonly notCalled?: readonly string[] | undefined;
+  /** The image uses the cache of none of these tools when it runs, nor has any of them work without a network. */
+  readonly notUsed?: readonly string[] | undefined;
   /** None of these programs is a word of entrypoint, cmd, healthcheck or a script they name. */
   readonly notRun?: readonly string[] | undefined;
   /** The image is for one of these platforms: `linux`, `linux/arm64`. */

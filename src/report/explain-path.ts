@@ -1,4 +1,6 @@
 import { showPath, toText } from '../base/byte-path.ts';
+import type { Graph } from '../graph/graph.ts';
+import { showChain } from '../graph/show-chain.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Removal } from '../plan/removals.ts';
 import type { Verdict, Verdicts } from '../rules/verdict.ts';
@@ -11,6 +13,8 @@ export interface ExplainOptions {
   /** Files of lower layers that upper layers deleted or replaced. */
   readonly hidden: readonly Removal[];
   readonly layers: readonly LayerName[];
+  /** What the image starts, loads and reads. */
+  readonly graph: Pick<Graph, 'chainTo'>;
   /** What level `lean` would decide, where the image is slimmed at `safe`. */
   readonly atLean?: Verdicts | undefined;
 }
@@ -33,9 +37,15 @@ export const explainPath = (path: string, options: ExplainOptions): Explanation 
     reason: verdict?.reason ?? `no rule is about it${linkNote(node)}`,
     ...(layer && { layer }),
     ...(verdict?.source !== undefined && { source: verdict.source }),
+    ...usedBy(node, options.graph),
     ...(node.children && contentsOf(node, verdicts)),
     ...(options.atLean && leanNote(node, verdicts, options.atLean)),
   };
+};
+
+const usedBy = (node: Node, graph: ExplainOptions['graph']): Pick<Explanation, 'usedBy'> => {
+  const chain = showChain(graph.chainTo(node));
+  return chain === '' ? {} : { usedBy: chain };
 };
 
 const linkNote = (node: Node): string =>

@@ -17,12 +17,13 @@ export const formatExplanations = (
     .join('\n\n');
 
 const formatExplanation = (explanation: Explanation, heading: string, palette: Palette): string => {
-  const { path, verdict, rule, reason, layer, source, transforms = [] } = explanation;
+  const { path, verdict, rule, reason, layer, source, usedBy, transforms = [] } = explanation;
   const { taken = [], left, atLean = [] } = explanation;
   const facts: Fact[] = [
     ['why', reason],
     ['rule', rule],
     ['layer', layer && formatLayerName(layer).replace(/^layer /, '')],
+    ['used', usedBy],
     ['see', source],
     ...transforms.map((text): Fact => ['size', text]),
     ...taken.map((each): Fact => ['goes', formatRuleTotal(each)]),

@@ -1,4 +1,5 @@
 import { showPath, toBytes } from '../base/byte-path.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { HistoryStep } from '../oci/config.ts';
 import type { Image } from '../oci/image.ts';
@@ -31,6 +32,8 @@ export interface ReportInput {
   readonly judgement: ImageJudgement;
   /** What level `lean` would decide, for explanations at `safe`. */
   readonly atLean?: Verdicts | undefined;
+  /** What the image starts, loads and reads. */
+  readonly graph: Graph;
   readonly transformed: Transformed;
   readonly plan: Plan;
   readonly estimates: ReportedEstimates;
@@ -52,6 +55,7 @@ export const reportImage = ({
   steps,
   judgement,
   atLean,
+  graph,
   transformed,
   plan,
   estimates,
@@ -96,7 +100,7 @@ export const reportImage = ({
       .sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path))),
     explanations: explain.map((path) =>
       withTransforms(
-        explainPath(toBytes(path), { plan, hidden, layers: names, atLean }),
+        explainPath(toBytes(path), { plan, hidden, layers: names, atLean, graph }),
         transformed,
       ),
     ),

@@ -44,14 +44,15 @@ export const nodeVerdict = (
 ): Verdict | undefined => {
   const verdict = matchVerdict(matches, node);
   if (!verdict) return undefined;
-  const evidence = essentials.get(node);
-  if (evidence === undefined) return verdict;
+  const named = essentials.named.get(node);
+  const around = essentials.inside.get(node);
+  if (named === undefined && around === undefined) return verdict;
   return {
     action: 'keep',
     by: 'config',
     id: verdict.id,
     category: verdict.category,
-    reason: `it is the ${evidence}`,
+    reason: named === undefined ? `it is in the ${around}` : `it is the ${named}`,
   };
 };
 
@@ -103,7 +104,7 @@ const findExemptions = (
   essentials: Essentials,
 ): Map<Node, Exemption[]> => {
   const exemptions = new Map<Node, Exemption[]>();
-  for (const [essential, evidence] of essentials) {
+  for (const [essential, evidence] of essentials.named) {
     let state = set.start;
     let matches = NO_MATCHES;
     for (const node of lineage(essential)) {

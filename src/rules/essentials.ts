@@ -1,90 +1,72 @@
-import { baseOf, toBytes } from '../base/byte-path.ts';
+import { showPath, toText, type BytePath } from '../base/byte-path.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
-import { shellWords } from '../ecosystems/shell-words.ts';
-import type { RuntimeConfig } from '../oci/config.ts';
-import { pathOf, type Node } from '../tree/node.ts';
-import { resolvePath } from '../tree/resolve.ts';
+import type { Edge, Graph } from '../graph/graph.ts';
+import { nodesOf, pathOf, type Node } from '../tree/node.ts';
 
 /**
- * Nodes the image cannot start without, each with what names it. They are kept whatever any rule or
- * `--drop` says.
+ * Nodes the image cannot do without, as its own words say. They are kept whatever any rule or `--drop`
+ * says.
  */
-export type Essentials = ReadonlyMap<Node, string>;
+export interface Essentials {
+  /** What config, started scripts and settings name, with what names it. */
+  readonly named: ReadonlyMap<Node, string>;
+  /** What lies in a folder all of which is needed, with what names the folder. */
+  readonly inside: ReadonlyMap<Node, string>;
+}
 
 /**
- * Finds what the config names: the programs and files in entrypoint, cmd and healthcheck (looked up in
- * PATH and in the working folder, shell lines word by word), the working folder, the volumes and the
- * folders of search-path variables; and the files that `started`, the words of scripts it starts, name.
- * Whatever they link to counts as named, too.
+ * Finds what the config names (programs and files of the command lines, working folder, volumes, folders of
+ * search-path variables, data in places for temporary files) and the files that scripts and settings it
+ * comes to name, start or load. Whatever leads there counts as named, too.
  */
-export const findEssentials = (
-  root: Node,
-  runtime: RuntimeConfig,
-  started: ReadonlySet<string> = new Set(),
-): Essentials => {
-  const found = new Map<Node, string>();
-  const add = (path: string, evidence: string, isMeant?: (node: Node) => boolean): void => {
-    const { node, links } = resolvePath(root, path);
-    if (!node || isMeant?.(node) === false) return;
-    for (const each of [...links, node])
-      if (each.parent && !found.has(each)) found.set(each, evidence);
-  };
-
-  const workingDir = toBytes(runtime.workingDir || '/');
-  add(workingDir, 'working folder of the config');
-  for (const volume of runtime.volumes) add(toBytes(volume), `volume ${volume} of the config`);
-  for (const [name, folder] of searchFolders(runtime.env))
-    add(folder, `${name} in the config's environment`);
-
-  const programFolders = foldersIn(variable(runtime.env, 'PATH') ?? DEFAULT_PATH);
-  const placesOf = (word: string): string[] => {
-    if (word.startsWith('/')) return [word];
-    const inWorkingDir = `${workingDir}/${word}`;
-    if (word.includes('/')) return [inWorkingDir];
-    return [inWorkingDir, ...programFolders.map((folder) => `${folder}/${word}`)];
-  };
-  for (const [role, words] of commandLines(runtime))
-    for (const place of words.map(toBytes).flatMap(shellWords).flatMap(placesOf))
-      add(place, `${role} of the config`);
-  // A script that names a folder may as well be about to empty it.
-  for (const place of [...started].flatMap(placesOf))
-    add(place, 'file that a script of the config names', (node) => !node.children);
-  // The root itself and the working folder's parents stay anyway: they hold something that stays.
-  return new Map([...found].filter(([node]) => pathOf(node) !== ''));
+export const findEssentials = (graph: Graph): Essentials => {
+  const named = new Map<Node, string>();
+  const inside = new Map<Node, string>();
+  for (const [node, edge] of graph.named) {
+    const evidence = evidenceOf(edge, node);
+    if (evidence === undefined) continue;
+    named.set(node, evidence);
+    if (!edge.whole || node !== edge.to) continue;
+    for (const each of nodesOf(node)) if (each !== node) inside.set(each, evidence);
+  }
+  return { named, inside };
 };
 
-/** Programs the image starts, by bare name: what `requires: not-run` asks about. */
-export const programsRun = (
-  runtime: RuntimeConfig,
-  started: ReadonlySet<string>,
-): ReadonlySet<string> =>
-  new Set(
-    [
-      ...commandLines(runtime).flatMap(([, words]) => words.map(toBytes).flatMap(shellWords)),
-      ...started,
-    ].map(baseOf),
-  );
+const evidenceOf = (
+  { kind, place: { file, line, member = '' }, whole, to }: Edge,
+  node: Node,
+): string | undefined => {
+  if (file) {
+    // A script that names a folder may as well be about to empty it.
+    if (node === to && node.children && !whole) return undefined;
+    const verb = {
+      starts: 'starts',
+      loads: 'loads',
+      leads: 'leads to',
+      reads: 'names',
+      belongs: 'needs',
+    }[kind];
+    const where = line === undefined ? toText(member) : `line ${line}`;
+    return `${node.children ? 'folder' : 'file'} that ${showPath(pathOf(file))} ${verb}${where === '' ? '' : `, ${where}`}`;
+  }
+  const variable = /^variable (.*)$/.exec(member)?.[1];
+  if (variable === undefined) return `${toText(member)} of the config`;
+  if (kind !== 'loads' && !SEARCH_PATHS.has(variable) && !isData(variable, pathOf(to)))
+    return undefined;
+  return `${toText(variable)} in the config's environment`;
+};
 
-const commandLines = ({ entrypoint, cmd, healthcheck }: RuntimeConfig) =>
-  [
-    ['entrypoint', entrypoint],
-    ['cmd', cmd],
-    ['healthcheck', healthcheck],
-  ] as const;
+const SEARCH_PATHS = new Set(
+  ECOSYSTEMS.flatMap(({ searchPathVariables = [] }) => searchPathVariables),
+);
 
-const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+/**
+ * Whether a variable names data in a place where rules expect none. Elsewhere rules know what they take:
+ * a toolchain is no data because a variable says where it is.
+ */
+const isData = (variable: string, path: BytePath): boolean =>
+  PASSING.test(`/${path}`) && !CACHE_VARIABLES.has(variable);
 
-const SEARCH_PATHS = ECOSYSTEMS.flatMap(({ searchPathVariables = [] }) => searchPathVariables);
+const PASSING = /^\/(tmp|run|var\/(tmp|run|cache))\/|\/\.cache\//;
 
-const searchFolders = (env: readonly string[]): (readonly [name: string, folder: string])[] =>
-  SEARCH_PATHS.flatMap((name) =>
-    foldersIn(variable(env, name) ?? '').map((folder) => [name, folder] as const),
-  );
-
-const foldersIn = (value: string): string[] =>
-  toBytes(value)
-    .split(':')
-    .filter((folder) => folder.startsWith('/') && folder !== '/');
-
-const variable = (env: readonly string[], name: string): string | undefined =>
-  env.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
+const CACHE_VARIABLES = new Set(ECOSYSTEMS.flatMap(({ cacheVariables = [] }) => cacheVariables));

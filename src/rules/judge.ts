@@ -47,7 +47,7 @@ export const judge = (input: JudgeInput): JudgeResult => {
   const candidates = input.rules.filter(
     (rule) =>
       (rule.level === 'safe' || level === 'lean') &&
-      holdsForImage(rule.requires, survey, config, facts.started),
+      holdsForImage(rule.requires, survey, config, facts.graph),
   );
   const obstacles = new Map(
     candidates.map((rule) => [rule, nodesToBeAbsent(rule.requires, survey)] as const),
@@ -69,7 +69,7 @@ export const judge = (input: JudgeInput): JudgeResult => {
 
 /** Judges by some of the rules: tries packages and rules until nothing that stays needs what goes. */
 const judgeWith = (input: JudgeInput, rules: readonly Rule[]): JudgeResult => {
-  const essentials = findEssentials(input.root, input.config.runtime, input.facts.started);
+  const essentials = findEssentials(input.facts.graph);
   let active = activateRules({ ...input, rules }, essentials);
   const removedPackages = packageCandidates(active.rules, input.facts);
   const needed: NeededPackages = new Map();

@@ -1,4 +1,4 @@
-import { showPath, toText } from '../base/byte-path.ts';
+import { showPath, toBytes, toText } from '../base/byte-path.ts';
 import type { SystemPackage } from '../ecosystems/system-package.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Rule } from '../profiles/rule.ts';
@@ -54,8 +54,12 @@ export const findNeeds = (
     if (round > MAX_ROUNDS) return allNeeded(removed);
     keepDependencies(removed, facts, { isRemoved, isProvided, keep });
     keepAlternatives(facts, isRemoved, keep);
-    for (const [user, targets] of facts.uses) {
-      const wanted = targets.flatMap((node) => owners.get(node) ?? []).filter(isRemoved);
+    for (const user of facts.graph.users()) {
+      const wanted = facts.graph
+        .needs(user)
+        .flatMap(({ to, via }) => [...via, to])
+        .flatMap((node) => owners.get(node) ?? [])
+        .filter(isRemoved);
       if (wanted.length > 0 && stays(user))
         for (const each of wanted) keep(each, `${shown(user)} needs it`);
     }
@@ -126,13 +130,13 @@ const keepAlternatives = (
  */
 export const callerOf = (
   { only, requires }: Rule,
-  { calls }: Facts,
+  { graph }: Facts,
   stays: (node: Node) => boolean,
 ): string | undefined => {
   if (only === 'orphans') return undefined;
   for (const program of requires?.notCalled ?? []) {
-    const caller = calls.get(program)?.find(stays);
-    if (caller) return `${shown(caller)} calls ${program}`;
+    const caller = graph.callers(toBytes(program)).find(({ file }) => stays(file));
+    if (caller) return `${shown(caller.file)} calls ${program}`;
   }
   return undefined;
 };

@@ -2,9 +2,9 @@ import { formatPlatform } from '../oci/platform.ts';
 import type { Config } from '../oci/config.ts';
 import { toBytes } from '../base/byte-path.ts';
 import type { Facts } from '../facts/facts.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
-import { programsRun } from './essentials.ts';
 import type { Requirement } from '../profiles/rule.ts';
 import type { Survey } from './survey.ts';
 
@@ -13,15 +13,13 @@ export const holdsForImage = (
   requires: Requirement | undefined,
   survey: Survey,
   config: Config,
-  started: Facts['started'],
+  graph: Graph,
 ): boolean => {
   if (!requires) return true;
-  const { exists, notRun, platform, notPlatform } = requires;
+  const { exists, notRun, notUsed, platform, notPlatform } = requires;
   if (exists?.some((glob) => !survey.has(glob))) return false;
-  if (notRun) {
-    const programs = programsRun(config.runtime, started);
-    if (notRun.some((name) => programs.has(name))) return false;
-  }
+  if (notRun?.some((name) => graph.mentions(toBytes(name)))) return false;
+  if (notUsed?.some((tool) => graph.toolUse(toBytes(tool)))) return false;
   const isFor = (wanted: string): boolean =>
     `${formatPlatform(config.platform)}/`.startsWith(`${wanted}/`);
   return (platform?.some(isFor) ?? true) && !notPlatform?.some(isFor);

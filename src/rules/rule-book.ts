@@ -1,6 +1,6 @@
 import { ReslimError } from '../base/errors.ts';
 import { toBytes } from '../base/byte-path.ts';
-import { NO_FACTS, type FactQuery, type Facts } from '../facts/facts.ts';
+import type { FactQuery, Facts } from '../facts/facts.ts';
 import type { Config } from '../oci/config.ts';
 import { digestOf } from '../oci/digest.ts';
 import { nodesOf, type Node } from '../tree/node.ts';
@@ -38,7 +38,7 @@ export interface RuleBook {
   readonly factQuery: FactQuery;
   /** The same profiles and options at another level. */
   atLevel(level: Level): RuleBook;
-  judge(root: Node, config: Config, facts?: Facts): Judgement;
+  judge(root: Node, config: Config, facts: Facts): Judgement;
 }
 
 /** Throws `usage` for a profile that does not exist. */
@@ -56,7 +56,7 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
     atLevel: (other) => openRuleBook({ ...options, level: other }),
     fingerprint: digestOf(Buffer.from(JSON.stringify(options))),
     factQuery: factQueryOf(all, level),
-    judge: (root, config, facts = NO_FACTS) => {
+    judge: (root, config, facts) => {
       const nodes = nodesOf(root);
       const survey = surveyTree(nodes, surveyedGlobs(all));
       const detected = names.includes('auto') ? detectProfiles(shipped, survey, config) : [];

@@ -29,7 +29,8 @@ test('a run between layouts loads no other transports, profiles, settings or too
   expect(await loadedFiles(args, { cwd: folder })).toEqual({
     status: 0,
     own: [...RUN, 'chunks/new-image.js'].sort(),
-    packages: PACKAGES,
+    // Scripts that the image starts are parsed.
+    packages: [...PACKAGES, 'unbash'],
   });
 });
 

@@ -15,6 +15,7 @@ const explanations = [
     verdict: 'kept',
     reason: 'the entrypoint is this',
     layer: { number: 4, count: 13 },
+    usedBy: 'entrypoint of the config starts /bin/sh',
   },
   { path: '/no\x07', verdict: 'absent', reason: 'the image has no such path' },
 ] as const;
@@ -30,6 +31,7 @@ test('--explain prints each path with its verdict and the known facts', () => {
     /bin/sh is kept
       why    the entrypoint is this
       layer  4 of 13
+      used   entrypoint of the config starts /bin/sh
 
     /no\\x07 is absent
       why    the image has no such path"
@@ -45,9 +47,11 @@ test('--explain names the platforms when there are several', () => {
     "/bin/sh is kept on linux/amd64
       why    the entrypoint is this
       layer  4 of 13
+      used   entrypoint of the config starts /bin/sh
 
     /bin/sh is kept on linux/arm64
       why    the entrypoint is this
-      layer  4 of 13"
+      layer  4 of 13
+      used   entrypoint of the config starts /bin/sh"
   `);
 });

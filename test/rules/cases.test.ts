@@ -22,15 +22,15 @@ const casesOf = async (file: string): Promise<ProfileCase[]> =>
 const all = await Promise.all(files.map(async (file) => ({ file, cases: await casesOf(file) })));
 
 describe.each(all)('$file', ({ cases }) => {
-  test.each(cases)('$title', (each) => {
+  test.each(cases)('$title', async (each) => {
     const root = treeOf(each.lines);
-    const { verdicts } = judgeCase(each, root);
+    const { verdicts } = await judgeCase(each, root);
     const dropped = (node: Node): boolean => verdicts.get(node)?.action === 'drop';
     const actual = each.lines.map((line) => describeFate(line, root, verdicts));
     expect(actual.join('\n')).toBe(each.lines.map((line) => describeLine(line)).join('\n'));
 
     const rest = withoutDropped(root, dropped);
-    const again = judgeCase(each, rest).verdicts;
+    const again = (await judgeCase(each, rest)).verdicts;
     const left = withoutDropped(rest, (node) => again.get(node)?.action === 'drop');
     expect(pathsOf(left)).toEqual(pathsOf(rest));
   });
@@ -47,11 +47,11 @@ test('every rule of a shipped profile has a case that it decides', () => {
   expect(untried).toEqual([]);
 });
 
-const judgeCase = (each: ProfileCase, root: Node): Judgement => {
+const judgeCase = async (each: ProfileCase, root: Node): Promise<Judgement> => {
   const { profiles, level, keep, drop, taker, config } = each;
   const own = taker ? [taker] : [];
   const rules = openRuleBook({ shipped, own, names: profiles, level, keep, drop });
-  return rules.judge(root, config, factsOf(each, root));
+  return rules.judge(root, config, await factsOf(each, root));
 };
 
 const describeFate = (line: CaseLine, root: Node, verdicts: Judgement['verdicts']): string => {

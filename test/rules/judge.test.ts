@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { NO_FACTS } from '../../src/facts/facts.ts';
+import { NO_PACKAGES } from '../../src/ecosystems/system-package.ts';
 import { readConfig } from '../../src/oci/config.ts';
 import { judge } from '../../src/rules/judge.ts';
 import type { KeepRule, Rule } from '../../src/profiles/rule.ts';
 import { surveyTree } from '../../src/rules/survey.ts';
 import { nodeAt } from '../../src/tree/node.ts';
 import { squashLayers } from '../../src/tree/squash.ts';
+import { configGraph } from '../support/config-graph.ts';
 import { openLayers, openSpools } from '../support/memory.ts';
 import { entriesOf, layerTar } from '../support/layer-tar.ts';
 
@@ -56,7 +57,12 @@ const ask = async ({
     level: 'safe',
     keep,
     drop,
-    facts: NO_FACTS,
+    facts: {
+      packages: NO_PACKAGES,
+      graph: await configGraph(root, parsed),
+      marks: new Map(),
+      notes: [],
+    },
   });
   await Promise.all(layers.map(({ bytes }) => bytes.close()));
   await spools.close();

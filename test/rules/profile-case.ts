@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { NO_FACTS, type Facts, type Mark } from '../../src/facts/facts.ts';
+import type { Facts, Mark } from '../../src/facts/facts.ts';
 import { NO_PACKAGES, type SystemPackage } from '../../src/ecosystems/system-package.ts';
 import type { Entry } from '../../src/layer/entry.ts';
 import { readConfig, type Config } from '../../src/oci/config.ts';
@@ -7,6 +7,7 @@ import { toBytes, normalizePath, type BytePath } from '../../src/base/byte-path.
 import type { Level } from '../../src/api/vocabulary.ts';
 import type { Profile } from '../../src/profiles/rule.ts';
 import { nodeAt, pathOf, typeOf, walk, type Node } from '../../src/tree/node.ts';
+import { configGraph } from '../support/config-graph.ts';
 import { squashLayers } from '../../src/tree/squash.ts';
 
 /*
@@ -121,12 +122,16 @@ const takerOf = (match: readonly string[]): Profile => ({
 });
 
 /** The facts a case states, about a tree. */
-export const factsOf = ({ marks, packages }: ProfileCase, root: Node): Facts => {
+export const factsOf = async (
+  { config, marks, packages }: ProfileCase,
+  root: Node,
+): Promise<Facts> => {
   const nodesAt = (paths: string | readonly string[]): Node[] =>
     [paths].flat().flatMap((path) => nodeAt(root, path.slice(1)) ?? []);
   const list = Object.entries(packages).map(([title, paths]) => packageOf(title, nodesAt(paths)));
   return {
-    ...NO_FACTS,
+    graph: await configGraph(root, config),
+    notes: [],
     marks: new Map(
       Object.entries(marks).map(([mark, paths]) => [mark as Mark, new Set(nodesAt(paths))]),
     ),

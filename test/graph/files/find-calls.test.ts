@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { NO_PACKAGES } from '../../src/ecosystems/system-package.ts';
-import { findCalls } from '../../src/facts/uses/find-calls.ts';
-import { elfFile } from '../support/elf-file.ts';
-import { factImage, type Files } from '../support/fact-image.ts';
+import { NO_PACKAGES } from '../../../src/ecosystems/system-package.ts';
+import { findCalls } from '../../../src/graph/files/find-calls.ts';
+import { elfFile } from '../../support/elf-file.ts';
+import { factImage, type Files } from '../../support/fact-image.ts';
 
 const PROGRAMS = ['git', 'make', 'gcc'];
 

@@ -7,11 +7,17 @@ import { isIgnoredCaller } from '../../ecosystems/ignored-callers.ts';
 import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
 import { sourceKindOf } from '../../ecosystems/source-kind.ts';
 import type { SystemPackages } from '../../ecosystems/system-package.ts';
-import { interpreterOf } from './interpreter-line.ts';
+import { interpreterOf } from '../interpreter-line.ts';
+import type { Place } from '../place.ts';
 import { openedLibraries } from './opened-libraries.ts';
 
+/** Where a file of the application calls a program: the first place, in a compiled program no line. */
+export interface Caller extends Place {
+  readonly file: Node;
+}
+
 /** For each program asked about, the files of the application that start it. */
-export type Calls = ReadonlyMap<string, readonly Node[]>;
+export type Calls = ReadonlyMap<string, readonly Caller[]>;
 
 export interface FoundCalls {
   readonly calls: Calls;
@@ -28,16 +34,16 @@ export interface FoundCalls {
 export const findCalls = async (
   root: Node,
   programs: readonly string[],
-  { owners }: SystemPackages,
+  { owners }: Pick<SystemPackages, 'owners'>,
   open: OpenFile,
 ): Promise<FoundCalls> => {
-  const calls = new Map<string, Node[]>();
+  const calls = new Map<string, Caller[]>();
   const opened = new Map<Node, readonly string[]>();
   if (programs.length === 0) return { calls, opened };
-  const add = (program: string, caller: Node): void => {
-    const callers = calls.get(program);
-    if (!callers) calls.set(program, [caller]);
-    else if (callers.at(-1) !== caller) callers.push(caller);
+  const add = (program: string, file: Node, line?: () => number): void => {
+    const callers = calls.get(program) ?? [];
+    calls.set(program, callers);
+    if (callers.at(-1)?.file !== file) callers.push({ file, line: line?.() });
   };
   const patterns: Readonly<Record<SourceKind, RegExp>> = {
     code: codePattern(programs),
@@ -54,12 +60,16 @@ export const findCalls = async (
     const names =
       compiled?.libraries ?? (script?.kind === 'code' ? openedLibraries(script.text) : []);
     if (names.length > 0) opened.set(node, names);
-    for (const { groups } of script?.text.matchAll(patterns[script.kind]) ?? []) {
-      add(groups?.['whole'] ?? groups?.['line'] ?? groups?.['run'] ?? '', node);
+    for (const { groups, index } of script?.text.matchAll(patterns[script.kind]) ?? []) {
+      const line = (): number => lineAt(script?.text ?? '', index);
+      add(groups?.['whole'] ?? groups?.['line'] ?? groups?.['run'] ?? '', node, line);
     }
   }
   return { calls, opened };
 };
+
+/** Counted only for the first call in a file. */
+const lineAt = (text: string, index: number): number => text.slice(0, index + 1).split('\n').length;
 
 interface Script {
   readonly kind: SourceKind;

@@ -3,9 +3,10 @@ import { nodeAt, nodesOf, type Node } from '../../tree/node.ts';
 import { resolvePath, type StepBudget } from '../../tree/resolve.ts';
 import type { OpenFile } from '../../tree/open-file.ts';
 import { readText } from '../../tree/read-text.ts';
+import type { Found } from '../find-files.ts';
 
-/** The libraries of a name that a loader may find, links on the way included. */
-export type FindLibrary = (name: string, folders: readonly string[]) => readonly Node[];
+/** The libraries of a name that a loader may find. */
+export type FindLibrary = (name: string, folders: readonly string[]) => readonly Found[];
 
 /**
  * Prepares the search a dynamic loader does. `folders` are those that the file in need names itself.
@@ -19,9 +20,11 @@ export const librarySearch = async (
   const byName = librariesByName(root);
   const folderAt = (path: string): Node | undefined => resolvePath(root, path, root, budget).node;
   const usual = new Set((await usualFolders(root, config, open)).map(folderAt));
-  const follow = (node: Node): Node[] => {
+  const follow = (node: Node): Found[] => {
     const { node: target, links } = resolvePath(root, node.name, node.parent, budget);
-    return target ? [...links, target] : [...links];
+    // A link that leads nowhere is needed as much as before.
+    const end = target ?? links.at(-1);
+    return end ? [{ node: end, via: links.filter((link) => link !== end) }] : [];
   };
   return (name, folders) => {
     const all = byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? [];

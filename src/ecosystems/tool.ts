@@ -1,0 +1,17 @@
+/**
+ * A program that keeps a cache or a store from which it works again when it is started: a package manager,
+ * a build tool. What it keeps is needed where an image starts it for that.
+ */
+export interface Tool {
+  /** What profiles call it. */
+  readonly name: string;
+  /**
+   * Programs that read what it keeps, each with the words behind it for which it does: `install`. `''`
+   * stands for none at all, `undefined` for any.
+   */
+  readonly programs: Readonly<Record<string, readonly string[] | undefined>>;
+  /** Settings of the environment, as `NAME=value`, that tell it to work without a network. */
+  readonly offline?: readonly RegExp[];
+  /** Text of a source by which the source has the tool work. */
+  readonly signs?: readonly RegExp[];
+}

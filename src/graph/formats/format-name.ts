@@ -1,0 +1,13 @@
+/** Formats of files that say what is started. */
+export type FormatName =
+  | 'cron'
+  | 'cron-with-user'
+  | 'execline'
+  | 'inittab'
+  | 'justfile'
+  | 'makefile'
+  | 'pm2'
+  | 'procfile'
+  | 'supervisord'
+  | 'systemd'
+  | 'taskfile';

@@ -1,0 +1,9 @@
+/** A path relative to a folder made absolute, without `.` and `..`. Symlinks are for those who have a tree. */
+export const joinPath = (folder: string, path: string): string => {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${folder}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+};

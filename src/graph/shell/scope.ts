@@ -1,0 +1,69 @@
+import type { CompoundList, CompoundCommand, Redirected } from 'unbash';
+import type { Program } from './program.ts';
+import { concat, distinct, sequence, type Alternatives, type Fields } from './fields.ts';
+import { UNKNOWN } from '../word.ts';
+
+/** What a script knows while it runs. Values are never forgotten: any branch may have been taken. */
+export interface Scope {
+  readonly variables: Map<string, Alternatives>;
+  readonly functions: Map<string, ShellFunction>;
+  /** `$1`, `$2` …; `[UNKNOWN]` where it is called with what nobody knows. */
+  arguments: Alternatives;
+  /** `$0`: the path of the script. */
+  readonly script: string;
+  /** Names that programs get, too. */
+  readonly exported: Set<string>;
+  /** Names that were used before anything set them. */
+  readonly missed: Set<string>;
+  /** Folders it may be in, the most likely first. Absolute. */
+  folders: readonly string[];
+}
+
+export interface ShellFunction {
+  readonly body: CompoundCommand | Redirected | CompoundList;
+  /** Where its positions belong to. */
+  readonly program: Program;
+}
+
+/** Adds values; what a variable was before it still may be. `append` adds to each of those. */
+export const assign = (
+  { variables }: Scope,
+  name: string,
+  values: Alternatives,
+  append?: 'Word' | 'ArrayValue',
+): void => {
+  const before = variables.get(name);
+  if (variables.size >= MAX_VARIABLES && !before) return;
+  const appended =
+    append === 'Word' ? concat(before ?? [['']], values) : sequence([before ?? [], values]);
+  const added = before && append ? appended : values;
+  variables.set(name, distinct([...added, ...(before ?? [])]));
+};
+
+/** Names of one script. */
+const MAX_VARIABLES = 2000;
+
+/** The same names, arguments of its own: a function that is called, a script in parentheses. */
+export const innerScope = (scope: Scope, args: Alternatives = scope.arguments): Scope => ({
+  ...scope,
+  arguments: args,
+});
+
+/** A folder that is entered: it is the most likely one from now on. */
+export const enterFolder = (scope: Scope, folder: string): void => {
+  scope.folders = [...new Set([folder, ...scope.folders])].slice(0, MAX_FOLDERS);
+};
+
+const MAX_FOLDERS = 8;
+
+/** All ways `$@` may turn out. */
+export const argumentsFrom = ({ arguments: list }: Scope, first: number): Alternatives =>
+  list.map((fields) => fields.slice(first - 1));
+
+/** `$1`: nothing where there are fewer, which nobody knows behind arguments that nobody knows. */
+export const argument = ({ arguments: list }: Scope, position: number): Alternatives =>
+  list.map((fields): Fields => {
+    const value = fields[position - 1];
+    if (value !== undefined) return [value];
+    return fields.at(-1) === UNKNOWN ? [UNKNOWN] : [];
+  });

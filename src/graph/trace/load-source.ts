@@ -1,0 +1,54 @@
+import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
+import { typeOf, type Node } from '../../tree/node.ts';
+import { callsInCode } from '../files/calls-in-code.ts';
+import { handlersOf } from '../commands/command-table.ts';
+import { lineCounter } from '../place.ts';
+import { programsNamed } from './name-files.ts';
+import { isBinary, readHead } from './look-into-text.ts';
+import type { Trace, Where } from './state.ts';
+
+/**
+ * A source that an interpreter loads: the programs it calls in a way that can be read, the files it names
+ * by whole paths, and the tools it has work.
+ */
+export const loadSource = async (trace: Trace, node: Node, where: Where): Promise<void> => {
+  if (typeOf(node) !== 'file' || /\.(jar|war|pyc|so|dll|zip|phar)$/.test(node.name)) return;
+  const head = await readHead(trace, node);
+  if (head === undefined || isBinary(head)) return;
+  const text = await trace.readText(node, SOURCE_SIZE);
+  if (text === undefined) return;
+  const lineOf = lineCounter(text);
+  for (const { name, signs = [] } of TOOLS) {
+    const at = signs.flatMap((sign) => sign.exec(text)?.index ?? [])[0];
+    if (at !== undefined) trace.record.sign(name, { file: node, line: lineOf(at) });
+  }
+  for (const { at, words, text: line } of callsInCode(text)) {
+    const place = { file: node, line: lineOf(at) };
+    if (line !== undefined) trace.enqueue({ step: { does: 'shell', text: line }, place, where });
+    else if (isCommand(trace, words, where))
+      trace.enqueue({ step: { does: 'run', words }, place, where });
+  }
+  for (const match of text.matchAll(PATHS)) {
+    const found = trace.finder.at(match[1] as string);
+    if (!found || found.node.children) continue;
+    const place = { file: node, line: lineOf(match.index) };
+    if (trace.record.need('reads', found, place))
+      trace.enqueue({ step: { does: 'look', node: found.node }, place, where });
+  }
+};
+
+/** Sources of applications, bundles apart. */
+const SOURCE_SIZE = 4 * 1024 * 1024;
+
+const TOOLS = ECOSYSTEMS.flatMap(({ tools = [] }) => tools);
+
+/** Whole paths in quotes. */
+const PATHS = /["'`](\/[\w.+@-]+(?:\/[\w.+@-]+)+)["'`]/g;
+
+/** Functions that run programs have names that others have, too. */
+const isCommand = (trace: Trace, [program = '']: readonly string[], where: Where): boolean =>
+  handlersOf(program).length > 0 ||
+  KNOWN.has(program) ||
+  programsNamed(trace, program, where).length > 0;
+
+const KNOWN = new Set(TOOLS.flatMap(({ programs }) => Object.keys(programs)));

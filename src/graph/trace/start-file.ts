@@ -1,0 +1,45 @@
+import { baseOf } from '../../base/byte-path.ts';
+import { typeOf, type Node } from '../../tree/node.ts';
+import { SHELLS } from '../commands/shells.ts';
+import { interpreterOf } from '../interpreter-line.ts';
+import type { Fields } from '../shell/fields.ts';
+import { isBinary, readHead } from './look-into-text.ts';
+import { runShellFile } from './run-shell.ts';
+import type { Trace, Where } from './state.ts';
+
+export interface Start {
+  readonly node: Node;
+  /** As it was called. */
+  readonly path: string;
+  readonly args: Fields;
+}
+
+/** Runs a file as a kernel does: a script by its interpreter, one without a first line by a shell. */
+export const startFile = async (
+  trace: Trace,
+  { node, path, args }: Start,
+  where: Where,
+): Promise<void> => {
+  if (typeOf(node) !== 'file') return;
+  const head = await readHead(trace, node);
+  if (head === undefined || isBinary(head)) return;
+  if (!head.startsWith('#!')) {
+    await runShellFile(trace, node, args, where);
+    return;
+  }
+  const words = interpreterOf(head);
+  const place = { file: node, line: 1 };
+  const [first = ''] = words;
+  if (SHELLS.includes(baseOf(first))) {
+    const [interpreter] = trace.finder.matching(first);
+    if (interpreter) trace.record.need('starts', interpreter, place);
+    await runShellFile(trace, node, args, where);
+  } else if (baseOf(first).startsWith('execlineb'))
+    trace.enqueue({
+      step: { does: 'settings', format: 'execline', paths: [path] },
+      place,
+      where,
+    });
+  // The kernel hands the rest of the line on as one word, which `env -S` splits again.
+  trace.enqueue({ step: { does: 'run', words: [...words, path, ...args] }, place, where });
+};

@@ -1,0 +1,106 @@
+import { toBytes } from '../../base/byte-path.ts';
+import type { Config } from '../../oci/config.ts';
+import type { Node } from '../../tree/node.ts';
+import type { OpenFile } from '../../tree/open-file.ts';
+import { newStepBudget } from '../../tree/resolve.ts';
+import { newFinder } from '../find-files.ts';
+import { newRecord, type Record } from '../record.ts';
+import type { Alternatives } from '../shell/fields.ts';
+import { nameInConfig } from './name-in-config.ts';
+import { rootTasks } from './roots.ts';
+import { shellVariables } from './run-shell.ts';
+import type { Task, Trace } from './state.ts';
+import { takeStep } from './take-step.ts';
+
+export interface TracedImage {
+  readonly record: Record;
+  /** Values that variables may have, of the config and as scripts export them. */
+  readonly environment: ReadonlyMap<string, Alternatives>;
+}
+
+/**
+ * Follows what the image starts, from its config on. It never fails at what scripts say; what passes a
+ * limit is left open.
+ */
+export const traceImage = async (
+  root: Node,
+  config: Config,
+  open: OpenFile,
+): Promise<TracedImage> => {
+  const record = newRecord();
+  const queue: Task[] = [];
+  const isNew = newTasks();
+  const texts = new Map<Node, string | undefined>();
+  let bytes = 0;
+  const trace: Trace = {
+    root,
+    config,
+    open,
+    record,
+    programs: new Map(),
+    finder: newFinder(root, newStepBudget()),
+    environment: new Map(environmentOf(config)),
+    enqueue: (task) => {
+      if (queue.length < MAX_TASKS && isNew(task)) queue.push(task);
+    },
+    readText: async (node, limit) => {
+      if (texts.has(node)) return texts.get(node);
+      const file = open(node);
+      if (!file || file.size > limit || bytes + file.size > MAX_BYTES) return undefined;
+      bytes += file.size;
+      const text = (await file.read(0, file.size)).toString('latin1');
+      texts.set(node, text);
+      return text;
+    },
+  };
+  nameInConfig(trace);
+  for (const task of rootTasks(config)) trace.enqueue(task);
+  for (let at = 0; at < queue.length; at++) await takeStep(trace, queue[at] as Task);
+  return { record, environment: trace.environment };
+};
+
+/** What one image makes us do. Large ones with many services take a few hundred steps. */
+const MAX_TASKS = 20_000;
+
+/** Text of scripts and settings, all together. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** Ways to call the same script; others most likely lead to the same. */
+const MAX_STARTS = 4;
+
+/** Tells what was not there before. A script that is started from many places with the same words is looked at once. */
+const newTasks = (): ((task: Task) => boolean) => {
+  const seen = new Set<string>();
+  const starts = new Map<Node, number>();
+  const ids = new Map<Node, number>();
+  const idOf = (node: Node): number => {
+    const id = ids.get(node) ?? ids.size;
+    ids.set(node, id);
+    return id;
+  };
+  const keyOf = ({ step, place, where }: Task): string => {
+    const at = `${where.folders[0]}\0${where.input ?? ''}`;
+    if (step.does === 'look' || step.does === 'mention' || step.does === 'source')
+      return `${step.does}\0${idOf(step.node)}`;
+    if (step.does === 'start') return `start\0${idOf(step.node)}\0${step.args.join('\0')}\0${at}`;
+    const from = place.file ? idOf(place.file) : '';
+    return `${JSON.stringify(step)}\0${from}\0${place.line ?? place.member}\0${at}`;
+  };
+  return (task) => {
+    const key = keyOf(task);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    if (task.step.does !== 'start') return true;
+    const count = (starts.get(task.step.node) ?? 0) + 1;
+    starts.set(task.step.node, count);
+    return count <= MAX_STARTS;
+  };
+};
+
+const environmentOf = ({ runtime }: Config): (readonly [string, Alternatives])[] => [
+  ...shellVariables(runtime.user),
+  ...runtime.env.map(toBytes).flatMap((pair): [string, Alternatives][] => {
+    const at = pair.indexOf('=');
+    return at > 0 ? [[pair.slice(0, at), [[pair.slice(at + 1)]]]] : [];
+  }),
+];

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest';
+import { fileProgram } from '../../src/graph/shell/program.ts';
+import { runScript } from '../../src/graph/shell/run-script.ts';
+import { showWord } from '../../src/graph/word.ts';
+
+interface Given {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly sourced?: Readonly<Record<string, string>>;
+}
+
+/** The programs a script starts, a line each: line number, folder when it is not `/`, words in brackets when they have blanks. */
+const started = (text: string, { args = [], env = {}, sourced = {} }: Given = {}): string[] => {
+  const program = fileProgram(text, undefined);
+  if (!program) return ['not read'];
+  const variables = new Map(Object.entries(env).map(([name, value]) => [name, [[value]]]));
+  const scope = {
+    variables,
+    functions: new Map(),
+    arguments: [args],
+    missed: new Set<string>(),
+    exported: new Set<string>(),
+    script: '/opt/start.sh',
+    folders: ['/'],
+  };
+  const { commands } = runScript(program, scope, (path) => {
+    return [sourced[path]].flatMap((found) =>
+      found === undefined ? [] : (fileProgram(found, undefined) ?? []),
+    );
+  });
+  return commands
+    .filter(({ isBuiltin, words }) => !isBuiltin || words[0] === 'exec')
+    .map(({ words, place, folders, input }) =>
+      [
+        `${place.line}:`,
+        ...(folders[0] === '/' ? [] : [`(${folders[0]})`]),
+        ...words.map((word) => (/\s|^$/.test(word) ? `[${showWord(word)}]` : showWord(word))),
+        ...(input === undefined ? [] : [`<< ${JSON.stringify(showWord(input))}`]),
+      ].join(' '),
+    );
+};
+
+test.each<[string, string, string[], Given?]>([
+  ['words and quotes', `a 'b c' "d e" f\\ g`, ['1: a [b c] [d e] [f g]']],
+  ['comments', `# a b\na # b\n`, ['2: a']],
+  ['arguments', 'exec "$@"', ['1: exec node [a b]'], { args: ['node', 'a b'] }],
+  ['no arguments', 'exec "$@"', ['1: exec']],
+  ['numbered arguments', 'run "$1" $2', ['1: run x y'], { args: ['x', 'y'] }],
+  ['arguments from the second', 'run "${@:2}"', ['1: run y z'], { args: ['x', 'y', 'z'] }],
+  [
+    'arguments that are set anew',
+    'if [ "${1#-}" != "$1" ]; then set -- redis-server "$@"; fi\nexec "$@"',
+    ['2: exec redis-server --port 1', '2: exec --port 1'],
+    { args: ['--port', '1'] },
+  ],
+  [
+    'arguments without the first',
+    'shift; run "$@"',
+    ['1: run b', '1: run a b'],
+    { args: ['a', 'b'] },
+  ],
+  [
+    'all branches',
+    'if a; then b; elif c; then d; else e; fi',
+    ['1: a', '1: b', '1: c', '1: d', '1: e'],
+  ],
+  ['cases', 'case "$1" in start) a;; *) b;; esac', ['1: a', '1: b']],
+  ['pipes and lists', 'a | b && c || d; e & f', ['1: a', '1: b', '1: c', '1: d', '1: e', '1: f']],
+  ['loops', 'while a; do b; done; until c; do d; done', ['1: a', '1: b', '1: c', '1: d']],
+  ['subshells and groups', '(a; b); { c; }', ['1: a', '1: b', '1: c']],
+  ['negation and time', '! a; time b', ['1: a', '1: b']],
+  ['command substitution', 'x=$(a `b`)\necho "$(c)"', ['1: b', '1: a …', '2: c']],
+  ['process substitution', 'a <(b) > >(c)', ['1: b', '1: a …', '1: c'].sort()],
+])('%s', (_, text, expected, given) => {
+  expect(started(text, given).sort()).toEqual(expected.sort());
+});
+
+test.each<[string, string, string[], Given?]>([
+  ['literal', 'X=/opt/app\n$X/run "$X"', ['2: /opt/app/run /opt/app']],
+  [
+    'of the environment',
+    'exec $APP --port',
+    ['1: exec /srv/app --port'],
+    { env: { APP: '/srv/app' } },
+  ],
+  ['split without quotes', 'X="node a.js"\nexec $X\n"$X"', ['2: exec node a.js', '3: [node a.js]']],
+  ['set in two places', 'if a; then X=b; else X=c; fi\n$X', ['1: a', '2: b', '2: c']],
+  ['set behind its use', 'f() { $X; }\nX=a\nf', ['1: a']],
+  ['unset', '$X a', ['1: a', '1: … a']],
+  ['part of a path', '/opt/$X/run', ['1: /opt/…/run']],
+  ['default', '${X:-a} b', ['1: a b']],
+  ['default that is assigned', ': "${X:=/opt/a}"\n"$X"', ['2: /opt/a']],
+  ['default that is not needed', '${X:-a}', ['1: c'], { env: { X: 'c' } }],
+  ['default of a default', '${X:-${Y:-a}}', ['1: a']],
+  ['alternative', 'a ${X:+--debug}', ['1: a --debug', '1: a']],
+  ['exported', 'export X=a Y="b c"\n$X "$Y"', ['2: a [b c]']],
+  ['local', 'f() { local x=$1; $x; }\nf a', ['1: a']],
+  [
+    'list',
+    'C=(node a.js)\nC+=(--x)\nexec "${C[@]}"',
+    ['3: exec node a.js --x', '3: exec node a.js'],
+  ],
+  ['list by position', 'C=(a b)\n${C[1]}', ['2: b']],
+  ['appended text', 'X=a\nX+=b\nrun "$X"', ['3: run ab', '3: run a']],
+  ['folder of a path', 'X=/opt/a/run.sh\n"${X%/*}"/b', ['2: /opt/a/b']],
+  ['name of a path', 'X=/opt/a/run.sh\n"${X##*/}"', ['2: run.sh']],
+  ['without an extension', 'X=/opt/run.sh\n"${X%.sh}"', ['2: /opt/run']],
+  ['replaced', 'X=a-b\n"${X/-/_}"', ['2: a_b']],
+  ['indirect', 'X=Y; Y=a; "${!X}"', ['1: a']],
+  ['loop over words', 'for x in a b; do $x; done', ['1: a', '1: b']],
+  ['loop over arguments', 'for x; do $x; done', ['1: a', '1: b'], { args: ['a', 'b'] }],
+  ['loop over a glob', 'for f in /d/*.sh; do . "$f"; sh "$f"; done', ['1: sh /d/*.sh']],
+  ['home', 'HOME=/root\n~/bin/a', ['2: /root/bin/a']],
+  ['braces', '/opt/{a,b}', ['1: /opt/a', '1: /opt/b']],
+  ['here', '$(dirname "$0")/b', ['1: dirname /opt/start.sh', '1: /opt/b']],
+  [
+    'here, the long way',
+    'D="$(cd "$(dirname "$0")" >/dev/null 2>&1 && pwd -P)"\n"$D/b"',
+    ['1: dirname /opt/start.sh', '2: /opt/b'],
+  ],
+  ['a program that is looked for', 'X=$(command -v node)\n"$X" a.js', ['2: node a.js']],
+])('variables: %s', (_, text, expected, given) => {
+  expect(started(text, given).sort()).toEqual(expected.sort());
+});
+
+test.each<[string, string, string[], Given?]>([
+  ['called with arguments', 'f() { a "$1"; "$@"; }\nf b c', ['1: a b', '1: b c']],
+  ['that call each other', 'f() { g x; }\ng() { a "$1"; }\nf', ['2: a x']],
+  ['that call themselves', 'f() { a; f; }\nf', ['1: a']],
+  ['that nobody calls', 'f() { a "$1"; }', ['1: a …']],
+  ['by the name of an argument', 'f() { a; }\n"$@"', ['1: a'], { args: ['f'] }],
+  [
+    'of a sourced script',
+    '. /lib.sh\nf x',
+    ['1: a x'],
+    { sourced: { '/lib.sh': 'f() { a "$1"; }' } },
+  ],
+  ['with bash’s keyword', 'function f { a; }\nf', ['1: a']],
+])('functions: %s', (_, text, expected, given) => {
+  expect(started(text, given).sort()).toEqual(expected.sort());
+});
+
+test.each<[string, string, string[], Given?]>([
+  ['cd', 'cd /srv && a', ['1: (/srv) a']],
+  ['cd to a relative folder', 'cd /srv; cd app/../web; a', ['1: (/srv/web) a']],
+  ['cd in a subshell', '(cd /srv; a); b', ['1: (/srv) a', '1: b']],
+  ['eval', 'X="a b"; eval "$X; c"', ['1: a b', '1: c']],
+  ['eval of what nobody knows', 'eval "$X d"', ['1: d', '1: … d']],
+  ['trap', `trap 'a b' EXIT`, ['1: a b']],
+  ['source with variables', '. ./env\n$X', ['2: a'], { sourced: { './env': 'X=a' } }],
+  ['a here-document', 'sh <<END\na $x\nEND\n', ['1: sh << "a $x\\n"']],
+  ['a here-string', 'sh <<< "a b"', ['1: sh << "a b"']],
+  ['text through a pipe', 'echo "a b" | sh', ['1: sh << "a b"']],
+  [
+    'files that are found',
+    'find /d -type f | sort -V | while read -r f; do "$f"; done',
+    ['1: find /d -type f', '1: sort -V', '1: /d/…'],
+  ],
+  [
+    'files that are found before',
+    'while read f; do "$f"; done < <(find /d)',
+    ['1: find /d', '1: /d/…'],
+  ],
+])('%s', (_, text, expected, given) => {
+  expect(started(text, given).sort()).toEqual(expected.sort());
+});
+
+test.each<[string, string]>([
+  ['open parentheses', '('.repeat(100_000)],
+  ['open substitutions', '$('.repeat(100_000)],
+  ['open quotes and substitutions', '"$('.repeat(50_000)],
+  ['shallow substitutions, many', '"$(a "$(b "$(c)")")" '.repeat(10_000)],
+  ['here-documents', '<<a '.repeat(100_000)],
+  ['functions inside of functions', 'f() '.repeat(100_000)],
+  ['backticks', '`'.repeat(100_001)],
+  ['a long line', 'x '.repeat(200_000)],
+  ['many variables', Array.from({ length: 20_000 }, (_, at) => `a${at}=$a${at - 1}x`).join('\n')],
+  [
+    'values that double',
+    Array.from({ length: 200 }, (_, at) => `a${at + 1}=$a${at}$a${at}`)
+      .join('\n')
+      .replace('$a0', 'xx'),
+  ],
+  [
+    'functions that call two others',
+    Array.from({ length: 60 }, (_, at) => `f${at}() { f${at + 1} $1a; f${at + 1} $1b; }`).join(
+      '\n',
+    ) + '\nf0',
+  ],
+  ['a text that evaluates itself', `X='eval "$X"; eval "$X"'; eval "$X"`],
+  ['choices of choices', '${A:-${B:-'.repeat(20) + 'x' + '}}'.repeat(20)],
+  ['many unset variables in a word', '$a$b$c$d$e$f$g$h$i$j'.repeat(1000)],
+  [
+    'bytes',
+    Buffer.from(Array.from({ length: 200_000 }, (_, at) => (at * at + 7 * at) & 255)).toString(
+      'latin1',
+    ),
+  ],
+])('takes little time: %s', (_, text) => {
+  const before = performance.now();
+  started(text);
+  expect(performance.now() - before).toBeLessThan(5000);
+});
