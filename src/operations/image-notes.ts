@@ -1,7 +1,9 @@
 import type { SlimmedImage } from './slim-image.ts';
+import { notesOnStaleMetadata } from './stale-metadata.ts';
 
-/** What could not be found out about an image, and in dry runs why the real run would fail. */
+/** What a user should know: what could not be found out, what no longer fits, and in dry runs why the real run would fail. */
 export const notesOn = ({
+  image,
   judgement: { facts, inventory },
   transformed,
   secrets,
@@ -11,6 +13,7 @@ export const notesOn = ({
   ...facts.notes,
   ...facts.packages.unread.map((path) => `packages in ${path} are not read: none is taken out`),
   ...transformed.notes,
+  ...notesOnStaleMetadata(image, written),
   ...(!written && inventory.refusal ? [inventory.refusal.message] : []),
 ];
 
