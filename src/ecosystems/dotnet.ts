@@ -4,6 +4,12 @@ export const dotnet: Ecosystem = {
   name: 'dotnet',
   tools: [
     {
+      // The runtime starts it when a program crashes.
+      name: 'createdump',
+      programs: { createdump: undefined },
+      askedBy: [/^(DOTNET|COMPlus)_DbgEnableMiniDump=1$/],
+    },
+    {
       name: 'nuget',
       programs: {
         dotnet: [

@@ -12,6 +12,8 @@ export interface Tool {
   readonly programs: Readonly<Record<string, readonly string[] | undefined>>;
   /** Settings of the environment, as `NAME=value`, that tell it to work without a network. */
   readonly offline?: readonly RegExp[];
+  /** Settings of the environment, as `NAME=value`, that have it started. */
+  readonly askedBy?: readonly RegExp[];
   /** Text of a source by which the source has the tool work. */
   readonly signs?: readonly RegExp[];
 }

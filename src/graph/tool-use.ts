@@ -27,10 +27,15 @@ export const findToolUse = (name: string, traces: ToolTraces): Place | undefined
   const tool: Tool = TOOLS.get(name) ?? { name, programs: { [name]: undefined } };
   return (
     traces.commands.find(({ words }) => isUse(tool, words))?.place ??
-    traces.environment.find(([pair]) => tool.offline?.some((each) => each.test(pair)))?.[1] ??
+    traces.environment.find(([pair]) => settingsOf(tool).some((each) => each.test(pair)))?.[1] ??
     traces.signs.get(name)
   );
 };
+
+const settingsOf = ({ offline = [], askedBy = [] }: Tool): readonly RegExp[] => [
+  ...offline,
+  ...askedBy,
+];
 
 const isUse = ({ programs }: Tool, [program = '', ...args]: readonly string[]): boolean => {
   const name = baseOf(program);
