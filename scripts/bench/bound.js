@@ -62,13 +62,14 @@ async function* deflated(blocks) {
 const nodeCodecs = async () => {
   const { CompressStream } = await import('zstd-napi');
   return {
-    unpack: (chunks) => pipeline(chunks, zlib.createGunzip({ chunkSize: BLOCK }), drain),
+    unpack: (chunks) =>
+      pipeline(chunks, zlib.createGunzip({ chunkSize: BLOCK }), (tar) => drain(tar)),
     pack: (blocks, format) => {
       const compressor =
         format === 'gzip'
           ? deflated
           : new CompressStream({ compressionLevel: 3, nbWorkers: CORES, checksumFlag: true });
-      return pipeline(blocks, hashing(createHash('sha256')), compressor, drain);
+      return pipeline(blocks, hashing(createHash('sha256')), compressor, (bytes) => drain(bytes));
     },
   };
 };

@@ -14,6 +14,7 @@ export const loadParts = async () => {
       'layer/tar/pax.js',
       'tree/squash.js',
       'profiles/shipped-profiles.js',
+      'facts/gather-facts.js',
       'rules/load-rule-book.js',
       'plan/plan-slim.js',
       'oci/config.js',

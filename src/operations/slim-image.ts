@@ -74,7 +74,9 @@ const decide = async (
   const facts = await view.facts(rules.factQuery);
   const judgement = await judgeImage(rules, { root: tree.root, config, open, facts });
   const { verdicts, records } = judgement;
-  const compares = options.dryRun === true || (options.explain ?? []).length > 0;
+  // To compare levels takes reading many files, which layers that stay as they are would be spooled for.
+  const compares =
+    (options.dryRun === true && plan.squash === 'all') || (options.explain ?? []).length > 0;
   const lean = compares ? await judgeLean(view, rules) : undefined;
   const compressions = storedAs(layers, plan);
   const level = options.compressionLevel;
