@@ -115,6 +115,7 @@ test('--explain alone needs no target', async () => {
     /app/main is kept
       why    no rule is about it
       layer  1 of 2
+      used   entrypoint of the config starts /app/main
 
     /var/log is kept
       why    no rule is about it
