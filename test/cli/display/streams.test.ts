@@ -118,7 +118,7 @@ test('in CI, stderr gets a line for each stage, unless there is a reason not to'
   const stages =
     'opening\nreading linux/amd64\njudging linux/amd64\nwriting linux/amd64\nfinishing\n';
   const stderrOf = (words: string, CI: string) =>
-    shell(`$RESLIM app:1.0 -o t:1 ${words} 2>&1 >/dev/null`, { CI });
+    shell(`$RESLIM app:1.0 -o t:1 --force ${words} 2>&1 >/dev/null`, { CI });
   expect(await stderrOf('', 'true')).toBe(stages);
   expect(await stderrOf('--progress always', '')).toBe(stages);
   for (const [words, CI] of [
