@@ -7,6 +7,7 @@ import type { Verdict, Verdicts } from '../rules/verdict.ts';
 import type { Explanation, LayerName, RuleTotal } from '../api/results.ts';
 import { nodeAt, pathOf, typeOf, nodesOf, type Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
+import { totalSize } from './total-size.ts';
 
 export interface ExplainOptions {
   readonly plan: Plan;
@@ -59,7 +60,7 @@ const contentsOf = (
   const files = filesBelow(folder);
   const left = files.filter((node) => verdicts.get(node)?.action !== 'drop');
   if (files.length === left.length) return undefined;
-  return { taken: totalByRule(files, verdicts), left: total(left) };
+  return { taken: totalByRule(files, verdicts), left: totalSize(left) };
 };
 
 /** What the next level would take of what stays. */
@@ -91,16 +92,9 @@ const totalByRule = (nodes: readonly Node[], verdicts: Verdicts): RuleTotal[] =>
       rule: verdict.id,
       // A rule that takes packages gives each file a reason that begins with the name of its package.
       reason: taken.length > 1 ? verdict.reason.replace(/^package \S+: /, '') : verdict.reason,
-      ...total(taken),
+      ...totalSize(taken),
     }))
     .sort((a, b) => b.bytes - a.bytes || (a.rule < b.rule ? -1 : 1));
-};
-
-/** Names of one file count its bytes once. */
-const total = (nodes: readonly Node[]): { readonly files: number; readonly bytes: number } => {
-  const entries = new Set(nodes.flatMap(({ entry }) => entry ?? []));
-  const bytes = [...entries].reduce((sum, { bodySize }) => sum + bodySize, 0);
-  return { files: nodes.length, bytes };
 };
 
 const explainAbsent = (literal: string, root: Node, hidden: readonly Removal[]): Explanation => {

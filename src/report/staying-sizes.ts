@@ -4,6 +4,7 @@ import type { SystemPackage } from '../ecosystems/system-package.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Plan } from '../plan/plan.ts';
 import { pathOf, type Node } from '../tree/node.ts';
+import { totalSize } from './total-size.ts';
 
 /** Names shown of each kind. */
 const TOP = 10;
@@ -16,7 +17,7 @@ export const largestPackages = (
   largest(
     packages.map(({ name, files }) => ({
       name: toText(name),
-      ...sizeOf(files.filter((node) => verdicts.get(node)?.action !== 'drop')),
+      ...totalSize(files.filter((node) => verdicts.get(node)?.action !== 'drop')),
     })),
   );
 
@@ -51,11 +52,6 @@ export const largestFolders = ({ tree, verdicts }: Plan): SizedName[] => {
 
 /** A folder in it that holds more than this part of a folder is listed in its place. */
 const MOST = 0.5;
-
-const sizeOf = (nodes: readonly Node[]): { files: number; bytes: number } => {
-  const entries = new Set(nodes.flatMap(({ entry }) => entry ?? []));
-  return { files: nodes.length, bytes: [...entries].reduce((sum, each) => sum + each.bodySize, 0) };
-};
 
 const largest = (names: readonly SizedName[]): SizedName[] =>
   names
