@@ -8,8 +8,9 @@ import type { SystemPackages } from '../ecosystems/system-package.ts';
  * - `dev-dependency`: a package that only development needs, or a symlink to one
  * - `foreign-binary`: a program or library for another processor, system or C library than the image's
  * - `unused-locale`: translations into a language that the image is not set to
+ * - `as-named`: a file whose contents, or the files around it, are what its name says
  */
-export const MARKS = ['dev-dependency', 'foreign-binary', 'unused-locale'] as const;
+export const MARKS = ['dev-dependency', 'foreign-binary', 'unused-locale', 'as-named'] as const;
 export type Mark = (typeof MARKS)[number];
 
 /** What the files of an image say, read before anything is judged. Immutable. */

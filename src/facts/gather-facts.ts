@@ -1,6 +1,7 @@
 import type { Config } from '../oci/config.ts';
 import type { Node } from '../tree/node.ts';
 import type { FactQuery, Facts, Mark } from './facts.ts';
+import { findAsNamed } from './marks/as-named.ts';
 import { findForeignBinaries } from './marks/foreign-binaries.ts';
 import { findUnusedLocales } from './marks/unused-locales.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
@@ -35,6 +36,7 @@ export const gatherFacts = async (
     );
   if (query.marks.has('foreign-binary'))
     marks.set('foreign-binary', await findForeignBinaries(root, config, open));
+  if (query.marks.has('as-named')) marks.set('as-named', await findAsNamed(root, open));
   if (query.marks.has('dev-dependency')) {
     const nodes = new Set<Node>();
     for (const { findDevPackages } of ECOSYSTEMS) {
