@@ -35,6 +35,7 @@ export type {
   DroppedPath,
   Explanation,
   FileTransform,
+  FoundSecret,
   ImageReport,
   ImageSize,
   InspectedImage,

@@ -1,6 +1,6 @@
 import type { EventListener } from './events.ts';
 import type { Limits } from '../base/limits.ts';
-import type { CompressionChoice, Level, Squash, UpxGoal } from './vocabulary.ts';
+import type { CompressionChoice, FailureChoice, Level, Squash, UpxGoal } from './vocabulary.ts';
 import type { RegistrySettings } from './registry-settings.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -47,6 +47,8 @@ export interface SlimOptions extends RunOptions {
   readonly timestamp?: number | undefined;
   /** Bytes: a larger result is refused with the code `policy`, and nothing is written. @default no limit */
   readonly maxSize?: number | undefined;
+  /** What is refused with the code `policy` where the source has it; nothing is written. @default nothing */
+  readonly failOn?: FailureChoice | undefined;
   /** Removes symbols and debug information from binaries; needs the tool `strip`. @default false */
   readonly strip?: boolean | undefined;
   /** Packs programs where that makes them smaller; needs the tool `upx`. @default false */

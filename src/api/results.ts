@@ -1,4 +1,5 @@
 import type { Digest } from '../oci/digest.ts';
+import type { LayerName } from '../oci/layer-names.ts';
 import type { Finding } from './finding.ts';
 
 export interface CopyResult {
@@ -111,6 +112,23 @@ export interface ImageReport {
   readonly explanations: readonly Explanation[];
   /** Files whose contents changed, or that became a link; by path, then in the order of the tools. */
   readonly transforms: readonly FileTransform[];
+  /** Secrets that the source seems to hide, but still contains. */
+  readonly secrets: readonly FoundSecret[];
+}
+
+/** Where a secret is. Its value is never reported. */
+export interface FoundSecret {
+  readonly severity: 'high' | 'medium';
+  /** `private key`, `build argument`, … */
+  readonly kind: string;
+  /** Of a file: absolute, as text. */
+  readonly path?: string | undefined;
+  /** Of a file: the layer that still holds it. */
+  readonly layer?: LayerName | undefined;
+  /** Of a build argument: the step of the history that shows it, counted from 1. */
+  readonly step?: number | undefined;
+  /** What it is, where, and what to do; one line. */
+  readonly message: string;
 }
 
 /** Sizes of one file; the compressed ones are of the file alone, with the compression of its layer. */
@@ -230,13 +248,4 @@ export interface RuleTotal {
   readonly reason: string;
   readonly files: number;
   readonly bytes: number;
-}
-
-/** A layer as people name it. */
-export interface LayerName {
-  /** Counted from 1, base first. */
-  readonly number: number;
-  readonly count: number;
-  /** The line of the Dockerfile that made it, shortened; absent where the history does not tell. */
-  readonly step?: string | undefined;
 }

@@ -22,5 +22,9 @@ export type CompressionChoice = (typeof COMPRESSION_CHOICES)[number];
 export const UPX_GOALS = ['compressed', 'unpacked'] as const;
 export type UpxGoal = (typeof UPX_GOALS)[number];
 
+/** What of the source, beside its size, may end a run with the code `policy`. */
+export const FAILURE_CHOICES = ['secrets'] as const;
+export type FailureChoice = (typeof FAILURE_CHOICES)[number];
+
 /** When progress is shown. `auto`: on a terminal, and in CI a line for each stage. */
 export const PROGRESS_CHOICES = ['auto', 'always', 'never'] as const;

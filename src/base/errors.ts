@@ -74,6 +74,13 @@ export const withOrigin = async <T>(origin: ErrorOrigin, action: () => Promise<T
   }
 };
 
+/** An error whose message ends with where it occurred, such as a layer. */
+export const withPlace = (error: unknown, where: string): unknown => {
+  if (!(error instanceof ReslimError)) return error;
+  const { code, message, hint, origin } = error;
+  return new ReslimError(code, `${message}, ${where}`, { hint, origin, cause: error });
+};
+
 /** The error of an interrupted run. */
 export const abortedError = (): ReslimError => new ReslimError('aborted', 'interrupted');
 

@@ -3,8 +3,8 @@ import { withOrigin } from '../base/errors.ts';
 import type { FactQuery, Facts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
 import type { Layer } from '../layer/layer.ts';
-import { layerSteps, type HistoryStep } from '../oci/config.ts';
 import type { Image } from '../oci/image.ts';
+import { formatLayerName, layerNames, type LayerName } from '../oci/layer-names.ts';
 import type { Node } from '../tree/node.ts';
 import { fileOpener, type FileAt } from '../tree/open-file.ts';
 import { resolvePath } from '../tree/resolve.ts';
@@ -19,8 +19,8 @@ export interface ImageView {
   readonly image: Image;
   /** Base first, as in the manifest. */
   readonly layers: readonly Layer[];
-  /** The build step that made each layer; `undefined` where the history does not fit the layers. */
-  readonly steps: readonly (HistoryStep | undefined)[];
+  /** What each layer is called in messages. */
+  readonly names: readonly LayerName[];
   /**
    * The merged file system, and the files that upper layers hide. Merged at the first call. Throws
    * `invalid-image` for layers that no runtime can apply, and `limit`.
@@ -40,9 +40,16 @@ export interface ImageView {
 }
 
 /** Reads the layers of an image. Rejects as `openLayers` does. */
-export const openImage = async (image: Image, options: OpenLayersOptions): Promise<ImageView> => {
-  const { layers, verify, close } = await withOrigin('source', () => openLayers(image, options));
+export const openImage = async (
+  image: Image,
+  options: Omit<OpenLayersOptions, 'names'>,
+): Promise<ImageView> => {
   const config = image.config.value;
+  const names = layerNames(image.document.value.layers.length, config);
+  const called = names.map(formatLayerName);
+  const { layers, verify, close } = await withOrigin('source', () =>
+    openLayers(image, { ...options, names: called }),
+  );
   const openNode = fileOpener(layers);
   const known = new Map<FactQuery, Promise<Facts>>();
   let merged: Tree | undefined;
@@ -50,11 +57,12 @@ export const openImage = async (image: Image, options: OpenLayersOptions): Promi
     (merged ??= squashLayers(
       layers.map(({ entries }) => entries),
       options.limits,
+      called,
     ));
   return {
     image,
     layers,
-    steps: layerSteps(config),
+    names,
     tree,
     facts: (query) => {
       const facts = known.get(query) ?? gatherFacts(tree().root, config, openNode, query);

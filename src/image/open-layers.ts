@@ -19,6 +19,8 @@ import { isStored } from '../oci/stored-blob.ts';
 
 export interface OpenLayersOptions {
   readonly source: ImageSource;
+  /** What the layers are called in messages, base first. */
+  readonly names: readonly string[];
   readonly codec: Codec;
   readonly limits: Limits;
   readonly expansion: ExpansionBudget;
@@ -47,7 +49,7 @@ export const openLayers = async (
   image: Image,
   options: OpenLayersOptions,
 ): Promise<OpenedLayers> => {
-  const { limits, spool } = options;
+  const { limits, spool, names } = options;
   const descriptors = image.document.value.layers;
   const store = openLayerStore({
     ...options,
@@ -62,9 +64,10 @@ export const openLayers = async (
   const order = [...descriptors.entries()].sort(([, a], [, b]) => b.size - a.size);
   const opened = await inParallel(
     order.map(([position, descriptor]) => async () => {
-      await refuseUnreadable(descriptor, position, options);
+      const name = names[position] as string;
+      await refuseUnreadable(descriptor, name, options);
       const diffId = image.config.value.diffIds[position] as Layer['diffId'];
-      return store.open({ descriptor, position, diffId });
+      return store.open({ descriptor, position, name, diffId });
     }),
     (layer) => layer.bytes.close(),
   );
@@ -88,12 +91,12 @@ const progressOf = (
 
 const refuseUnreadable = async (
   descriptor: Descriptor,
-  position: number,
+  name: string,
   { source, signal }: OpenLayersOptions,
 ): Promise<void> => {
   const where = source.name;
   if (isEncryptedType(descriptor.mediaType)) {
-    throw new ReslimError('unsupported', `layer ${position} is encrypted, ${where}`, {
+    throw new ReslimError('unsupported', `${name} is encrypted, ${where}`, {
       hint: 'decrypt the image first',
       place: where,
     });
@@ -101,7 +104,7 @@ const refuseUnreadable = async (
   if (await isStored(source, descriptor, { signal })) return;
   throw new ReslimError(
     'unsupported',
-    `layer ${position} is a foreign one that is not stored with the image, ${where}`,
+    `${name} is a foreign one that is not stored with the image, ${where}`,
     { place: where },
   );
 };

@@ -1,3 +1,4 @@
+import { secretMessages } from '../report/secret-messages.ts';
 import type { SlimmedImage } from './slim-image.ts';
 import { notesOnStaleMetadata } from './stale-metadata.ts';
 
@@ -18,10 +19,10 @@ export const notesOn = ({
 ];
 
 const notesOnSecrets = (secrets: SlimmedImage['secrets']): string[] => {
-  const shown = secrets.slice(0, MAX_SECRETS);
-  const more = secrets.length - shown.length;
+  const messages = secretMessages(secrets);
+  const more = messages.length - MAX_SECRETS;
   return [
-    ...shown.map(({ severity, message }) => `${severity} severity: ${message}`),
+    ...messages.slice(0, MAX_SECRETS),
     ...(more > 0 ? [`${more} more secrets that the source hides badly`] : []),
   ];
 };

@@ -23,7 +23,7 @@ export interface Session {
   readonly platform: Platform | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: EventListener;
-  /** For the result, and the listener. */
+  /** For the result, and the listener. The same note of several platforms is told once. */
   readonly addNote: (message: string) => void;
   readonly notes: readonly string[];
   /** How much all layers of the session together may unpack to. */
@@ -82,6 +82,7 @@ const openSession = async (options: RunOptions, scope: Scope): Promise<Session> 
     onEvent,
     notes,
     addNote: (message) => {
+      if (notes.includes(message)) return;
       notes.push(message);
       onEvent({ type: 'note', message });
     },

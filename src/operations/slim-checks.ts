@@ -3,6 +3,7 @@ import type { ImageReport, ImageSize } from '../api/results.ts';
 import type { Level } from '../api/vocabulary.ts';
 import { ReslimError } from '../base/errors.ts';
 import { formatSize } from '../report/format-number.ts';
+import { secretMessages } from '../report/secret-messages.ts';
 
 /** The targets; only a dry run may have none. Throws `usage`. */
 export const targetsOf = ({ target = [] }: SlimOptions): readonly string[] => {
@@ -41,6 +42,21 @@ export const refuseOverBudget = (
       { hint: budgetHint(level, expectedAtLean?.compressedSize) },
     );
   }
+};
+
+/** Throws `policy` for secrets that the source hides badly, where the user asked for that. */
+export const refuseSecrets = (
+  images: readonly Pick<ImageReport, 'platform' | 'secrets'>[],
+  { failOn }: Pick<SlimOptions, 'failOn'>,
+): void => {
+  const secrets = images.flatMap((image) => image.secrets);
+  if (failOn !== 'secrets' || secrets.length === 0) return;
+  const messages = secretMessages(secrets);
+  const what = messages.length === 1 ? 'a secret that' : `${messages.length} secrets that`;
+  const more = messages.length > 4 ? [`${messages.length - 3} more: --dry-run lists them`] : [];
+  throw new ReslimError('policy', `the source holds ${what} it seems to hide`, {
+    hint: [...messages.slice(0, more.length > 0 ? 3 : 4), ...more].join('\n'),
+  });
 };
 
 const budgetHint = (level: Level, lean: number | undefined): string => {

@@ -1,3 +1,4 @@
+import type { FoundSecret } from '../api/results.ts';
 import { openImage, type ImageView } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';
@@ -7,7 +8,7 @@ import type { Plan } from '../plan/plan.ts';
 import { judgeImage, type ImageJudgement } from '../rules/judge-image.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { Verdicts } from '../rules/verdict.ts';
-import { findHiddenSecrets, startReader, type HiddenSecret } from '../secrets/hidden-secrets.ts';
+import { findHiddenSecrets, startReader } from '../secrets/hidden-secrets.ts';
 import type { Transformed } from '../transform/transform.ts';
 import { checkWritten } from '../validate/check-written.ts';
 import { writeImage, type WrittenImage } from '../write/write-image.ts';
@@ -21,7 +22,7 @@ type Facts = ImageJudgement['facts'];
 export interface SlimmedImage {
   readonly image: Image;
   readonly layers: readonly Layer[];
-  readonly steps: ImageView['steps'];
+  readonly names: ImageView['names'];
   readonly judgement: ImageJudgement;
   /** What level `lean` would decide; only in dry runs at `safe`, and where paths are explained. */
   readonly atLean: Verdicts | undefined;
@@ -29,7 +30,7 @@ export interface SlimmedImage {
   readonly graph: Facts['graph'];
   readonly transformed: Transformed;
   readonly plan: Plan;
-  readonly secrets: readonly HiddenSecret[];
+  readonly secrets: readonly FoundSecret[];
   readonly estimates: ImageEstimates;
   /** Absent in dry runs. */
   readonly written: WrittenImage | undefined;
@@ -66,11 +67,15 @@ const decide = async (
   { session: { onEvent }, options, rules, transformer, plan }: SlimRun,
   platform: string,
 ): Promise<Omit<SlimmedImage, 'written' | 'estimates'>> => {
-  const { image, layers, steps, open } = view;
+  const { image, layers, names, open } = view;
   const config = image.config.value;
   onEvent({ type: 'stage', stage: 'judge', platform });
   const tree = view.tree();
-  const secrets = await findHiddenSecrets(tree.hidden, config.history, startReader(layers));
+  const secrets = await findHiddenSecrets(tree.hidden, {
+    history: config.history,
+    layers: names,
+    readStart: startReader(layers),
+  });
   const facts = await view.facts(rules.factQuery);
   const judgement = await judgeImage(rules, { root: tree.root, config, open, facts });
   const { verdicts, records } = judgement;
@@ -97,7 +102,7 @@ const decide = async (
   return {
     image,
     layers,
-    steps,
+    names,
     judgement,
     atLean: lean?.verdicts,
     graph: (lean ?? { facts }).facts.graph,

@@ -5,7 +5,7 @@ import { loadRuleBook } from '../rules/load-rule-book.ts';
 import { openTransformer } from '../transform/transformer.ts';
 import { openOutput } from './open-output.ts';
 import { withSession } from './session.ts';
-import { refuseEmpty, refuseOverBudget, targetsOf } from './slim-checks.ts';
+import { refuseEmpty, refuseOverBudget, refuseSecrets, targetsOf } from './slim-checks.ts';
 import { noteReferrersLeft, slimNode } from './slim-node.ts';
 import { slimPlanOptions, slimRecipe } from './slim-run.ts';
 import { findUpToDate } from './up-to-date.ts';
@@ -50,6 +50,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
     });
     refuseEmpty(images, source.name);
     refuseOverBudget(images, options);
+    refuseSecrets(images, options);
     throwIfAborted(session.signal);
 
     session.onEvent({ type: 'stage', stage: 'commit' });

@@ -13,17 +13,18 @@ export interface UpToDate {
 }
 
 /**
- * Looks for targets that need no work. All need it where the user asked for that, or for explanations that
- * only the work gives, and where the result depends on tools outside of reslim.
+ * Looks for targets that need no work. All need it where the user asked for that, or for explanations or checks
+ * that only the work gives, and where the result depends on tools outside of reslim.
  */
 export const findUpToDate = async (
   targets: readonly SessionTarget[],
   run: FindDoneOptions,
 ): Promise<UpToDate> => {
   const { session, options, source, recipe } = run;
-  const { force = false, explain = [] } = options;
+  const { force = false, explain = [], failOn } = options;
   const digests = new Map<SessionTarget, Digest>();
-  const needsWork = force || explain.length > 0 || recipe.digest === undefined;
+  const needsWork =
+    force || explain.length > 0 || failOn !== undefined || recipe.digest === undefined;
   for (const target of needsWork ? [] : targets) {
     const existing = await target.openExisting();
     if (!existing) continue;

@@ -18,7 +18,12 @@ export const JSON_OUTPUT = {
 } as const;
 
 export const QUIET = {
-  quiet: { type: 'switch', short: 'q', group: 'output', help: 'print nothing but errors' },
+  quiet: {
+    type: 'switch',
+    short: 'q',
+    group: 'output',
+    help: 'print nothing but errors and secrets found',
+  },
 } as const;
 
 export const PROGRESS = {

@@ -1,4 +1,10 @@
-import { COMPRESSION_CHOICES, LEVELS, SQUASHES, UPX_GOALS } from '../api/vocabulary.ts';
+import {
+  COMPRESSION_CHOICES,
+  FAILURE_CHOICES,
+  LEVELS,
+  SQUASHES,
+  UPX_GOALS,
+} from '../api/vocabulary.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf, SettingsOf } from './option.ts';
 import { OUTPUT, PLATFORM } from './shared-options.ts';
@@ -218,6 +224,15 @@ const CHECKS = {
     group: 'checks',
     help: 'the layers may be this large, as stored: 80MB',
     library: 'maxSize',
+  },
+  'fail-on': {
+    type: 'choice',
+    value: 'WHAT',
+    choices: FAILURE_CHOICES as typeof FAILURE_CHOICES,
+    group: 'checks',
+    help: 'what the source must not hide',
+    settings: true,
+    library: 'failOn',
   },
 } as const;
 

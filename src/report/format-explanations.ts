@@ -1,6 +1,6 @@
 import type { Explanation, ImageReport, RuleTotal } from '../api/results.ts';
 import { formatCounted, formatSize } from './format-number.ts';
-import { formatLayerName } from './layer-names.ts';
+import { formatLayerName } from '../oci/layer-names.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';
 

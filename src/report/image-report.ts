@@ -1,8 +1,8 @@
 import { showPath, toBytes } from '../base/byte-path.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Layer } from '../layer/layer.ts';
-import type { HistoryStep } from '../oci/config.ts';
 import type { Image } from '../oci/image.ts';
+import { formatLayerName, type LayerName } from '../oci/layer-names.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { Plan } from '../plan/plan.ts';
 import { removalsOf, type Removal } from '../plan/removals.ts';
@@ -14,21 +14,20 @@ import type { Verdicts } from '../rules/verdict.ts';
 import type {
   CategoryTotal,
   DroppedPath,
+  FoundSecret,
   ImageReport,
   ImageSize,
-  LayerName,
 } from '../api/results.ts';
 import { reportPackages } from './report-packages.ts';
 import { largestFolders, largestPackages } from './staying-sizes.ts';
 import { explainPath } from './explain-path.ts';
-import { formatLayerName, layerNames } from './layer-names.ts';
 import { fileTransform, withTransforms } from './file-transforms.ts';
 
 export interface ReportInput {
   readonly image: Image;
   readonly layers: readonly Layer[];
-  /** The build step of each layer, base first. */
-  readonly steps: readonly (HistoryStep | undefined)[];
+  readonly names: readonly LayerName[];
+  readonly secrets: readonly FoundSecret[];
   readonly judgement: ImageJudgement;
   /** What level `lean` would decide, for explanations at `safe`. */
   readonly atLean?: Verdicts | undefined;
@@ -52,7 +51,8 @@ interface ReportedEstimates {
 export const reportImage = ({
   image,
   layers,
-  steps,
+  names,
+  secrets,
   judgement,
   atLean,
   graph,
@@ -62,7 +62,6 @@ export const reportImage = ({
   written,
   explain,
 }: ReportInput): ImageReport => {
-  const names = layerNames(steps);
   const { dropped, hidden } = removalsOf(plan, (layer) =>
     formatLayerName(names[layer] as LayerName),
   );
@@ -105,6 +104,7 @@ export const reportImage = ({
       ),
     ),
     transforms: transformed.changes.map(fileTransform),
+    secrets,
   };
 };
 

@@ -1,32 +1,22 @@
 import { showPath } from '../base/byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
+import type { FoundSecret } from '../api/results.ts';
 import type { HistoryStep } from '../oci/config.ts';
+import { formatLayerName, type LayerName } from '../oci/layer-names.ts';
+import { ASSIGNMENT, SECRET_NAME, URL_PASSWORD } from '../oci/secret-values.ts';
 import type { HiddenEntry } from '../tree/squash.ts';
-import {
-  ANY_SECRET_PATH,
-  SECRET_ARGUMENT,
-  SECRET_KINDS,
-  type SecretKind,
-  type SecretName,
-} from './secret-kinds.ts';
-
-/** A secret that the source image seems to hide, but still contains. Its value is never reported. */
-export interface HiddenSecret {
-  readonly severity: 'high' | 'medium';
-  readonly kind: SecretName;
-  /** Of a file: absolute, as text. */
-  readonly path?: string | undefined;
-  /** Of a file: the layer that still holds it. */
-  readonly layer?: number | undefined;
-  /** Of a build argument: the step of the history that shows it, from 0. */
-  readonly step?: number | undefined;
-  /** What it is, where, and what to do; one line. */
-  readonly message: string;
-}
+import { ANY_SECRET_PATH, SECRET_KINDS, type SecretKind } from './secret-kinds.ts';
 
 /** Reads the first bytes of a file in a layer. */
 export type ReadStart = (entry: Entry, length: number) => Promise<Buffer>;
+
+export interface SecretPlaces {
+  readonly history: readonly HistoryStep[];
+  /** The names of all layers, base first. */
+  readonly layers: readonly LayerName[];
+  readonly readStart: ReadStart;
+}
 
 /** Files whose content is looked at: a layer may hold a million files with such names. */
 const MAX_READS = 1000;
@@ -39,10 +29,9 @@ const START = 64 * 1024;
  */
 export const findHiddenSecrets = async (
   hidden: readonly HiddenEntry[],
-  history: readonly HistoryStep[],
-  readStart: ReadStart,
-): Promise<HiddenSecret[]> => {
-  const found: HiddenSecret[] = [];
+  { history, layers, readStart }: SecretPlaces,
+): Promise<FoundSecret[]> => {
+  const found: FoundSecret[] = [];
   let reads = 0;
   for (const each of hidden) {
     const { path, entry } = each;
@@ -53,7 +42,7 @@ export const findHiddenSecrets = async (
     const length = Math.min(START, entry.bodySize);
     const start = needsContent ? (await readStart(entry, length)).toString('latin1') : '';
     const kind = kinds.find(({ content }) => !content || content.test(start));
-    if (kind) found.push(secretFile(each, kind));
+    if (kind) found.push(secretFile(each, kind, layers));
   }
   return [...found, ...history.flatMap(secretsOfStep)];
 };
@@ -70,29 +59,34 @@ export const startReader =
 const secretFile = (
   { path, entry, by, how }: HiddenEntry,
   { kind, severity }: SecretKind,
-): HiddenSecret => ({
-  // Libraries ship keys for their own tests.
-  severity: /(^|\/)tests?\//.test(path) ? 'medium' : severity,
-  kind,
-  path: showPath(path),
-  layer: entry.layer,
-  message: `${kind} ${showPath(path)}: layer ${by} ${how} it, but layer ${entry.layer} of the source still holds it; replace it wherever it is used`,
-});
+  layers: readonly LayerName[],
+): FoundSecret => {
+  const [holder, coverer] = [layers[entry.layer], layers[by]] as [LayerName, LayerName];
+  return {
+    // Libraries ship keys for their own tests.
+    severity: /(^|\/)tests?\//.test(path) ? 'medium' : severity,
+    kind,
+    path: showPath(path),
+    layer: holder,
+    message: `${kind} ${showPath(path)}: ${formatLayerName(coverer)} ${how} it, but ${formatLayerName(holder)} of the source still holds it; replace it wherever it is used`,
+  };
+};
 
-const secretsOfStep = ({ createdBy }: HistoryStep, step: number): HiddenSecret[] => {
+const secretsOfStep = (
+  { createdBy }: HistoryStep,
+  at: number,
+  { length }: readonly HistoryStep[],
+): FoundSecret[] => {
+  const step = at + 1;
   const text = createdBy.slice(0, START);
   const names = [...text.matchAll(ASSIGNMENT)].flatMap(([, name]) =>
-    name !== undefined && SECRET_ARGUMENT.test(name) ? [name] : [],
+    name !== undefined && SECRET_NAME.test(name) ? [name] : [],
   );
-  if (URL_PASSWORD.test(text)) names.push('in a URL');
+  if (text.search(URL_PASSWORD) >= 0) names.push('in a URL');
   return [...new Set(names)].map((name) => ({
     severity: 'medium',
     kind: 'build argument',
     step,
-    message: `build argument ${name}: its value stands in step ${step} of the history, which stays; build with a secret mount instead, and replace it`,
+    message: `build argument ${name}: its value stands in step ${step} of ${length} of the history, which stays; build with a secret mount instead, and replace it`,
   }));
 };
-
-/** `NAME=value` with a value that is neither a variable nor empty. */
-const ASSIGNMENT = /(?:^|[\s|;&("'])([A-Za-z_]\w{0,99})=(?:["'](?![$"'])|(?![$\s"']))\S/g;
-const URL_PASSWORD = /:\/\/[^\s:@/]{1,200}:[^\s:@/$]{1,200}@/;

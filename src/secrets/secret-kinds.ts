@@ -129,7 +129,3 @@ export const ANY_SECRET_PATH: RegExp = new RegExp(
   SECRET_KINDS.map(({ path }) => path.source).join('|'),
   'i',
 );
-
-/** Names of build arguments whose values are secrets. */
-export const SECRET_ARGUMENT: RegExp =
-  /(^|_)(SECRETS?|TOKENS?|PASSWORD|PASSWD|PASSPHRASE|PAT|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?|AUTH)(_|$)/i;

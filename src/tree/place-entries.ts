@@ -165,8 +165,8 @@ const followLinks = ({ root, options }: LayerLinks, named: BytePath, entry: Entr
   return { named, path: names.join('/'), place: places.at(-1) };
 };
 
-const tooManyLinks = ({ path, layer }: Entry): ReslimError =>
+const tooManyLinks = ({ path }: Entry): ReslimError =>
   new ReslimError(
     'invalid-image',
-    `more than ${MAX_LINKS} symlinks on the way to ${showPath(path)}, layer ${layer}`,
+    `more than ${MAX_LINKS} symlinks on the way to ${showPath(path)}`,
   );

@@ -1,5 +1,5 @@
 import { parentOf, showPath, type BytePath } from '../base/byte-path.ts';
-import { ReslimError } from '../base/errors.ts';
+import { ReslimError, withPlace } from '../base/errors.ts';
 import type { Entry } from '../layer/entry.ts';
 import { DEFAULT_LIMITS, limitError, type Limits } from '../base/limits.ts';
 import { nodeAt, nodesOf, type Node } from './node.ts';
@@ -34,12 +34,13 @@ export interface HiddenEntry {
  * layers only, wherever they stand in their own; entries act in order; a folder over a folder merges,
  * anything else replaces. A symlink is followed by later entries of its own layer, inside of the root;
  * an entry below a symlink of a lower layer makes a folder of it, as overlayfs shows it.
- * Throws `invalid-image` where no runtime could unpack the layer.
+ * Throws `invalid-image` where no runtime could unpack the layer, and `limit`; `names` are what the layers are called then.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md and docs/layer-rules.md
  */
 export const squashLayers = (
   layers: readonly (readonly Entry[])[],
   limits: Pick<Limits, 'entryCount' | 'pathSize'> = DEFAULT_LIMITS,
+  names: readonly string[] = [],
 ): Tree => {
   const root = newNode('', undefined, 0, new Map());
   const merge = {
@@ -53,8 +54,13 @@ export const squashLayers = (
       names: { left: limits.entryCount * MOVED_BYTES },
     },
   };
-  for (const [layer, entries] of layers.entries())
-    applyLayer({ ...merge, layer, last: { path: '', folder: root } }, entries);
+  for (const [layer, entries] of layers.entries()) {
+    try {
+      applyLayer({ ...merge, layer, last: { path: '', folder: root } }, entries);
+    } catch (error) {
+      throw withPlace(error, names[layer] ?? `layer ${layer + 1} of ${layers.length}`);
+    }
+  }
   sortChildren(root);
   const { hidden, moved } = merge;
   return { root, nodes: nodesOf(root), hidden, moved };
@@ -186,7 +192,7 @@ const makeFolder = (merge: Merge, path: BytePath): Node => {
       continue;
     }
     if (next) remove(merge, next, 'replaced');
-    if (merge.implied.left-- <= 0) throw tooManyImplied(merge.layer);
+    if (merge.implied.left-- <= 0) throw tooManyImplied(path);
     const made = newNode(name, folder, merge.layer, new Map());
     folder.children?.set(name, made);
     folder = made;
@@ -219,17 +225,17 @@ const newNode = (
 const missingTarget = (entry: Entry): ReslimError =>
   new ReslimError(
     'invalid-image',
-    `hard link ${showPath(entry.path)} to ${showPath(entry.linkTarget)}, which is no file, layer ${entry.layer}`,
+    `hard link ${showPath(entry.path)} to ${showPath(entry.linkTarget)}, which is no file`,
   );
 
-const belowFile = ({ path, layer }: Entry, stored: Entry): ReslimError =>
+const belowFile = ({ path }: Entry, stored: Entry): ReslimError =>
   new ReslimError(
     'invalid-image',
-    `symlinks lead ${showPath(stored.path)} to ${showPath(path)}, which is below a file, layer ${layer}`,
+    `symlinks lead ${showPath(stored.path)} to ${showPath(path)}, which is below a file`,
   );
 
-const tooManyImplied = (layer: number): ReslimError =>
-  limitError('entryCount', 'too many folders without an entry of their own', `layer ${layer}`);
+const tooManyImplied = (path: BytePath): ReslimError =>
+  limitError('entryCount', 'too many folders without an entry of their own', showPath(path));
 
 /** Byte order of names: what is listed or written never depends on the order of the layers' tars. */
 const sortChildren = (root: Node): void => {

@@ -23,7 +23,7 @@ const NAMELESS = new Set(['', '.', '..']);
  * begin with `.wh.` count: `notes.wh.txt` is a file.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts
  */
-export const readWhiteout = ({ path, layer }: Entry): Whiteout | undefined => {
+export const readWhiteout = ({ path }: Pick<Entry, 'path'>): Whiteout | undefined => {
   if (!path.includes(PREFIX)) return undefined;
   const parent = parentOf(path);
   const name = baseOf(path);
@@ -31,17 +31,11 @@ export const readWhiteout = ({ path, layer }: Entry): Whiteout | undefined => {
   if (path.startsWith(RESERVED) || path.includes(`/${RESERVED}`))
     return { kind: 'housekeeping', path };
   if (parent.startsWith(PREFIX) || parent.includes(`/${PREFIX}`)) {
-    throw new ReslimError(
-      'invalid-image',
-      `a whiteout with something below it: ${showPath(path)}, layer ${layer}`,
-    );
+    throw new ReslimError('invalid-image', `a whiteout with something below it: ${showPath(path)}`);
   }
   if (!name.startsWith(PREFIX)) return undefined;
   if (NAMELESS.has(name.slice(PREFIX.length)))
-    throw new ReslimError(
-      'invalid-image',
-      `a whiteout of nothing: ${showPath(path)}, layer ${layer}`,
-    );
+    throw new ReslimError('invalid-image', `a whiteout of nothing: ${showPath(path)}`);
   return {
     kind: 'deleted',
     path: parent === '' ? name.slice(PREFIX.length) : `${parent}/${name.slice(PREFIX.length)}`,

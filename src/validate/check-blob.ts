@@ -9,7 +9,7 @@ export const checkBlob = async (
   what: string,
   { source, onFinding, onBytes, signal }: CheckOptions,
 ): Promise<void> => {
-  const where = `${what} (${shortDigest(descriptor.digest)})`;
+  const where = `${what}, ${shortDigest(descriptor.digest)}`;
   try {
     const tally = openTally(source.open(descriptor, { signal }), descriptor);
     for await (const chunk of tally.content) onBytes(chunk.length);

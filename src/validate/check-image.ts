@@ -3,6 +3,7 @@ import { openEntryBudget } from '../layer/read/entry-budget.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Config } from '../oci/config.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
+import { formatLayerName, layerNames } from '../oci/layer-names.ts';
 import type { Manifest } from '../oci/manifest.ts';
 import { DOCKER, isConfigType, isEncryptedType, isLayerType } from '../oci/media-type.ts';
 import { isStored } from '../oci/stored-blob.ts';
@@ -32,8 +33,10 @@ export const checkImage = async (
   if (config) checkConfig(config, layers.length, where, options);
 
   const countEntry = openEntryBudget(limits, shortDigest(descriptor.digest));
+  const names = layerNames(layers.length, config).map(formatLayerName);
   const contents: (readonly Entry[] | undefined)[] = [];
   for (const [position, layer] of layers.entries()) {
+    const name = names[position] as string;
     const isEncrypted = isEncryptedType(layer.mediaType);
     const isThere = await isStored(options.source, layer, options);
     if (isEncrypted || !isThere) {
@@ -41,16 +44,17 @@ export const checkImage = async (
         ? 'an encrypted layer is not read'
         : 'a foreign layer is not read';
       onFinding({ severity: 'warning', code: 'unchecked', where, message });
-      if (isThere) await checkBlob(layer, `layer ${position}`, options);
+      if (isThere) await checkBlob(layer, name, options);
       contents.push(undefined);
       continue;
     }
     const diffId = config?.diffIds[position];
     contents.push(
-      await checkLayer(options.source, layer, { ...options, position, diffId, countEntry }),
+      await checkLayer(options.source, layer, { ...options, position, name, diffId, countEntry }),
     );
   }
-  if (contents.every((entries) => entries !== undefined)) checkMerge(contents, where, options);
+  if (contents.every((entries) => entries !== undefined))
+    checkMerge(contents, names, where, options);
 };
 
 /** Whether a manifest is one of an image at all; artifacts name what they like. */
@@ -78,22 +82,23 @@ const checkConfig = (
 
 const checkMerge = (
   layers: readonly (readonly Entry[])[],
+  names: readonly string[],
   where: string,
   { onFinding, limits }: CheckOptions,
 ): void => {
   for (const [position, entries] of layers.entries()) {
     const old = entries.find(({ oldForm }) => oldForm !== undefined);
     if (old) {
-      const message = `no runtime unpacks ${oldType(old)}: ${showPath(old.path)}, layer ${position}`;
+      const message = `no runtime unpacks ${oldType(old)}: ${showPath(old.path)}, ${names[position]}`;
       onFinding({ severity: 'error', code: 'layer-rule', where, message });
     }
     const twice = firstTwice(entries);
     if (twice === undefined) continue;
-    const message = `several entries for ${showPath(twice)}, layer ${position}: the last one counts`;
+    const message = `several entries for ${showPath(twice)}, ${names[position]}: the last one counts`;
     onFinding({ severity: 'warning', code: 'layer-rule', where, message });
   }
   try {
-    squashLayers(layers, limits);
+    squashLayers(layers, limits, names);
   } catch (error) {
     onFinding(findingOf(error, 'layer-rule', where));
   }

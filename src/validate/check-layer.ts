@@ -15,6 +15,8 @@ import { openTally } from './tally.ts';
 export interface CheckLayerOptions {
   /** Position of the layer in its image, base first. */
   readonly position: number;
+  /** What it is called in findings. */
+  readonly name: string;
   /** What the config promises; absent where it promises nothing that can be read. */
   readonly diffId: Digest | undefined;
   readonly codec: Codec;
@@ -37,7 +39,7 @@ export const checkLayer = async (
   descriptor: Descriptor,
   options: CheckLayerOptions,
 ): Promise<readonly Entry[] | undefined> => {
-  const where = `layer ${options.position} (${shortDigest(descriptor.digest)})`;
+  const where = `${options.name}, ${shortDigest(descriptor.digest)}`;
   const { onFinding, signal } = options;
   const expansion = options.expansion.open(descriptor.digest);
   const stored = source.open(descriptor, { signal });

@@ -37,9 +37,9 @@ export const checkWritten = ({ descriptor, manifest, config, layers }: WrittenPa
   expect(history.length === 0 || filled === layers.length, 'its history');
   for (const [at, { descriptor: stored, diffId }] of layers.entries()) {
     const { digest, size, mediaType } = written.layers[at] as Descriptor;
-    expect(digest === stored.digest && size === stored.size, `layer ${at}`);
-    expect(diffIds[at] === diffId, `the diffId of layer ${at}`);
-    expect(isLayerType(mediaType), `the media type of layer ${at}`);
+    expect(digest === stored.digest && size === stored.size, `layer ${at + 1}`);
+    expect(diffIds[at] === diffId, `the diffId of layer ${at + 1}`);
+    expect(isLayerType(mediaType), `the media type of layer ${at + 1}`);
   }
 };
 

@@ -112,7 +112,7 @@ test.each([
   ['no step is guessed without a history', []],
 ])('%s', async (_, history) => {
   await viewing([await imageOf(BEFORE, history)], (view) => {
-    const steps = view.steps.map((step) => step?.createdBy);
+    const steps = view.names.map(({ step }) => step);
     expect(steps).toEqual(history.length === 3 ? ['A', 'B'] : [undefined, undefined]);
   });
 });

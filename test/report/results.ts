@@ -23,6 +23,7 @@ export const imageReport: ImageReport = {
     { name: 'base', detectedBy: 'every image' },
     { name: 'apt', detectedBy: '/var/lib/dpkg/status' },
   ],
+  secrets: [],
   packages: { before: { deb: 120 }, after: { deb: 120 }, removed: [], unread: [] },
   categories: [
     { category: 'hidden', files: 90, bytes: 120_000_000 },

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import {
-  findHiddenSecrets,
-  startReader,
-  type HiddenSecret,
-} from '../../src/secrets/hidden-secrets.ts';
+import type { FoundSecret } from '../../src/api/results.ts';
+import { layerNames } from '../../src/oci/layer-names.ts';
+import { findHiddenSecrets, startReader } from '../../src/secrets/hidden-secrets.ts';
 import { SECRET_KINDS } from '../../src/secrets/secret-kinds.ts';
 import { squashLayers } from '../../src/tree/squash.ts';
 import { entriesOf, layerTar, type TestEntry } from '../support/layer-tar.ts';
@@ -12,7 +10,7 @@ import { openLayers, openSpools } from '../support/memory.ts';
 const KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXkt\n';
 
 /** Findings when all files of a layer are deleted by the next one. */
-const secretsOf = async (files: Record<string, string>): Promise<HiddenSecret[]> => {
+const secretsOf = async (files: Record<string, string>): Promise<FoundSecret[]> => {
   const entries: TestEntry[] = Object.entries(files).map(([name, body]) => ({ name, body }));
   const tops = new Set(Object.keys(files).map((name) => `.wh.${name.split('/')[0]}`));
   const spools = await openSpools();
@@ -21,7 +19,11 @@ const secretsOf = async (files: Record<string, string>): Promise<HiddenSecret[]>
     spools.newSpool,
   );
   const { hidden } = squashLayers(layers.map(({ entries: each }) => each));
-  const found = await findHiddenSecrets(hidden, [], startReader(layers));
+  const found = await findHiddenSecrets(hidden, {
+    history: [],
+    layers: layerNames(2),
+    readStart: startReader(layers),
+  });
   await Promise.all(layers.map(({ bytes }) => bytes.close()));
   await spools.close();
   return found;
@@ -29,11 +31,11 @@ const secretsOf = async (files: Record<string, string>): Promise<HiddenSecret[]>
 
 const historyOf = async (...steps: string[]): Promise<string[]> =>
   (
-    await findHiddenSecrets(
-      [],
-      steps.map((createdBy) => ({ createdBy, emptyLayer: false, raw: {} })),
-      async () => Buffer.alloc(0),
-    )
+    await findHiddenSecrets([], {
+      history: steps.map((createdBy) => ({ createdBy, emptyLayer: false, raw: {} })),
+      layers: [],
+      readStart: async () => Buffer.alloc(0),
+    })
   ).map(({ step, message }) => `${step} ${message.split(':')[0]}`);
 
 test('a private key that an upper layer deletes is found, with what to do', async () => {
@@ -42,9 +44,9 @@ test('a private key that an upper layer deletes is found, with what to do', asyn
       severity: 'high',
       kind: 'private key',
       path: '/root/.ssh/id_ed25519',
-      layer: 0,
+      layer: { number: 1, count: 2 },
       message:
-        'private key /root/.ssh/id_ed25519: layer 1 deleted it, but layer 0 of the source still holds it; replace it wherever it is used',
+        'private key /root/.ssh/id_ed25519: layer 2 of 2 deleted it, but layer 1 of 2 of the source still holds it; replace it wherever it is used',
     },
   ]);
 });
@@ -141,9 +143,9 @@ test('secret build arguments in the history are named, and their values never sh
     'COPY keys /keys',
   );
   expect(steps).toEqual([
-    '0 build argument NPM_TOKEN',
-    '1 build argument GITHUB_TOKEN',
-    '2 build argument API_KEY',
-    '3 build argument in a URL',
+    '1 build argument NPM_TOKEN',
+    '2 build argument GITHUB_TOKEN',
+    '3 build argument API_KEY',
+    '4 build argument in a URL',
   ]);
 });

@@ -72,7 +72,7 @@ export const openLayers = async (
       const diffId = digestOf(tar);
       source.blobs.set(diffId, tar);
       const descriptor = { mediaType: OCI.layer, digest: diffId, size: tar.length };
-      return store.open({ descriptor, position, diffId });
+      return store.open({ descriptor, position, name: `layer ${position + 1}`, diffId });
     }),
   );
 };

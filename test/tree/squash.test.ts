@@ -65,7 +65,9 @@ test('a hard link reaches into lower layers, and may stand before its target', a
 });
 
 test('a hard link without a file behind it is refused', async () => {
-  await expect(squashed(['y=>x'])).rejects.toThrow('hard link /y to /x, which is no file, layer 0');
+  await expect(squashed(['y=>x'])).rejects.toThrow(
+    'hard link /y to /x, which is no file, layer 1 of 1',
+  );
   await expect(squashed(['d/', 'y=>d'])).rejects.toThrow('which is no file');
   await expect(squashed(['x=>x'])).rejects.toThrow('which is no file');
 });

@@ -52,8 +52,8 @@ test('entries that no runtime unpacks are found, and gone from what is written',
     ],
   });
   expect(await check(layout)).toEqual([
-    'error layer-rule: no runtime unpacks contiguous files (type 7): /etc/x, layer 0',
-    'error layer-rule: no runtime unpacks old GNU sparse files (type S): /old/sparse, layer 1',
+    'error layer-rule: no runtime unpacks contiguous files (type 7): /etc/x, layer 1 of 2',
+    'error layer-rule: no runtime unpacks old GNU sparse files (type S): /old/sparse, layer 2 of 2',
   ]);
   for (const squash of ['all', 'none'] as const) {
     const target = join(root, `plain-${squash}`);
@@ -106,8 +106,8 @@ test('a well-formed tar that cannot be unpacked is found', async () => {
     ],
   });
   expect(await check(layout)).toEqual([
-    'warning layer-rule: several entries for /x, layer 1: the last one counts',
-    'error layer-rule: hard link /h to /gone, which is no file, layer 1',
+    'warning layer-rule: several entries for /x, layer 2 of 2: the last one counts',
+    'error layer-rule: hard link /h to /gone, which is no file, layer 2 of 2',
   ]);
 });
 

@@ -225,7 +225,7 @@ describe.runIf(requireTools('python3'))('a layer with urls', () => {
     await rm(layout.pathOf(await withUrls(layout)));
 
     await expect(slimTo(layout)).rejects.toThrow(
-      'layer 0 is a foreign one that is not stored with the image',
+      'layer 1 of 1 is a foreign one that is not stored with the image',
     );
     const copied = join(folder, `copy-${count++}`);
     const { target } = await copy({ source: `oci:${layout.dir}:x`, target: `oci:${copied}:x` });

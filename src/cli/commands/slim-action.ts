@@ -8,7 +8,9 @@ import { formatExplanations } from '../../report/format-explanations.ts';
 import { formatSummary } from '../../report/format-summary.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour } from '../../report/palette.ts';
+import { printable } from '../../report/printable.ts';
 import { reportDocument } from '../../report/report-document.ts';
+import { secretMessages } from '../../report/secret-messages.ts';
 import { VERSION } from '../../base/version.ts';
 import { columnsOf, writeLines } from '../display/output.ts';
 import { collectingBeforeWrite } from '../collect-garbage.ts';
@@ -44,7 +46,14 @@ export const runSlim = async ({
       process.stdout,
       jsonLines({ ...document, durationMs: Math.round(result.durationMs) }),
     );
-  } else if (!flags.quiet) {
+  } else if (flags.quiet) {
+    // What a user must not miss.
+    const messages = secretMessages(result.images.flatMap(({ secrets }) => secrets));
+    await writeLines(
+      process.stderr,
+      messages.map((message) => `note: ${printable(message)}\n`),
+    );
+  } else {
     const stream = flags.output?.some(isPipe) ? process.stderr : process.stdout;
     await writeLines(stream, [`${describe(result, flags, stream)}\n`]);
   }

@@ -24,6 +24,6 @@ export const slim: Command = defineCommand({
     ['reslim ./app:1.0 -o ./app:slim --max-size 80MB'],
   ],
   footer: `Options can also stand in .reslim.yaml in the current folder.
-Exit status: 0 done, 1 failed, 2 wrong usage, 3 too large, 130 interrupted.`,
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 a check failed, 130 interrupted.`,
   load: async () => (await import('./slim-action.ts')).runSlim,
 });

@@ -20,7 +20,7 @@ export interface LayerStore {
 }
 
 /** A layer by its place in the image. */
-export type LayerAt = Pick<LayerRequest, 'descriptor' | 'position' | 'diffId'>;
+export type LayerAt = Pick<LayerRequest, 'descriptor' | 'position' | 'name' | 'diffId'>;
 
 export interface LayerStoreOptions extends Omit<LayerRequest, keyof LayerAt> {
   readonly cache?: Cache | undefined;

@@ -23,6 +23,8 @@ export interface LayerRequest {
   readonly codec: Codec;
   /** Position of the layer in its image, base first. */
   readonly position: number;
+  /** What it is called in messages. */
+  readonly name: string;
   /** What the config promises of the decompressed bytes. */
   readonly diffId: Digest;
   readonly limits: Limits;
@@ -62,7 +64,7 @@ export const readLayer = async (
   readAgain?: (request: LayerRequest) => Promise<Layer>,
 ): Promise<ReadLayer> => {
   const { source, descriptor, codec, limits } = request;
-  const where = `layer ${request.position} (${shortDigest(descriptor.digest)})`;
+  const where = `${request.name}, ${shortDigest(descriptor.digest)}`;
   const local = await openLocal(source, descriptor);
   const stored = local?.content ?? source.open(descriptor, { signal: request.signal });
   const expansion = request.expansion.open(descriptor.digest);

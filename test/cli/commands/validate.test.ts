@@ -27,7 +27,7 @@ test('reslim validate lists errors on stdout and exits with 3', async () => {
   const { status, stdout, stderr } = await validate('oci:bad:x');
   expect({ status, stderr }).toEqual({ status: 3, stderr: '' });
   expect(stdout).toMatch(
-    /\nerror: diff-id: decompressed bytes have the digest sha256:\w+, the config says sha256:\w+, layer 0 \(sha256:\w+\)\n/,
+    /\nerror: diff-id: decompressed bytes have the digest sha256:\w+, the config says sha256:\w+, layer 1 of 1, sha256:\w+\n/,
   );
   expect(stdout).toMatch(/\nNot valid: 1 error, 0 warnings, 1 image, /);
   expect(await validate('oci:bad:x', '--quiet')).toEqual({ status: 3, stdout: '', stderr: '' });

@@ -45,7 +45,12 @@ const runs = async () => {
       countEntry: () => {},
       cache,
     });
-    const layer = await layers.open({ descriptor, position: 2, diffId: digestOf(TAR) });
+    const layer = await layers.open({
+      descriptor,
+      position: 2,
+      name: 'layer 3',
+      diffId: digestOf(TAR),
+    });
     await cache.close();
     return { ...layer, verify: layers.verify, close: layers.close };
   };

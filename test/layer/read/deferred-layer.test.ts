@@ -67,7 +67,7 @@ const fileLayer = async ({ isLocal = true } = {}) => {
       cache,
       ...options,
     });
-    const which = { descriptor: DESCRIPTOR, position: 0, diffId: digestOf(TAR) };
+    const which = { descriptor: DESCRIPTOR, position: 0, name: 'layer 1', diffId: digestOf(TAR) };
     const layer = await store.open(which);
     const close = () => Promise.all([store.close(), cache?.close()]);
     return { layer, verify: store.verify, close };
