@@ -1,14 +1,23 @@
 import { showPath } from '../base/byte-path.ts';
+import { PACKAGE_FOLDER } from '../ecosystems/package-folders.ts';
+import { sourceKindOf } from '../ecosystems/source-kind.ts';
+import { isProgram } from '../graph/find-files.ts';
 import { nodesOf, pathOf, typeOf, type Node } from '../tree/node.ts';
 import { newStepBudget, resolveLink } from '../tree/resolve.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
  * Keeps whatever a symlink that stays leads to, symlinks on the way included, so that no symlink is
- * broken that was not before. What `--drop` names is not kept: the user named the path. `nodes` are
- * those of the whole tree, the root first.
+ * broken that was not before. Code needs what lies around it: a symlink to a folder, a program or a source
+ * keeps what would have gone together with it, such as the other packages of a store.
+ * What `--drop` names is not kept: the user named the path. Packages of the distribution, whose files are
+ * `isPackaged`, are kept for other reasons. `nodes` are those of the whole tree, the root first.
  */
-export const rescueLinkTargets = (nodes: readonly Node[], verdicts: Map<Node, Verdict>): void => {
+export const rescueLinkTargets = (
+  nodes: readonly Node[],
+  verdicts: Map<Node, Verdict>,
+  isPackaged: (node: Node) => boolean,
+): void => {
   const [root] = nodes as readonly [Node, ...Node[]];
   const budget = newStepBudget();
   const searched = new Set<Node>();
@@ -21,7 +30,8 @@ export const rescueLinkTargets = (nodes: readonly Node[], verdicts: Map<Node, Ve
       // `/var/run` is a symlink to `/run`, which stays itself: what rules drop inside it is not what the symlink leads to.
       if (!isDropped(verdicts, target) || searched.has(target)) continue;
       searched.add(target);
-      for (const rescued of rescue(verdicts, target, link))
+      const unit = isCode(target) ? unitOf(target, verdicts, isPackaged) : target;
+      for (const rescued of rescue(verdicts, unit, link))
         if (isLink(rescued)) staying.push(rescued);
     }
   }
@@ -40,6 +50,31 @@ const rescue = (verdicts: Map<Node, Verdict>, target: Node, link: Node): Node[] 
   }
   return rescued;
 };
+
+/**
+ * What is of use only together with a node: the outermost folder of installed packages that it lies in
+ * (`node_modules`, with the links that its packages find each other by) or, outside of any, the highest
+ * folder that goes with it.
+ */
+const unitOf = (
+  node: Node,
+  verdicts: ReadonlyMap<Node, Verdict>,
+  isPackaged: (node: Node) => boolean,
+): Node => {
+  let top = node;
+  let packages: Node | undefined;
+  while (!isPackaged(top) && top.parent && verdicts.get(top.parent)?.by === 'rule') {
+    top = top.parent;
+    if (PACKAGE_FOLDER.test(`/${top.name}/`)) packages = top;
+  }
+  return packages ?? top;
+};
+
+/** Whether a node is more than data, or a library, by itself. */
+const isCode = (node: Node): boolean =>
+  node.children !== undefined ||
+  sourceKindOf(`/${pathOf(node)}`) === 'code' ||
+  (isProgram(node) && !/\.so(\.|$)/.test(node.name));
 
 const isLink = (node: Node): boolean => typeOf(node) === 'symlink';
 

@@ -111,7 +111,7 @@ const judgeTree = (
       : nodeVerdict(active, node, matches);
     if (verdict) verdicts.set(node, verdict);
   }
-  rescueLinkTargets(nodes, verdicts);
+  rescueLinkTargets(nodes, verdicts, (node) => packaged.has(node));
   keepFilledFolders(nodes, verdicts);
   return verdicts;
 };

@@ -21,7 +21,7 @@ import { PACKAGE_RUNNERS, scriptsStartedBy } from './package-scripts.ts';
 /**
  * Finds what `npm prune --omit=dev` would remove, whichever package manager installed it: packages that
  * depend from `devDependencies` and not from `dependencies`, by what is installed. What the application's
- * own sources import, what a symlink from outside `node_modules` leads to, and what a lock file does not
+ * own sources import, what a symlink from outside its `node_modules` leads to, and what a lock file does not
  * call a dev-dependency belongs to production, too. Where a dependency is missing, nothing is listed.
  */
 export const findDevPackages: FindDevPackages = async (
@@ -61,8 +61,7 @@ interface Search {
   readonly open: OpenFile;
   readonly readManifest: ReadManifest;
   readonly started: ReadonlySet<string>;
-  /** Packages that a symlink from outside any `node_modules` leads into. */
-  readonly linked: readonly Node[];
+  readonly linked: readonly LinkedPackage[];
 }
 
 /** The dev-dependencies of one project, or why they stay. */
@@ -86,7 +85,9 @@ const findIn = async (search: Search, project: Node): Promise<readonly Node[] | 
   const starts = [
     ...members.map(({ folder }) => folder),
     ...[...imports].flatMap((name) => findInstalled(root, project, name)?.folder ?? []),
-    ...search.linked.filter((folder) => isBelow(folder, project)),
+    ...search.linked.flatMap(({ link, folder }) =>
+      isBelow(folder, project) && !(isInstalled(link) && isBelow(link, project)) ? [folder] : [],
+    ),
     ...(await lockedForProduction(project, open)),
   ];
   const production = await dependencyClosure(root, starts, readManifest);
@@ -167,12 +168,19 @@ const namedByOtherScripts = (
   return found;
 };
 
-const linkedPackages = (root: Node): Node[] => {
+/** A package that a symlink leads into. */
+interface LinkedPackage {
+  readonly link: Node;
+  readonly folder: Node;
+}
+
+const linkedPackages = (root: Node): LinkedPackage[] => {
   const budget = newStepBudget();
-  return nodesOf(root).flatMap((node) => {
-    if (node.children || typeOf(node) !== 'symlink' || isInstalled(node)) return [];
-    const target = resolveLink(root, node, budget).node;
-    return (target && packageAround(target)) ?? [];
+  return nodesOf(root).flatMap((link) => {
+    if (link.children || typeOf(link) !== 'symlink') return [];
+    const target = resolveLink(root, link, budget).node;
+    const folder = target && packageAround(target);
+    return folder ? [{ link, folder }] : [];
   });
 };
 

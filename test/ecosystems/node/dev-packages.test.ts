@@ -270,3 +270,11 @@ test.each([
   });
   expect(gone.includes('app/node_modules/web/index.d.ts')).toBe(goes);
 });
+
+test('a package that another application links to stays, with its dependencies', async () => {
+  const { gone } = await judge({
+    'srv/other/node_modules/watcher': '-> /app/node_modules/watcher',
+    'srv/other/index.js': "require('watcher');",
+  });
+  expect(gone).toEqual([]);
+});
