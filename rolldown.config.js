@@ -17,9 +17,8 @@ const GROUPS = {
   codecs: ['codec/compressors', 'codec/gzip-inflater', 'codec/hasher'],
   shell: ['cli/main'],
   run: ['index'],
-  'new-image': ['operations/slim-image', 'operations/image-notes', 'report/image-report'],
+  'new-image': ['operations/slim-now'],
   'slim-action': ['cli/commands/slim-action'],
-  'find-done': ['operations/find-done'],
 };
 
 export default defineConfig({

@@ -72,6 +72,34 @@ test('no files import each other in a circle, types included', () => {
   expect(circles).toEqual([]);
 });
 
+/** Where `import()` may stand: in `cli/commands`, which load their actions, and in these files. */
+const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  // A result from the cache is written without the code that makes images: 40 ms less.
+  'operations/slim-or-replay.ts': ['./slim-now.ts'],
+  // Packages that take 15 to 150 ms to load, and that most runs do without.
+  'transport/archive/tar-file.ts': ['tar-stream'],
+  'transport/archive/write-tar.ts': ['tar-stream'],
+  'transport/engine/engine-connection.ts': ['undici'],
+  'transport/registry/http/connections.ts': ['undici'],
+  // The readers of YAML and TOML, with their schemas.
+  'cli/commands/slim-action.ts': ['../settings/read-settings.ts'],
+  'profiles/shipped-profiles.ts': ['globby', './parse-profile.ts'],
+  'rules/load-rule-book.ts': ['../profiles/load-profile.ts'],
+  'transport/registry/mirrors/registries-conf.ts': ['./parse-registries-conf.ts'],
+};
+
+test('code is loaded late only by commands, and where that was measured to pay', () => {
+  const found = sources.flatMap((file) => {
+    const text = readFileSync(join(SRC, file), 'utf8');
+    const loaded = [...text.matchAll(/\bimport\(\s*'([^']+)'/g)].map(([, name]) => name as string);
+    if (/^cli\/commands\/(?!.*-action\.ts$)/.test(file)) {
+      return loaded.every((name) => name.endsWith('-action.ts')) ? [] : [[file, loaded]];
+    }
+    return loaded.length > 0 ? [[file, loaded]] : [];
+  });
+  expect(Object.fromEntries(found)).toEqual(DYNAMIC_IMPORTS);
+});
+
 test('the root of src holds the entry of the library and folders', () => {
   expect(sources.filter((file) => !file.includes('/'))).toEqual(['index.ts']);
 });

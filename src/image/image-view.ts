@@ -1,10 +1,9 @@
 import type { BytePath } from '../base/byte-path.ts';
-import { withOrigin } from '../base/errors.ts';
 import type { FactQuery, Facts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';
-import { formatLayerName, layerNames, type LayerName } from '../oci/layer-names.ts';
+import { formatLayerName, type LayerName } from '../oci/layer-names.ts';
 import type { Node } from '../tree/node.ts';
 import { fileOpener, type FileAt } from '../tree/open-file.ts';
 import { resolvePath } from '../tree/resolve.ts';
@@ -40,16 +39,9 @@ export interface ImageView {
 }
 
 /** Reads the layers of an image. Rejects as `openLayers` does. */
-export const openImage = async (
-  image: Image,
-  options: Omit<OpenLayersOptions, 'names'>,
-): Promise<ImageView> => {
+export const openImage = async (image: Image, options: OpenLayersOptions): Promise<ImageView> => {
+  const { layers, names, verify, close } = await openLayers(image, options);
   const config = image.config.value;
-  const names = layerNames(image.document.value.layers.length, config);
-  const called = names.map(formatLayerName);
-  const { layers, verify, close } = await withOrigin('source', () =>
-    openLayers(image, { ...options, names: called }),
-  );
   const openNode = fileOpener(layers);
   const known = new Map<FactQuery, Promise<Facts>>();
   let merged: Tree | undefined;
@@ -57,7 +49,7 @@ export const openImage = async (
     (merged ??= squashLayers(
       layers.map(({ entries }) => entries),
       options.limits,
-      called,
+      names.map(formatLayerName),
     ));
   return {
     image,

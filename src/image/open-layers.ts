@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { EventListener } from '../api/events.ts';
 import { inParallel } from '../base/concurrency.ts';
-import { ReslimError } from '../base/errors.ts';
+import { ReslimError, withOrigin } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { Codec } from '../codec/codec.ts';
@@ -13,14 +13,13 @@ import { openLayerStore, type LayerStore } from '../layer/read/layer-store.ts';
 import { prefetchWithin } from '../layer/read/prefetch.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
+import { formatLayerName, layerNames, type LayerName } from '../oci/layer-names.ts';
 import { isEncryptedType } from '../oci/media-type.ts';
 import type { ImageSource } from '../oci/store.ts';
 import { isStored } from '../oci/stored-blob.ts';
 
 export interface OpenLayersOptions {
   readonly source: ImageSource;
-  /** What the layers are called in messages, base first. */
-  readonly names: readonly string[];
   readonly codec: Codec;
   readonly limits: Limits;
   readonly expansion: ExpansionBudget;
@@ -36,6 +35,7 @@ export interface OpenLayersOptions {
 /** Layers of one image, base first. `verify` and `close` are those of their store. */
 export interface OpenedLayers extends Pick<LayerStore, 'verify' | 'close'> {
   readonly layers: readonly Layer[];
+  readonly names: readonly LayerName[];
 }
 
 /** Memory for the beginnings of files of all layers of an image, in bytes; a large image takes a quarter. */
@@ -49,8 +49,9 @@ export const openLayers = async (
   image: Image,
   options: OpenLayersOptions,
 ): Promise<OpenedLayers> => {
-  const { limits, spool, names } = options;
+  const { limits, spool } = options;
   const descriptors = image.document.value.layers;
+  const names = layerNames(descriptors.length, image.config.value);
   const store = openLayerStore({
     ...options,
     countEntry: openEntryBudget(limits, shortDigest(image.document.descriptor.digest)),
@@ -62,18 +63,16 @@ export const openLayers = async (
   });
   // The largest first: started last, it would be read alone while the other cores are idle.
   const order = [...descriptors.entries()].sort(([, a], [, b]) => b.size - a.size);
-  const opened = await inParallel(
-    order.map(([position, descriptor]) => async () => {
-      const name = names[position] as string;
-      await refuseUnreadable(descriptor, name, options);
-      const diffId = image.config.value.diffIds[position] as Layer['diffId'];
-      return store.open({ descriptor, position, name, diffId });
-    }),
-    (layer) => layer.bytes.close(),
-  );
+  const work = order.map(([position, descriptor]) => async () => {
+    const name = formatLayerName(names[position] as LayerName);
+    await refuseUnreadable(descriptor, name, options);
+    const diffId = image.config.value.diffIds[position] as Layer['diffId'];
+    return store.open({ descriptor, position, name, diffId });
+  });
+  const opened = await withOrigin('source', () => inParallel(work, (layer) => layer.bytes.close()));
   const layers: Layer[] = [];
   for (const [at, [position]] of order.entries()) layers[position] = opened[at] as Layer;
-  return { layers, verify: store.verify, close: store.close };
+  return { layers, names, verify: store.verify, close: store.close };
 };
 
 /** Reports stored bytes as they are read. */

@@ -10,6 +10,7 @@ import { countReads } from './count-reads.ts';
 import { withRoute } from './error-origins.ts';
 import type { SessionSource, SessionTarget } from './open-places.ts';
 import { plainLayersAs } from './plain-layers.ts';
+import { recompressNode } from './recompress-node.ts';
 import { withSession, type Session } from './session.ts';
 
 /**
@@ -64,7 +65,6 @@ const copyNode = async (
     if (target.isOciOnly && isDockerType(mediaTypeOf(root))) session.addNote(DOCKER_IN_LAYOUT);
     return carryNode(root, writing);
   }
-  const { recompressNode } = await import('./recompress-node.ts');
   return recompressNode(root, {
     ...writing,
     compression,

@@ -2,6 +2,7 @@ import { ReslimError } from '../base/errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { ImageTarget } from '../oci/store.ts';
 import { nullTarget } from '../write/null-target.ts';
+import { severalTargets } from '../write/several-targets.ts';
 import type { SessionTarget } from './open-places.ts';
 
 /** Where a run writes: to no target, one, or several. */
@@ -19,7 +20,6 @@ export const openOutput = async (targets: readonly SessionTarget[]): Promise<Out
   const throwFailures = (): void => {};
   if (!only) return { blobs: nullTarget, forEach: async () => {}, throwFailures };
   if (others.length === 0) return { blobs: only, forEach: (action) => action(only), throwFailures };
-  const { severalTargets } = await import('../write/several-targets.ts');
   const output = severalTargets(targets.map((target) => ({ target, place: target.place })));
   return {
     ...output,

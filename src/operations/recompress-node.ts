@@ -1,5 +1,5 @@
 import { VERSION } from '../base/version.ts';
-import { openImage } from '../image/image-view.ts';
+import { openLayers } from '../image/open-layers.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image, ImageNode } from '../oci/image.ts';
 import type { Recipe } from '../oci/made-from.ts';
@@ -46,17 +46,17 @@ const recompressImage = async (
   const { compression, level, source, target, signal, session } = options;
   if (image.platform.os === 'windows') return carryNode(image, options);
   const { codec, limits, expansion, newSpool } = session;
-  const view = await openImage(image, { source, codec, limits, expansion, newSpool, signal });
+  const opened = await openLayers(image, { source, codec, limits, expansion, newSpool, signal });
   try {
-    const layers = view.layers.map((layer, from): PlannedLayer => {
+    const layers = opened.layers.map((layer, from): PlannedLayer => {
       const wanted = compression === 'keep' ? layer.compression : compression;
       return layer.compression === wanted && level === undefined
         ? { kind: 'carry', from }
         : { kind: 'recompress', from, compression: wanted };
     });
     const writing = { source, target, codec, level, recipe, signal };
-    return (await writeImage(image, { layers }, view.layers, writing)).descriptor;
+    return (await writeImage(image, { layers }, opened.layers, writing)).descriptor;
   } finally {
-    await view.close();
+    await opened.close();
   }
 };

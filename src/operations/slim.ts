@@ -3,6 +3,7 @@ import type { SlimResult } from '../api/results.ts';
 import { throwIfAborted } from '../base/errors.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
 import { openTransformer } from '../transform/transformer.ts';
+import { attestImage } from './attest.ts';
 import { openOutput } from './open-output.ts';
 import { withSession } from './session.ts';
 import { refuseEmpty, refuseOverBudget, refuseSecrets, targetsOf } from './slim-checks.ts';
@@ -62,7 +63,6 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
     });
     await output.forEach(async (target) => {
       if (attest) {
-        const { attestImage } = await import('./attest.ts');
         const { signal } = session;
         await attestImage(written, { result: result(), options, source, target, signal });
       }

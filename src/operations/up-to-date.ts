@@ -1,6 +1,6 @@
 import type { SlimResult } from '../api/results.ts';
 import type { Digest } from '../oci/digest.ts';
-import type { FindDoneOptions } from './find-done.ts';
+import { findDone, type FindDoneOptions } from './find-done.ts';
 import type { SessionTarget } from './open-places.ts';
 
 /** Which targets of a slim have its result already. */
@@ -28,7 +28,6 @@ export const findUpToDate = async (
   for (const target of needsWork ? [] : targets) {
     const existing = await target.openExisting();
     if (!existing) continue;
-    const { findDone } = await import('./find-done.ts');
     const digest = await findDone(session.add(existing), run);
     if (digest !== undefined) digests.set(target, digest);
   }

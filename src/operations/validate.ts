@@ -1,6 +1,7 @@
 import type { Finding } from '../api/finding.ts';
 import type { ValidateOptions } from '../api/options.ts';
 import type { ValidateResult } from '../api/results.ts';
+import { checkTree } from '../validate/check-tree.ts';
 import { withSession } from './session.ts';
 
 /** More findings are counted but not kept: a broken image can have millions. */
@@ -20,7 +21,6 @@ export const validate = (options: ValidateOptions): Promise<ValidateResult> =>
     const findings: Finding[] = [];
     let bytes = 0;
     let valid = true;
-    const { checkTree } = await import('../validate/check-tree.ts');
     const { images } = await checkTree(source.root, {
       source,
       codec,

@@ -5,6 +5,7 @@ import type { ImageTarget } from '../oci/store.ts';
 import { DEFAULT_LIMITS } from '../base/limits.ts';
 import { openLayoutTarget } from './layout/layout-target.ts';
 import { networkFor } from './network.ts';
+import { openRegistryTarget } from './registry/registry-target.ts';
 import { openTarget, type OpenTargetOptions } from './open-target.ts';
 
 /**
@@ -25,7 +26,6 @@ export const openBeside = async (
   const { registry, repository } = place.image;
   const image = { registry, repository, ...name };
   if ('tag' in name) return openTarget({ kind: 'registry', image }, options);
-  const { openRegistryTarget } = await import('./registry/registry-target.ts');
   return openRegistryTarget(image, { ...network.registry, limits, signal, temp });
 };
 

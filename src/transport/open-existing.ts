@@ -6,6 +6,10 @@ import { isLayoutFolder } from './layout/layout-folder.ts';
 import { openLayout } from './layout/open-layout.ts';
 import type { Network } from './network.ts';
 import type { OpenedSource, SourceName } from './opened-source.ts';
+import { hasBlob } from './registry/blobs.ts';
+import { findReferrers } from './registry/find-referrers.ts';
+import { hasStatus } from './registry/registry-error.ts';
+import { openRegistrySource } from './registry/registry-source.ts';
 
 /** The image that a target has now. */
 export interface ExistingImage extends OpenedSource {
@@ -34,7 +38,7 @@ export const openExisting = async (
     if (reference.kind === 'oci') return await existingInLayout(reference, options);
     return reference.kind === 'registry' ? await existingInRegistry(reference, options) : undefined;
   } catch (error) {
-    if (await isNothingThere(error)) return undefined;
+    if (isNothingThere(error)) return undefined;
     throw error;
   }
 };
@@ -58,9 +62,6 @@ const existingInRegistry = async (
   { image }: Of<'registry'>,
   { limits, signal, network }: OpenExistingOptions,
 ): Promise<ExistingImage> => {
-  const { openRegistrySource } = await import('./registry/registry-source.ts');
-  const { findReferrers } = await import('./registry/find-referrers.ts');
-  const { hasBlob } = await import('./registry/blobs.ts');
   const { documentSize } = limits;
   const source = await openRegistrySource(image, { ...network.registry, signal, documentSize });
   return {
@@ -70,10 +71,9 @@ const existingInRegistry = async (
   };
 };
 
-const isNothingThere = async (error: unknown): Promise<boolean> => {
+const isNothingThere = (error: unknown): boolean => {
   if (!(error instanceof ReslimError)) return false;
   if (error.code !== 'io') return error.code !== 'aborted' && error.code !== 'limit';
-  const { hasStatus } = await import('./registry/registry-error.ts');
   // Pushing may be allowed where pulling is not.
   return hasStatus(error, 401, 403);
 };

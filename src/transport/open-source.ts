@@ -2,9 +2,13 @@ import { ReslimError } from '../base/errors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../base/limits.ts';
 import { formatImageName, isFullImageName, type ImageName } from '../oci/image-name.ts';
 import type { Reference } from '../oci/reference.ts';
+import { openArchive } from './archive/open-archive.ts';
+import { openEngineSource } from './engine/open-engine-source.ts';
 import { openLayout } from './layout/open-layout.ts';
 import { networkFor, type Network } from './network.ts';
 import type { OpenedSource } from './opened-source.ts';
+import { findReferrers } from './registry/find-referrers.ts';
+import { openMirroredSource } from './registry/mirrors/open-mirrored-source.ts';
 import type { RegistrySourceOptions } from './registry/registry-source.ts';
 import { describeTried } from './resolve-image.ts';
 import type { TempFolder } from './temp.ts';
@@ -24,8 +28,7 @@ export interface OpenSourceOptions {
 
 /**
  * Opens the image a reference names. Bare names go through `resolveSource` first. Rejects with
- * `not-found`, `ambiguous`, `invalid-image`, `limit`, `unsupported` or `io`. The code for each kind of
- * place is loaded only when it is needed.
+ * `not-found`, `ambiguous`, `invalid-image`, `limit`, `unsupported` or `io`.
  */
 export const openSource = async (
   reference: Reference,
@@ -37,14 +40,10 @@ export const openSource = async (
       return openLayout(reference, { limits });
     case 'archive':
     case 'docker-archive':
-    case 'oci-archive': {
-      const { openArchive } = await import('./archive/open-archive.ts');
+    case 'oci-archive':
       return openArchive(reference, { ...options, limits });
-    }
-    case 'docker-daemon': {
-      const { openEngineSource } = await import('./engine/open-engine-source.ts');
+    case 'docker-daemon':
       return openEngineSource(reference.image, { ...options, limits, engine: network.engine });
-    }
     case 'registry':
       return openRegistry(reference.image, {
         ...network.registry,
@@ -63,8 +62,6 @@ const openRegistry = async (
   image: ImageName,
   options: RegistrySourceOptions,
 ): Promise<OpenedSource> => {
-  const { openMirroredSource } = await import('./registry/mirrors/open-mirrored-source.ts');
-  const { findReferrers } = await import('./registry/find-referrers.ts');
   const source = await openMirroredSource(image, options);
   const { documentSize = DEFAULT_LIMITS.documentSize } = options;
   const opened: OpenedSource = {

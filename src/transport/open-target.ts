@@ -9,9 +9,12 @@ import {
   type Reference,
 } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
+import { openArchiveTarget } from './archive/archive-target.ts';
+import { openEngineTarget } from './engine/open-engine-target.ts';
 import { openLayoutTarget } from './layout/layout-target.ts';
 import { networkFor, type Network } from './network.ts';
 import type { OpenedSource } from './opened-source.ts';
+import { openRegistryTarget } from './registry/registry-target.ts';
 import type { TempFolder } from './temp.ts';
 
 export interface OpenTargetOptions {
@@ -27,10 +30,7 @@ export interface OpenTargetOptions {
   readonly temp?: TempFolder | undefined;
 }
 
-/**
- * Opens the place a reference names for writing; loads the code for its kind, as `openSource` does.
- * Rejects with `usage`, `unsupported` or `io`.
- */
+/** Opens the place a reference names for writing. Rejects with `usage`, `unsupported` or `io`. */
 export const openTarget = async (
   reference: Reference,
   options: OpenTargetOptions = {},
@@ -47,21 +47,17 @@ export const openTarget = async (
     case 'archive':
     case 'oci-archive':
     case 'docker-archive': {
-      const { openArchiveTarget } = await import('./archive/archive-target.ts');
       const archive = reference.kind === 'archive' ? likeSource(reference, source) : reference;
       return openArchiveTarget(archive, { limits, signal, names, temp });
     }
-    case 'docker-daemon': {
-      const { openEngineTarget } = await import('./engine/open-engine-target.ts');
+    case 'docker-daemon':
       return openEngineTarget(reference.image as ImageName, {
         engine: network.engine,
         limits,
         signal,
         temp,
       });
-    }
-    case 'registry': {
-      const { openRegistryTarget } = await import('./registry/registry-target.ts');
+    case 'registry':
       return openRegistryTarget(reference.image, {
         ...network.registry,
         mountFrom: mountFrom(reference.image, options.from),
@@ -69,7 +65,6 @@ export const openTarget = async (
         signal,
         temp,
       });
-    }
     default:
       throw new Error('a bare name was not resolved');
   }

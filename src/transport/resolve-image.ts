@@ -2,6 +2,8 @@ import { ReslimError } from '../base/errors.ts';
 import { isDigest, quote } from '../oci/digest.ts';
 import { isFullImageName, tryImageName, type ImageName } from '../oci/image-name.ts';
 import type { Reference } from '../oci/reference.ts';
+import { openEngine } from './engine/engine-client.ts';
+import { findEngineImage } from './engine/find-image.ts';
 import type { Network } from './network.ts';
 
 /**
@@ -32,8 +34,6 @@ const findLocal = async (image: ImageName, network: Network): Promise<Reference 
 };
 
 const findInEngine = async (image: ImageName, network: Network): Promise<Reference> => {
-  const { openEngine } = await import('./engine/engine-client.ts');
-  const { findEngineImage } = await import('./engine/find-image.ts');
   const engine = await openEngine(network.engine);
   try {
     return { kind: 'docker-daemon', image: (await findEngineImage(engine, image)).image };

@@ -54,7 +54,7 @@ export const openArchiveTarget = async (
       const write = async (): Promise<void> => {
         throwIfAborted(options.signal);
         const contents = await contentsOf(reference, root, staging, options);
-        await output.write(tarOf(contents), options.signal);
+        await output.write(await tarOf(contents), options.signal);
       };
       return withIoErrors(name, write, { place: name });
     },

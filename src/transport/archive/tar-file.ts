@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { extract, type Header } from 'tar-stream';
+import type { Header } from 'tar-stream';
 import { ReslimError } from '../../base/errors.ts';
 import { limitError, type Limits } from '../../base/limits.ts';
 import { quote } from '../../oci/digest.ts';
@@ -91,6 +91,7 @@ const parseTar = async (
   where: string,
   visit: (header: Header) => void,
 ): Promise<void> => {
+  const { extract } = await import('tar-stream');
   const tar = extract();
   let failure: unknown;
   let wake: (() => void) | undefined;

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { pack } from 'tar-stream';
+import type { Pack } from 'tar-stream';
 
 /** A file on its way into an archive: bytes at hand, or a file of known size. */
 export type TarContent = Uint8Array | { readonly path: string; readonly size: number };
@@ -10,17 +10,15 @@ export type TarContent = Uint8Array | { readonly path: string; readonly size: nu
  * A tar of regular files and the folders above them, sorted by name, all of the epoch and root's.
  * The same files always give the same bytes. Names have no leading or trailing slash.
  */
-export const tarOf = (files: ReadonlyMap<string, TarContent>): Readable => {
+export const tarOf = async (files: ReadonlyMap<string, TarContent>): Promise<Readable> => {
+  const { pack } = await import('tar-stream');
   const tar = pack();
   const output = Readable.from(tar as AsyncIterable<Uint8Array>, { objectMode: false });
   void writeEntries(tar, files).catch((error: unknown) => tar.destroy(error as Error));
   return output;
 };
 
-const writeEntries = async (
-  tar: ReturnType<typeof pack>,
-  files: ReadonlyMap<string, TarContent>,
-): Promise<void> => {
+const writeEntries = async (tar: Pack, files: ReadonlyMap<string, TarContent>): Promise<void> => {
   const folders = new Set([...files.keys()].flatMap(foldersAbove));
   for (const name of [...folders, ...files.keys()].toSorted(byCodePoint)) {
     const content = files.get(name);

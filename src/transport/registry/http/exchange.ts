@@ -66,7 +66,6 @@ export const exchange = async (
   asked: HttpRequest,
   defaults: ExchangeSettings,
 ): Promise<HttpResponse> => {
-  const { request } = await import('undici');
   throwIfAborted(asked.signal);
   const { headersTimeout = defaults.headersTimeout } = asked;
   const settings = { ...defaults, headersTimeout };
@@ -83,8 +82,9 @@ export const exchange = async (
   timer.start();
   try {
     const answer = await unlessAborted(
-      request(asked.url, {
-        dispatcher,
+      dispatcher.request({
+        origin: asked.url.origin,
+        path: `${asked.url.pathname}${asked.url.search}`,
         method: asked.method,
         ...bodyOf(asked, { watching, timer, answer: watch }),
         signal: stopper.signal,

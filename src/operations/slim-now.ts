@@ -1,0 +1,31 @@
+import { reportImage } from '../report/image-report.ts';
+import type { Image } from '../oci/image.ts';
+import type { WrittenImage } from '../write/write-image.ts';
+import { notesOn } from './image-notes.ts';
+import { openKeptBlocks } from './kept-blocks.ts';
+import { keepResult, type ImageResult } from './kept-results.ts';
+import { slimImage } from './slim-image.ts';
+import type { SlimRun } from './slim-run.ts';
+
+/** What came of one image; nothing is written in dry runs. */
+export interface ImageOutcome extends Pick<ImageResult, 'report' | 'notes'> {
+  readonly written: WrittenImage | undefined;
+}
+
+/** Slims an image, and keeps the result in the cache under `key`, where there are both. */
+export const slimNow = async (
+  image: Image,
+  run: SlimRun,
+  key: string | undefined,
+): Promise<ImageOutcome> => {
+  const blocks = run.cache && openKeptBlocks(run.cache);
+  const slimmed = await slimImage(image, run, blocks);
+  const { written } = slimmed;
+  const report = reportImage({ ...slimmed, explain: run.options.explain ?? [] });
+  const notes = notesOn(slimmed);
+  if (run.cache && blocks && written && key !== undefined) {
+    const { pieces } = blocks;
+    await keepResult(run.cache, key, { written, pieces, report, notes });
+  }
+  return { written, report, notes };
+};
