@@ -12,11 +12,10 @@ const GROUPS = {
     'base/version',
     'report/printable',
     'report/format-number',
-    'report/layer-names',
   ],
   codecs: ['codec/compressors', 'codec/gzip-inflater', 'codec/hasher'],
   shell: ['cli/main'],
-  run: ['index'],
+  run: ['index', 'oci/layer-names'],
   'new-image': ['operations/slim-now'],
   'slim-action': ['cli/commands/slim-action'],
 };

@@ -1,3 +1,4 @@
+import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { LayerName } from '../oci/layer-names.ts';
 import type { Finding } from './finding.ts';
@@ -70,6 +71,8 @@ export interface SlimResult {
   readonly source: NamedDigest;
   /** The first of `targets`; absent in dry runs. */
   readonly target?: NamedDigest | undefined;
+  /** Of the image at the first target: its index where there are several platforms. Absent in dry runs. */
+  readonly descriptor?: Pick<Descriptor, 'mediaType' | 'digest' | 'size'> | undefined;
   /** In the order of the options; empty in dry runs. */
   readonly targets: readonly SlimTarget[];
   /** False when there was nothing to slim: the target then has the digest of the source. */

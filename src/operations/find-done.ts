@@ -1,6 +1,6 @@
 import type { SlimOptions } from '../api/options.ts';
 import { ReslimError } from '../base/errors.ts';
-import type { Digest } from '../oci/digest.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
 import { descriptorOf, imagesOf, type Image } from '../oci/image.ts';
 import type { Recipe } from '../oci/made-from.ts';
 import { formatPlatform } from '../oci/platform.ts';
@@ -19,13 +19,13 @@ export interface FindDoneOptions {
 }
 
 /**
- * The digest of what a target has, where that is the result of this very slim, attestations included.
+ * What a target has, where that is the result of this very slim, attestations included.
  * `undefined` where the work has to be done, as for a damaged image. Rejects with `policy` as the work would.
  */
 export const findDone = async (
   existing: ExistingImage,
   { session, options, source, recipe }: FindDoneOptions,
-): Promise<Digest | undefined> => {
+): Promise<Descriptor | undefined> => {
   const { attest = false } = options;
   // Which image of an index is meant is known only when the index has been read.
   const image = session.platform ? descriptorOf(await session.read(source)) : source.root;
@@ -34,7 +34,7 @@ export const findDone = async (
     const found = await findResult(existing, expected, session);
     if (!found || (attest && !(await isAttested(existing)))) return undefined;
     refuseOverBudget(imagesOf(found).map(sizeOf), options);
-    return descriptorOf(found).digest;
+    return descriptorOf(found);
   } catch (error) {
     if (error instanceof ReslimError && DAMAGED.has(error.code)) return undefined;
     throw error;

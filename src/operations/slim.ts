@@ -35,7 +35,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
     const recipe = slimRecipe(options, { rules, plan, transformer });
     const upToDate = await findUpToDate(targets, { session, options, source, recipe });
     if (upToDate.isAll) return upToDate.result();
-    const output = await openOutput(targets.filter((target) => !upToDate.digests.has(target)));
+    const output = await openOutput(targets.filter((target) => !upToDate.found.has(target)));
     const root = await session.read(source);
 
     const { written, images, replaced } = await slimNode(root, {
@@ -57,7 +57,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
     session.onEvent({ type: 'stage', stage: 'commit' });
     if (!dryRun) await noteReferrersLeft(replaced, source, session);
     const result = (): SlimResult => ({
-      ...upToDate.result(written.digest),
+      ...upToDate.result(written),
       changed: written.digest !== source.root.digest,
       images,
     });

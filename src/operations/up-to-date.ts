@@ -1,15 +1,15 @@
 import type { SlimResult } from '../api/results.ts';
-import type { Digest } from '../oci/digest.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
 import { findDone, type FindDoneOptions } from './find-done.ts';
 import type { SessionTarget } from './open-places.ts';
 
 /** Which targets of a slim have its result already. */
 export interface UpToDate {
-  readonly digests: ReadonlyMap<SessionTarget, Digest>;
+  readonly found: ReadonlyMap<SessionTarget, Descriptor>;
   /** There are targets, and all of them have it. */
   readonly isAll: boolean;
-  /** What became of the run, by the digest that the other targets got. */
-  readonly result: (written?: Digest) => SlimResult;
+  /** What became of the run, by what the other targets got. */
+  readonly result: (written?: Descriptor) => SlimResult;
 }
 
 /**
@@ -22,33 +22,38 @@ export const findUpToDate = async (
 ): Promise<UpToDate> => {
   const { session, options, source, recipe } = run;
   const { force = false, explain = [], failOn } = options;
-  const digests = new Map<SessionTarget, Digest>();
+  const found = new Map<SessionTarget, Descriptor>();
   const needsWork =
     force || explain.length > 0 || failOn !== undefined || recipe.digest === undefined;
   for (const target of needsWork ? [] : targets) {
     const existing = await target.openExisting();
     if (!existing) continue;
-    const digest = await findDone(session.add(existing), run);
-    if (digest !== undefined) digests.set(target, digest);
+    const done = await findDone(session.add(existing), run);
+    if (done) found.set(target, done);
   }
-  const isAll = targets.length > 0 && digests.size === targets.length;
-  const result = (written?: Digest): SlimResult => {
+  const isAll = targets.length > 0 && found.size === targets.length;
+  const result = (written?: Descriptor): SlimResult => {
+    const descriptorAt = (target: SessionTarget) => (found.get(target) ?? written) as Descriptor;
     const named = targets.map((target) => ({
       name: target.name,
-      digest: (digests.get(target) ?? written) as Digest,
-      upToDate: digests.has(target),
+      digest: descriptorAt(target).digest,
+      upToDate: found.has(target),
     }));
     const [first] = named;
+    const { mediaType, digest, size } = targets[0] ? descriptorAt(targets[0]) : source.root;
     return {
       source: { name: source.name, digest: source.root.digest },
-      ...(first && { target: { name: first.name, digest: first.digest } }),
+      ...(first && {
+        target: { name: first.name, digest },
+        descriptor: { mediaType, digest, size },
+      }),
       targets: named,
-      changed: first !== undefined && first.digest !== source.root.digest,
+      changed: digest !== source.root.digest,
       upToDate: isAll,
       images: [],
       notes: session.notes,
       durationMs: session.elapsed(),
     };
   };
-  return { digests, isAll, result };
+  return { found, isAll, result };
 };

@@ -36,7 +36,19 @@ export const RESULT = {
     type: 'file',
     value: 'FILE',
     group: 'output',
-    help: 'write every decision to a JSON file',
+    help: 'write every decision to a JSON file; - is stdout',
+  },
+  digestfile: {
+    type: 'file',
+    value: 'FILE',
+    group: 'output',
+    help: 'write the digest of the new image to a file',
+  },
+  'metadata-file': {
+    type: 'file',
+    value: 'FILE',
+    group: 'output',
+    help: 'write digest, descriptor and names as JSON, as docker buildx does',
   },
 } as const;
 

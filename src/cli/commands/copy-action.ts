@@ -17,7 +17,7 @@ export const runCopy = async ({
   flags,
   signal,
 }: Call<{ readonly source: string; readonly target: string }, CopyFlags>): Promise<void> => {
-  checkPipes({ source, targets: [target], json: flags.json });
+  checkPipes({ source, targets: [target], onStdout: flags.json ? ['--json'] : [] });
   const progress = progressFor(flags, signal);
   const options = libraryOptions<CopyOptions>(COPY_OPTIONS, flags);
   const result = await copy({

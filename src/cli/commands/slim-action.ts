@@ -17,7 +17,7 @@ import { collectingBeforeWrite } from '../collect-garbage.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
 import { progressFor } from '../display/progress.ts';
 import { isDryRun, slimOptions } from '../settings/slim-options.ts';
-import { checkReportPlace, writeReport } from '../display/write-report.ts';
+import { resultFiles } from '../display/result-files.ts';
 
 /** The main command: slims, then tells on stdout (on stderr when the archive goes to stdout). */
 export const runSlim = async ({
@@ -25,8 +25,10 @@ export const runSlim = async ({
   flags,
   signal,
 }: Call<{ readonly source: string }, SlimFlags>): Promise<void> => {
-  checkFlags(source, flags);
-  if (flags.report !== undefined) await checkReportPlace(flags.report);
+  const files = resultFiles(flags);
+  const onStdout = [...(flags.json ? ['--json'] : []), ...files.onStdout];
+  checkFlags(source, flags, onStdout);
+  await files.check();
   const options = slimOptions(source, flags, await settingsOf(flags));
   // Only the work makes the decisions that a report is for.
   const force = options.force || flags.report !== undefined;
@@ -40,7 +42,7 @@ export const runSlim = async ({
   });
 
   const document = reportDocument(result, VERSION);
-  if (flags.report !== undefined) await writeReport(flags.report, jsonLines(document));
+  await files.write(result, document);
   if (flags.json) {
     await writeLines(
       process.stdout,
@@ -54,7 +56,8 @@ export const runSlim = async ({
       messages.map((message) => `note: ${printable(message)}\n`),
     );
   } else {
-    const stream = flags.output?.some(isPipe) ? process.stderr : process.stdout;
+    const isTaken = onStdout.length > 0 || flags.output?.some(isPipe);
+    const stream = isTaken ? process.stderr : process.stdout;
     await writeLines(stream, [`${describe(result, flags, stream)}\n`]);
   }
 };
@@ -71,13 +74,17 @@ const usesCache = ({ noCache }: SlimFlags): boolean =>
   !noCache && (process.env['RESLIM_NO_CACHE'] ?? '') === '';
 
 /** Refuses what cannot work before anything is read. */
-const checkFlags = (source: string, flags: SlimFlags): void => {
+const checkFlags = (source: string, flags: SlimFlags, onStdout: readonly string[]): void => {
   if (flags.output === undefined && !isDryRun(flags)) {
     throw new ReslimError('usage', 'no target is named', {
       hint: 'add -o TARGET, or --dry-run to see what would go',
     });
   }
-  checkPipes({ source, targets: isDryRun(flags) ? [] : flags.output, json: flags.json });
+  if (isDryRun(flags) && (flags.digestfile ?? flags.metadataFile) !== undefined) {
+    const option = flags.digestfile === undefined ? '--metadata-file' : '--digestfile';
+    throw new ReslimError('usage', `${option} tells what was written, and this run writes nothing`);
+  }
+  checkPipes({ source, targets: isDryRun(flags) ? [] : flags.output, onStdout });
 };
 
 const describe = (result: SlimResult, flags: SlimFlags, stream: NodeJS.WriteStream): string => {

@@ -7,15 +7,17 @@ export interface Pipes {
   readonly source: string;
   /** None where nothing is written. */
   readonly targets?: readonly string[] | undefined;
-  readonly json?: boolean | undefined;
+  /** Options whose results go to stdout. */
+  readonly onStdout?: readonly string[] | undefined;
 }
 
-/** Refuses archives that would come from a terminal, go to one, or mix with a report. */
-export const checkPipes = ({ source, targets = [], json }: Pipes): void => {
+/** Refuses archives that would come from a terminal, go to one, or mix with other results. */
+export const checkPipes = ({ source, targets = [], onStdout = [] }: Pipes): void => {
   const toPipe = targets.some(isPipe);
-  if (json && toPipe) {
-    throw new ReslimError('usage', '--json and the archive cannot both go to stdout', {
-      hint: 'write the report to a file with --report FILE',
+  const [first, second] = [...onStdout, ...(toPipe ? ['the archive'] : [])];
+  if (second !== undefined) {
+    throw new ReslimError('usage', `${first} and ${second} cannot both go to stdout`, {
+      hint: 'write one to a file: --report FILE, -o FILE.tar',
     });
   }
   if (targets.filter(isPipe).length > 1) {

@@ -6,16 +6,16 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { withIoErrors } from '../../base/io-error.ts';
 
-/** Fails early where a report could not be written: a long run should not end with that. */
-export const checkReportPlace = (path: string): Promise<void> =>
+/** Rejects where a file could not be written. */
+export const checkPlace = (path: string): Promise<void> =>
   withIoErrors(path, async () => {
     const known = await find(path);
     if (known?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
     await access(known ? path : dirname(path), constants.W_OK);
   });
 
-/** Writes a report so that readers see the old file or the whole new one. Pipes are written straight. */
-export const writeReport = (path: string, lines: Iterable<string>): Promise<void> =>
+/** Writes a file so that readers see the old one or the whole new one. Pipes are written straight. */
+export const writeFileAtOnce = (path: string, lines: Iterable<string>): Promise<void> =>
   withIoErrors(path, async () => {
     const known = await find(path);
     const isPlain = known === undefined || known.isFile();
