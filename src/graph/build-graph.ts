@@ -9,6 +9,7 @@ import type { Graph } from './graph.ts';
 import type { Place } from './place.ts';
 import type { Alternatives } from './shell/fields.ts';
 import { findToolUse } from './tool-use.ts';
+import { placeOfVariable } from './trace/name-variable.ts';
 import { traceImage } from './trace/trace-image.ts';
 
 /** What somebody will ask beyond what the image starts. What nobody asks about is not looked for. */
@@ -53,8 +54,5 @@ const pairsOf = (
   environment: ReadonlyMap<string, Alternatives>,
 ): (readonly [pair: string, place: Place])[] =>
   [...environment].flatMap(([name, values]) =>
-    values.map(
-      (fields) =>
-        [`${name}=${fields.join(' ')}`, { file: undefined, member: `variable ${name}` }] as const,
-    ),
+    values.map((fields) => [`${name}=${fields.join(' ')}`, placeOfVariable(name)] as const),
   );

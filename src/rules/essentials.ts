@@ -1,6 +1,7 @@
-import { showPath, toText, type BytePath } from '../base/byte-path.ts';
+import { showPath, toText } from '../base/byte-path.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
 import type { Edge, Graph } from '../graph/graph.ts';
+import { variableAt } from '../graph/trace/name-variable.ts';
 import { nodesOf, pathOf, type Node } from '../tree/node.ts';
 
 /**
@@ -26,19 +27,26 @@ export const findEssentials = (graph: Graph): Essentials => {
     const evidence = evidenceOf(edge, node);
     if (evidence === undefined) continue;
     named.set(node, evidence);
-    if (!edge.whole || node !== edge.to) continue;
+    if (!(edge.whole || holdsData(edge)) || node !== edge.to) continue;
     for (const each of nodesOf(node)) if (each !== node) inside.set(each, evidence);
   }
   return { named, inside };
 };
 
-const evidenceOf = (
-  { kind, place: { file, line, member = '' }, whole, to }: Edge,
-  node: Node,
-): string | undefined => {
+const evidenceOf = (edge: Edge, node: Node): string | undefined => {
+  const { kind, place, whole, to } = edge;
+  const { file, line, member = '' } = place;
+  const variable = variableAt(place);
+  if (
+    variable !== undefined &&
+    kind !== 'loads' &&
+    !SEARCH_PATHS.has(variable) &&
+    (!holdsData(edge) || CACHE_VARIABLES.has(variable))
+  )
+    return undefined;
   if (file) {
     // A script that names a folder may as well be about to empty it.
-    if (node === to && node.children && !whole) return undefined;
+    if (node === to && node.children && !whole && !holdsData(edge)) return undefined;
     const verb = {
       starts: 'starts',
       loads: 'loads',
@@ -49,10 +57,7 @@ const evidenceOf = (
     const where = line === undefined ? toText(member) : `line ${line}`;
     return `${node.children ? 'folder' : 'file'} that ${showPath(pathOf(file))} ${verb}${where === '' ? '' : `, ${where}`}`;
   }
-  const variable = /^variable (.*)$/.exec(member)?.[1];
   if (variable === undefined) return `${toText(member)} of the config`;
-  if (kind !== 'loads' && !SEARCH_PATHS.has(variable) && !isData(variable, pathOf(to)))
-    return undefined;
   return `${toText(variable)} in the config's environment`;
 };
 
@@ -61,12 +66,11 @@ const SEARCH_PATHS = new Set(
 );
 
 /**
- * Whether a variable names data in a place where rules expect none. Elsewhere rules know what they take:
- * a toolchain is no data because a variable says where it is.
+ * Whether what is named lies in a place where rules expect no data. Elsewhere rules know what they take: a
+ * toolchain is no data because a variable says where it is.
  */
-const isData = (variable: string, path: BytePath): boolean =>
-  PASSING.test(`/${path}`) && !CACHE_VARIABLES.has(variable);
+const holdsData = ({ to }: Edge): boolean => PASSING.test(`/${pathOf(to)}`);
 
-const PASSING = /^\/(tmp|run|var\/(tmp|run|cache))\/|\/\.cache\//;
+const PASSING = /^\/(tmp|run|var\/(tmp|run|cache)|usr\/(local\/)?share\/doc)\/|\/\.cache\//;
 
 const CACHE_VARIABLES = new Set(ECOSYSTEMS.flatMap(({ cacheVariables = [] }) => cacheVariables));

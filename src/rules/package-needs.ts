@@ -57,6 +57,8 @@ export const findNeeds = (
     for (const user of facts.graph.users()) {
       const wanted = facts.graph
         .needs(user)
+        // Packages share folders: who names one does not need them all.
+        .filter(({ to, whole }) => !to.children || whole)
         .flatMap(({ to, via }) => [...via, to])
         .flatMap((node) => owners.get(node) ?? [])
         .filter(isRemoved);

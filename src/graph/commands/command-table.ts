@@ -23,9 +23,12 @@ const PLAIN = new Set(
     'kill killall ln ls md5sum mkdir mkfifo mknod mktemp more mount mountpoint nc netstat nl nproc openssl passwd paste pgrep ' +
     'pidof ping pkill printenv printf ps pwd readlink realpath rm rmdir rev seq sha1sum sha256sum sha512sum shred shuf sleep stat stty ' +
     'sync sysctl tail tee touch tput tr true tty umount uname uniq unlink uptime useradd usermod wait wget which who whoami yes ' +
-    'git nginx postgres redis-server mysqld mongod apache2 httpd'
+    'git'
   ).split(' '),
 );
+
+/** The same of servers. */
+const SERVERS = new Set('apache2 httpd mongod mysqld nginx postgres redis-server'.split(' '));
 
 /** How the command lines of a program are read; none where nobody knows the program. */
 export const handlersOf = (name: string): readonly Handler[] => {
@@ -37,6 +40,13 @@ export const handlersOf = (name: string): readonly Handler[] => {
 const tablesFor = (name: string): Handler[] =>
   TABLES.flatMap((table) => (Object.hasOwn(table, name) ? [table[name] as Handler] : []));
 
+/** Whether a program may read the folders that its words name: applications do, and what nobody knows. */
+export const mayRead = (name: string): boolean =>
+  SERVERS.has(name) ||
+  !isKnownCommand(name) ||
+  (handlersOf(name).length > 0 &&
+    handlersOf(name).every((handler) => Object.values(interpreterCommands).includes(handler)));
+
 /** Whether it is known of a program that it starts what its words name, or that it does not. */
 export const isKnownCommand = (name: string): boolean =>
-  PLAIN.has(name) || handlersOf(name).length > 0;
+  PLAIN.has(name) || SERVERS.has(name) || handlersOf(name).length > 0;

@@ -93,7 +93,7 @@ export const readerCommands: Readonly<Record<string, Handler>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['psql', 'mysql', 'mariadb', 'sqlite3', 'mongo', 'mongosh', 'redis-cli'].map((name) => [
+    ['ls', 'psql', 'mysql', 'mariadb', 'sqlite3', 'mongo', 'mongosh', 'redis-cli'].map((name) => [
       name,
       globs,
     ]),

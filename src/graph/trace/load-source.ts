@@ -30,9 +30,9 @@ export const loadSource = async (trace: Trace, node: Node, where: Where): Promis
   }
   for (const match of text.matchAll(PATHS)) {
     const found = trace.finder.at(match[1] as string);
-    if (!found || found.node.children) continue;
+    if (!found) continue;
     const place = { file: node, line: lineOf(match.index) };
-    if (trace.record.need('reads', found, place))
+    if (trace.record.need('reads', found, place) && !found.node.children)
       trace.enqueue({ step: { does: 'look', node: found.node }, place, where });
   }
 };
@@ -42,8 +42,8 @@ const SOURCE_SIZE = 4 * 1024 * 1024;
 
 const TOOLS = ECOSYSTEMS.flatMap(({ tools = [] }) => tools);
 
-/** Whole paths in quotes. */
-const PATHS = /["'`](\/[\w.+@-]+(?:\/[\w.+@-]+)+)["'`]/g;
+/** Whole paths in quotes, and folders of what is put together: `"/srv/seed/*.sql"`. */
+const PATHS = /["'`](\/[\w.+@-]+(?:\/[\w.+@-]+)+)(?:\/[^"'`\n]{0,200})?["'`]/g;
 
 /** Functions that run programs have names that others have, too. */
 const isCommand = (trace: Trace, [program = '']: readonly string[], where: Where): boolean =>

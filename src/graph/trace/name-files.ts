@@ -55,18 +55,20 @@ const programFolders = ({ config, environment }: Trace): Iterable<string> => {
   return new Set([...own, ...searchPath(config).map(toBytes)]);
 };
 
-/** Notes the files that the words behind a program name, as words or as values of options. */
+/**
+ * Notes the files that the words behind a program name, as words or as values of options. Folders that a
+ * script names count only for programs that may read them: others make and empty them.
+ */
 export const nameArguments = (
   trace: Trace,
   words: readonly string[],
-  where: Where,
-  place: Place,
+  { where, place, isReader }: { where: Where; place: Place; isReader: boolean },
 ): Node[] =>
   words.flatMap((word) =>
     [word, ...valuesIn(word)].flatMap((each) => {
       if (!isLiteral(each) || each.startsWith('-')) return [];
       return filesNamed(trace, each, where)
-        .filter(({ node }) => !node.children || !place.file)
+        .filter(({ node }) => !node.children || !place.file || isReader)
         .map((found) => {
           trace.record.need('reads', found, place);
           return found.node;

@@ -3,6 +3,7 @@ import { shellWords } from '../../ecosystems/shell-words.ts';
 import type { Config } from '../../oci/config.ts';
 import type { Place } from '../place.ts';
 import { searchPath } from '../search-path.ts';
+import { nameVariable, placeOfVariable } from './name-variable.ts';
 import { homeOf } from './roots.ts';
 import type { Trace } from './state.ts';
 
@@ -37,9 +38,7 @@ export const nameInConfig = (trace: Trace): void => {
   for (const volume of runtime.volumes) name(toBytes(volume), `volume ${toBytes(volume)}`, true);
   for (const pair of runtime.env.map(toBytes)) {
     const at = pair.indexOf('=');
-    const variable = pair.slice(0, at);
-    for (const path of pair.slice(at + 1).split(/[:;,\s]/))
-      if (/^\/[^/]/.test(path)) name(path, `variable ${variable}`);
+    nameVariable(trace, pair.slice(at + 1), placeOfVariable(pair.slice(0, at)));
   }
 };
 

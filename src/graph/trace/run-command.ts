@@ -1,7 +1,7 @@
 import { baseOf } from '../../base/byte-path.ts';
 import { pathOf } from '../../tree/node.ts';
 import type { Action, CommandContext } from '../commands/action.ts';
-import { handlersOf, isKnownCommand } from '../commands/command-table.ts';
+import { handlersOf, isKnownCommand, mayRead } from '../commands/command-table.ts';
 import type { Found } from '../find-files.ts';
 import type { Place } from '../place.ts';
 import type { Fields } from '../shell/fields.ts';
@@ -33,7 +33,7 @@ export const runCommand = (trace: Trace, words: Fields, where: Where, place: Pla
     for (const action of handler([name, ...args], context))
       enqueue({ step: action, place, where: whereOf(where, action) });
 
-  for (const node of nameArguments(trace, args, where, place))
+  for (const node of nameArguments(trace, args, { where, place, isReader: mayRead(name) }))
     enqueue({ step: { does: 'look', node }, place, where });
   if (!isKnownCommand(name)) startArguments(trace, args, where, place);
 };

@@ -7,6 +7,7 @@ import { runScript } from '../shell/run-script.ts';
 import type { Scope } from '../shell/scope.ts';
 import { UNKNOWN } from '../word.ts';
 import { filesNamed } from './name-files.ts';
+import { nameVariable, placeOfVariable } from './name-variable.ts';
 import { mentionText } from './look-into-text.ts';
 import { inFolder, type Trace, type Where } from './state.ts';
 
@@ -77,7 +78,7 @@ const runProgram = async (
     const scope = newScope(trace, args, script, where);
     const { commands, isCut } = runScript(program, scope, sourced);
     if (wanted.size === 0 || round >= MAX_ROUNDS) {
-      exportFrom(scope, trace);
+      exportFrom(scope, trace, program.placeOf(0));
       for (const command of commands) enqueueCommand(trace, command, where);
       if (isCut)
         trace.record.leaveOpen({
@@ -108,9 +109,13 @@ const newScope = (
 });
 
 /** What a script exports is known to all that it starts. */
-const exportFrom = ({ variables, exported }: Scope, { environment }: Trace): void => {
+const exportFrom = ({ variables, exported }: Scope, trace: Trace, { file }: Place): void => {
+  const { environment } = trace;
   for (const name of [...exported, 'PATH']) {
     const values = variables.get(name);
+    if (values !== environment.get(name))
+      for (const fields of values ?? [])
+        nameVariable(trace, fields.join(' '), placeOfVariable(name, file));
     if (values && environment.size < MAX_VARIABLES) environment.set(name, values);
   }
 };
