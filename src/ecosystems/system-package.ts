@@ -16,6 +16,8 @@ export interface SystemPackage {
   readonly depends: readonly (readonly string[])[];
   /** The same, of packages that it works without. */
   readonly recommends: readonly (readonly string[])[];
+  /** It is wanted wherever all of these are installed, though none depends on it. */
+  readonly installIf?: readonly string[] | undefined;
   /** Other names that dependencies may call it by. */
   readonly provides: readonly string[];
   /** The distribution calls it essential. */

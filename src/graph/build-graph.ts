@@ -5,6 +5,7 @@ import type { OpenFile } from '../tree/open-file.ts';
 import { chainFinder } from './edge-store.ts';
 import { addFileNeeds } from './files/file-needs.ts';
 import { findCalls } from './files/find-calls.ts';
+import { addStringsOfPrograms } from './files/strings-of-programs.ts';
 import type { Graph } from './graph.ts';
 import type { Place } from './place.ts';
 import type { Alternatives } from './shell/fields.ts';
@@ -24,7 +25,7 @@ export interface GraphInput {
   readonly root: Node;
   readonly config: Config;
   readonly open: OpenFile;
-  readonly packages: Pick<SystemPackages, 'owners'>;
+  readonly packages: Pick<SystemPackages, 'list' | 'owners'>;
 }
 
 /** Finds out what an image starts, loads and reads, as far as that can be told without running it. */
@@ -34,7 +35,11 @@ export const buildGraph = async (
 ): Promise<Graph> => {
   const { record, environment } = await traceImage(root, config, open);
   const { calls, opened } = await findCalls(root, programs, packages, open);
-  if (fileNeeds) await addFileNeeds(record.edges, { root, config, open, calls, opened });
+  if (fileNeeds) {
+    await addFileNeeds(record.edges, { root, config, open, calls, opened });
+    const callers = [...calls.values()].flatMap((list) => list.map(({ file }) => file));
+    await addStringsOfPrograms(record.edges, packages, { open, callers });
+  }
   const { edges, named, commands, open: openEdges, words, mentions, signs } = record;
   return {
     needs: edges.from,

@@ -109,6 +109,11 @@ const keepDependencies = (
       if (removed.get(each)?.only === 'orphans')
         keep(each, `package ${toText(staying.name)} recommends it`);
   }
+  for (const [each, { only }] of removed) {
+    const { installIf = [] } = each;
+    if (only === 'orphans' && installIf.length > 0 && installIf.every(isProvided))
+      keep(each, `it is installed with ${installIf.map(toText).join(' and ')}`);
+  }
 };
 
 /** One choice of several alternatives is removed only with all others: what update-alternatives would choose is not computed. */

@@ -351,6 +351,85 @@ describe('a library that two packages have', () => {
   });
 });
 
+describe('a package that nothing depends on', () => {
+  const AGENT: DpkgPackage = {
+    name: 'pinentry',
+    files: { 'usr/bin/pinentry': elfFile({ needed: ['libassuan.so.0'] }) },
+    depends: 'libassuan0',
+    auto: true,
+  };
+  const LIBRARY: DpkgPackage = {
+    name: 'libassuan0',
+    files: { 'usr/lib/x86_64-linux-gnu/libassuan.so.0': elfFile() },
+    auto: true,
+  };
+  const program = (
+    name: string,
+    strings: string,
+    more: Partial<DpkgPackage> = {},
+  ): DpkgPackage => ({
+    name,
+    files: { [`usr/bin/${name}`]: Buffer.concat([elfFile(), Buffer.from(`\0${strings}\0`)]) },
+    ...more,
+  });
+  const START = { config: { Cmd: ['/usr/bin/signer'] } };
+
+  test.each([
+    ['by its path', '/usr/bin/pinentry'],
+    ['by its name', 'pinentry'],
+    ['with options', 'pinentry --display'],
+  ])(
+    'stays with all it needs, where a packaged program that is started runs it %s',
+    async (_, text) => {
+      const result = await judge([AGENT, LIBRARY, program('signer', text)], {}, START);
+      expect(removed(result)).toEqual([]);
+      expect(result.why('usr/bin/pinentry')).toBe(
+        'package pinentry stays: /usr/bin/signer needs it',
+      );
+    },
+  );
+
+  test('stays where a library of that program opens its library', async () => {
+    const crypt = {
+      name: 'libcrypt',
+      files: {
+        'usr/lib/libcrypt.so.1': Buffer.concat([elfFile(), Buffer.from('\0libassuan.so.0\0')]),
+      },
+    };
+    const signer = {
+      name: 'signer',
+      files: { 'usr/bin/signer': elfFile({ needed: ['libcrypt.so.1'] }) },
+    };
+    expect(removed(await judge([AGENT, LIBRARY, crypt, signer], {}, START))).toEqual(['pinentry']);
+  });
+
+  test('stays where sources of the application start the program that runs it', async () => {
+    const git = program('git', 'pinentry');
+    const others = { 'srv/app.py': 'subprocess.run(["git", "log"])\n' };
+    expect(removed(await judge([AGENT, LIBRARY, git], others))).toEqual([]);
+  });
+
+  test.each([
+    ['the program is not started', 'pinentry', {}],
+    ['its name is part of another string', 'no pinentry found', START],
+    [
+      'its name stands in a list of those that the program takes the place of',
+      'mv\0nc\0od\0passwd\0patch\0pinentry\0ping\0pwd\0rm\0sed\0sh',
+      START,
+    ],
+  ])('goes where %s', async (_, text, options) => {
+    const result = await judge([AGENT, LIBRARY, program('signer', text)], {}, options);
+    expect(removed(result)).toEqual(['libassuan0', 'pinentry']);
+  });
+
+  test('a tool for builds stays where a program that is started runs it when it is there', async () => {
+    const signer = program('signer', 'make', { recommends: 'make' });
+    expect(removed(await judge([LIBC, MAKE, signer], {}, START))).toEqual([]);
+    const other = program('signer', 'make');
+    expect(removed(await judge([LIBC, MAKE, other], {}, START))).toEqual(['make']);
+  });
+});
+
 describe('packages of apk', () => {
   const INSTALLED = [
     'C:Q1x=\nP:musl\nV:1.2\nA:x86_64\np:so:libc.musl-x86_64.so.1=1\nF:lib\nR:ld-musl-x86_64.so.1\n',
@@ -390,6 +469,20 @@ describe('packages of apk', () => {
       'etc/apk/world': '.run-deps\nmusl\n',
     });
     expect(removed(result)).toEqual([]);
+  });
+
+  test('stay when what they were installed for stays', async () => {
+    const client =
+      'C:Q1s=\nP:bash-completion\nV:5\nA:x86_64\ni:bash=5 musl\nF:usr/lib\nR:complete\n';
+    const files = {
+      ...FILES,
+      'lib/apk/db/installed': `${INSTALLED.join('\n')}\n${client}`,
+      'usr/lib/complete': 'x',
+    };
+    const kept = await judgeFiles(files, { config: { Cmd: ['bash', '/srv/run'] } });
+    expect(removed(kept)).toEqual(['.build-deps', 'gcc', 'isl26']);
+    expect(kept.why('usr/lib/complete')).toMatch(/it is installed with bash and musl$/);
+    expect(removed(await judgeFiles(files))).toContain('bash-completion');
   });
 
   test('stay when a program needs their library', async () => {

@@ -25,6 +25,7 @@ export const readApk = async (root: Node, open: OpenFile): Promise<SystemPackage
       records: [],
       depends: namesIn(fields.get('D') ?? '').map((each) => [each]),
       recommends: [],
+      installIf: namesIn(fields.get('i') ?? ''),
       provides: namesIn(fields.get('p') ?? ''),
       isVital: VITAL.has(name),
       isAutomatic: !world.has(name),
