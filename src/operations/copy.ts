@@ -1,5 +1,6 @@
 import type { CopyOptions } from '../api/options.ts';
 import type { CopyResult } from '../api/results.ts';
+import { DEFAULT_COMPRESSION } from '../api/vocabulary.ts';
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { descriptorOf, type ImageNode } from '../oci/image.ts';
@@ -85,7 +86,8 @@ const compressionFor = (
   source: SessionSource,
   { reference }: SessionTarget,
 ): CopyOptions['compression'] => {
-  if (compression !== undefined || compressionLevel !== undefined) return compression ?? 'keep';
+  if (compression !== undefined || compressionLevel !== undefined)
+    return compression ?? DEFAULT_COMPRESSION;
   const plainAs = plainLayersAs(source.kind, [reference.kind]);
   return plainAs === 'none' ? undefined : plainAs;
 };

@@ -1,4 +1,5 @@
 import type { SlimOptions } from '../api/options.ts';
+import { DEFAULT_COMPRESSION, DEFAULT_SQUASH } from '../api/vocabulary.ts';
 import type { Cache } from '../cache/cache.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Recipe } from '../oci/made-from.ts';
@@ -47,8 +48,8 @@ export const slimPlanOptions = (
   source: Reference['kind'],
   targets: readonly Reference['kind'][],
 ): PlanOptions => ({
-  squash: squash ?? 'all',
-  compression: compression ?? 'keep',
+  squash: squash ?? DEFAULT_SQUASH,
+  compression: compression ?? DEFAULT_COMPRESSION,
   plainAs: plainLayersAs(source, targets),
   recompress: compressionLevel !== undefined,
   timestamp,

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { DEFAULT_LEVEL } from '../api/vocabulary.ts';
 import { closestWord } from '../yaml/closest-word.ts';
 import {
   profileSchema,
@@ -141,7 +142,7 @@ const toRule = (rule: RuleText, profile: string): Rule => ({
   only: rule.only,
   requires: rule.requires && toRequirement(rule.requires),
   overrides: toList(rule.overrides ?? []),
-  level: rule.level ?? 'safe',
+  level: rule.level ?? DEFAULT_LEVEL,
   category: rule.category,
   reason: oneLine(rule.reason),
   source: rule.source,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LEVELS, type Level } from '../api/vocabulary.ts';
 import { MARKS, type Mark } from '../facts/facts.ts';
 import { glob, listOf, strictObject, text } from './schema-parts.ts';
 
@@ -19,7 +20,7 @@ export interface RuleText {
   readonly only?: 'files' | 'filled' | 'orphans' | undefined;
   readonly requires?: RequirementText | undefined;
   readonly overrides?: OneOrMore | undefined;
-  readonly level?: 'safe' | 'lean' | undefined;
+  readonly level?: Level | undefined;
   readonly category: string;
   readonly reason: string;
   readonly source?: string | undefined;
@@ -122,7 +123,7 @@ const ruleSchema = strictObject({
   requires: requirementSchema.optional().describe('facts that must all hold'),
   overrides: listOf(keepId).optional().describe('keep rules this rule may pass'),
   level: z
-    .enum(['safe', 'lean'])
+    .enum(LEVELS)
     .optional()
     .describe('safe, the default: caches and leftovers; lean: documentation and development files'),
   category: id.describe('one word, for the summary'),

@@ -1,4 +1,4 @@
-import type { Level } from '../api/vocabulary.ts';
+import { DEFAULT_LEVEL, DEFAULT_PROFILES, type Level } from '../api/vocabulary.ts';
 import type { Profile } from '../profiles/rule.ts';
 import { openRuleBook, type RuleBook } from './rule-book.ts';
 import { loadShippedProfiles } from '../profiles/shipped-profiles.ts';
@@ -18,8 +18,8 @@ export const loadRuleBook = async (options: LoadRuleBookOptions): Promise<RuleBo
   return openRuleBook({
     shipped,
     own,
-    names: options.profiles ?? ['auto'],
-    level: options.level ?? 'safe',
+    names: options.profiles ?? DEFAULT_PROFILES,
+    level: options.level ?? DEFAULT_LEVEL,
     keep: options.keep ?? [],
     drop: options.drop ?? [],
   });

@@ -1,3 +1,4 @@
+import { DEFAULT_UPX_GOAL } from '../api/vocabulary.ts';
 import { findCandidates, stayingFiles } from './candidates.ts';
 import { dedupe } from './dedupe.ts';
 import { notesOf } from './notes.ts';
@@ -27,7 +28,7 @@ export const openTransformer = async (
   const tools: Tools = {
     strip: strip ? await findStrip(options.timeLimit) : undefined,
     upx: upxOptions && (await findUpx(upxOptions, options.timeLimit)),
-    goal: upxOptions?.goal ?? 'compressed',
+    goal: upxOptions?.goal ?? DEFAULT_UPX_GOAL,
   };
   const usesTools = tools.strip !== undefined || tools.upx !== undefined;
   const results = options.cache ? resultsIn(options.cache) : NO_RESULTS;

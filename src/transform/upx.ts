@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ReslimError } from '../base/errors.ts';
 import { buildIdOf } from '../elf/notes.ts';
 import type { UpxOptions } from '../api/options.ts';
+import { DEFAULT_UPX_ARGS } from '../api/vocabulary.ts';
 import { findTool, type Tool } from './find-tool.ts';
 import { MIN_PACKED } from './guards.ts';
 import { withMadeFile } from './local-file.ts';
@@ -30,7 +31,7 @@ export const findUpx = async (options: UpxOptions, timeLimit?: number): Promise<
 };
 
 /** The arguments for `upx`; throws `usage` for one that does not say how to compress. */
-const upxArguments = ({ args = DEFAULT_ARGS, brute = false }: UpxOptions): string[] => {
+const upxArguments = ({ args = DEFAULT_UPX_ARGS, brute = false }: UpxOptions): string[] => {
   for (const arg of args) {
     if (ALLOWED.test(arg)) continue;
     throw new ReslimError('usage', `--upx-args cannot hold ${JSON.stringify(arg)}`, {
@@ -39,9 +40,6 @@ const upxArguments = ({ args = DEFAULT_ARGS, brute = false }: UpxOptions): strin
   }
   return brute ? [...args.filter((arg) => !/^-[1-9]$/.test(arg)), '--brute'] : [...args];
 };
-
-/** Takes half the time of the default of `upx`, for about the same size. */
-const DEFAULT_ARGS: readonly string[] = ['-5'];
 
 const ALLOWED =
   /^(?:-[1-9]|--(?:best|brute|ultra-brute|lzma|no-lzma|nrv2[bde]|exact|all-methods|all-filters|no-filter|filter=\w+|crp-\w+=\w+))$/;
