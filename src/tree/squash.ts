@@ -94,11 +94,12 @@ const applyLayer = (merge: Merge, entries: readonly Entry[]): void => {
   for (const entry of placed) {
     const whiteout = readWhiteout(entry);
     if (!whiteout) contents.push(entry);
-    else if (whiteout.kind !== 'housekeeping') contents.push(applyWhiteout(merge, whiteout));
+    else if (whiteout.kind !== 'housekeeping')
+      contents.push({ folder: applyWhiteout(merge, whiteout), entry });
   }
   const waiting: Entry[] = [];
   for (const each of contents) {
-    if ('folder' in each) folderAt(merge, each.folder, each.folder.length);
+    if ('folder' in each) makeWhiteoutFolder(merge, each);
     // A link may stand before its target. It waits until the rest of its layer is there.
     else if (!applyEntry(merge, each)) waiting.push(each);
   }
@@ -108,16 +109,24 @@ const applyLayer = (merge: Merge, entries: readonly Entry[]): void => {
 /** Runtimes make the folder that a whiteout stands in, even over a symlink or file of a lower layer. */
 interface WhiteoutFolder {
   readonly folder: BytePath;
+  /** The whiteout. */
+  readonly entry: Entry;
 }
 
-const applyWhiteout = (merge: Merge, { kind, path }: Whiteout): WhiteoutFolder => {
+const makeWhiteoutFolder = (merge: Merge, { folder, entry }: WhiteoutFolder): void => {
+  if (merge.moved.has(entry)) checkFolders(merge, entry);
+  folderAt(merge, folder, folder.length);
+};
+
+/** Deletes what the whiteout names, and returns the folder that it stands in. */
+const applyWhiteout = (merge: Merge, { kind, path }: Whiteout): BytePath => {
   const node = nodeAt(merge.root, path);
   if (kind === 'opaque') {
     for (const child of node?.children?.values() ?? []) remove(merge, child, 'deleted');
-    return { folder: path };
+    return path;
   }
   if (node) remove(merge, node, 'deleted');
-  return { folder: parentOf(path) };
+  return parentOf(path);
 };
 
 /** Returns false for a hard link whose target is not there (yet). */

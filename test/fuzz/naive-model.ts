@@ -49,15 +49,16 @@ const applyLayer = (files: FileSystem, layer: readonly Step[]): void => {
     const written = partsOf(step.path);
     const name = written.at(-1) ?? '';
     const folder = follow(links, written.slice(0, -1));
+    const isLed = folder.join('/') !== written.slice(0, -1).join('/');
     if (name === '.wh..wh..opq') {
       removeBelow(files, folder.join('/'));
-      changes.push({ kind: 'folder', parts: folder });
+      changes.push({ kind: 'folder', parts: folder, isLed });
     } else if ([...folder, name].some((part) => part.startsWith('.wh..wh.'))) continue;
     else if (folder.some((part) => part.startsWith('.wh.'))) throw new BrokenStack(step.path);
     else if (name === '.wh.') throw new BrokenStack(step.path);
     else if (name.startsWith('.wh.')) {
       remove(files, [...folder, name.slice(4)].join('/'));
-      changes.push({ kind: 'folder', parts: folder });
+      changes.push({ kind: 'folder', parts: folder, isLed });
     } else changes.push(placed(links, step, written));
   }
   const made = new Set<string>();
@@ -71,7 +72,7 @@ type LinksOfLayer = Map<string, string>;
 
 type Change =
   /** What a whiteout stands in. */
-  | { readonly kind: 'folder'; readonly parts: readonly string[] }
+  | { readonly kind: 'folder'; readonly parts: readonly string[]; readonly isLed: boolean }
   | {
       readonly kind: 'step';
       readonly step: Step;
@@ -128,6 +129,7 @@ const follow = (links: LinksOfLayer, parts: readonly string[]): string[] => {
 const applyChange = (files: FileSystem, change: Change, made: Set<string>): boolean => {
   const path = change.parts.join('/');
   if (change.kind === 'folder') {
+    if (change.isLed) refuseBelowFile(files, [...change.parts, ''], made);
     makeFolders(files, change.parts, made);
     return true;
   }

@@ -449,6 +449,8 @@ def unpack_alone(entries):
             target = way_in_layer(layer, target[:-1]) + target[-1:]
         if is_record_of_aufs(parts):
             continue
+        if any(part.startswith(b".wh.") for part in parts[:-1]):
+            raise Bad(f"{entry.path} is below a whiteout")
         yield entry, parts, target
         if parts and not is_whiteout(parts):
             linked = look_up(layer, target) if target else None
@@ -460,14 +462,17 @@ def unpack_alone(entries):
 
 
 def put(root, entry, parts, target_parts):
+    """Returns whether the entry found its place: a hard link may stand before its target."""
     if not parts:
         if entry.kind != "dir":
             raise Bad("the root is no directory")
         root.inode.entry = entry
-        return
+        return True
     if target_parts is not None:
         target = look_up(root, target_parts)
-        if target is None or target.children is not None:
+        if target is None:
+            return False
+        if target.children is not None:
             raise Bad(f"hard link {entry.path} to {entry.target}")
         node = Node(target.inode, False)
     else:
@@ -478,6 +483,7 @@ def put(root, entry, parts, target_parts):
         existing.inode = node.inode
     else:
         folder.children[parts[-1]] = node
+    return True
 
 
 def apply_layer(root, entries):
@@ -488,11 +494,15 @@ def apply_layer(root, entries):
             if parts[-1] == b".wh.":
                 raise Bad("a whiteout of nothing")
             hide(root, parts)
-    for entry, parts, target in entries:
-        if is_whiteout(parts):
-            parent_of(root, parts)  # the folder around a whiteout is made, in the place of anything else
-        else:
-            put(root, entry, parts, target)
+    waiting = []
+    for each in entries:
+        if is_whiteout(each[1]):
+            parent_of(root, each[1])  # the folder around a whiteout is made, in the place of anything else
+        elif not put(root, *each):
+            waiting.append(each)
+    for entry, parts, target in waiting:
+        if not put(root, entry, parts, target):
+            raise Bad(f"hard link {entry.path} to {entry.target}")
 
 
 def walk(node, path):

@@ -236,6 +236,10 @@ test('what symlinks lead below a file of the same layer is refused, as everywher
   await expect(merge([['d/', 'd/x', 'l->d', 'l/x/y/f']])).rejects.toThrow(
     'symlinks lead /l/x/y/f to /d/x/y/f, which is below a file, layer 1 of 1',
   );
+  await expect(merge([['l->x', 'x', 'l/.wh.f']])).rejects.toThrow(
+    'symlinks lead /l/.wh.f to /x/.wh.f, which is below a file, layer 1 of 1',
+  );
+  await expect(merge([['l->x', 'x', 'l/.wh..wh..opq']])).rejects.toThrow('is below a file');
 });
 
 test('symlinks that lead to ever longer paths stop at a limit', () => {
