@@ -41,6 +41,8 @@ export interface Ecosystem {
   readonly ignoredCallers?: readonly RegExp[];
   /** Environment variables with folders, joined by `:`, that code is loaded from. Caches are not among them. */
   readonly searchPathVariables?: readonly string[];
+  /** Those of them whose folders hold modules side by side, all of which can be loaded by name. */
+  readonly modulePathVariables?: readonly string[];
 
   /** Programs whose caches and stores profiles ask about. */
   readonly tools?: readonly Tool[];
@@ -107,11 +109,21 @@ export interface DevPackages {
   readonly notes: readonly string[];
 }
 
-/** `started` are the words of the command lines that the image starts. */
+/** What is known of an image when its development packages are looked for. */
+export interface DevPackagesContext {
+  readonly open: OpenFile;
+  /** Words of the command lines that the image starts. */
+  readonly started: ReadonlySet<string>;
+  /** Whether the image names a file in what it starts. */
+  readonly isNamed: (node: Node) => boolean;
+  /** Where it builds what it serves when it starts, as text. */
+  readonly build: string | undefined;
+}
+
 export type FindDevPackages = (
   root: Node,
   config: Config,
-  context: { readonly open: OpenFile; readonly started: ReadonlySet<string> },
+  context: DevPackagesContext,
 ) => Promise<DevPackages>;
 
 /** What is taken out of an image. */

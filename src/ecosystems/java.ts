@@ -49,5 +49,6 @@ export const java: Ecosystem = {
     },
   ],
   cacheVariables: ['GRADLE_USER_HOME', 'COURSIER_CACHE'],
+  modulePathVariables: ['CLASSPATH'],
   searchPathVariables: ['CLASSPATH', 'JAVA_HOME'],
 };

@@ -1,4 +1,5 @@
 import type { Ecosystem } from './ecosystem.ts';
+import { BUILDERS } from './node/builders.ts';
 import { findDevPackages } from './node/dev-packages.ts';
 import { readVersion } from './node/manifest.ts';
 import { updateHiddenLocks } from './node/hidden-lock.ts';
@@ -34,6 +35,7 @@ export const node: Ecosystem = {
     /\/\.npm\//,
   ],
   tools: [
+    { name: 'assets', programs: BUILDERS },
     {
       name: 'npm',
       programs: { npm: [...INSTALLS, 'ci', 'clean-install', 'exec', 'x', 'init', 'create'] },
@@ -65,6 +67,7 @@ export const node: Ecosystem = {
     'npm_config_tmp',
   ],
   searchPathVariables: ['NODE_PATH'],
+  modulePathVariables: ['NODE_PATH'],
   packageScripts: {
     runners: PACKAGE_RUNNERS,
     file: 'package.json',

@@ -20,5 +20,6 @@ export const perl: Ecosystem = {
       },
     },
   ],
-  searchPathVariables: ['PERL5LIB'],
+  modulePathVariables: ['PERL5LIB', 'PERLLIB'],
+  searchPathVariables: ['PERL5LIB', 'PERLLIB'],
 };

@@ -25,6 +25,17 @@ export const python: Ecosystem = {
   ],
   tools: [
     {
+      name: 'assets',
+      programs: {
+        'manage.py': ['collectstatic', 'compress'],
+        'django-admin': ['collectstatic', 'compress'],
+        mkdocs: ['build', 'serve'],
+        'sphinx-build': undefined,
+        pelican: undefined,
+      },
+      signs: [/call_command\(\s*["'](collectstatic|compress)["']/],
+    },
+    {
       name: 'pip',
       programs: {
         pip: ['install', 'download', 'wheel'],
@@ -61,5 +72,6 @@ export const python: Ecosystem = {
     'RUFF_CACHE_DIR',
     'UV_CACHE_DIR',
   ],
+  modulePathVariables: ['PYTHONPATH'],
   searchPathVariables: ['PYTHONPATH', 'PYTHONHOME', 'VIRTUAL_ENV'],
 };

@@ -1,5 +1,17 @@
 import type { Ecosystem } from './ecosystem.ts';
 
+/** Tasks of Rails that build assets. */
+const ASSET_TASKS = [
+  'assets:precompile',
+  'assets:environment',
+  'css:build',
+  'javascript:build',
+  'shakapacker:compile',
+  'tailwindcss:build',
+  'vite:build',
+  'webpacker:compile',
+];
+
 export const ruby: Ecosystem = {
   name: 'ruby',
   packageSigns: [
@@ -24,6 +36,15 @@ export const ruby: Ecosystem = {
   ],
   tools: [
     {
+      name: 'assets',
+      programs: {
+        ...Object.fromEntries(['rails', 'rake'].map((program) => [program, ASSET_TASKS])),
+        jekyll: ['build', 'serve', 'b', 's'],
+        middleman: undefined,
+        nanoc: undefined,
+      },
+    },
+    {
       name: 'bundler',
       programs: {
         bundle: ['', 'install', 'update', 'add'],
@@ -34,5 +55,6 @@ export const ruby: Ecosystem = {
     { name: 'gem', programs: { gem: ['install', 'update', 'fetch'] } },
   ],
   cacheVariables: ['BUNDLE_CACHE_PATH', 'BUNDLE_USER_CACHE', 'BOOTSNAP_CACHE_DIR'],
+  modulePathVariables: ['RUBYLIB'],
   searchPathVariables: ['GEM_HOME', 'GEM_PATH', 'BUNDLE_PATH', 'RUBYLIB'],
 };

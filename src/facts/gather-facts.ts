@@ -7,6 +7,7 @@ import { findUnusedLocales } from './marks/unused-locales.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
 import { readSystemPackages } from './system-packages.ts';
 import type { OpenFile } from '../tree/open-file.ts';
+import { showPlace } from '../graph/place.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 
 /**
@@ -39,8 +40,15 @@ export const gatherFacts = async (
   if (query.marks.has('as-named')) marks.set('as-named', await findAsNamed(root, open));
   if (query.marks.has('dev-dependency')) {
     const nodes = new Set<Node>();
+    const build = graph.toolUse('assets');
+    const context = {
+      open,
+      started: graph.words,
+      isNamed: (node: Node) => graph.named.has(node),
+      build: build && showPlace(build),
+    };
     for (const { findDevPackages } of ECOSYSTEMS) {
-      const found = await findDevPackages?.(root, config, { open, started: graph.words });
+      const found = await findDevPackages?.(root, config, context);
       for (const node of found?.nodes ?? []) nodes.add(node);
       for (const note of found?.notes ?? []) notes.push(note);
     }

@@ -14,9 +14,8 @@ export interface ToolTraces {
   readonly signs: ReadonlyMap<string, Place>;
 }
 
-const TOOLS = new Map(
-  ECOSYSTEMS.flatMap(({ tools = [] }) => tools).map((tool) => [tool.name, tool]),
-);
+/** Several ecosystems may have tools of one name. */
+const TOOLS = ECOSYSTEMS.flatMap(({ tools = [] }) => tools);
 
 /**
  * Where an image says that it uses a tool's cache or store when it runs: by a command line for which the
@@ -24,10 +23,13 @@ const TOOLS = new Map(
  * tool's is that of a program.
  */
 export const findToolUse = (name: string, traces: ToolTraces): Place | undefined => {
-  const tool: Tool = TOOLS.get(name) ?? { name, programs: { [name]: undefined } };
+  const known = TOOLS.filter((tool) => tool.name === name);
+  const tools: readonly Tool[] =
+    known.length > 0 ? known : [{ name, programs: { [name]: undefined } }];
+  const settings = tools.flatMap(settingsOf);
   return (
-    traces.commands.find(({ words }) => isUse(tool, words))?.place ??
-    traces.environment.find(([pair]) => settingsOf(tool).some((each) => each.test(pair)))?.[1] ??
+    traces.commands.find(({ words }) => tools.some((tool) => isUse(tool, words)))?.place ??
+    traces.environment.find(([pair]) => settings.some((each) => each.test(pair)))?.[1] ??
     traces.signs.get(name)
   );
 };
@@ -37,14 +39,27 @@ const settingsOf = ({ offline = [], askedBy = [] }: Tool): readonly RegExp[] => 
   ...askedBy,
 ];
 
-const isUse = ({ programs }: Tool, [program = '', ...args]: readonly string[]): boolean => {
-  const name = baseOf(program);
+const isUse = (tool: Tool, words: readonly string[]): boolean => {
+  const [program = '', ...args] = words;
+  // `python manage.py collectstatic`, `node node_modules/vite/bin/vite.js build`
+  const script = INTERPRETER.test(baseOf(program))
+    ? args.findIndex((word) => !word.startsWith('-'))
+    : -1;
+  if (script >= 0 && isUse(tool, args.slice(script))) return true;
+  const { programs } = tool;
+  const name = nameOf(baseOf(program), programs);
   if (!Object.hasOwn(programs, name)) return false;
   const verbs = programs[name];
   if (!verbs || args.some((word) => verbs.includes(word) || hasUnknown(word))) return true;
   if (args.some((word) => OFFLINE.test(word))) return true;
   return verbs.includes('') && args.every((word) => word.startsWith('-'));
 };
+
+const INTERPRETER = /^(python|pypy|node|nodejs|ruby|perl|php)[\d.]*$/;
+
+/** A program by its name, with or without what tells that it is a script. */
+const nameOf = (name: string, programs: Tool['programs']): string =>
+  Object.hasOwn(programs, name) ? name : name.replace(/\.[cm]?js$/, '');
 
 const OFFLINE =
   /^--((prefer-)?offline|no-network|cacheonly|no-index|find-links|local|prefer-local)\b/;

@@ -160,3 +160,16 @@ test.each<[string, string, { files?: Files; config: object }]>([
 ])('%s is not used where %s', async (tool, _, image) => {
   expect(await useOf(tool, image)).toBeUndefined();
 });
+
+test.each<[string, readonly string[], string | undefined]>([
+  ['static files of Django', ['python3.12', 'manage.py', 'collectstatic', '--noinput'], 'cmd'],
+  ['by the command of Django', ['django-admin', 'collectstatic'], 'cmd'],
+  ['a server of Django', ['python', 'manage.py', 'runserver', '0.0.0.0:80'], undefined],
+  ['assets of Rails', ['ruby', 'bin/rails', 'assets:precompile'], 'cmd'],
+  ['a server of Rails', ['bin/rails', 'server'], undefined],
+  ['by the file of a tool', ['node', '/app/node_modules/vite/bin/vite.js', 'build'], 'cmd'],
+  ['what was built before', ['npx', 'vite', 'preview'], undefined],
+  ['a server that was built', ['next', 'start', '-p', '80'], undefined],
+])('a build of assets is told from a server: %s', async (_, Cmd, expected) => {
+  expect(await useOf('assets', { config: { Cmd } })).toBe(expected);
+});

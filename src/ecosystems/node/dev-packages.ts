@@ -27,14 +27,15 @@ import { PACKAGE_RUNNERS, scriptsStartedBy } from './package-scripts.ts';
 export const findDevPackages: FindDevPackages = async (
   root,
   config,
-  { open, started },
+  { open, started, isNamed, build },
 ): Promise<DevPackages> => {
   const readManifest = manifestReader(open);
   const nodes = new Set<Node>();
   const notes: string[] = [];
   const linked = linkedPackages(root);
+  const shared = { root, config, open, readManifest, started, isNamed, build, linked };
   for (const project of projectsIn(root).slice(0, MAX_PROJECTS)) {
-    const outcome = await findIn({ root, config, open, readManifest, started, linked }, project);
+    const outcome = await findIn(shared, project);
     if (typeof outcome === 'string')
       notes.push(`dev-dependencies of ${showPath(pathOf(project))} stay: ${outcome}`);
     else for (const node of outcome) nodes.add(node);
@@ -61,12 +62,14 @@ interface Search {
   readonly open: OpenFile;
   readonly readManifest: ReadManifest;
   readonly started: ReadonlySet<string>;
+  readonly isNamed: (node: Node) => boolean;
+  readonly build: string | undefined;
   readonly linked: readonly LinkedPackage[];
 }
 
 /** The dev-dependencies of one project, or why they stay. */
 const findIn = async (search: Search, project: Node): Promise<readonly Node[] | string> => {
-  const { root, config, open, readManifest } = search;
+  const { root, config, open, readManifest, isNamed, build } = search;
   const members = await membersOf(project, readManifest);
   const dev = members.flatMap(({ folder, manifest }) =>
     [...manifest.devDependencies].flatMap(
@@ -77,16 +80,26 @@ const findIn = async (search: Search, project: Node): Promise<readonly Node[] | 
   if (config.runtime.env.some((pair) => /^NODE_ENV=(dev|test)/.test(pair)))
     return 'NODE_ENV is not production';
   if (!startsSomething(config)) return 'the image starts no program of its own';
+  if (build !== undefined) return `the image builds when it starts, ${build}`;
 
   const words = withScripts(search.started, members);
-  const runsTypeScript = [...words].some((word) => /\.[cm]?tsx?$/.test(word));
-  const skip = namedByOtherScripts(root, members, words);
-  const imports = await findImports(project, open, { runsTypeScript, skip });
+  const programs = new Set([...words].map((word) => word.slice(word.lastIndexOf('/') + 1)));
+  const imports = await findImports(root, [project, ...foldersLinkedTo(search, project)], {
+    open,
+    runsTypeScript: [...programs].some((name) => RUNS_TYPESCRIPT.test(name)),
+    skip: namedByOtherScripts(root, members, words),
+    isNamed,
+    isStarted: (program) => programs.has(program),
+  });
   const starts = [
     ...members.map(({ folder }) => folder),
     ...[...imports].flatMap((name) => findInstalled(root, project, name)?.folder ?? []),
     ...search.linked.flatMap(({ link, folder }) =>
-      isBelow(folder, project) && !(isInstalled(link) && isBelow(link, project)) ? [folder] : [],
+      folder.name !== 'node_modules' &&
+      isBelow(folder, project) &&
+      !(isInstalled(link) && isBelow(link, project))
+        ? [folder]
+        : [],
     ),
     ...(await lockedForProduction(project, open)),
   ];
@@ -104,6 +117,16 @@ const findIn = async (search: Search, project: Node): Promise<readonly Node[] | 
   }
   return withLinks(root, project, removable(only, production.folders), readManifest);
 };
+
+/** TypeScript itself, and programs that run it. */
+const RUNS_TYPESCRIPT =
+  /\.[cm]?tsx?$|^(ts-node(-.*)?|tsx|bun|deno|jiti|esno|esr|vite-node|nodemon)$/;
+
+/** Folders of sources whose `node_modules` is a symlink to the one of a project. */
+const foldersLinkedTo = ({ linked }: Search, project: Node): Node[] =>
+  linked.flatMap(({ link, folder }) =>
+    folder === project.children?.get('node_modules') && link.parent ? [link.parent] : [],
+  );
 
 interface Member {
   readonly folder: Node;
@@ -168,7 +191,7 @@ const namedByOtherScripts = (
   return found;
 };
 
-/** A package that a symlink leads into. */
+/** A symlink that leads into a package, or to a folder of packages. */
 interface LinkedPackage {
   readonly link: Node;
   readonly folder: Node;
@@ -179,7 +202,7 @@ const linkedPackages = (root: Node): LinkedPackage[] => {
   return nodesOf(root).flatMap((link) => {
     if (link.children || typeOf(link) !== 'symlink') return [];
     const target = resolveLink(root, link, budget).node;
-    const folder = target && packageAround(target);
+    const folder = target?.name === 'node_modules' ? target : target && packageAround(target);
     return folder ? [{ link, folder }] : [];
   });
 };

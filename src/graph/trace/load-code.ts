@@ -76,7 +76,8 @@ const nodePlaces = (trace: Trace, { name }: Module, { folders }: Where): string[
   );
 };
 
-const pathsIn = ({ environment }: Trace, variable: string): string[] =>
+/** Folders that an environment variable names. */
+export const pathsIn = ({ environment }: Trace, variable: string): string[] =>
   (environment.get(variable) ?? [])
     .flatMap((fields) => fields.join(' ').split(':'))
     .filter((folder) => folder.startsWith('/') && isLiteral(folder));

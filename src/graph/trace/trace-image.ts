@@ -7,6 +7,7 @@ import { newFinder } from '../find-files.ts';
 import { newRecord, type Record } from '../record.ts';
 import type { Alternatives } from '../shell/fields.ts';
 import { nameInConfig } from './name-in-config.ts';
+import { nameModules } from './name-modules.ts';
 import { rootTasks } from './roots.ts';
 import { shellVariables } from './run-shell.ts';
 import type { Task, Trace } from './state.ts';
@@ -56,6 +57,7 @@ export const traceImage = async (
   nameInConfig(trace);
   for (const task of rootTasks(config)) trace.enqueue(task);
   for (let at = 0; at < queue.length; at++) await takeStep(trace, queue[at] as Task);
+  nameModules(trace);
   return { record, environment: trace.environment };
 };
 

@@ -200,6 +200,98 @@ test('imports in tests, settings and build scripts keep no development package',
   expect(gone).toEqual(PRUNED);
 });
 
+describe('a development package stays when it is imported by', () => {
+  const code = "require('watcher')";
+  test.each<[string, Files, object]>([
+    ['a module that is named like settings', { 'app/config/db.config.js': code }, START],
+    ['settings of the application itself', { 'app/db.config.js': code }, START],
+    ['a module with a name of a set-up', { 'app/lib/passport.setup.js': code }, START],
+    [
+      'settings that a source loads',
+      { 'app/webpack.config.js': code, 'app/lib/dev.js': "require('../webpack.config')" },
+      START,
+    ],
+    [
+      'a helper of tests that a source loads',
+      { 'app/test/helper.js': code, 'app/lib/x.js': "import '../test/helper.js'" },
+      START,
+    ],
+    [
+      'a test that the image starts',
+      { 'app/test/smoke.js': code },
+      { config: { Cmd: ['node', 'test/smoke.js'], WorkingDir: '/app' } },
+    ],
+    [
+      'settings of a tool that the image starts',
+      {
+        'app/next.config.mjs': "import watcher from 'watcher'",
+        'app/node_modules/next/package.json': json({ name: 'next', bin: 'next.js' }),
+      },
+      { config: { Cmd: ['npx', 'next', 'start'], WorkingDir: '/app' } },
+    ],
+    [
+      'name in settings of a tool that a source loads',
+      {
+        'app/babel.config.js': "module.exports = {presets: ['watcher']}",
+        'app/lib/x.js': "require('babel')",
+      },
+      START,
+    ],
+    [
+      'a source in TypeScript that is run as it is',
+      { 'app/src/main.ts': "import 'watcher'" },
+      { config: { Cmd: ['tsx', 'src/main'], WorkingDir: '/app' } },
+    ],
+    [
+      'an application whose node_modules is a symlink',
+      { 'srv/node_modules': '-> /app/node_modules', 'srv/main.js': code },
+      { config: { Cmd: ['node', 'main.js'], WorkingDir: '/srv' } },
+    ],
+  ])('%s', async (_, others, options) => {
+    expect((await judge(others, options)).gone).toEqual([]);
+  });
+});
+
+test('settings of tools that are not started keep no development package', async () => {
+  const { gone } = await judge({
+    'app/vite.config.server.mjs': "import 'watcher'",
+    'app/jest.setup.js': "require('watcher')",
+    'app/tailwind.config.js': "module.exports = {plugins: ['watcher']}",
+    'app/Gruntfile.js': "require('watcher')",
+  });
+  expect(gone).toEqual(PRUNED);
+});
+
+describe('no development package goes when the image starts with a build:', () => {
+  test.each<[string, Files, readonly string[]]>([
+    ['of vite', {}, ['npx', 'vite', 'build']],
+    [
+      'of TypeScript in a script',
+      { 'app/start.sh': '#!/bin/sh\ntsc -b && node server.js\n' },
+      ['./start.sh'],
+    ],
+    [
+      'by the file of a program',
+      {},
+      ['node', 'node_modules/webpack/bin/webpack.js', '--mode=production'],
+    ],
+    [
+      'of static files by Django',
+      { 'app/run.sh': '#!/bin/sh\npython3 manage.py collectstatic\n' },
+      ['./run.sh'],
+    ],
+    [
+      'of assets by Rails',
+      { 'app/run.sh': '#!/bin/sh\nbundle exec rails assets:precompile\n' },
+      ['./run.sh'],
+    ],
+  ])('%s', async (_, others, Cmd) => {
+    const { gone, judgement } = await judge(others, { config: { Cmd, WorkingDir: '/app' } });
+    expect(gone).toEqual([]);
+    expect(judgement.facts.notes[0]).toMatch(/the image builds when it starts, /);
+  });
+});
+
 test("npm's own record of installed packages forgets those that go", async () => {
   const packages = {
     'node_modules/web': { version: '1.0.0' },
