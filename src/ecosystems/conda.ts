@@ -1,4 +1,5 @@
 import type { Ecosystem } from './ecosystem.ts';
+import { FOR_SOURCES } from './tool.ts';
 
 export const conda: Ecosystem = {
   name: 'conda',
@@ -18,6 +19,8 @@ export const conda: Ecosystem = {
           ['install', 'create', 'update', 'upgrade', 'env'],
         ]),
       ),
+      // Environments may list packages of pip.
+      calls: FOR_SOURCES,
       offline: [/^CONDA_OFFLINE=(?!false$|0?$)/],
     },
   ],

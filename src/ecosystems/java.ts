@@ -17,11 +17,13 @@ export const java: Ecosystem = {
     {
       name: 'maven',
       programs: { mvn: undefined, mvnw: undefined, mvnd: undefined },
+      calls: ['javac', 'git'],
       offline: [/^MAVEN_(ARGS|OPTS)=(.*\s)?(-o|--offline)(\s|$)/],
     },
     {
       name: 'gradle',
       programs: { gradle: undefined, gradlew: undefined },
+      calls: ['javac', 'git'],
       offline: [/^GRADLE_OPTS=.*offline/],
     },
     {
@@ -33,6 +35,7 @@ export const java: Ecosystem = {
         amm: undefined,
         mill: undefined,
       },
+      calls: ['javac', 'git'],
     },
     {
       // Fetches what a program asks for while it runs.

@@ -1,5 +1,6 @@
 import type { Ecosystem } from './ecosystem.ts';
 import { BUILDERS } from './node/builders.ts';
+import { FOR_SOURCES } from './tool.ts';
 import { findDevPackages } from './node/dev-packages.ts';
 import { readVersion } from './node/manifest.ts';
 import { updateHiddenLocks } from './node/hidden-lock.ts';
@@ -7,6 +8,9 @@ import { PACKAGE_RUNNERS, readScripts, scriptsStartedBy } from './node/package-s
 
 /** What all package managers of Node call it. */
 const INSTALLS = ['install', 'i', 'add', 'update', 'up', 'upgrade'];
+
+/** Native modules are compiled by node-gyp, which is written in Python. */
+const FOR_MODULES: readonly string[] = [...FOR_SOURCES, 'python3'];
 
 export const node: Ecosystem = {
   name: 'node',
@@ -39,19 +43,26 @@ export const node: Ecosystem = {
     {
       name: 'npm',
       programs: { npm: [...INSTALLS, 'ci', 'clean-install', 'exec', 'x', 'init', 'create'] },
+      calls: FOR_MODULES,
       offline: [/^npm_config_(prefer_)?offline=(?!false$|0?$)/i],
     },
     {
       name: 'yarn',
       programs: { yarn: ['', ...INSTALLS, 'dlx'], yarnpkg: ['', ...INSTALLS, 'dlx'] },
+      calls: FOR_MODULES,
       offline: [/^YARN_(ENABLE_OFFLINE_MODE=(1|true)|ENABLE_NETWORK=(0|false))$/],
     },
     {
       name: 'pnpm',
       programs: { pnpm: [...INSTALLS, 'dlx', 'fetch', 'deploy'], pnpx: undefined },
+      calls: FOR_MODULES,
       offline: [/^npm_config_(prefer_)?offline=(?!false$|0?$)/i],
     },
-    { name: 'bun', programs: { bun: [...INSTALLS, 'x', 'create'], bunx: undefined } },
+    {
+      name: 'bun',
+      programs: { bun: [...INSTALLS, 'x', 'create'], bunx: undefined },
+      calls: FOR_MODULES,
+    },
   ],
   cacheVariables: [
     'BUN_INSTALL_CACHE_DIR',

@@ -1,4 +1,5 @@
 import type { Ecosystem } from './ecosystem.ts';
+import { FOR_SOURCES } from './tool.ts';
 
 export const perl: Ecosystem = {
   name: 'perl',
@@ -18,6 +19,7 @@ export const perl: Ecosystem = {
         cpm: undefined,
         carton: ['install', 'bundle'],
       },
+      calls: FOR_SOURCES,
     },
   ],
   modulePathVariables: ['PERL5LIB', 'PERLLIB'],

@@ -1,4 +1,5 @@
 import type { Ecosystem } from './ecosystem.ts';
+import { FOR_SOURCES } from './tool.ts';
 import { readInstalled } from './php/installed-packages.ts';
 
 /** @see https://getcomposer.org/doc/07-runtime.md#installed-versions */
@@ -19,7 +20,20 @@ export const php: Ecosystem = {
       programs: {
         composer: ['install', 'i', 'update', 'require', 'create-project', 'global', 'reinstall'],
       },
+      calls: ['git', 'unzip', '7z'],
       offline: [/^COMPOSER_DISABLE_NETWORK=(?!0?$)/],
+    },
+    {
+      // Compiles extensions.
+      name: 'pecl',
+      programs: {
+        pecl: ['install', 'upgrade'],
+        phpize: undefined,
+        pie: ['install'],
+        'docker-php-ext-install': undefined,
+        'install-php-extensions': undefined,
+      },
+      calls: [...FOR_SOURCES, 'autoconf', 'phpize', 're2c'],
     },
   ],
   cacheVariables: ['COMPOSER_CACHE_DIR', 'COMPOSER_HOME'],

@@ -1,4 +1,8 @@
 import type { Ecosystem } from './ecosystem.ts';
+import { FOR_SOURCES } from './tool.ts';
+
+/** Some packages are written in Rust; all are installed by pip in the end. */
+const FOR_PACKAGES: readonly string[] = [...FOR_SOURCES, 'cargo', 'rustc', 'gfortran'];
 
 export const python: Ecosystem = {
   name: 'python',
@@ -43,17 +47,30 @@ export const python: Ecosystem = {
         pipx: ['run', 'install', 'inject', 'upgrade'],
         easy_install: undefined,
       },
+      calls: FOR_PACKAGES,
       offline: [/^PIP_(NO_INDEX=(?!false$|0?$)|FIND_LINKS=.)/],
     },
     {
       name: 'uv',
       programs: { uv: ['pip', 'sync', 'run', 'add', 'tool', 'venv'], uvx: undefined },
+      calls: FOR_PACKAGES,
       offline: [/^UV_(OFFLINE|NO_INDEX)=(?!false$|0?$)/],
     },
-    { name: 'poetry', programs: { poetry: ['install', 'add', 'update', 'sync'] } },
-    { name: 'pipenv', programs: { pipenv: ['install', 'sync', 'update'] } },
-    { name: 'pre-commit', programs: { 'pre-commit': undefined } },
-    { name: 'tox', programs: { tox: undefined, nox: undefined } },
+    {
+      name: 'poetry',
+      programs: {
+        poetry: ['install', 'add', 'update', 'sync'],
+        pdm: ['install', 'add', 'update', 'sync'],
+      },
+      calls: FOR_PACKAGES,
+    },
+    {
+      name: 'pipenv',
+      programs: { pipenv: ['install', 'sync', 'update'] },
+      calls: FOR_PACKAGES,
+    },
+    { name: 'pre-commit', programs: { 'pre-commit': undefined }, calls: FOR_PACKAGES },
+    { name: 'tox', programs: { tox: undefined, nox: undefined }, calls: FOR_PACKAGES },
     {
       name: 'huggingface',
       programs: { 'huggingface-cli': undefined, hf: undefined },

@@ -1,4 +1,5 @@
 import type { Ecosystem } from './ecosystem.ts';
+import { FOR_SOURCES } from './tool.ts';
 
 /** Tasks of Rails that build assets. */
 const ASSET_TASKS = [
@@ -50,9 +51,10 @@ export const ruby: Ecosystem = {
         bundle: ['', 'install', 'update', 'add'],
         bundler: ['', 'install', 'update', 'add'],
       },
+      calls: FOR_SOURCES,
       offline: [/^BUNDLE_(LOCAL|PREFER_LOCAL)=(?!false$|0?$)/],
     },
-    { name: 'gem', programs: { gem: ['install', 'update', 'fetch'] } },
+    { name: 'gem', programs: { gem: ['install', 'update', 'fetch'] }, calls: FOR_SOURCES },
   ],
   cacheVariables: ['BUNDLE_CACHE_PATH', 'BUNDLE_USER_CACHE', 'BOOTSNAP_CACHE_DIR'],
   modulePathVariables: ['RUBYLIB'],

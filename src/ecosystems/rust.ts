@@ -1,4 +1,5 @@
 import type { Ecosystem } from './ecosystem.ts';
+import { FOR_SOURCES } from './tool.ts';
 
 export const rust: Ecosystem = {
   name: 'rust',
@@ -7,7 +8,15 @@ export const rust: Ecosystem = {
   tools: [
     {
       name: 'cargo',
-      programs: { cargo: undefined },
+      programs: Object.fromEntries(
+        [
+          'cargo',
+          'cargo-*',
+          ...['maturin', 'wasm-pack', 'trunk', 'cross', 'bacon', 'dx', 'evcxr', 'rust-script'],
+        ].map((program) => [program, undefined]),
+      ),
+      frontEnds: [/\bcargo_metadata-\d|\bcargo-\d+\.\d+\.\d+\/src\/cargo\//],
+      calls: ['cargo', 'rustc', ...FOR_SOURCES],
       offline: [/^CARGO_NET_OFFLINE=(?!false$|0?$)/],
     },
   ],

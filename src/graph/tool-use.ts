@@ -15,7 +15,7 @@ export interface ToolTraces {
 }
 
 /** Several ecosystems may have tools of one name. */
-const TOOLS = ECOSYSTEMS.flatMap(({ tools = [] }) => tools);
+export const TOOLS: readonly Tool[] = ECOSYSTEMS.flatMap(({ tools = [] }) => tools);
 
 /**
  * Where an image says that it uses a tool's cache or store when it runs: by a command line for which the
@@ -39,16 +39,18 @@ const settingsOf = ({ offline = [], askedBy = [] }: Tool): readonly RegExp[] => 
   ...askedBy,
 ];
 
-const isUse = (tool: Tool, words: readonly string[]): boolean => {
+/** Whether a command line starts a tool for what it keeps its cache or store for. */
+export const isUse = (tool: Tool, words: readonly string[]): boolean => {
   const [program = '', ...args] = words;
-  // `python manage.py collectstatic`, `node node_modules/vite/bin/vite.js build`
+  const { programs, signs = [] } = tool;
+  if (signs.some((sign) => sign.test(words.join(' ')))) return true;
+  // `python manage.py collectstatic`, `node node_modules/vite/bin/vite.js build`, `python -m pip install`
   const script = INTERPRETER.test(baseOf(program))
     ? args.findIndex((word) => !word.startsWith('-'))
     : -1;
   if (script >= 0 && isUse(tool, args.slice(script))) return true;
-  const { programs } = tool;
-  const name = nameOf(baseOf(program), programs);
-  if (!Object.hasOwn(programs, name)) return false;
+  const name = namesOf(baseOf(program)).find((each) => Object.hasOwn(programs, each));
+  if (name === undefined) return false;
   const verbs = programs[name];
   if (!verbs || args.some((word) => verbs.includes(word) || hasUnknown(word))) return true;
   if (args.some((word) => OFFLINE.test(word))) return true;
@@ -57,9 +59,11 @@ const isUse = (tool: Tool, words: readonly string[]): boolean => {
 
 const INTERPRETER = /^(python|pypy|node|nodejs|ruby|perl|php)[\d.]*$/;
 
-/** A program by its name, with or without what tells that it is a script. */
-const nameOf = (name: string, programs: Tool['programs']): string =>
-  Object.hasOwn(programs, name) ? name : name.replace(/\.[cm]?js$/, '');
+/** How a program may be known: `pip3.11` as pip, `vite.js` as vite, `cargo-watch` as `cargo-*`. */
+const namesOf = (name: string): readonly string[] => {
+  const plain = name.replace(/(-?\d+(\.\d+)*|\.[cm]?js|\.phar)$/, '');
+  return [name, plain, plain.replace(/-.*/, '-*')];
+};
 
 const OFFLINE =
   /^--((prefer-)?offline|no-network|cacheonly|no-index|find-links|local|prefer-local)\b/;

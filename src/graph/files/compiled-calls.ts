@@ -1,5 +1,7 @@
+import { anyOf } from '../../ecosystems/any-of.ts';
 import type { Node } from '../../tree/node.ts';
 import type { OpenFile } from '../../tree/open-file.ts';
+import { TOOLS } from '../tool-use.ts';
 import { openedByProgram } from './opened-libraries.ts';
 
 export interface CompiledCalls {
@@ -11,7 +13,8 @@ export interface CompiledCalls {
 /**
  * Of these programs, those that an ELF file of the application may start: it holds the name of a function
  * that starts programs, and theirs. Compilers for Go and Rust put strings side by side with nothing
- * between them, so of programs in these only git is found, whose name is hardly ever part of another word.
+ * between them, so of programs in these only git is found, whose name is hardly ever part of another word,
+ * and what front ends of toolchains start.
  * `undefined` for what is no ELF program.
  */
 export const compiledCalls = async (
@@ -23,6 +26,7 @@ export const compiledCalls = async (
   if (!file || file.size < 64 || file.size > MAX_PROGRAM) return undefined;
   if ((await file.read(0, 4)).toString('latin1') !== '\x7fELF') return undefined;
   const pattern = patternOf(programs);
+  const frontEnds = FRONT_ENDS.filter(([name]) => programs.includes(name));
   const found = new Set<string>();
   const libraries = new Set<string>();
   let starts = false;
@@ -33,6 +37,7 @@ export const compiledCalls = async (
     starts ||= STARTERS.test(piece);
     opens ||= piece.includes('dlopen');
     for (const name of openedByProgram(piece)) libraries.add(name);
+    for (const [name, text] of frontEnds) if (text.test(piece)) found.add(name);
     for (const { groups } of piece.matchAll(pattern))
       found.add(groups?.['word'] ?? groups?.['git'] ?? '');
   }
@@ -60,6 +65,11 @@ const patternOf = (programs: readonly string[]): RegExp => {
 
 /** Names that stand by themselves in tables of symbols and of words, too. */
 const COMMON = new Set(['make', 'node', 'patch', 'convert', 'file', 'size']);
+
+/** What front ends of toolchains hold, and the program that they start. */
+const FRONT_ENDS = TOOLS.flatMap(({ programs, frontEnds = [] }) =>
+  frontEnds.length > 0 ? [[Object.keys(programs)[0] as string, anyOf(frontEnds)] as const] : [],
+);
 
 const CHUNK = 1024 * 1024;
 const MAX_PROGRAM = 256 * 1024 * 1024;

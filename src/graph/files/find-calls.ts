@@ -1,3 +1,6 @@
+import { anyOf } from '../../ecosystems/any-of.ts';
+import { PACKAGE_FOLDER } from '../../ecosystems/package-folders.ts';
+import type { Tool } from '../../ecosystems/tool.ts';
 import { nodesOf, pathOf, type Node } from '../../tree/node.ts';
 import { compiledCalls } from './compiled-calls.ts';
 import type { ElfSource } from '../../elf/elf-source.ts';
@@ -9,6 +12,7 @@ import { sourceKindOf } from '../../ecosystems/source-kind.ts';
 import type { SystemPackages } from '../../ecosystems/system-package.ts';
 import { interpreterOf } from '../interpreter-line.ts';
 import type { Place } from '../place.ts';
+import { TOOLS } from '../tool-use.ts';
 import { openedLibraries } from './opened-libraries.ts';
 
 /** Where a file of the application calls a program: the first place, in a compiled program no line. */
@@ -50,6 +54,7 @@ export const findCalls = async (
     shell: wordPattern(programs),
     settings: wordPattern(programs.filter((name) => !ENGLISH.has(name))),
   };
+  const signs = SIGNS.filter(([program]) => programs.includes(program));
   for (const node of nodesOf(root)) {
     if (node.children || owners.has(node)) continue;
     const path = `/${pathOf(node)}`;
@@ -60,13 +65,59 @@ export const findCalls = async (
     const names =
       compiled?.libraries ?? (script?.kind === 'code' ? openedLibraries(script.text) : []);
     if (names.length > 0) opened.set(node, names);
-    for (const { groups, index } of script?.text.matchAll(patterns[script.kind]) ?? []) {
-      const line = (): number => lineAt(script?.text ?? '', index);
-      add(groups?.['whole'] ?? groups?.['line'] ?? groups?.['run'] ?? '', node, line);
+    if (!script) continue;
+    const isInstalled = PACKAGE_FOLDER.test(path);
+    for (const match of script.text.matchAll(patterns[script.kind])) {
+      const call = readCall(script.text, match);
+      if (isInstalled && INSTALLERS.has(call.program) && !call.installs) continue;
+      const line = (): number => lineAt(script.text, match.index);
+      for (const program of [call.program, ...call.calls]) add(program, node, line);
+    }
+    if (script.kind !== 'code' || isInstalled) continue;
+    for (const [program, sign] of signs) {
+      const found = sign.exec(script.text);
+      if (found) add(program, node, () => lineAt(script.text, found.index));
     }
   }
   return { calls, opened };
 };
+
+interface Call {
+  readonly program: string;
+  /** Whether it has an installer install something. */
+  readonly installs: boolean;
+  /** What the program starts in turn, for that. */
+  readonly calls: readonly string[];
+}
+
+/** What stands at a match of one of the patterns. */
+const readCall = (text: string, { groups = {}, 0: all, index }: RegExpExecArray): Call => {
+  const { whole, line, run } = groups;
+  const program = whole ?? line ?? run ?? '';
+  const tool = INSTALLERS.get(program);
+  const verb = /^["'`]?\s*,?\s*\[?\s*["'`]?([a-z]\w*)/.exec(
+    text.slice(index + all.length, index + all.length + 80),
+  )?.[1];
+  const verbs = tool?.programs[program];
+  // A text that begins with "pip install" most likely tells somebody to; behind "-m" a program does.
+  const isCall = line === undefined || all.includes('-m ');
+  const installs = isCall && verb !== undefined && verbs?.includes(verb) === true;
+  return { program, installs, calls: (installs && tool?.calls) || [] };
+};
+
+/** Programs that install packages when they are told to. */
+const INSTALLERS: ReadonlyMap<string, Tool> = new Map(
+  TOOLS.filter(({ calls }) => calls).flatMap((tool) =>
+    Object.entries(tool.programs).flatMap(([program, verbs]) =>
+      verbs ? [[program, tool] as const] : [],
+    ),
+  ),
+);
+
+/** What has a program work while the source runs: a compiler. */
+const SIGNS = TOOLS.flatMap(({ programs, signs = [] }) =>
+  signs.length > 0 ? [[Object.keys(programs)[0] as string, anyOf(signs)] as const] : [],
+);
 
 /** Counted only for the first call in a file. */
 const lineAt = (text: string, index: number): number => text.slice(0, index + 1).split('\n').length;
@@ -131,7 +182,7 @@ const codePattern = (programs: readonly string[]): RegExp => {
 const ENGLISH = new Set(['make', 'patch', 'as', 'file', 'size']);
 
 /** Programs that run another. */
-const PREFIXES = '\\b(?:sudo|env|exec|nohup|xargs|time|nice) ';
+const PREFIXES = '(?:\\b(?:sudo|env|exec|nohup|xargs|time|nice)|-m) ';
 
 const RUNNERS = [...new Set(ECOSYSTEMS.flatMap(({ runFunctions = [] }) => runFunctions))].join('|');
 

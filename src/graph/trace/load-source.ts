@@ -1,8 +1,8 @@
-import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
 import { typeOf, type Node } from '../../tree/node.ts';
 import { callsInCode } from '../files/calls-in-code.ts';
 import { handlersOf } from '../commands/command-table.ts';
 import { lineCounter } from '../place.ts';
+import { TOOLS } from '../tool-use.ts';
 import { programsNamed } from './name-files.ts';
 import { isBinary, readHead } from './look-into-text.ts';
 import type { Trace, Where } from './state.ts';
@@ -39,8 +39,6 @@ export const loadSource = async (trace: Trace, node: Node, where: Where): Promis
 
 /** Sources of applications, bundles apart. */
 const SOURCE_SIZE = 4 * 1024 * 1024;
-
-const TOOLS = ECOSYSTEMS.flatMap(({ tools = [] }) => tools);
 
 /** Whole paths in quotes, and folders of what is put together: `"/srv/seed/*.sql"`. */
 const PATHS = /["'`](\/[\w.+@-]+(?:\/[\w.+@-]+)+)(?:\/[^"'`\n]{0,200})?["'`]/g;

@@ -6,6 +6,7 @@ import { newStepBudget } from '../../tree/resolve.ts';
 import { newFinder } from '../find-files.ts';
 import { newRecord, type Record } from '../record.ts';
 import type { Alternatives } from '../shell/fields.ts';
+import { callTools } from './call-tools.ts';
 import { nameInConfig } from './name-in-config.ts';
 import { nameModules } from './name-modules.ts';
 import { rootTasks } from './roots.ts';
@@ -58,6 +59,7 @@ export const traceImage = async (
   for (const task of rootTasks(config)) trace.enqueue(task);
   for (let at = 0; at < queue.length; at++) await takeStep(trace, queue[at] as Task);
   nameModules(trace);
+  callTools(trace);
   return { record, environment: trace.environment };
 };
 
