@@ -74,11 +74,11 @@ export const withOrigin = async <T>(origin: ErrorOrigin, action: () => Promise<T
   }
 };
 
-/** An error whose message ends with where it occurred, such as a layer. */
-export const withPlace = (error: unknown, where: string): unknown => {
-  if (!(error instanceof ReslimError)) return error;
+/** The same error with a message that ends with where it occurred: a layer, or the `place` of an image. */
+export const withPlace = (error: unknown, where: string, place?: string): unknown => {
+  if (!(error instanceof ReslimError) || error.code === 'aborted') return error;
   const { code, message, hint, origin } = error;
-  return new ReslimError(code, `${message}, ${where}`, { hint, origin, cause: error });
+  return new ReslimError(code, `${message}, ${where}`, { hint, origin, place, cause: error });
 };
 
 /** The error of an interrupted run. */

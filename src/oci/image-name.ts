@@ -61,6 +61,13 @@ export const isFullImageName = (text: string): boolean => {
   return (first === 'localhost' || /[.:]/.test(first)) && tryImageName(text) !== undefined;
 };
 
+/**
+ * Whether the text names a registry that others can reach. `localhost/app` names none: Podman calls so what it
+ * built itself.
+ */
+export const namesRegistry = (text: string): boolean =>
+  isFullImageName(text) && !text.startsWith('localhost/');
+
 export const isTag = (text: string): boolean => /^\w[\w.-]{0,127}$/.test(text);
 
 const HUB = 'docker.io';

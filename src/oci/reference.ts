@@ -17,7 +17,7 @@ import {
  * - `docker-archive`: `docker-archive:FILE[:REF|:@N]`, what `docker save` writes
  * - `archive`: an archive named by its file alone, as `resolveSource` finds it, or `-`; its content
  *   (or the source, for a target) tells which of the two kinds it is
- * - `docker-daemon`: `docker-daemon:REF`, an image in an engine
+ * - `docker-daemon`: `docker-daemon:REF`, an image in an engine; `podman:REF`, one in Podman
  * - `registry`: `docker://REF`
  * - `bare`: anything else; only a look at the file system tells what it means
  *
@@ -28,7 +28,7 @@ export type Reference =
   | OciArchiveReference
   | DockerArchiveReference
   | AnyArchiveReference
-  | { readonly kind: 'docker-daemon'; readonly image: ImageName | { readonly id: Digest } }
+  | EngineReference
   | { readonly kind: 'registry'; readonly image: ImageName }
   | { readonly kind: 'bare'; readonly text: string };
 
@@ -63,13 +63,23 @@ export interface AnyArchiveReference {
   readonly digest?: Digest | undefined;
 }
 
+export interface EngineReference {
+  readonly kind: 'docker-daemon';
+  readonly image: ImageName | { readonly id: Digest };
+  /** After `podman:`, or once the engine was found. */
+  readonly engine?: 'docker' | 'podman' | undefined;
+  /** Where the engine listens, once it was found. */
+  readonly host?: string | undefined;
+}
+
 /** Parses what a user wrote. Pure: the file system is not asked. Rejects with `usage`. */
 export const parseReference = (text: string): Reference => {
   if (text === '') throw new ReslimError('usage', 'an image name is empty', { hint: SPELLINGS });
   if (text === '-') return { kind: 'archive', path: '-' };
-  const scheme = /^(docker:\/\/|oci:|oci-archive:|docker-archive:|docker-daemon:|https?:\/\/)/.exec(
-    text,
-  )?.[0];
+  const scheme =
+    /^(docker:\/\/|oci:|oci-archive:|docker-archive:|docker-daemon:|podman:|https?:\/\/)/.exec(
+      text,
+    )?.[0];
   const rest = text.slice(scheme?.length ?? 0);
   if (scheme !== undefined && rest === '') {
     throw new ReslimError('usage', `nothing follows ${scheme} in the image name`, {
@@ -84,7 +94,9 @@ export const parseReference = (text: string): Reference => {
     case 'docker-archive:':
       return parseDockerArchive(rest);
     case 'docker-daemon:':
-      return { kind: 'docker-daemon', image: isDigest(rest) ? { id: rest } : parseImageName(rest) };
+      return { kind: 'docker-daemon', image: parseEngineImage(rest) };
+    case 'podman:':
+      return { kind: 'docker-daemon', engine: 'podman', image: parseEngineImage(rest) };
     case 'docker://':
       return { kind: 'registry', image: parseImageName(rest) };
     case undefined:
@@ -107,13 +119,16 @@ export const formatReference = (reference: Reference): string => {
     case 'archive':
       return formatPathAndTag({ ...reference, tag: reference.name });
     case 'docker-daemon':
-      return `docker-daemon:${'id' in reference.image ? reference.image.id : formatImageName(reference.image)}`;
+      return `${reference.engine === 'podman' ? 'podman' : 'docker-daemon'}:${'id' in reference.image ? reference.image.id : formatImageName(reference.image)}`;
     case 'registry':
       return `docker://${formatImageName(reference.image)}`;
     case 'bare':
       return reference.text;
   }
 };
+
+const parseEngineImage = (text: string): EngineReference['image'] =>
+  isDigest(text) ? { id: text } : parseImageName(text);
 
 export interface PathAndTag {
   readonly path: string;

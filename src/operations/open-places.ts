@@ -4,6 +4,7 @@ import { ReslimError, withOrigin } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Digest } from '../oci/digest.ts';
+import { formatImageName } from '../oci/image-name.ts';
 import { formatReference, type Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
 import { networkFor, type Network } from '../transport/network.ts';
@@ -53,6 +54,7 @@ export type NameBeside = { readonly digest: Digest } | { readonly tag: string };
 export interface OpenPlacesOptions extends Pick<RunOptions, 'network' | 'onEvent' | 'signal'> {
   readonly limits: Limits;
   readonly temp: TempFolder;
+  readonly addNote: (message: string) => void;
   /** Closes what is opened. */
   readonly scope: Scope;
 }
@@ -65,9 +67,11 @@ export const openPlaces = async <S extends Names, T extends readonly string[]>(
   names: PlaceNames<S, T>,
   options: OpenPlacesOptions,
 ): Promise<OpenedPlaces<S, T>> => {
-  const { signal, onEvent, scope } = options;
+  const { signal, onEvent, scope, addNote } = options;
   onEvent?.({ type: 'stage', stage: 'open' });
   const [from, to] = await resolveAll(names, networkFor(options.network, { signal }));
+  for (const [at, reference] of to.entries())
+    if (isPushed(reference, names.targets?.[at], from[0])) addNote(pushNote(reference));
   if (names.referrers) for (const reference of to) requireReferrerSupport(reference);
   const network = networkFor(options.network, { places: [...from, ...to], onEvent, signal });
   const sources: SessionSource[] = [];
@@ -93,6 +97,17 @@ const resolveAll = async (
   refuseRepeated(to);
   return [from, to];
 };
+
+/** Whether the name alone makes it a push: `docker tag` takes the same name for one in the engine. */
+const isPushed = (
+  target: Reference,
+  name: string | undefined,
+  source: Reference | undefined,
+): target is Extract<Reference, { readonly kind: 'registry' }> =>
+  target.kind === 'registry' && source?.kind === 'docker-daemon' && !name?.startsWith('docker:');
+
+const pushNote = ({ image }: Extract<Reference, { readonly kind: 'registry' }>): string =>
+  `${formatImageName(image)} is pushed to the registry ${image.registry}; docker-daemon:${formatImageName(image)} would be a tag in the engine`;
 
 const refuseRepeated = (targets: readonly Reference[]): void => {
   const names = targets.map(formatReference);

@@ -73,6 +73,11 @@ const openSession = async (options: RunOptions, scope: Scope): Promise<Session> 
   const { codec, cache } = partsOf(options.runtime ?? scope.add(await openRuntime()));
   const temp = scope.add(await openTemp());
   const notes: string[] = [];
+  const addNote = (message: string): void => {
+    if (notes.includes(message)) return;
+    notes.push(message);
+    onEvent({ type: 'note', message });
+  };
   let spools = 0;
   let folders = 0;
   return {
@@ -81,11 +86,7 @@ const openSession = async (options: RunOptions, scope: Scope): Promise<Session> 
     signal,
     onEvent,
     notes,
-    addNote: (message) => {
-      if (notes.includes(message)) return;
-      notes.push(message);
-      onEvent({ type: 'note', message });
-    },
+    addNote,
     expansion: openExpansionBudget(limits),
     codec,
     cache,
@@ -96,7 +97,7 @@ const openSession = async (options: RunOptions, scope: Scope): Promise<Session> 
       await mkdir(path, { mode: 0o700 });
       return path;
     },
-    open: (names) => openPlaces(names, { ...options, onEvent, limits, temp, scope }),
+    open: (names) => openPlaces(names, { ...options, onEvent, addNote, limits, temp, scope }),
     read: (source) => withOrigin('source', () => readImage(source, { platform, limits, signal })),
     add: scope.add,
     elapsed: () => performance.now() - started,

@@ -12,5 +12,7 @@ export interface MetadataDocument {
 export const metadataDocument = ({ descriptor, targets }: SlimResult): MetadataDocument => ({
   'containerimage.descriptor': descriptor,
   'containerimage.digest': descriptor?.digest,
-  'image.name': targets.map(({ name }) => name.replace(/^docker(:\/\/|-daemon:)/, '')).join(','),
+  'image.name': targets
+    .map(({ name }) => name.replace(/^(docker:\/\/|docker-daemon:|podman:)/, ''))
+    .join(','),
 });

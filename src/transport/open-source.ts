@@ -43,7 +43,7 @@ export const openSource = async (
     case 'oci-archive':
       return openArchive(reference, { ...options, limits });
     case 'docker-daemon':
-      return openEngineSource(reference.image, { ...options, limits, engine: network.engine });
+      return openEngineSource(reference, { ...options, limits, engine: network.engine });
     case 'registry':
       return openRegistry(reference.image, {
         ...network.registry,

@@ -51,12 +51,15 @@ export const openTarget = async (
       return openArchiveTarget(archive, { limits, signal, names, temp });
     }
     case 'docker-daemon':
-      return openEngineTarget(reference.image as ImageName, {
-        engine: network.engine,
-        limits,
-        signal,
-        temp,
-      });
+      return openEngineTarget(
+        { ...reference, image: reference.image as ImageName },
+        {
+          engine: network.engine,
+          limits,
+          signal,
+          temp,
+        },
+      );
     case 'registry':
       return openRegistryTarget(reference.image, {
         ...network.registry,

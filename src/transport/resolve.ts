@@ -1,10 +1,11 @@
 import { open, realpath, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { ReslimError } from '../base/errors.ts';
 import { quote } from '../oci/digest.ts';
 import {
   familiarImageName,
   isFullImageName,
+  namesRegistry,
   parseImageName,
   tryImageName,
   type ImageName,
@@ -18,6 +19,7 @@ import {
 } from '../oci/reference.ts';
 import { sniff, SNIFF_SIZE } from './archive/sniff.ts';
 import { ARCHIVE_SUFFIX, describeMissing, isPathLike } from './describe-missing.ts';
+import { locatePrefixed } from './engine/locate-image.ts';
 import { networkFor, type Network } from './network.ts';
 import { resolveImage } from './resolve-image.ts';
 import { isLayoutFolder } from './layout/layout-folder.ts';
@@ -28,19 +30,20 @@ import { isLayoutFolder } from './layout/layout-folder.ts';
  * 1. a layout: a folder with an `oci-layout` file, then perhaps `:TAG` or `@DIGEST`
  * 2. an archive: a file with the first bytes of a tar, gzip or zstd file, then perhaps `:TAG` or `:REF`;
  *    `-` is standard input
- * 3. an image name with its registry: that image in that registry
- * 4. an image of the engine, if one is running and has it
+ * 3. an image name with a registry host: that image in that registry
+ * 4. an image of the running engine that has it
  * 5. an image on Docker Hub
  *
  * The longest path that exists wins: `a:b` is the folder `a:b` before it is the tag `b` in `a`. The same
- * holds for a path with colons after a prefix. Rejects with `usage`, and with `not-found` for a path that
- * does not exist.
+ * holds for a path with colons after a prefix. Rejects with `usage`, with `not-found` for a path that does not
+ * exist, and with `ambiguous` where several engines have the image.
  */
 export const resolveSource = async (
   text: string,
   network: Network = networkFor(),
 ): Promise<Reference> => {
   const reference = parseReference(text);
+  if (reference.kind === 'docker-daemon') return locatePrefixed(reference, network.engine);
   if (reference.kind !== 'bare') return resolvePrefixed(text, reference);
   const candidates = splitCandidates(reference.text);
   const found = (await findLayout(candidates)) ?? (await findArchive(candidates));
@@ -58,9 +61,9 @@ export const resolveSource = async (
  * - `-`: an archive on standard output, of the source's kind (of a layout: an OCI archive)
  * - a layout that exists (`DIR[:TAG]`), or a new one where the name ends in `/`: that layout
  * - `FILE.tar[:TAG|:REF]`: an archive of the source's kind (of a layout: an OCI archive)
- * - anything else: the same kind of place as the source. From a layout that is a layout
- *   `DIR[:TAG]`, created if need be; from an archive a file; from an engine or a registry an image
- *   name there, unless it begins like a path.
+ * - an image name with a registry host: that registry, unless the folder it would be a path in exists
+ * - anything else: the place of the source. From a layout that is a layout `DIR[:TAG]`, created if need be;
+ *   from an archive a file; from an engine or a registry an image name there, unless it begins like a path.
  *
  * Without a tag the image keeps the names it has in the source. Writing to the source's own layout needs a
  * tag, so that the source does not lose its own by accident. Rejects with `usage`.
@@ -70,7 +73,7 @@ export const resolveTarget = async (text: string, source: Reference): Promise<Re
   const reference =
     parsed.kind === 'bare'
       ? await resolveBare(parsed.text, source)
-      : await resolvePrefixed(text, parsed);
+      : inSameEngine(await resolvePrefixed(text, parsed), source);
   if (reference.kind === 'archive' && !isArchive(source)) {
     const { path, name } = reference;
     return archiveTarget({ path, ...(name !== undefined && { tag: name }) }, source);
@@ -115,6 +118,12 @@ const findArchive = async (candidates: readonly PathAndTag[]): Promise<Reference
   return undefined;
 };
 
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+
 const isFile = async (path: string): Promise<boolean> => {
   const info = await stat(path).catch(() => undefined);
   return info !== undefined && !info.isDirectory();
@@ -147,8 +156,11 @@ const resolveBare = async (text: string, source: Reference): Promise<Reference> 
   // The shortest path: an image name after it may end like a file name, too.
   const archive = candidates.findLast(({ path }) => path === '-' || ARCHIVE_SUFFIX.test(path));
   if (archive) return archiveTarget(archive, source);
-  if (source.kind === 'registry' || source.kind === 'docker-daemon') {
-    if (!candidates.some(({ path }) => isPathLike(path))) return imageTarget(text, source);
+  if (!candidates.some(({ path }) => isPathLike(path))) {
+    if (namesRegistry(text) && !(await isFolder(dirname(text))))
+      return { kind: 'registry', image: parseImageName(text) };
+    if (source.kind === 'registry' || source.kind === 'docker-daemon')
+      return imageTarget(text, source);
   }
   if (!isArchive(source)) return { kind: 'oci', ...parsePathAndTag(text) };
   if (candidates.length === 1) return archiveTarget({ path: text }, source);
@@ -183,9 +195,16 @@ const imageTarget = (
   if (source.kind === 'registry') return { kind: 'registry', image };
   const isLocal = 'registry' in source.image && source.image.registry === 'localhost';
   return {
-    kind: 'docker-daemon',
+    ...source,
     image: isLocal && !isFullImageName(text) ? parseImageName(`localhost/${text}`) : image,
   };
+};
+
+/** With a prefix, a target is in the engine of the source where that is of the kind the prefix names. */
+const inSameEngine = (target: Reference, source: Reference): Reference => {
+  if (target.kind !== 'docker-daemon' || source.kind !== 'docker-daemon') return target;
+  const isSame = (target.engine ?? 'docker') === source.engine;
+  return isSame ? { ...source, image: target.image } : target;
 };
 
 const COMPRESSED_SUFFIX = /\.(tgz|tar\.\w+)$/i;

@@ -47,6 +47,14 @@ describe('parseReference', () => {
         image: { registry: 'r.io:5000', repository: 'app' },
       },
     ],
+    [
+      'podman:a/b',
+      {
+        kind: 'docker-daemon',
+        engine: 'podman',
+        image: { registry: 'docker.io', repository: 'a/b' },
+      },
+    ],
     [`docker-daemon:${DIGEST}`, { kind: 'docker-daemon', image: { id: DIGEST } }],
     [
       'docker-daemon:a/b',

@@ -150,12 +150,16 @@ test('a bare name that is found nowhere is reported with everything that was tri
   ).rejects.toMatchObject({
     message: expect.stringContaining('registry-1.docker.io') as string,
     hint: expect.stringMatching(
-      /^"mistypd:1\.0" is no layout and no archive here, and the engine has none \(no engine answers there, DOCKER_HOST\), so Docker Hub was asked/,
+      /^"mistypd:1\.0" is no layout and no archive here, and no engine has it \(no engine answers there, DOCKER_HOST\), so Docker Hub was asked/,
     ) as string,
   });
 });
 
-const engineSuite = (start: () => Promise<RunningEngine>, unpack: (socket: string) => string[]) => {
+const engineSuite = (
+  prefix: string,
+  start: () => Promise<RunningEngine>,
+  unpack: (socket: string) => string[],
+) => {
   let engine: RunningEngine;
   let here: ReturnType<typeof network>;
   beforeAll(async () => {
@@ -185,8 +189,8 @@ const engineSuite = (start: () => Promise<RunningEngine>, unpack: (socket: strin
       network: here,
     });
     expect(slimmed).toMatchObject({
-      source: { name: 'docker-daemon:docker.io/wired/app:1.0' },
-      target: { name: 'docker-daemon:docker.io/wired/app:1.0-slim' },
+      source: { name: `${prefix}:docker.io/wired/app:1.0` },
+      target: { name: `${prefix}:docker.io/wired/app:1.0-slim` },
       images: [{ source: { layers: 2 }, target: { layers: 1, files: 2 } }],
     });
     expect(await images()).toMatch(/wired\/app:1\.0-slim$/m);
@@ -216,9 +220,9 @@ const engineSuite = (start: () => Promise<RunningEngine>, unpack: (socket: strin
 };
 
 describe.runIf(requireTools('dockerd', 'docker', 'root'))('slim with a Docker engine', () => {
-  engineSuite(startDocker, (socket) => ['docker', '-H', `unix://${socket}`]);
+  engineSuite('docker-daemon', startDocker, (socket) => ['docker', '-H', `unix://${socket}`]);
 });
 
 describe.runIf(requireTools('podman', 'docker', 'root'))('slim with a Podman socket', () => {
-  engineSuite(startPodman, (socket) => ['docker', '-H', `unix://${socket}`]);
+  engineSuite('podman', startPodman, (socket) => ['docker', '-H', `unix://${socket}`]);
 });

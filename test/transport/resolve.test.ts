@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { parseReference, type Reference } from '../../src/oci/reference.ts';
+import { parseImageName } from '../../src/oci/image-name.ts';
+import { parseReference, type EngineReference, type Reference } from '../../src/oci/reference.ts';
 import { resolveSource, resolveTarget } from '../../src/transport/resolve.ts';
 import { sampleImage, tarOf, writeLayout } from './support/sample-image.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -50,6 +51,7 @@ describe('resolveSource', () => {
     ['node:20', parseReference('docker://node:20')],
     ['ghcr.io/me/app:1', parseReference('docker://ghcr.io/me/app:1')],
     ['localhost:5000/app', parseReference('docker://localhost:5000/app')],
+    ['localhost/app', parseReference('docker://localhost/app')],
     [DIGEST, { kind: 'docker-daemon', image: { id: DIGEST } }],
     ['-', { kind: 'archive', path: '-' }],
     ['-:app:1', { kind: 'archive', path: '-', name: 'app:1' }],
@@ -90,6 +92,7 @@ describe('resolveTarget', () => {
   const archive = parseReference('oci-archive:app.tar');
   const engine = parseReference('docker-daemon:app:1.0');
   const podman = parseReference('docker-daemon:localhost/app:1.0');
+  const found = { ...podman, engine: 'podman', host: 'unix:///x' } as EngineReference;
   const registry = parseReference('docker://ghcr.io/app:1.0');
   const any: Reference = { kind: 'archive', path: '-' };
 
@@ -116,7 +119,14 @@ describe('resolveTarget', () => {
     ['new/', docker, { kind: 'oci', path: 'new/' }],
     ['docker://me/app', layout, parseReference('docker://me/app')],
     ['app:slim', engine, parseReference('docker-daemon:app:slim')],
-    ['ghcr.io/app:slim', engine, parseReference('docker-daemon:ghcr.io/app:slim')],
+    ['ghcr.io/app:slim', engine, parseReference('docker://ghcr.io/app:slim')],
+    ['ghcr.io/app:slim', layout, parseReference('docker://ghcr.io/app:slim')],
+    ['localhost:5000/app:slim', docker, parseReference('docker://localhost:5000/app:slim')],
+    ['v1.0/slim:1', layout, { kind: 'oci', path: 'v1.0/slim', tag: '1' }],
+    ['localhost/app:slim', engine, parseReference('docker-daemon:localhost/app:slim')],
+    ['app:slim', found, { ...found, image: parseImageName('localhost/app:slim') }],
+    ['podman:app:slim', found, { ...found, image: parseImageName('app:slim') }],
+    ['docker-daemon:app:slim', found, parseReference('docker-daemon:app:slim')],
     ['app:slim', podman, parseReference('docker-daemon:localhost/app:slim')],
     ['slim.tar', engine, { kind: 'docker-archive', path: 'slim.tar' }],
     ['-', engine, { kind: 'docker-archive', path: '-' }],
@@ -134,7 +144,7 @@ describe('resolveTarget', () => {
   it.each([
     ['myapp', layout, 'usage', /myapp:1\.0-slim/],
     ['oci:./build/../myapp', layout, 'usage', /slim/],
-    ['docker.io/app', engine, 'usage', /app:1\.0-slim/],
+    ['app', engine, 'usage', /app:1\.0-slim/],
     ['ghcr.io/app', registry, 'usage', /app:1\.0-slim/],
     ['slim.tar.gz', layout, 'usage', /\.tar/],
     ['app:slim', docker, 'usage', /docker-archive:/],

@@ -9,7 +9,7 @@ export const slim: Command = defineCommand({
   operands: [
     {
       name: 'SOURCE',
-      help: 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, a path to one of these, - for stdin, docker-daemon:REF, docker://REF, or an image name',
+      help: 'oci:DIR[:TAG], oci-archive:FILE, docker-archive:FILE, a path to one of these, - for stdin, docker-daemon:REF, podman:REF, docker://REF, or an image name',
     },
   ],
   options: SLIM_OPTIONS,

@@ -27,6 +27,8 @@ export interface ArchiveTargetOptions {
   readonly names: readonly SourceName[];
   readonly temp?: TempFolder | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What errors call it. @default the reference */
+  readonly name?: string | undefined;
   /** Takes the archive instead of the reference's path. */
   readonly output?: ArchiveOutput | undefined;
 }
@@ -40,7 +42,7 @@ export const openArchiveTarget = async (
   reference: DockerArchiveReference | OciArchiveReference,
   options: ArchiveTargetOptions,
 ): Promise<ImageTarget> => {
-  const name = formatReference(reference);
+  const name = options.name ?? formatReference(reference);
   const output = options.output ?? (await withIoErrors(name, () => openOutput(reference.path)));
   const temp = options.temp ?? (await openTemp());
   const folder = await createPrivateFolder(temp.path, 'archive-');

@@ -11,10 +11,10 @@ import {
 import { readAnswer } from '../registry/http/read-answer.ts';
 import { isRefused } from '../registry/http/network-error.ts';
 import { connectEngine, type EngineConnection } from './engine-connection.ts';
-import { findEngine, type FindEngineOptions } from './find-engine.ts';
+import { findEngine, type FindEnginesOptions } from './find-engines.ts';
 import type { EngineAddress } from './context.ts';
 
-export interface EngineOptions extends FindEngineOptions {
+export interface EngineOptions extends FindEnginesOptions {
   readonly signal?: AbortSignal | undefined;
   /** Overrides of the timeouts. */
   readonly settings?: Partial<ExchangeSettings> | undefined;
@@ -29,23 +29,27 @@ export interface EngineRequest extends Omit<HttpRequest, 'url'> {
 
 /** A session with a Docker or Podman engine. */
 export interface EngineClient {
+  readonly kind: 'docker' | 'podman';
   /** The version of the API that both sides know, e.g. `1.41`. */
   readonly version: string;
   send(request: EngineRequest): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
-/** Finds an engine and agrees on a version with it. Rejects with `not-found` if there is none. */
-export const openEngine = async (options: EngineOptions = {}): Promise<EngineClient> => {
-  const address = await findEngine(options);
+/** Agrees on a version with an engine, by default the first there is. Rejects with `not-found` if there is none. */
+export const openEngine = async (
+  options: EngineOptions = {},
+  which?: EngineAddress,
+): Promise<EngineClient> => {
+  const address = which ?? (await findEngine(options));
   const connection = await connectEngine(address);
   const settings = { ...ENGINE_SETTINGS, ...options.settings };
   const raw = (request: HttpRequest): Promise<HttpResponse> =>
     exchange(connection.agent, { signal: options.signal, ...request }, settings);
   const close = (): Promise<void> => connection.agent.destroy();
   try {
-    const version = await negotiate(connection, address, raw);
-    return { version, close, send: (request) => send(connection, version, { raw, request }) };
+    const { kind, version } = await negotiate(connection, address, raw);
+    return { kind, version, close, send: (request) => send(connection, version, { raw, request }) };
   } catch (error) {
     await close();
     throw error;
@@ -76,7 +80,7 @@ const negotiate = async (
   { base }: EngineConnection,
   address: EngineAddress,
   raw: (request: HttpRequest) => Promise<HttpResponse>,
-): Promise<string> => {
+): Promise<Pick<EngineClient, 'kind' | 'version'>> => {
   let response: HttpResponse;
   try {
     response = await raw({
@@ -94,15 +98,17 @@ const negotiate = async (
       `the engine answered its ping with ${response.status}, ${address.from}`,
     );
   }
-  const told = headerOf(response, 'api-version') ?? headerOf(response, 'libpod-api-version') ?? '';
-  if (!/^\d+\.\d+$/.test(told)) return OLDEST;
+  const podman = headerOf(response, 'libpod-api-version');
+  const kind = podman === undefined ? 'docker' : 'podman';
+  const told = headerOf(response, 'api-version') ?? podman ?? '';
+  if (!/^\d+\.\d+$/.test(told)) return { kind, version: OLDEST };
   if (compareVersions(told, OLDEST) < 0) {
     throw new ReslimError(
       'unsupported',
       `the engine speaks API ${told}, at least ${OLDEST} is needed, ${address.from}`,
     );
   }
-  return compareVersions(told, NEWEST) < 0 ? told : NEWEST;
+  return { kind, version: compareVersions(told, NEWEST) < 0 ? told : NEWEST };
 };
 
 const compareVersions = (left: string, right: string): number => {

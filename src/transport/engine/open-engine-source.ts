@@ -1,12 +1,13 @@
 import type { Limits } from '../../base/limits.ts';
-import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image-name.ts';
-import type { Digest } from '../../oci/digest.ts';
+import { formatImageName, withDefaultTag } from '../../oci/image-name.ts';
+import { formatReference, type EngineReference } from '../../oci/reference.ts';
 import { openArchive } from '../archive/open-archive.ts';
 import type { OpenedSource } from '../opened-source.ts';
 import type { TempFolder } from '../temp.ts';
-import { openEngine, type EngineOptions } from './engine-client.ts';
+import type { EngineOptions } from './engine-client.ts';
 import { saveImage } from './engine-images.ts';
 import { findEngineImage } from './find-image.ts';
+import { openEngineOf } from './open-engine.ts';
 
 export interface EngineSourceOptions {
   readonly engine: EngineOptions;
@@ -22,13 +23,13 @@ export interface EngineSourceOptions {
  * the engine packs it, and read from there. Rejects with `not-found` and as `openArchive` does.
  */
 export const openEngineSource = async (
-  image: ImageName | { readonly id: Digest },
+  reference: EngineReference,
   { engine: options, limits, temp, signal, onBytes }: EngineSourceOptions,
 ): Promise<OpenedSource> => {
-  const engine = await openEngine(options);
+  const engine = await openEngineOf(reference, options);
   try {
-    const found = await findEngineImage(engine, image);
-    const name = `docker-daemon:${spell(found.image)}`;
+    const found = await findEngineImage(engine, reference.image);
+    const name = formatReference({ ...reference, engine: engine.kind, image: tagged(found.image) });
     const content = await saveImage(engine, found.asked, { size: found.details.size, signal });
     const archive = await openArchive(
       { kind: 'archive', path: '-' },
@@ -48,5 +49,5 @@ export const openEngineSource = async (
   }
 };
 
-const spell = (image: ImageName | { readonly id: Digest }): string =>
-  'id' in image ? image.id : formatImageName(withDefaultTag(image));
+const tagged = (image: EngineReference['image']): EngineReference['image'] =>
+  'id' in image ? image : withDefaultTag(image);

@@ -1,11 +1,14 @@
+import { withPlace } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
-import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image-name.ts';
+import { withDefaultTag, type ImageName } from '../../oci/image-name.ts';
+import { formatReference, type EngineReference } from '../../oci/reference.ts';
 import type { ImageTarget } from '../../oci/store.ts';
 import { openArchiveTarget } from '../archive/archive-target.ts';
 import type { TempFolder } from '../temp.ts';
-import { openEngine, type EngineOptions } from './engine-client.ts';
+import type { EngineClient, EngineOptions } from './engine-client.ts';
 import { tagImage } from './engine-images.ts';
 import { loadImage } from './load-image.ts';
+import { openEngineOf } from './open-engine.ts';
 
 export interface EngineTargetOptions {
   readonly engine: EngineOptions;
@@ -19,36 +22,49 @@ export interface EngineTargetOptions {
  * and has its tag. Rejects with `not-found` where no engine answers.
  */
 export const openEngineTarget = async (
-  image: ImageName,
+  reference: EngineReference & { readonly image: ImageName },
   { engine: options, limits, temp, signal }: EngineTargetOptions,
 ): Promise<ImageTarget> => {
-  const engine = await openEngine(options);
-  const named = withDefaultTag(image);
-  const name = `docker-daemon:${formatImageName(named)}`;
+  const engine = await openEngineOf(reference, options);
+  const named = withDefaultTag(reference.image);
+  const name = formatReference({ ...reference, engine: engine.kind, image: named });
   try {
-    const target = await openArchiveTarget(
+    return await openArchiveTarget(
       { kind: 'docker-archive', path: '-', image: named },
       {
         limits,
         temp,
         signal,
         names: [],
+        name,
         output: {
           write: async (tar, abort) => {
-            const { names, ids } = await loadImage(engine, tar as AsyncIterable<Uint8Array>, abort);
-            const [id] = ids;
-            // An engine that goes by another list of names in the archive than `RepoTags` gives it none.
-            if (names.length === 0 && id !== undefined) await tagImage(engine, id, tagOf(named));
+            try {
+              await loadAs(named, tar as AsyncIterable<Uint8Array>, engine, abort);
+            } catch (error) {
+              throw withPlace(error, name, name);
+            }
           },
           close: () => engine.close(),
         },
       },
     );
-    return { ...target, name };
   } catch (error) {
     await engine.close();
     throw error;
   }
+};
+
+const loadAs = async (
+  named: ImageName,
+  tar: AsyncIterable<Uint8Array>,
+  engine: EngineClient,
+  signal: AbortSignal | undefined,
+): Promise<void> => {
+  const { names, ids } = await loadImage(engine, tar, signal);
+  const [id] = ids;
+  // An engine that goes by another list of names in the archive than `RepoTags` gives it none.
+  if (names.length === 0 && id !== undefined) await tagImage(engine, id, tagOf(named));
 };
 
 const tagOf = ({ registry, repository, tag = 'latest' }: ImageName) => ({

@@ -1,6 +1,7 @@
 import { extract } from 'tar-stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../src/base/limits.ts';
+import { parseReference, type EngineReference } from '../../../src/oci/reference.ts';
 import { openEngine, type EngineClient } from '../../../src/transport/engine/engine-client.ts';
 import { inspectImage, saveImage, tagImage } from '../../../src/transport/engine/engine-images.ts';
 import { openEngineSource } from '../../../src/transport/engine/open-engine-source.ts';
@@ -49,7 +50,7 @@ const suite = (start: () => Promise<RunningEngine>): void => {
     await loadImage(engine, chunks(bytes));
     let received = 0;
     const source = await openEngineSource(
-      { registry: 'docker.io', repository: 'reslim/export', tag: '1.0' },
+      parseReference('docker-daemon:reslim/export:1.0') as EngineReference,
       {
         engine: { env: { DOCKER_HOST: `unix://${running.socket}` } },
         limits: DEFAULT_LIMITS,

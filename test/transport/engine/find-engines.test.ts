@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { connectEngine } from '../../../src/transport/engine/engine-connection.ts';
 import { openEngine } from '../../../src/transport/engine/engine-client.ts';
-import { findEngine } from '../../../src/transport/engine/find-engine.ts';
+import { findEngine, findEngines } from '../../../src/transport/engine/find-engines.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 let home: string;
@@ -70,6 +70,27 @@ test("without DOCKER_HOST and a context, the user's sockets come before the mach
   } finally {
     stopPodman();
   }
+});
+
+test('each engine is listed once, the chosen one by itself', async () => {
+  const [real, link, podman] = ['real.sock', 'link.sock', 'podman.sock'].map((name) =>
+    join(home, name),
+  ) as [string, string, string];
+  const stops = [await listen(real), await listen(podman)];
+  symlinkSync(real, link);
+  const sockets = [link, real, join(home, 'none.sock'), podman];
+  const hosts = async (env: Record<string, string>) => {
+    const { chosen, others } = await findEngines({ env, home, sockets });
+    return [chosen?.from, ...others.map(({ from }) => from)];
+  };
+  expect(await hosts({})).toEqual([undefined, link, podman]);
+  expect(await hosts({ DOCKER_HOST: `unix://${real}` })).toEqual(['DOCKER_HOST', podman]);
+  expect(await hosts({ CONTAINER_HOST: `unix://${podman}` })).toEqual([
+    undefined,
+    'CONTAINER_HOST',
+    link,
+  ]);
+  for (const stop of stops) stop();
 });
 
 test('a machine without any engine gets an error that says so', async () => {
