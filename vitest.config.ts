@@ -10,6 +10,9 @@ export default defineConfig({
   test: {
     globalSetup: 'test/support/build-dist.ts',
     pool: 'forks',
+    // Tests mostly wait: for servers, for timeouts, for programs they start.
+    maxWorkers: 2,
+    maxConcurrency: 20,
     // Tests of the cache name one of their own; where CI runs the tests, what they start must not print for CI.
     env: { RESLIM_NO_CACHE: '1', CI: '' },
     // The container engine and 2 cores: whole-image tests run one file after another.

@@ -6,7 +6,7 @@ import { startFaultProxy, type FaultProxy, type Rule } from './support/fault-pro
 import { FAULTS, type Fault, type Outcome } from './support/faults.ts';
 import { makeImage, type TestImage } from './support/images.ts';
 import { pullFrom, pushTo } from './support/transfer.ts';
-import { describeRegistries } from './support/registries.ts';
+import { describeOneRegistry } from './support/registries.ts';
 import { USER, type Distribution } from './support/servers.ts';
 
 /** Where in a run the fault strikes. */
@@ -166,7 +166,7 @@ const checkPull = async (
   );
 };
 
-describeRegistries('a registry with faults', { distribution: ['openssl'] }, (start) => {
+describeOneRegistry('with faults', { distribution: ['openssl'] }, (start) => {
   let upstream: Distribution;
   let count = 0;
 
@@ -254,10 +254,11 @@ describeRegistries('a registry with faults', { distribution: ['openssl'] }, (sta
     }
   };
 
-  for (const step of STEPS) {
-    describe.concurrent(`at ${step.name}`, () => {
+  // All at once, across the steps: most of them wait for a timeout.
+  describe.concurrent('at', () => {
+    for (const step of STEPS) {
       for (const fault of FAULTS) {
-        test(`${fault.name}: ${expectedOutcome(step, fault)}`, async () => {
+        test(`${step.name}, ${fault.name}: ${expectedOutcome(step, fault)}`, async () => {
           const [proxy, other] = await Promise.all([startProxy(), startProxy()]);
           try {
             await check(step, fault, { proxy, other });
@@ -266,6 +267,6 @@ describeRegistries('a registry with faults', { distribution: ['openssl'] }, (sta
           }
         });
       }
-    });
-  }
+    }
+  });
 });

@@ -48,6 +48,19 @@ export const describePlainRegistries = (
   describe.runIf(requireTools('crane', ...tools))(`${title} of crane`, () => suite(startCrane));
 };
 
+/** A suite that takes minutes: for CNCF distribution where it is installed, else for the registry in this process. */
+export const describeOneRegistry = (
+  title: string,
+  { distribution = [] }: Pick<Needs, 'distribution'>,
+  suite: (start: StartRegistry) => void,
+): void => {
+  const isInstalled = requireTools('docker-registry', ...distribution);
+  const registry = isInstalled
+    ? { name: 'distribution', start: startDistribution }
+    : { name: 'a registry in this process', start: startInProcess };
+  describe(`${title}: ${registry.name}`, () => suite(registry.start));
+};
+
 /** A suite for registries that have the referrers API. */
 export const describeReferrersRegistries = (
   title: string,
