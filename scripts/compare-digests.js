@@ -1,5 +1,6 @@
 // Whether two builds write the same images: slims each layout in several ways with both and compares the
-// digests, or the errors where both refuse. Prints a table; ends with 1 when anything differs.
+// digests, or the errors where both refuse. Prints a table; ends with 1 when anything differs. `same layers`:
+// layers and configs are the same, and only annotations of the manifests differ.
 // Each result is told in full on stderr as it comes.
 //   node scripts/compare-digests.js --before DIR --after DIR [LAYOUT[:TAG]...]
 // DIR is a checkout that is built. Without layouts: the built images of fixtures/images and the odd images.
@@ -15,6 +16,7 @@ import { table } from './table.js';
 const WAYS = {
   safe: ['--level', 'safe'],
   lean: ['--level', 'lean'],
+  'no profile': ['--profile', 'none'],
   'squash none': ['--squash', 'none'],
   zstd: ['--compression', 'zstd'],
 };
@@ -86,11 +88,15 @@ const oddLayouts = async (folder) => {
 const compare = async ({ before, after }, layout, options, target) => {
   const old = await slim(before, layout, options, target);
   const now = await slim(after, layout, options, target);
-  if (old !== now) return `${old} → ${now}`;
-  return old.startsWith('sha256:') ? 'same' : 'same error';
+  if (old.error ?? now.error) {
+    if (old.error === now.error) return 'same error';
+    return `${old.error ?? old.digest} → ${now.error ?? now.digest}`;
+  }
+  if (old.digest === now.digest) return 'same';
+  return old.contents === now.contents ? 'same layers' : `${old.digest} → ${now.digest}`;
 };
 
-/** The digest of the slim image, or the error. Without the cache, so that each build does the work. */
+/** Of the slim image, the digest, and those of its configs and layers; or the error. Nothing comes from the cache. */
 const slim = async (checkout, { path, tag }, options, target) => {
   await rm(target, { recursive: true, force: true });
   const words = [`oci:${path}:${tag}`, '-o', `oci:${target}:slim`, '--quiet', ...options];
@@ -99,11 +105,21 @@ const slim = async (checkout, { path, tag }, options, target) => {
       env: { ...process.env, RESLIM_NO_CACHE: '1' },
     });
   } catch ({ stderr, message }) {
-    return /^error: .*/m.exec(stderr)?.[0] ?? message;
+    return { error: /^error: .*/m.exec(stderr)?.[0] ?? message };
   }
-  const index = JSON.parse(await readFile(join(target, 'index.json'), 'utf8'));
-  return index.manifests[0].digest;
+  const { manifests } = await readJson(join(target, 'index.json'));
+  return { digest: manifests[0].digest, contents: await contentsOf(target, manifests[0]) };
 };
+
+const contentsOf = async (layout, { digest }) => {
+  const document = await readJson(join(layout, 'blobs', digest.replace(':', '/')));
+  if (!document.manifests)
+    return [document.config, ...document.layers].map((blob) => blob.digest).join();
+  const images = await Promise.all(document.manifests.map((image) => contentsOf(layout, image)));
+  return images.join();
+};
+
+const readJson = async (path) => JSON.parse(await readFile(path, 'utf8'));
 
 try {
   await main();
