@@ -4,7 +4,7 @@ import { ReslimError, withOrigin } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Scope } from '../base/scope.ts';
 import type { Digest } from '../oci/digest.ts';
-import { formatImageName } from '../oci/image-name.ts';
+import { familiarImageName, formatImageName, tryImageName } from '../oci/image-name.ts';
 import { formatReference, type Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
 import { networkFor, type Network } from '../transport/network.ts';
@@ -14,6 +14,7 @@ import { openSource } from '../transport/open-source.ts';
 import { openTarget } from '../transport/open-target.ts';
 import type { OpenedSource } from '../transport/opened-source.ts';
 import { resolveSource, resolveTarget } from '../transport/resolve.ts';
+import { isUnnamedPipe, slimNames } from '../transport/slim-names.ts';
 import type { TempFolder } from '../transport/temp.ts';
 import { sourceWithOrigin, targetWithOrigin } from './error-origins.ts';
 
@@ -23,6 +24,8 @@ export interface PlaceNames<S extends Names, T extends readonly string[]> {
   readonly targets?: T | undefined;
   /** Whether referrers will be stored beside the image at each target. @default false */
   readonly referrers?: boolean | undefined;
+  /** Whether an archive on standard output that was given no name gets other names than the source. @default false */
+  readonly renames?: boolean | undefined;
 }
 
 export type Names = readonly [string, ...string[]];
@@ -78,8 +81,14 @@ export const openPlaces = async <S extends Names, T extends readonly string[]>(
   for (const [at, reference] of from.entries())
     sources.push(scope.add(await openFrom(reference, names.sources[at], { ...options, network })));
   const targets: SessionTarget[] = [];
-  for (const reference of to)
-    targets.push(scope.add(await openTo(reference, sources[0], { ...options, network })));
+  const [source] = sources as [SessionSource];
+  const newNames = names.renames ? slimNames(source.names) : [];
+  for (const reference of to) {
+    const isRenamed = newNames.length > 0 && isUnnamedPipe(reference);
+    if (isRenamed) addNote(renameNote(newNames));
+    const named = isRenamed ? { ...source, names: newNames } : source;
+    targets.push(scope.add(await openTo(reference, named, { ...options, network })));
+  }
   return { sources, targets } as unknown as OpenedPlaces<S, T>;
 };
 
@@ -108,6 +117,15 @@ const isPushed = (
 
 const pushNote = ({ image }: Extract<Reference, { readonly kind: 'registry' }>): string =>
   `${formatImageName(image)} is pushed to the registry ${image.registry}; docker-daemon:${formatImageName(image)} would be a tag in the engine`;
+
+const renameNote = (names: SessionSource['names']): string => {
+  const spelled = names.map(({ imageName, refName }) => imageName ?? refName ?? '');
+  const shown = [...new Set(spelled)].map((name) => {
+    const image = name.includes('/') ? tryImageName(name) : undefined;
+    return image ? familiarImageName(image) : name;
+  });
+  return `the image in the archive is called ${shown.join(', ')}, so that the original keeps its name; -o -:NAME gives it another`;
+};
 
 const refuseRepeated = (targets: readonly Reference[]): void => {
   const names = targets.map(formatReference);

@@ -27,6 +27,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       sources: [options.source],
       targets: dryRun ? [] : targetsOf(options),
       referrers: attest,
+      renames: true,
     });
     const [source] = places.sources;
     const { targets } = places;

@@ -89,8 +89,16 @@ export const severalTargets = <T extends ImageTarget>(
   const commit = (): Promise<void> =>
     Promise.reject(new Error('each target is committed for itself'));
   const close = async (): Promise<void> => {};
-  const blobs = { name, has, put: (...of: Parameters<typeof put>) => inTurn(() => put(...of)) };
-  return { blobs: { ...blobs, commit, close }, forEach, failures };
+  const blobs: ImageTarget = {
+    name,
+    // One image for all of them has to be what the strictest takes.
+    isOciOnly: targets.some(({ target }) => target.isOciOnly),
+    has,
+    put: (...of) => inTurn(() => put(...of)),
+    commit,
+    close,
+  };
+  return { blobs, forEach, failures };
 };
 
 /** Rejects where the content itself fails, which is no fault of a target. */

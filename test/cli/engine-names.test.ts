@@ -5,8 +5,9 @@ import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { entriesOf, layerTar } from '../support/layer-tar.ts';
 import { startRegistry, type Registry } from '../support/registry/registry.ts';
 import { requireTools } from '../support/requires.ts';
+import { run } from '../support/run.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { tryReslim, type Outcome } from '../support/try-reslim.ts';
+import { RESLIM, tryReslim, type Outcome } from '../support/try-reslim.ts';
 import { makeDockerArchive } from '../transport/engine/support/docker-archive.ts';
 import {
   startDocker,
@@ -100,6 +101,22 @@ describe.runIf(requireTools('dockerd', 'docker', 'podman', 'root'))('names of en
     expect((await reslim('wired/only-docker:1.0', '-o', `podman:${tag}:p`)).status).toBe(0);
     expect(await images(docker)).toContain(`${tag}:d`);
     expect(await images(podman)).toContain(`${tag}:p`);
+  });
+
+  test('the documented pipe leaves the original its tag', async () => {
+    await load(docker, 'wired/piped:1.0');
+    const before = await docker.ask('images', '--quiet', 'wired/piped:1.0');
+    const saved = join(home, 'saved.tar');
+    await docker.ask('save', '--output', saved, 'wired/piped:1.0');
+    const reslimmed = join(home, 'reslimmed.tar');
+    const pipe = `"${process.execPath}" "${RESLIM}" - -o - --no-cache < "${saved}" 2>&1 > "${reslimmed}"`;
+    const stderr = await run('bash', ['-c', pipe]);
+    expect(stderr).toContain(
+      'note: the image in the archive is called wired/piped:1.0-slim, so that the original keeps its name; -o -:NAME gives it another\n',
+    );
+    await docker.ask('load', '--input', reslimmed);
+    expect(await docker.ask('images', '--quiet', 'wired/piped:1.0')).toBe(before);
+    expect(await images(docker)).toMatch(/^wired\/piped:1\.0-slim$/m);
   });
 
   test('what an engine refuses is said with engine and tag', async () => {

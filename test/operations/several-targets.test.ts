@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SlimOptions } from '../../src/api/options.ts';
+import { DOCKER } from '../../src/oci/media-type.ts';
 import { slim } from '../../src/operations/slim.ts';
 import { requireTools } from '../support/requires.ts';
 import { run } from '../support/run.ts';
@@ -55,6 +56,16 @@ test('two tags of a new layout, and an archive, get the same image', async () =>
   await run('umoci', ['unpack', '--rootless', '--image', `${layout}:b`, join(folder, 'bundle')]);
   const inspected = await run('skopeo', ['inspect', '--raw', `oci-archive:${archive}`]);
   expect(inspected).toBe(await run('skopeo', ['inspect', '--raw', `oci:${layout}:a`]));
+});
+
+test('targets that take only OCI types make it an OCI image for all', async () => {
+  const image = await sampleImage(['a', 'b'], { family: DOCKER });
+  const docker = await writeLayout(join(folder, 'docker'), [image], [named(image, '1')]);
+  const layout = join(folder, 'oci');
+  const targets = [`docker-archive:${join(folder, 'docker.tar')}:app:1`, `oci:${layout}:1`];
+  await slimTo(`oci:${docker}:1`, targets);
+  const manifest = JSON.parse(await run('skopeo', ['inspect', '--raw', `oci:${layout}:1`]));
+  expect(manifest.mediaType).toBe('application/vnd.oci.image.manifest.v1+json');
 });
 
 test('a target that is named twice is refused', async () => {

@@ -16,7 +16,7 @@ export const slim: Command = defineCommand({
   examples: [
     ['reslim ./app:1.0 -o ./app:1.0-slim', 'a new tag in the layout ./app'],
     ['reslim app.tar -o slim.tar', 'from archive to archive'],
-    ['docker save app | reslim - -o -:app:slim | docker load'],
+    ['docker save app:1.0 | reslim - -o - | docker load', 'loads app:1.0-slim'],
     ['reslim app:1.0 -o app:1.0-slim', 'an image of Docker or Podman'],
     ['reslim ghcr.io/me/app:1 -o ghcr.io/me/app:1-slim'],
     ['reslim ./app:1.0 --dry-run', 'what would go, and how much'],
