@@ -21,6 +21,7 @@ export const linux: Ecosystem = {
     /^\/etc\/(init\.d|skel|profile\.d|bash_completion\.d)\//,
     /\/\.(git|hg|cache)\//,
   ],
+  tools: [{ name: 'man', programs: { man: undefined, apropos: undefined, whatis: undefined } }],
   cacheVariables: ['TMPDIR', 'TMP', 'TEMP', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'],
   searchPathVariables: ['PATH', 'LD_LIBRARY_PATH'],
 };

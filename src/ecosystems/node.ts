@@ -41,6 +41,24 @@ export const node: Ecosystem = {
   tools: [
     { name: 'assets', programs: BUILDERS },
     {
+      // Services that show errors get them when the application starts; node and a package read them itself.
+      name: 'source-maps',
+      programs: {
+        'sentry-cli': undefined,
+        'datadog-ci': ['sourcemaps'],
+        'bugsnag-source-maps': undefined,
+        'bugsnag-cli': ['upload'],
+        'posthog-cli': ['sourcemap'],
+        'rollbar-cli': ['upload-sourcemaps'],
+        'newrelic-publish-sourcemap': undefined,
+        'publish-sourcemap': undefined,
+        'elastic-apm-sourcemap-upload': undefined,
+        'source-map-uploader': undefined,
+      },
+      askedBy: [/^NODE_OPTIONS=.*--enable-source-maps\b/],
+      signs: [/--enable-source-maps\b/, /['"/ ]source-map-support['"/]/],
+    },
+    {
       name: 'npm',
       programs: { npm: [...INSTALLS, 'ci', 'clean-install', 'exec', 'x', 'init', 'create'] },
       calls: FOR_MODULES,

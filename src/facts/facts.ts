@@ -1,5 +1,6 @@
 import type { Graph } from '../graph/graph.ts';
 import type { Node } from '../tree/node.ts';
+import type { Purposes } from './purposes.ts';
 import type { SystemPackages } from '../ecosystems/system-package.ts';
 
 /**
@@ -15,6 +16,7 @@ export type Mark = (typeof MARKS)[number];
 
 /** What the files of an image say, read before anything is judged. Immutable. */
 export interface Facts {
+  readonly purposes: Purposes;
   readonly packages: SystemPackages;
   /** What the image starts, loads and reads. */
   readonly graph: Graph;

@@ -5,6 +5,7 @@ import { findAsNamed } from './marks/as-named.ts';
 import { findForeignBinaries } from './marks/foreign-binaries.ts';
 import { findUnusedLocales } from './marks/unused-locales.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
+import { findPurposes } from './purposes.ts';
 import { readSystemPackages } from './system-packages.ts';
 import type { OpenFile } from '../tree/open-file.ts';
 import { showPlace } from '../graph/place.ts';
@@ -54,5 +55,5 @@ export const gatherFacts = async (
     }
     marks.set('dev-dependency', nodes);
   }
-  return { packages, graph, marks, notes };
+  return { purposes: findPurposes(root, config, graph), packages, graph, marks, notes };
 };

@@ -65,8 +65,10 @@ export const newRecord = (): Record => {
     },
     command: (line, place) => {
       const key = line.join('\0');
-      if (commands.size < MAX_NOTES && !commands.has(key))
-        commands.set(key, { words: line, place });
+      const before = commands.get(key);
+      // The command of the config is best known by the script that starts it in the end.
+      const isBetter = before ? !before.place.file && place.file : commands.size < MAX_NOTES;
+      if (isBetter) commands.set(key, { words: line, place });
     },
     mention: (text, place) => {
       for (const word of shellWords(text.replaceAll(UNKNOWN, ' '))) {

@@ -5,13 +5,14 @@ import { notesOnStaleMetadata } from './stale-metadata.ts';
 /** What a user should know: what could not be found out, what no longer fits, and in dry runs why the real run would fail. */
 export const notesOn = ({
   image,
-  judgement: { facts, inventory },
+  judgement: { facts, inventory, notes },
   transformed,
   secrets,
   written,
 }: SlimmedImage): string[] => [
   ...notesOnSecrets(secrets),
   ...facts.notes,
+  ...notes,
   ...facts.packages.unread.map((path) => `packages in ${path} are not read: none is taken out`),
   ...transformed.notes,
   ...notesOnStaleMetadata(image, written),

@@ -164,6 +164,7 @@ const toRequirement = (requires: NonNullable<RuleText['requires']>): Requirement
   is: typeof requires.is === 'string' ? [requires.is] : requires.is,
   notCalled: toOptionalList(requires['not-called']),
   notUsed: toOptionalList(requires['not-used']),
+  notFor: requires['not-for'] && [requires['not-for']].flat(),
   notRun: toOptionalList(requires['not-run']),
   platform: toOptionalList(requires.platform),
   notPlatform: toOptionalList(requires['not-platform']),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LEVELS, type Level } from '../api/vocabulary.ts';
 import { MARKS, type Mark } from '../facts/facts.ts';
+import { PURPOSES, type Purpose } from '../facts/purposes.ts';
 import { glob, listOf, strictObject, text } from './schema-parts.ts';
 
 /** A profile as its file spells it. The meaning of each word is in `rule.ts`. */
@@ -42,6 +43,7 @@ interface RequirementText {
   readonly 'not-called'?: OneOrMore | undefined;
   readonly 'not-run'?: OneOrMore | undefined;
   readonly 'not-used'?: OneOrMore | undefined;
+  readonly 'not-for'?: Purpose | readonly Purpose[] | undefined;
   readonly platform?: OneOrMore | undefined;
   readonly 'not-platform'?: OneOrMore | undefined;
 }
@@ -103,6 +105,10 @@ const requirementSchema = strictObject({
     .describe(
       'tools whose cache or store the image does not use when it runs, nor has them work without a network: "npm"',
     ),
+  'not-for': z
+    .union([z.enum(PURPOSES), z.array(z.enum(PURPOSES)).min(1)])
+    .optional()
+    .describe('what the image must not be there for, unless --profile names the profile'),
   platform: listOf(platform).optional().describe('platforms the rule is for'),
   'not-platform': listOf(platform).optional().describe('platforms the rule is not for'),
 });

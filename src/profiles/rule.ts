@@ -1,4 +1,5 @@
 import type { Mark } from '../facts/facts.ts';
+import type { Purpose } from '../facts/purposes.ts';
 import type { Level } from '../api/vocabulary.ts';
 
 /**
@@ -54,6 +55,8 @@ export interface Requirement {
   readonly notCalled?: readonly string[] | undefined;
   /** The image uses the cache of none of these tools when it runs, nor has any of them work without a network. */
   readonly notUsed?: readonly string[] | undefined;
+  /** The image is for none of these purposes, unless the user named the profile. */
+  readonly notFor?: readonly Purpose[] | undefined;
   /** None of these programs is a word of entrypoint, cmd, healthcheck or a script they name. */
   readonly notRun?: readonly string[] | undefined;
   /** The image is for one of these platforms: `linux`, `linux/arm64`. */

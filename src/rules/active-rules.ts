@@ -27,12 +27,15 @@ export interface ActiveRulesInput extends RuleSetInput {
   readonly root: Node;
   /** All nodes, folders before their contents, the root first. */
   readonly nodes: readonly Node[];
+  /** Rules that the purpose of the image holds back. */
+  readonly held: readonly Exemption[];
 }
 
 /** Matches all nodes of a tree. */
 export const activateRules = (input: ActiveRulesInput, essentials: Essentials): ActiveRules => {
   const set = compileRuleSet(input);
   const exemptions = findExemptions(set, input.root, essentials);
+  exemptions.set(input.root, input.held.slice());
   return { rules: input.rules, essentials, matches: matchAll(set, input.nodes, exemptions) };
 };
 
@@ -79,7 +82,8 @@ const matchAll = (
   exemptions: ReadonlyMap<Node, readonly Exemption[]>,
 ): Matches[] => {
   const [root] = nodes as readonly [Node, ...Node[]];
-  const folders = new Map([[root, { state: set.start, matches: NO_MATCHES }]]);
+  const atRoot = withExemptions(NO_MATCHES, exemptions.get(root));
+  const folders = new Map([[root, { state: set.start, matches: atRoot }]]);
   return nodes.map((node) => {
     const folder = node.parent && folders.get(node.parent);
     if (!folder) return NO_MATCHES;
@@ -114,7 +118,8 @@ const findExemptions = (
       const folder = node.children ? node : (node.parent as Node);
       for (const rule of matches.rules) {
         if (before.has(rule) || !folder.parent) continue;
-        exemptions.set(folder, [...(exemptions.get(folder) ?? []), { rule, evidence }]);
+        const reason = `${ruleId(rule)} would also take the ${evidence}`;
+        exemptions.set(folder, [...(exemptions.get(folder) ?? []), { rule, reason }]);
       }
     }
   }

@@ -16,21 +16,26 @@ import { findEssentials } from './essentials.ts';
 import { keepFilledFolders, rescueLinkTargets } from './guards.ts';
 import { packageCandidates, packagedNodes, type RemovedPackages } from './package-candidates.ts';
 import { allNeeded, callerOf, findNeeds, MAX_ROUNDS } from './package-needs.ts';
+import { holdByPurpose } from './hold-by-purpose.ts';
 import { holdsForImage, nodesToBeAbsent } from './requirement.ts';
 import type { Matches } from './rule-set.ts';
 import type { Survey } from './survey.ts';
 import type { Verdict, Verdicts } from './verdict.ts';
 
 /** `rules` are those of the profiles in use, in order: the first that fits gives the reason. */
-export interface JudgeInput extends ActiveRulesInput {
+export interface JudgeInput extends Omit<ActiveRulesInput, 'held'> {
   readonly config: Config;
   readonly survey: Survey;
   readonly level: Level;
+  /** Profiles that the user named. */
+  readonly asked: ReadonlySet<string>;
 }
 
 export interface JudgeResult {
   readonly verdicts: Verdicts;
   readonly removedPackages: RemovedPackages;
+  /** For the user: what stays because the image is there for it. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -43,35 +48,41 @@ export interface JudgeResult {
  * that stays calls some program. A rule that requires something to be absent acts once all of it goes.
  */
 export const judge = (input: JudgeInput): JudgeResult => {
-  const { survey, config, facts, level } = input;
+  const { survey, config, facts, level, asked } = input;
   const candidates = input.rules.filter(
     (rule) =>
       (rule.level === 'safe' || level === 'lean') &&
       holdsForImage(rule.requires, survey, config, facts.graph),
   );
+  const purposes = holdByPurpose(candidates, facts.purposes, asked);
   const obstacles = new Map(
     candidates.map((rule) => [rule, nodesToBeAbsent(rule.requires, survey)] as const),
   );
   const acting = new Set(candidates.filter((rule) => obstacles.get(rule)?.length === 0));
   for (;;) {
     const result = judgeWith(
-      input,
+      { ...input, held: purposes.held },
       candidates.filter((rule) => acting.has(rule)),
     );
     const isGone = (node: Node): boolean => result.verdicts.get(node)?.action === 'drop';
     const freed = candidates.filter(
       (rule) => !acting.has(rule) && obstacles.get(rule)?.every(isGone),
     );
-    if (freed.length === 0) return result;
+    if (freed.length === 0) return { ...result, notes: purposes.notesOn(result.verdicts, facts) };
     for (const rule of freed) acting.add(rule);
   }
 };
 
+type HeldInput = JudgeInput & Pick<ActiveRulesInput, 'held'>;
+
 /** Judges by some of the rules: tries packages and rules until nothing that stays needs what goes. */
-const judgeWith = (input: JudgeInput, rules: readonly Rule[]): JudgeResult => {
+const judgeWith = (input: HeldInput, rules: readonly Rule[]): Omit<JudgeResult, 'notes'> => {
   const essentials = findEssentials(input.facts.graph);
   let active = activateRules({ ...input, rules }, essentials);
-  const removedPackages = packageCandidates(active.rules, input.facts);
+  const removedPackages = packageCandidates(
+    active.rules.filter((rule) => !input.held.some((each) => each.rule === rule)),
+    input.facts,
+  );
   const needed: NeededPackages = new Map();
   for (let round = 0; ; round++) {
     const verdicts = judgeTree(input, active, removedPackages);

@@ -40,7 +40,7 @@ const actsOn = ({ only }: Rule, node: Node): boolean => {
 const objectionTo = (rule: Rule, matches: Matches): Verdict | undefined => {
   const exemption = matches.exemptions.find((each) => each.rule === rule);
   if (exemption) {
-    const reason = `${ruleId(rule)} would also take the ${exemption.evidence}`;
+    const { reason } = exemption;
     return { action: 'keep', by: 'config', id: ruleId(rule), category: rule.category, reason };
   }
   const keep = matches.keepRules.find((each) => !rule.overrides.includes(ruleId(each)));

@@ -67,9 +67,22 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
           .map((profile) => ({ profile, evidence: '--profile' })),
         ...own.map((profile) => ({ profile, evidence: '--profile-file' })),
       ];
+      const asked = new Set(chosen.map(({ name }) => name));
       const rules = active.flatMap(({ profile }) => profile.rules);
       const keepRules = all.flatMap((profile) => profile.keep);
-      const input = { root, nodes, config, survey, rules, keepRules, level, keep, drop, facts };
+      const input = {
+        root,
+        nodes,
+        config,
+        survey,
+        rules,
+        keepRules,
+        level,
+        keep,
+        drop,
+        facts,
+        asked,
+      };
       return { ...judge(input), active };
     },
   };

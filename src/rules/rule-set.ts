@@ -62,11 +62,11 @@ export interface Matches {
   readonly exemptions: readonly Exemption[];
 }
 
-/** A rule that does not act on a node and below, since it would also take what the config names. */
+/** A rule that does not act on a node and below. */
 export interface Exemption {
   readonly rule: Rule;
-  /** What names it: `entrypoint of the config`. */
-  readonly evidence: string;
+  /** Why: it would also take what the config names, or the image is there for what it takes. */
+  readonly reason: string;
 }
 
 export const NO_MATCHES: Matches = {

@@ -117,7 +117,7 @@ describe('a mistake in a profile is named with file, line, column and property',
     [
       'key nobody meant',
       rule('requires: { zzzzzz: x }'),
-      'own.yaml:8:17: rules[0].requires: unknown key "zzzzzz", known keys: exists, absent, beside, is, not-called, not-run, not-used, platform, not-platform',
+      'own.yaml:8:17: rules[0].requires: unknown key "zzzzzz", known keys: exists, absent, beside, is, not-called, not-run, not-used, not-for, platform, not-platform',
     ],
     [
       'relative glob',

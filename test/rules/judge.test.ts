@@ -62,7 +62,9 @@ const ask = async ({
       graph: await configGraph(root, parsed),
       marks: new Map(),
       notes: [],
+      purposes: new Map(),
     },
+    asked: new Set(),
   });
   await Promise.all(layers.map(({ bytes }) => bytes.close()));
   await spools.close();

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import type { Facts, Mark } from '../../src/facts/facts.ts';
+import { findPurposes } from '../../src/facts/purposes.ts';
 import { NO_PACKAGES, type SystemPackage } from '../../src/ecosystems/system-package.ts';
 import type { Entry } from '../../src/layer/entry.ts';
 import { readConfig, type Config } from '../../src/oci/config.ts';
@@ -129,8 +130,10 @@ export const factsOf = async (
   const nodesAt = (paths: string | readonly string[]): Node[] =>
     [paths].flat().flatMap((path) => nodeAt(root, path.slice(1)) ?? []);
   const list = Object.entries(packages).map(([title, paths]) => packageOf(title, nodesAt(paths)));
+  const graph = await configGraph(root, config);
   return {
-    graph: await configGraph(root, config),
+    graph,
+    purposes: findPurposes(root, config, graph),
     notes: [],
     marks: new Map(
       Object.entries(marks).map(([mark, paths]) => [mark as Mark, new Set(nodesAt(paths))]),
