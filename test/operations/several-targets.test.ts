@@ -144,7 +144,7 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('with registries', () 
     const { status, stdout, stderr } = await tryReslim(options);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     const digest = await digestAt(targets[1] as string);
-    expect(stderr).toMatch(/^error: the registry said 403/);
+    expect(stderr).toMatch(/^error: the registry answered 403/);
     expect(stderr).toContain(`hint: written: ${other.host}/${repository}:1 (${digest})\n`);
     expect(stderr).toContain(
       `hint: not written: ${proxy.host}/${repository}:1, ${proxy.host}/${repository}:latest\n`,

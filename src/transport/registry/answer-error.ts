@@ -9,7 +9,7 @@ import { RegistryError } from './registry-error.ts';
 export interface AnswerErrorOptions {
   readonly method: string;
   readonly registry: string;
-  /** What must not be shown should the server repeat it. */
+  /** Masked in the message, should the server repeat it: passwords, tokens. */
   readonly secrets?: readonly string[] | undefined;
   readonly limit: number;
   /** Whether a login was sent along. */
@@ -17,32 +17,32 @@ export interface AnswerErrorOptions {
   readonly retryable?: boolean | undefined;
 }
 
-/** Makes an error of an answer that was not the expected one, and reads the answer to its end. */
+/** Turns an unexpected answer into an error; reads its body to the end. */
 export const answerError = async (
   response: HttpResponse,
   options: AnswerErrorOptions,
 ): Promise<RegistryError> => {
   const { status } = response;
-  const told = await readErrors(response, options.limit);
-  const codes = told.map(({ code }) => code).filter((code) => /^[A-Z_]{1,64}$/.test(code));
-  const message = hide(told.map((one) => one.message).find(Boolean) ?? '', options.secrets ?? []);
-  const said = [String(status), ...new Set(codes), message && `(${message})`, rateLimit(response)];
+  const errors = await readErrors(response, options.limit);
+  const codes = errors.map(({ code }) => code).filter((code) => /^[A-Z_]{1,64}$/.test(code));
+  const message = hide(errors.map((one) => one.message).find(Boolean) ?? '', options.secrets ?? []);
+  const parts = [String(status), ...new Set(codes), message && `(${message})`, rateLimit(response)];
   const where = `${options.method} ${printableUrl(response.url)}`;
   return new RegistryError(
     errorCode(status),
-    `the registry said ${said.filter(Boolean).join(' ')}, ${where}`,
+    `the registry answered ${parts.filter(Boolean).join(' ')}, ${where}`,
     {
       status,
       codes,
-      retryable: options.retryable ?? isPassing(status),
+      retryable: options.retryable ?? isTemporary(status),
       retryAfter: parseRetryAfter(headerOf(response, 'retry-after'), Date.now()),
       hint: hintFor(status, codes, options),
     },
   );
 };
 
-/** Statuses that may be gone at the next try. */
-const isPassing = (status: number): boolean =>
+/** Statuses after which another try may succeed. */
+const isTemporary = (status: number): boolean =>
   status === 408 ||
   status === 425 ||
   status === 429 ||
@@ -53,17 +53,17 @@ const errorCode = (status: number): ErrorCode => {
   return status === 405 || status === 501 ? 'unsupported' : 'io';
 };
 
-interface ToldError {
+interface SentError {
   readonly code: string;
   readonly message: string;
 }
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes */
-const readErrors = async (response: HttpResponse, limit: number): Promise<ToldError[]> => {
+const readErrors = async (response: HttpResponse, limit: number): Promise<SentError[]> => {
   try {
-    const text = Buffer.from(await readAnswer(response, limit)).toString();
-    const parsed = JSON.parse(text) as Record<string, unknown> | null;
-    // Token servers tell theirs in other shapes.
+    const body = Buffer.from(await readAnswer(response, limit)).toString();
+    const parsed = JSON.parse(body) as Record<string, unknown> | null;
+    // Token servers send errors in other shapes.
     const list = Array.isArray(parsed?.['errors']) ? (parsed['errors'] as unknown[]) : [parsed];
     return list.slice(0, 5).map((item) => {
       const {
@@ -72,8 +72,8 @@ const readErrors = async (response: HttpResponse, limit: number): Promise<ToldEr
         details,
         error_description: description,
       } = (item ?? {}) as Record<string, unknown>;
-      const words = [message, details, description].find((one) => typeof one === 'string') ?? '';
-      return { code: typeof code === 'string' ? code : '', message: oneLine(words) };
+      const text = [message, details, description].find((one) => typeof one === 'string') ?? '';
+      return { code: typeof code === 'string' ? code : '', message: oneLine(text) };
     });
   } catch {
     // No JSON, or the answer broke off: the status says enough.
@@ -86,7 +86,7 @@ const hide = (text: string, secrets: readonly string[]): string =>
     .filter((secret) => secret.length > 3)
     .reduce((left, secret) => left.replaceAll(secret, '***'), text);
 
-/** What Docker Hub tells of its pull limit. */
+/** What is left of the pull limit of Docker Hub. */
 const rateLimit = (response: HttpResponse): string => {
   const limit = headerOf(response, 'ratelimit-limit');
   const remaining = headerOf(response, 'ratelimit-remaining');
@@ -101,16 +101,16 @@ const hintFor = (
 ): string | undefined => {
   if (status === 401) {
     return isLoggedIn
-      ? `the login was turned down; check user name and password: reslim login ${registry}`
+      ? `the login was refused; check user name and password: reslim login ${registry}`
       : `log in: reslim login ${registry}`;
   }
   if (status === 403)
-    return `the account may not do this; log in with another: reslim login ${registry}`;
+    return `this account is not allowed to do that; log in with another: reslim login ${registry}`;
   if (status === 429) return `wait, or log in for a higher limit: reslim login ${registry}`;
   if (codes.includes('NAME_UNKNOWN'))
-    return 'check the name; some registries want the repository created first';
+    return 'check the name; in some registries the repository must be created first';
   if (status === 404)
     return 'check the name and the tag; a private repository may show as missing when not logged in';
-  if (status === 413) return 'the registry, or a proxy before it, refuses bodies of this size';
+  if (status === 413) return 'the registry, or a proxy in front of it, refuses bodies of this size';
   return undefined;
 };

@@ -16,13 +16,13 @@ export const hasBlob = async (
   { digest, size }: BlobName,
 ): Promise<boolean> => {
   const response = await probe(repository, blobPath(repository, digest));
-  const told = isEncoded(response) ? undefined : headerOf(response, 'content-length');
-  return response.status === 200 && (told === undefined || Number(told) === size);
+  const length = isEncoded(response) ? undefined : headerOf(response, 'content-length');
+  return response.status === 200 && (length === undefined || Number(length) === size);
 };
 
 /**
- * A blob's bytes, unverified. A download that breaks off goes on where it stopped; tries are counted
- * anew whenever some of it arrived.
+ * A blob's bytes, unverified. A download that breaks off is resumed where it stopped; tries are counted
+ * from the last one that received something.
  */
 export async function* openBlob(
   repository: Repository,
@@ -47,7 +47,7 @@ export async function* openBlob(
       if (received >= blob.size) return;
       throw new RegistryError(
         'io',
-        `only ${received} of ${blob.size} bytes came, ${nameOf(repository, blob)}`,
+        `only ${received} of ${blob.size} bytes arrived, ${nameOf(repository, blob)}`,
         {
           retryable: true,
         },
@@ -63,7 +63,7 @@ export async function* openBlob(
   }
 }
 
-export const blobPath = (repository: Repository, digest: string): string =>
+const blobPath = (repository: Repository, digest: string): string =>
   `/v2/${repository.name}/blobs/${digest}`;
 
 interface OpenFrom {
@@ -77,7 +77,10 @@ const openFrom = async (
   blob: BlobName,
   { offset, ...how }: OpenFrom,
 ): Promise<AsyncIterable<Uint8Array>> => {
-  const ask = (headers: Record<string, string>, expect: readonly number[]): Promise<HttpResponse> =>
+  const request = (
+    headers: Record<string, string>,
+    expect: readonly number[],
+  ): Promise<HttpResponse> =>
     repository.client.send({
       to: blobPath(repository, blob.digest),
       headers,
@@ -86,13 +89,13 @@ const openFrom = async (
       ...how,
     });
   try {
-    if (offset === 0) return (await ask({}, [200])).body;
-    const response = await ask({ range: `bytes=${offset}-` }, [200, 206, 416]);
+    if (offset === 0) return (await request({}, [200])).body;
+    const response = await request({ range: `bytes=${offset}-` }, [200, 206, 416]);
     if (response.status === 206 && startOf(response) === offset) return response.body;
     if (response.status === 200) return skip(response.body, offset);
     // The server does not serve this range: read from the beginning, and skip what was received.
     await response.discard();
-    return skip((await ask({}, [200])).body, offset);
+    return skip((await request({}, [200])).body, offset);
   } catch (error) {
     if (!hasStatus(error, 404)) throw error;
     throw new ReslimError('not-found', `no such blob, ${nameOf(repository, blob)}`, {

@@ -2,7 +2,7 @@ import { asStrings } from '../../oci/json.ts';
 import type { RegistryClient } from './client.ts';
 import { readPages } from './pages.ts';
 
-/** All repositories of a registry; most public ones refuse to tell. */
+/** All repositories of a registry; most public ones do not list them. */
 export async function* listRepositories(
   client: RegistryClient,
 ): AsyncGenerator<string, void, undefined> {

@@ -14,20 +14,23 @@ import { createHttpClient, type RegistryOptions } from './options.ts';
 import { findRegistryUrl } from './registry-url.ts';
 import type { RegistrySettings } from '../../api/registry-settings.ts';
 
-/** A request to a registry, or to where it sent the session for an upload. */
+/** A request to a registry, or to a URL that it named for an upload. */
 export interface RegistryRequest extends Omit<HttpRequest, 'url' | 'method'> {
   readonly method?: HttpMethod | undefined;
   /** A path below the registry (`/v2/…`), or the URL a previous answer named. */
   readonly to: string | URL;
   /** What the token has to allow, e.g. `repository:team/app:pull`. */
   readonly scopes: readonly string[];
-  /** Statuses that are answers; every other rejects. */
+  /** Statuses to resolve with; any other rejects. */
   readonly expect: readonly number[];
-  /** Sends it once: the caller decides how to go on after a failure. */
+  /** Not repeated after a failure: the caller decides how to go on. */
   readonly once?: boolean | undefined;
 }
 
-/** A session with one registry: finds its URL, logs in, sends requests again, and makes errors of answers. */
+/**
+ * A session with one registry: finds its URL, logs in, repeats requests that failed, and turns
+ * unexpected answers into errors.
+ */
 export class RegistryClient {
   readonly registry: string;
   readonly settings: RegistrySettings;
@@ -70,28 +73,29 @@ export class RegistryClient {
     const action = async (left: TimeBudget): Promise<T> =>
       read(await this.#sendOnce({ ...request, signal, budget: left }));
     if (request.once) return action(budget ?? openTimeBudget(this.settings.requestTimeout));
-    return withRetries(this.settings, { signal, budget, accepts: this.#isWorthIt }, action);
+    return withRetries(this.settings, { signal, budget, accepts: this.#mayRetry }, action);
   }
 
-  /** Where the registry is: `https://host/`, or plain http where that is allowed and so. */
+  /**
+   * The URL of the registry: `https://host/`, or `http://host/` where that is allowed and there is no
+   * TLS.
+   */
   base(budget?: TimeBudget): Promise<URL> {
     const { signal } = this;
-    this.#base ??= withRetries(
-      this.settings,
-      { budget, signal, accepts: this.#isWorthIt },
-      (left) => findRegistryUrl(this.registry, this.#http, { budget: left, signal }),
+    this.#base ??= withRetries(this.settings, { budget, signal, accepts: this.#mayRetry }, (left) =>
+      findRegistryUrl(this.registry, this.#http, { budget: left, signal }),
     );
     this.#base.catch(() => (this.#base = undefined));
     return this.#base;
   }
 
-  /** Cuts what is under way. Safe to call twice. */
+  /** Aborts requests under way. Safe to call twice. */
   async close(): Promise<void> {
     await this.#http.close();
   }
 
   /** A refused connection is worth another try only where an earlier one was accepted. */
-  readonly #isWorthIt = (error: unknown): boolean => this.#hasAnswered || !isRefused(error);
+  readonly #mayRetry = (error: unknown): boolean => this.#hasAnswered || !isRefused(error);
 
   async #sendOnce(
     request: RegistryRequest & { readonly budget: TimeBudget },
@@ -101,7 +105,7 @@ export class RegistryClient {
     const base = await this.base(budget);
     const url = typeof request.to === 'string' ? new URL(request.to, base) : request.to;
     const isOwn = url.origin === base.origin;
-    // A body was partly read when the 401 came, so its sender has to ask how much of it.
+    // The server has read part of the body when it answers 401; only the caller can find out how much.
     const rounds = request.once ? 1 : MAX_ROUNDS;
     for (let round = 1; ; round++) {
       const used = isOwn
@@ -116,12 +120,12 @@ export class RegistryClient {
       this.#hasAnswered = true;
       this.#warnOfLimit(response);
       if (request.expect.includes(response.status)) return response;
-      // Only the registry itself may ask for credentials, never a storage it sent us to.
+      // Only the registry itself may ask for credentials, not a server that it redirects to.
       const isChallenge = response.status === 401 && isOwn && response.url.origin === base.origin;
-      const mayFareBetter =
+      const hasOther =
         isChallenge && (await spending(budget, () => this.#challenged(response, request, used)));
-      if (mayFareBetter && round < rounds) await response.discard();
-      else throw await this.#error(response, request, { used, mayFareBetter });
+      if (hasOther && round < rounds) await response.discard();
+      else throw await this.#error(response, request, { used, hasOther });
     }
   }
 
@@ -137,7 +141,7 @@ export class RegistryClient {
   async #error(
     response: HttpResponse,
     request: RegistryRequest,
-    { used, mayFareBetter }: { readonly used: string | undefined; readonly mayFareBetter: boolean },
+    { used, hasOther }: { readonly used: string | undefined; readonly hasOther: boolean },
   ): Promise<Error> {
     return answerError(response, {
       method: request.method ?? 'GET',
@@ -145,7 +149,7 @@ export class RegistryClient {
       limit: ERROR_SIZE,
       isLoggedIn: used !== undefined && (await this.#authenticator.credential()) !== undefined,
       secrets: used === undefined ? [] : [used.slice(used.indexOf(' ') + 1)],
-      ...(request.once && mayFareBetter && { retryable: true }),
+      ...(request.once && hasOther && { retryable: true }),
     });
   }
 
@@ -168,7 +172,7 @@ export class RegistryClient {
     });
   }
 
-  /** Docker Hub counts manifest reads; a run that is about to be stopped should know. */
+  /** Docker Hub limits how many manifests are read: adds a note before the limit is reached. */
   #warnOfLimit(response: HttpResponse): void {
     const [limit, remaining] = ['ratelimit-limit', 'ratelimit-remaining'].map((name) =>
       Number.parseInt(headerOf(response, name) ?? '', 10),
@@ -180,7 +184,7 @@ export class RegistryClient {
   }
 }
 
-/** Without a token, with one that has just expired, with a new one. */
+/** Requests without a token, with one that has just expired, and with a new one. */
 const MAX_ROUNDS = 3;
 const ERROR_SIZE = 64 * 1024;
 

@@ -1,6 +1,4 @@
 import { ReslimError } from '../../base/errors.ts';
-import type { Digest } from '../../oci/digest.ts';
-import { blobPath } from './blobs.ts';
 import { manifestPath } from './manifests.ts';
 import { hasStatus } from './registry-error.ts';
 import type { Repository } from './repository.ts';
@@ -9,23 +7,15 @@ import type { Repository } from './repository.ts';
  * Deletes a tag or, by its digest, a manifest with all its tags. The repository has to be opened
  * for `delete`. Rejects with `unsupported` where the registry does not allow it.
  */
-export const deleteManifest = (repository: Repository, tagOrDigest: string): Promise<void> =>
-  remove(repository, manifestPath(repository, tagOrDigest));
-
-/**
- * Deletes a blob's link to the repository.
- *
- * @public
- */
-export const deleteBlob = (repository: Repository, digest: Digest): Promise<void> =>
-  remove(repository, blobPath(repository, digest));
-
-const remove = async (repository: Repository, path: string): Promise<void> => {
+export const deleteManifest = async (
+  repository: Repository,
+  tagOrDigest: string,
+): Promise<void> => {
   const { client, scopes } = repository;
   try {
     const response = await client.send({
       method: 'DELETE',
-      to: path,
+      to: manifestPath(repository, tagOrDigest),
       scopes,
       expect: [200, 202, 204],
     });
@@ -34,9 +24,9 @@ const remove = async (repository: Repository, path: string): Promise<void> => {
     if (!hasStatus(error, 400, 405)) throw error;
     throw new ReslimError(
       'unsupported',
-      `the registry allows no such deletion, ${repository.fullName}`,
+      `the registry does not allow this deletion, ${repository.fullName}`,
       {
-        hint: 'deletion has to be switched on there; many delete by digest only',
+        hint: 'deletion must be enabled there; many registries delete by digest only',
         cause: error,
       },
     );

@@ -6,7 +6,7 @@ import { asIoError } from '../../base/io-error.ts';
 import type { Spool } from './spool.ts';
 
 /**
- * Writes content to a spool and resolves with what it was. Content that is not `expected` fails the
+ * Writes content to a spool and resolves with its digest and size. Content that is not `expected` fails the
  * spool, and with it the upload that reads from there.
  */
 export const fillSpool = async (
@@ -18,7 +18,7 @@ export const fillSpool = async (
     const digester = new Digester(expected && algorithmOf(expected.digest));
     for await (const chunk of content) {
       throwIfAborted(signal);
-      // The upload gave up: nobody needs the rest.
+      // The upload failed: the rest is not needed.
       if (spool.failure !== undefined) throw spool.failure;
       digester.update(chunk);
       if (expected && digester.size > expected.size) throw mismatch(digester.size, expected);

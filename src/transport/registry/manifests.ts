@@ -26,15 +26,15 @@ export const isKeptAsManifest = (mediaType: string): boolean =>
   isSchema1Type(mediaType) ||
   isArtifactType(mediaType);
 
-/** A manifest as the registry gave it; its bytes do have the digest. */
+/** A manifest as the registry sent it; the digest of its bytes was verified. */
 export interface FetchedManifest {
   readonly descriptor: Descriptor;
   readonly bytes: Uint8Array;
 }
 
 /**
- * What a tag or digest stands for, by HEAD alone where the registry tells enough: Docker Hub counts
- * a GET as a pull. Rejects with `not-found`.
+ * What a tag or digest stands for, by HEAD alone where its headers are enough: Docker Hub counts a GET as a
+ * pull. Rejects with `not-found`.
  */
 export const resolveManifest = async (
   repository: Repository,
@@ -93,7 +93,7 @@ export async function* openManifest(
   yield await repository.client.ask(request, (response) => readAnswer(response, size));
 }
 
-/** What became of a manifest that was put. */
+/** What the registry answered to the PUT of a manifest. */
 export interface PutManifest {
   /** Whether the registry lists it among its subject's referrers by itself. */
   readonly isReferrerListed: boolean;
@@ -121,7 +121,7 @@ export const putManifest = async (
   if (stored === undefined && response.status !== 201) {
     throw new RegistryError(
       'io',
-      `the registry answered ${response.status} and confirmed nothing, manifest ${shortDigest(digest)}, ${repository.fullName}`,
+      `the registry answered ${response.status} and confirmed no digest, manifest ${shortDigest(digest)}, ${repository.fullName}`,
     );
   }
   return { isReferrerListed: headerOf(response, 'oci-subject') !== undefined };
@@ -130,7 +130,7 @@ export const putManifest = async (
 export const manifestPath = (repository: Repository, tagOrDigest: string): string =>
   `/v2/${repository.name}/manifests/${tagOrDigest}`;
 
-/** `undefined` where the registry does not tell digest, size and type without a GET. */
+/** `undefined` where the headers lack digest, size or type. */
 const headManifest = async (
   repository: Repository,
   tagOrDigest: string,
@@ -146,7 +146,7 @@ const headManifest = async (
       expect: [200],
     });
   } catch (error) {
-    // The answer to a HEAD has no body to say why, and old servers know no HEAD.
+    // The answer to a HEAD has no body with a reason, and old servers do not support HEAD.
     if (hasStatus(error, 400, 403, 404, 405)) return undefined;
     throw error;
   }

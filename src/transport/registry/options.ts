@@ -1,6 +1,6 @@
 import { homeFolder } from '../../base/home-folder.ts';
 import type { EventListener } from '../../api/events.ts';
-import type { Surroundings } from './auth/auth-file.ts';
+import type { UserEnvironment } from './auth/auth-file.ts';
 import type { Credential } from './auth/credential.ts';
 import { environmentCaFiles, usualCertsFolders } from './http/tls.ts';
 import { HttpClient } from './http/http-client.ts';
@@ -8,7 +8,7 @@ import type { RegistrySettings } from '../../api/registry-settings.ts';
 import { DEFAULT_REGISTRY_SETTINGS } from './settings.ts';
 
 /** How to reach registries, the same for all of a run. */
-export interface RegistryOptions extends Surroundings {
+export interface RegistryOptions extends UserEnvironment {
   /** Hosts (`name` or `name:port`) whose certificate is not checked and that may speak plain http. */
   readonly insecure?: readonly string[] | undefined;
   /** PEM bundles trusted beside the usual authorities. */

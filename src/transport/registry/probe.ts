@@ -4,14 +4,14 @@ import type { Repository } from './repository.ts';
 
 /**
  * Asks whether something is there: resolves with an answer of status 200 or 404, its body unread and
- * discarded. Where HEAD is not served, as behind links that are signed for GET, a GET is begun instead.
+ * discarded. Where HEAD is not served, as by URLs that are signed for GET, a GET is sent instead.
  */
 export const probe = async (
   { client, scopes, budget }: Repository,
   path: string,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<HttpResponse> => {
-  const ask = async (method: 'HEAD' | 'GET'): Promise<HttpResponse> => {
+  const request = async (method: 'HEAD' | 'GET'): Promise<HttpResponse> => {
     const response = await client.send({
       method,
       to: path,
@@ -24,9 +24,9 @@ export const probe = async (
     return response;
   };
   try {
-    return await ask('HEAD');
+    return await request('HEAD');
   } catch (error) {
     if (!hasStatus(error, 400, 403, 405, 501)) throw error;
-    return ask('GET');
+    return request('GET');
   }
 };

@@ -37,7 +37,7 @@ export const listReferrers = async (
 
 /**
  * Adds a manifest to the fallback tag of its subject, for a registry that did not answer its PUT
- * with `OCI-Subject`. Two writers at once may lose one entry: the specification has no way around.
+ * with `OCI-Subject`. Two writers at once may lose an entry; the specification has no way to prevent that.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema
  */
 export const addToReferrersTag = async (
@@ -48,7 +48,7 @@ export const addToReferrersTag = async (
 ): Promise<void> => {
   const isIn = (list: readonly Descriptor[]): boolean =>
     list.some(({ digest }) => digest === referrer.digest);
-  // Some registries list referrers and only fail to say so.
+  // Some registries list referrers without sending that header.
   if (isIn((await listByApi(repository, subject, undefined)) ?? [])) return;
   const listed = await listByTag(repository, subject, limit);
   if (isIn(listed)) return;
@@ -61,7 +61,7 @@ export const addToReferrersTag = async (
   await putManifest(repository, referrersTag(subject), { bytes, mediaType: OCI.index });
 };
 
-/** Some registries list no type, or that of the config, which says nothing: the manifest itself knows. */
+/** Some registries list no artifact type, or that of an empty config: it is read from the manifest then. */
 const withType = async (
   repository: Repository,
   listed: Descriptor,
@@ -72,13 +72,13 @@ const withType = async (
     const { bytes } = await fetchManifest(repository, listed.digest, limit);
     return referrerOf(parseJson(bytes, `referrer ${listed.digest}`), listed);
   } catch (error) {
-    // Listed, but gone: whoever reads it will be told so.
+    // Listed, but deleted: reading it later fails with that reason.
     if (hasStatus(error, 404)) return listed;
     throw error;
   }
 };
 
-/** How a manifest with a subject is listed: its annotations go along, its artifact type is spelled out. */
+/** The descriptor by which a manifest with a subject is listed: with its annotations and artifact type. */
 export const referrerOf = (
   document: JsonObject,
   { mediaType, digest, size }: Pick<Descriptor, 'mediaType' | 'digest' | 'size'>,
@@ -96,7 +96,7 @@ export const referrerOf = (
   return readDescriptor(raw, `referrer ${digest}`);
 };
 
-/** `sha256:abc…` -> `sha256-abc…`; longer hex is cut as tags have to be. */
+/** `sha256:abc…` -> `sha256-abc…`; longer hex is cut to the length that tags may have. */
 export const referrersTag = (digest: Digest): string =>
   `${algorithmOf(digest)}-${hexOf(digest)}`.slice(0, 128);
 
@@ -115,7 +115,7 @@ const listByApi = async (
   const found: Descriptor[] = [];
   try {
     for await (const { response, value } of readPages(repository.client, request)) {
-      // Some registries answer any path with a page of their own.
+      // Some registries answer any path with a web page.
       if (headerOf(response, 'content-type')?.split(';')[0] !== OCI.index) return undefined;
       found.push(...readManifests(value, digest));
     }

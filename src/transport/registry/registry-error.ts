@@ -5,14 +5,14 @@ export interface RegistryErrorOptions extends ReslimErrorOptions {
   readonly status?: number | undefined;
   /** Error codes of the distribution-spec, e.g. `MANIFEST_UNKNOWN`. */
   readonly codes?: readonly string[] | undefined;
-  /** Whether trying again may help. */
+  /** Whether another try may succeed. */
   readonly retryable?: boolean | undefined;
-  /** How long the server asked to be left alone, in milliseconds. */
+  /** How long the server asked to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
 }
 
 /**
- * A failure of a registry, a token server or the way there.
+ * A failure of a registry or a token server, or of the connection to it.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes
  */
 export class RegistryError extends ReslimError {

@@ -10,7 +10,7 @@ import { openRepository, type Repository } from './repository.ts';
 /** An image in a registry. */
 export interface RegistrySource extends ImageSource {
   readonly kind: 'registry';
-  /** The whole image name, as other transports list theirs. */
+  /** The full image name, alone. */
   readonly names: readonly { readonly imageName: string }[];
   /** For what only registries have: referrers, tags. */
   readonly repository: Repository;

@@ -38,7 +38,7 @@ export interface RegistryTargetOptions extends RegistryOptions {
 
 /**
  * Opens a repository to push to. Manifests become reachable by digest when they are put, and by the
- * tag on `commit`, after everything they need was seen in the registry once more.
+ * tag on `commit`, after a check that the registry has all they refer to.
  */
 export const openRegistryTarget = (
   image: ImageName,
@@ -54,7 +54,7 @@ class RegistryTarget implements ImageTarget {
   readonly #inSlot: <T>(action: () => Promise<T>) => Promise<T>;
   /** Manifests of this run, put or read, so that the root can be put again under its tag. */
   readonly #documents = new Map<Digest, Uint8Array>();
-  /** Uploads that refused mounts began, by the digest they are meant for. */
+  /** Uploads that the registry opened instead of a mount, by the digest of the blob. */
   readonly #sessions = new Map<Digest, UploadSession>();
   readonly #unlisted: { readonly subject: Digest; readonly referrer: Descriptor }[] = [];
   readonly #givenTemp: TempFolder | undefined;
@@ -89,7 +89,7 @@ class RegistryTarget implements ImageTarget {
     if (digest !== undefined && digest !== root.digest) {
       throw new ReslimError(
         'usage',
-        `the image is ${shortDigest(root.digest)}, not what was asked for, ${this.name}`,
+        `the image is ${shortDigest(root.digest)}, not the one that the target names, ${this.name}`,
         {
           hint: 'push to a tag: the digest of a changed image cannot be chosen',
           place: this.name,
@@ -98,11 +98,11 @@ class RegistryTarget implements ImageTarget {
     }
     const isNew = this.#documents.has(root.digest);
     const required = await listRequired(root, { read: this.#readManifest, limits: this.#limits });
-    await Promise.all(required.map((one) => this.#inSlot(() => this.#mustHave(one))));
+    await Promise.all(required.map((one) => this.#inSlot(() => this.#requireStored(one))));
     for (const { subject, referrer } of this.#unlisted.splice(0)) {
       await addToReferrersTag(this.#repository, subject, referrer, this.#limits.documentSize);
     }
-    // A tag that stays what it is may be immutable.
+    // A tag that names this image already is not written: it may be immutable.
     if (tag === undefined || (!isNew && (await this.#hasTag(tag, root.digest)))) return;
     const { mediaType } = root;
     await putManifest(this.#repository, tag, { bytes: await this.#readManifest(root), mediaType });
@@ -128,7 +128,7 @@ class RegistryTarget implements ImageTarget {
         this.#sessions.set(digest, result);
         if (earlier) await cancelUpload(this.#repository, earlier);
       } catch (error) {
-        // Not allowed to read there, or no such thing as mounting: the blob is pushed then.
+        // Not allowed to read there, or mounts are not supported: the blob is pushed then.
         if (!hasStatus(error, 400, 401, 403, 404, 405)) throw error;
       }
     }
@@ -140,7 +140,7 @@ class RegistryTarget implements ImageTarget {
     const spool = await this.#createSpool();
     try {
       const stored = fillSpool(spool, content, options);
-      // Whoever waits for the upload hears of it there.
+      // The upload rejects with the same error.
       stored.catch(() => {});
       const session = expected && this.#sessions.get(expected.digest);
       if (expected) this.#sessions.delete(expected.digest);
@@ -196,16 +196,16 @@ class RegistryTarget implements ImageTarget {
     }
   }
 
-  async #mustHave(descriptor: Descriptor): Promise<void> {
-    const isThere = isKeptAsManifest(descriptor.mediaType)
+  async #requireStored(descriptor: Descriptor): Promise<void> {
+    const isStored = isKeptAsManifest(descriptor.mediaType)
       ? await hasManifest(this.#repository, descriptor.digest)
       : await hasBlob(this.#repository, descriptor);
-    if (isThere) return;
+    if (isStored) return;
     throw new ReslimError(
       'io',
-      `the registry lost ${shortDigest(descriptor.digest)} again, ${this.name}`,
+      `the registry no longer has ${shortDigest(descriptor.digest)}, ${this.name}`,
       {
-        hint: 'the tag was not touched; push once more',
+        hint: 'the tag was not changed; push again',
         place: this.name,
       },
     );

@@ -17,8 +17,8 @@ export interface PingOptions {
 }
 
 /**
- * The root URL of a registry. Plain http is tried only for this machine and for hosts the user
- * called insecure, and only when TLS is not spoken.
+ * The root URL of a registry. Plain http is tried only on this machine and for hosts the user named as
+ * insecure, and only where there is no TLS.
  */
 export const findRegistryUrl = async (
   registry: string,
@@ -43,7 +43,7 @@ const findPlainUrl = async (
   { http, ...options }: PingOptions & { readonly http: HttpClient },
 ): Promise<URL> => {
   try {
-    // A TLS server answers 400 to plain http: then the first failure was a passing one.
+    // A TLS server answers 400 to plain http: then the first failure was a temporary one.
     if ((await ping(plain, http, options)) !== 400) return plain;
   } catch (plainError) {
     throw isTlsProblem(secureError) ? plainError : secureError;
@@ -57,7 +57,7 @@ const rootUrl = (scheme: string, host: string): URL => {
   throw new ReslimError('usage', `not a registry host: ${host}`);
 };
 
-/** Any answer at all shows that the scheme is spoken. */
+/** Any answer shows that the server speaks this protocol. */
 const ping = async (root: URL, http: HttpClient, options: PingOptions): Promise<number> => {
   const response = await http.send({ method: 'GET', url: new URL('/v2/', root), ...options });
   await response.discard();

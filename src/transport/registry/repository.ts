@@ -8,11 +8,11 @@ export interface Repository {
   readonly client: RegistryClient;
   /** The path in the registry, e.g. `library/alpine`. */
   readonly name: string;
-  /** What tokens have to allow for every request of the session. */
+  /** What tokens must allow for all requests of the session. */
   readonly scopes: readonly string[];
   /** `registry/repository` as the user writes it. */
   readonly fullName: string;
-  /** What requests that belong together may wait, all in all. @default each for itself */
+  /** Shared by requests that belong together. @default one for each request */
   readonly budget?: TimeBudget | undefined;
 }
 

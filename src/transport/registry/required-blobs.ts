@@ -11,8 +11,8 @@ export interface RequiredBlobsOptions {
 }
 
 /**
- * Everything that has to be in a repository for the image to be whole: manifests, configs, layers.
- * Foreign layers live elsewhere by design.
+ * Everything that has to be in a repository for the image to be complete: manifests, configs, layers.
+ * Foreign layers are stored elsewhere by design.
  */
 export const listRequired = async (
   root: Descriptor,

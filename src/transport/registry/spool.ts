@@ -3,8 +3,8 @@ import { asIoError } from '../../base/io-error.ts';
 import { writeAll } from '../../base/write-all.ts';
 
 /**
- * A temp file that is read while it is still written. An upload reads from here, so that it can go
- * back after a failure however little of the content is in memory.
+ * A temp file that is read while it is still written. An upload reads from it, so that it can send bytes
+ * again that are no longer in memory.
  */
 export class Spool {
   readonly #path: string;
@@ -59,7 +59,7 @@ export class Spool {
   }
 
   /** Resolves with the size once it is `size` at least, or can grow no more. */
-  async reach(size: number): Promise<number> {
+  async waitFor(size: number): Promise<number> {
     while (this.#size < size && !this.#isEnded) {
       if (this.#failure !== undefined) throw this.#failure;
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
@@ -72,7 +72,7 @@ export class Spool {
   async *read(from: number, to: number = Infinity): AsyncGenerator<Uint8Array, void, undefined> {
     let at = from;
     while (at < to) {
-      const size = Math.min(await this.reach(at + 1), to);
+      const size = Math.min(await this.waitFor(at + 1), to);
       if (size <= at) return;
       const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_SIZE, size - at));
       const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, at);

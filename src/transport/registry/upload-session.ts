@@ -6,13 +6,13 @@ import { openTimeBudget } from './http/time-budget.ts';
 import { hasStatus, RegistryError } from './registry-error.ts';
 import { scopeOf, type Repository } from './repository.ts';
 
-/** An upload under way, as the registry last told of it. */
+/** An upload under way, in the state that the registry last reported. */
 export interface UploadSession {
-  /** Where the next request goes; every answer names a new place. */
+  /** Where the next request goes; every answer names a new URL. */
   readonly location: URL;
   /** Bytes the registry has. */
   readonly offset: number;
-  /** `OCI-Chunk-Min-Length`; given only by registries that like chunks. */
+  /** `OCI-Chunk-Min-Length`; sent only by registries that prefer chunks. */
   readonly minChunk: number | undefined;
 }
 
@@ -30,9 +30,10 @@ export const startUpload = async (repository: Repository): Promise<UploadSession
 };
 
 /**
- * Asks the registry to take a blob over from another of its repositories; `from` left out asks it
- * to look for itself. A registry that will not has begun an upload instead, which is as good.
- * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository
+ * Asks the registry to take a blob over from another of its repositories; without `from` the registry looks
+ * in all of them. A registry that does not mount the blob has opened an upload instead.
+ * @see
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#mounting-a-blob-from-another-repository
  */
 export const mountBlob = async (
   repository: Repository,
@@ -54,9 +55,9 @@ export const mountBlob = async (
 const uploadsPath = (repository: Repository): string => `/v2/${repository.name}/blobs/uploads/`;
 
 export interface Chunk {
-  /** With a size it is one chunk of several, without it everything in one go. */
+  /** With a size it is one chunk of several, without it the whole blob. */
   readonly body: StreamBody;
-  /** Where the blob stands once the body has been sent. */
+  /** How much of the blob has been sent at the end of the body. */
   readonly end: () => number;
 }
 
@@ -92,14 +93,14 @@ export interface FinishedBlob extends StoredBlob {
   readonly body?: StreamBody | undefined;
 }
 
-/** Ends a session. The registry may take its time to put a large blob together before it answers. */
+/** Ends a session. The registry may need a while to assemble a large blob before it answers. */
 export const finishUpload = async (
   repository: Repository,
   session: UploadSession,
   { digest, size, body }: FinishedBlob,
 ): Promise<void> => {
   const { client, scopes, budget } = repository;
-  // Signed queries break when they are written anew, so the parameter is appended as text.
+  // Signed queries become invalid when they are encoded again, so the parameter is appended as text.
   const { href, search } = session.location;
   const to = new URL(`${href}${search ? '&' : '?'}digest=${encodeURIComponent(digest)}`);
   const response = await client.send({
@@ -116,7 +117,7 @@ export const finishUpload = async (
   await response.discard();
 };
 
-/** What the registry has of an upload that broke off; `undefined` when it forgot the session. */
+/** What the registry has of an upload that broke off; `undefined` when the session is gone. */
 export const askSession = async (
   repository: Repository,
   session: UploadSession,
@@ -134,7 +135,7 @@ export const askSession = async (
     if (offset === undefined) return undefined;
     return readSession(response, repository, { ...session, offset });
   } catch (error) {
-    // Whatever the answer means, starting again is always right.
+    // Whatever the answer means, a new upload is always correct.
     if (
       error instanceof RegistryError &&
       error.status !== undefined &&
@@ -146,7 +147,7 @@ export const askSession = async (
   }
 };
 
-/** Tells the registry to forget a session. Best effort. */
+/** Asks the registry to delete a session. Failures are ignored. */
 export const cancelUpload = async (
   repository: Repository,
   session: UploadSession,
@@ -163,11 +164,11 @@ export const cancelUpload = async (
     });
     await response.discard();
   } catch {
-    // Registries remove sessions that nobody finishes.
+    // Registries remove unfinished sessions after a while.
   }
 };
 
-/** Milliseconds: the run has failed already, and is not held up for this. */
+/** Milliseconds: the run has failed already, and should end soon. */
 const CANCEL_TIMEOUT = 5000;
 
 const readSession = (
@@ -176,9 +177,9 @@ const readSession = (
   known: Partial<UploadSession> & { readonly offset: number },
 ): UploadSession => {
   const location = headerOf(response, 'location');
-  const told = Number(headerOf(response, 'oci-chunk-min-length'));
+  const minChunk = Number(headerOf(response, 'oci-chunk-min-length'));
   if (location === undefined && known.location === undefined) {
-    throw new RegistryError('io', `the registry named no place for the upload, ${client.registry}`);
+    throw new RegistryError('io', `the registry sent no URL for the upload, ${client.registry}`);
   }
   return {
     location:
@@ -186,13 +187,13 @@ const readSession = (
         ? (known.location as URL)
         : resolveLocation(location, response.url, client),
     offset: known.offset,
-    minChunk: told > 0 ? told : known.minChunk,
+    minChunk: minChunk > 0 ? minChunk : known.minChunk,
   };
 };
 
 /**
- * How many bytes a `Range: 0-N` stands for. N is the last byte's place, but some registries count
- * instead; which it is shows where the sum is known. `0-0` is what an empty session says.
+ * How many bytes a `Range: 0-N` stands for. N is the last byte's place, but some registries send the count
+ * instead; the expected count shows which it is. An empty session sends `0-0`.
  */
 const offsetOf = (response: HttpResponse, expected: number | undefined): number | undefined => {
   const match = /^(?:bytes[= ])?0-(\d+)$/.exec(headerOf(response, 'range') ?? '');

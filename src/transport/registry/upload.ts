@@ -26,9 +26,9 @@ export interface UploadOptions {
 }
 
 /**
- * Sends a blob while it is spooled: in one PUT where digest and size are known, in one PATCH of
- * open length where not, in chunks where the registry asks for them or after a failure. After a
- * failure the registry is asked how far it got; a session it forgot is never written to again.
+ * Sends a blob while it is spooled: in one PUT where digest and size are known, in one PATCH without a
+ * length where not, in chunks where the registry asks for them or after a failure. After a failure the
+ * registry is asked what it has; a session that is gone is not used again.
  */
 export const uploadBlob = async (
   repository: Repository,
@@ -51,12 +51,12 @@ export const uploadBlob = async (
   for (;;) {
     try {
       session ??= await startUpload(upload.repository);
-      for await (const next of sendAll(upload, session)) session = moved(upload, next);
+      for await (const next of sendAll(upload, session)) session = recordProgress(upload, next);
       return;
     } catch (error) {
       const next = await recover(upload, session, error);
       if (next === 'done') return;
-      session = next && moved(upload, next);
+      session = next && recordProgress(upload, next);
     }
   }
 };
@@ -76,7 +76,7 @@ interface Upload {
   failures: number;
 }
 
-const moved = (upload: Upload, session: UploadSession): UploadSession => {
+const recordProgress = (upload: Upload, session: UploadSession): UploadSession => {
   upload.repository.budget.earn(Math.max(session.offset - upload.acknowledged, 0));
   upload.acknowledged = Math.max(upload.acknowledged, session.offset);
   return session;
@@ -90,7 +90,7 @@ const recover = async (
 ): Promise<UploadSession | 'done' | undefined> => {
   const { repository, started, acknowledged, acknowledgedBefore } = upload;
   const { client, budget } = repository;
-  const failure = finalOrPassing(error, upload, session);
+  const failure = retryableFailure(error, upload, session);
   if (!failure) throw await giveUp(error, upload, session);
   upload.failures = acknowledged >= acknowledgedBefore + PROGRESS ? 1 : upload.failures + 1;
   upload.acknowledgedBefore = acknowledged;
@@ -99,34 +99,34 @@ const recover = async (
   const isOver =
     tries >= client.settings.attempts ||
     !(await pause(client.settings, { tries, error: failure, budget, signal }));
-  // The answer may have been lost after everything else went well.
-  if (await isThere(upload, isOver ? openTimeBudget(LAST_LOOK_TIMEOUT) : budget)) return 'done';
+  // The upload may have succeeded, and only its answer been lost.
+  if (await isStored(upload, isOver ? openTimeBudget(LAST_CHECK_TIMEOUT) : budget)) return 'done';
   const giveUpNow = async (): Promise<never> => {
     throw await giveUp(finalError(failure, { tries, started }), upload, session);
   };
   if (isOver) return giveUpNow();
   throwIfAborted(signal);
-  // Why the upload failed says more than that its state could not be asked for.
+  // The failure of the upload explains more than that of the request for its state.
   return session && resume(upload, session, failure).catch(giveUpNow);
 };
 
-/** Milliseconds for a last look whether a registry that did not answer has the blob all the same. */
-const LAST_LOOK_TIMEOUT = 5000;
+/** Milliseconds for a last check whether a registry that did not answer has stored the blob. */
+const LAST_CHECK_TIMEOUT = 5000;
 
-/** Whether the registry has the whole blob, should it be known by now what that is. */
-const isThere = async (
+/** Whether the registry has the whole blob; no, while its digest is not known yet. */
+const isStored = async (
   { repository, spool, options }: Upload,
   budget: TimeBudget,
 ): Promise<boolean> => {
   if (!spool.isEnded) return false;
   const stored = await options.stored;
-  // Where even this cannot be answered, what went wrong before says more.
+  // If this fails as well, the error before it is the one to report.
   return hasBlob({ ...repository, budget }, stored).catch(() => false);
 };
 
 /** Less than this between two failures counts as no progress, so that no upload goes on for ever. */
 const PROGRESS = 1024 * 1024;
-/** Below this a registry that refuses large bodies cannot be served. */
+/** A registry that refuses bodies of this size cannot be pushed to. */
 const SMALLEST_CHUNK = 1024 * 1024;
 
 /** Yields the session whenever the registry has acknowledged something. */
@@ -168,7 +168,7 @@ async function* sendChunks(
   for (let current = session; ;) {
     const { offset, minChunk = 0 } = current;
     const wanted = offset + Math.max(chunkSize, minChunk);
-    const end = Math.min(await spool.reach(wanted), wanted);
+    const end = Math.min(await spool.waitFor(wanted), wanted);
     if (end <= offset) return;
     const body = { open: () => spool.read(offset, end), size: end - offset };
     current = await sendChunk(repository, current, { body, end: () => end });
@@ -185,7 +185,7 @@ const incomplete = (got: number, sent: number, { fullName }: Repository): Regist
   });
 
 /** The failure, if another try may succeed; changes how the upload is sent where that helps. */
-const finalOrPassing = (
+const retryableFailure = (
   error: unknown,
   upload: Upload,
   session: UploadSession | undefined,

@@ -118,7 +118,7 @@ describe('an answer of a registry', () => {
         ? { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } }
         : { status: 403, body: { errors: [{ code: 'DENIED', message }] } };
     await expect(tags({ credential: BASIC })).rejects.toThrow(
-      /^the registry said 403 DENIED \(no \[2J way with \*\*\*\), GET/,
+      /^the registry answered 403 DENIED \(no \[2J way with \*\*\*\), GET/,
     );
   });
 

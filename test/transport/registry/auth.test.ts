@@ -54,11 +54,9 @@ describeRegistries('a registry with tokens', { distribution: ['openssl'] }, (sta
     );
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^the registry said 401 \(incorrect username or password\), GET/,
+        /^the registry answered 401 \(incorrect username or password\), GET/,
       ) as string,
-      hint: expect.stringMatching(
-        /^the login was turned down; check user name and password/,
-      ) as string,
+      hint: expect.stringMatching(/^the login was refused; check user name and password/) as string,
     });
     expect(JSON.stringify([error, (error as Error).message])).not.toContain('wrong-password');
   });

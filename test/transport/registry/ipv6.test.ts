@@ -44,7 +44,7 @@ describe.runIf(hasIpv6())('on [::1]', () => {
       });
     });
 
-    test('is this machine in another spelling of the address', async () => {
+    test('is on this machine, in another spelling of the address', async () => {
       const host = plain.host.replace('[::1]', '[0:0:0:0:0:0:0:1]');
       expect(await pullFrom(`${host}/team/app:1.0`, { credential: BASIC })).toHaveProperty(
         'size',

@@ -124,12 +124,12 @@ describeRegistries('a mirror', {}, (start) => {
     expect(notes).toEqual([]);
   });
 
-  test('without the image is passed over with a note', async () => {
+  test('without the image is skipped with a note', async () => {
     const mirrors = [`${mirror.host}/empty`, `${mirror.host}/cache`];
     const { result, notes } = await look('127.0.0.1:1/team/app:1.0', mirrors);
     expect(result.digest).toBe(image.root.digest);
     expect(notes).toEqual([
-      expect.stringMatching(/^the mirror \S+ was passed over: the registry said 404/),
+      expect.stringMatching(/^the mirror \S+ was skipped: the registry answered 404/),
     ]);
   });
 

@@ -55,7 +55,7 @@ describe('proxies', () => {
   test('are refused, and not shown, when the value is no address', () => {
     const secret = { HTTPS_PROXY: 'socks://me:hunter2@proxy' };
     expect(() => proxyFor(new URL('https://r.example'), secret)).toThrow(
-      /^HTTPS_PROXY holds no web address$/,
+      /^HTTPS_PROXY is not an HTTP URL$/,
     );
   });
 });
@@ -110,7 +110,7 @@ describe('redirects', () => {
       'https://other.example/b',
     );
     for (const place of ['ftp://x/y', 'file:///etc/passwd', 'https://[', 'javascript:1']) {
-      expect(() => follow('https://r.example/a', place)).toThrow(/no web address/);
+      expect(() => follow('https://r.example/a', place)).toThrow(/other than an HTTP URL/);
     }
   });
 

@@ -7,8 +7,8 @@ import { isMissing, withIoErrors } from '../../../base/io-error.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The folders a user's settings lie in. Tests name others. */
-export interface Surroundings {
+/** Where the settings of the user are found. Tests name other folders. */
+export interface UserEnvironment {
   /** @default process.env */
   readonly env?: Environment | undefined;
   /** @default the user's home folder */
@@ -18,11 +18,11 @@ export interface Surroundings {
 }
 
 /**
- * The files credentials are looked for in, first one first: what was named, Docker's, Podman's.
+ * The files in which credentials are looked for, in this order: the one that was named, Docker's, Podman's.
  * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
  */
-export const authFiles = (surroundings: Surroundings): readonly string[] => {
-  const { env = process.env, home = homeFolder(), authFile } = surroundings;
+export const authFiles = (environment: UserEnvironment): readonly string[] => {
+  const { env = process.env, home = homeFolder(), authFile } = environment;
   const named = [authFile, env['REGISTRY_AUTH_FILE']];
   const docker = join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json');
   const runtime = env['XDG_RUNTIME_DIR'];
@@ -34,8 +34,8 @@ export const authFiles = (surroundings: Surroundings): readonly string[] => {
 };
 
 /** The file that login writes. */
-export const loginFile = (surroundings: Surroundings): string =>
-  authFiles(surroundings)[0] as string;
+export const loginFile = (environment: UserEnvironment): string =>
+  authFiles(environment)[0] as string;
 
 /** A parsed file; `undefined` if there is none. Unknown members are kept for whoever writes it. */
 export const readAuthFile = async (path: string): Promise<JsonObject | undefined> => {
@@ -53,7 +53,7 @@ export const readAuthFile = async (path: string): Promise<JsonObject | undefined
   } catch (cause) {
     // The parser's own message may quote the file, and the file holds passwords.
     throw new ReslimError('usage', `not JSON, ${path}`, {
-      hint: 'mend the file, or name another with REGISTRY_AUTH_FILE',
+      hint: 'fix the file, or name another with REGISTRY_AUTH_FILE',
       ...(cause instanceof ReslimError ? {} : { cause }),
     });
   }

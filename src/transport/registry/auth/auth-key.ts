@@ -1,4 +1,4 @@
-/** Under which Docker Hub's credentials are kept, for historical reasons. */
+/** The key of Docker Hub's credentials, for historical reasons. */
 const HUB_KEY = 'https://index.docker.io/v1/';
 
 const HUB_HOSTS = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);

@@ -17,7 +17,7 @@ interface CachedToken {
   readonly staleAt: number;
 }
 
-/** Answers one registry's challenges, and remembers what it was given. */
+/** Answers the challenges of one registry, and keeps its tokens. */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
   readonly #tokens = new Map<string, Promise<CachedToken>>();
@@ -39,8 +39,8 @@ export class Authenticator {
   }
 
   /**
-   * Takes in a 401 that answered a request sent with `used`. Resolves with whether the request may
-   * fare better now: a way in was learned, or a token that grew old was thrown away.
+   * Handles a 401 for a request that was sent with the header `used`. Resolves with whether there is
+   * another header to send it with: the scheme has become known, or an expired token was dropped.
    */
   async challenged(
     headers: readonly string[],
@@ -78,7 +78,7 @@ export class Authenticator {
     const current = this.#tokens.get(key);
     const known = await current;
     if (known && performance.now() < known.staleAt) return known.header;
-    // Somebody else has begun to replace it meanwhile.
+    // Another request has begun to replace it meanwhile.
     if (this.#tokens.get(key) !== current) return this.#bearer(scopes, credential, registry);
     const fetched = this.#fetch({
       realm: parseRealm(realm, registry),
@@ -87,7 +87,7 @@ export class Authenticator {
       credential,
     });
     this.#tokens.set(key, fetched);
-    // A failure is not remembered: the next request asks again.
+    // A failure is not kept: the next request fetches a token again.
     fetched.catch(() => this.#tokens.get(key) === fetched && this.#tokens.delete(key));
     return (await fetched).header;
   }
@@ -106,7 +106,7 @@ export class Authenticator {
   }
 }
 
-/** A token is replaced before its end, so that a request sent with it arrives in time. */
+/** A token is replaced before it expires, so that a request sent with it arrives in time. */
 const MARGIN = 0.1;
 const MAX_MARGIN = 10;
 
@@ -114,10 +114,10 @@ const unknownScheme = (offered: readonly Challenge[], registry: string): Registr
   const schemes = offered.map(({ scheme }) => scheme).join(', ') || 'none';
   return new RegistryError(
     'unsupported',
-    `no known way to log in (${schemes}), registry ${registry}`,
+    `no supported authentication scheme (${schemes}), registry ${registry}`,
     {
       status: 401,
-      hint: 'reslim knows Basic and Bearer',
+      hint: 'reslim supports Basic and Bearer',
     },
   );
 };

@@ -1,13 +1,13 @@
-/** One way in that a server offers. Scheme and parameter names are lower case. */
+/** One authentication scheme that a server offers. Scheme and parameter names are lower case. */
 export interface Challenge {
   readonly scheme: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /**
- * Parses `WWW-Authenticate` values. One header may hold several challenges, and commas part both
- * challenges and parameters, so a word followed by no `=` begins a new challenge. Text that fits
- * no grammar ends the parse; what was read until there counts.
+ * Parses `WWW-Authenticate` values. One header may hold several challenges, and commas separate both
+ * challenges and parameters, so a token without `=` begins a new challenge. Parsing ends at text that does
+ * not fit the grammar; what was read before it counts.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  */
 export const parseChallenges = (headers: readonly string[]): Challenge[] =>

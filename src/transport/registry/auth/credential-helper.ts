@@ -10,11 +10,11 @@ export type HelperAction = 'get' | 'store' | 'erase';
 
 export interface HelperOptions {
   readonly env: Environment;
-  /** Milliseconds; helpers of clouds ask a server themselves. @default 60000 */
+  /** Milliseconds; helpers of cloud providers call a server themselves. @default 60000 */
   readonly timeout?: number | undefined;
 }
 
-/** What the helper knows of a server; `undefined` if it knows nothing. */
+/** The credential that a helper has for a server, if any. */
 export const getFromHelper = async (
   helper: string,
   key: string,
@@ -47,7 +47,7 @@ export const storeInHelper = async (
   if (status !== 0) throw failed(helper, 'store', status);
 };
 
-/** Whether there was something to erase. */
+/** Resolves with whether there was something to erase. */
 export const eraseFromHelper = async (
   helper: string,
   key: string,
@@ -95,7 +95,7 @@ const runHelper = (
     let size = 0;
     const stop = (): void => {
       child.kill('SIGKILL');
-      // What the helper started itself may hold the pipe open for ever.
+      // A child process of the helper may keep the pipe open for ever.
       child.stdout.destroy();
     };
     const timer = setTimeout(stop, timeout);

@@ -1,5 +1,5 @@
 /**
- * What proves who the user is.
+ * What a user logs in with.
  *
  * - `basic`: user name and password (or access token in its place)
  * - `identity`: a refresh token of an OAuth2 token server

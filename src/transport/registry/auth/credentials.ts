@@ -1,12 +1,12 @@
 import { ReslimError } from '../../../base/errors.ts';
 import { asObject, type JsonObject } from '../../../oci/json.ts';
-import { authFiles, readAuthFile, type Environment, type Surroundings } from './auth-file.ts';
+import { authFiles, readAuthFile, type Environment, type UserEnvironment } from './auth-file.ts';
 import { authKey, candidateKeys, normaliseKey } from './auth-key.ts';
 import type { Credential } from './credential.ts';
 import { getFromHelper } from './credential-helper.ts';
 import { environmentCredential } from './environment-credential.ts';
 
-export interface CredentialRequest extends Surroundings {
+export interface CredentialRequest extends UserEnvironment {
   readonly registry: string;
   /** Narrows to keys such as `host/team`, as Podman writes them. */
   readonly repository?: string | undefined;
@@ -32,7 +32,7 @@ export const findCredential = async (
   return undefined;
 };
 
-/** How the file says where a registry's credential is kept, if in a helper. */
+/** The credential helper that a config file names for a registry, if any. */
 export const helperFor = (file: JsonObject, registry: string): string | undefined => {
   const host = normaliseKey(registry);
   const named = Object.entries(memberOf(file, 'credHelpers')).find(

@@ -6,8 +6,8 @@ import { isMissing, withIoErrors } from '../../../base/io-error.ts';
 import { readAuthFile } from './auth-file.ts';
 
 /**
- * Changes the `auths` of a config file and nothing else in it. The new file takes the old one's
- * place at once and only its owner can read it. A link stays a link.
+ * Changes the `auths` of a config file and nothing else in it. The file is replaced in one step, and only
+ * its owner can read it. A symlink stays.
  */
 export const editAuths = async (
   path: string,

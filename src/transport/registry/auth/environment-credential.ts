@@ -5,7 +5,7 @@ import type { Credential } from './credential.ts';
 
 /**
  * Which of the registries of a run `RESLIM_USERNAME` and `RESLIM_PASSWORD` belong to. With several
- * registries it has to be said (`RESLIM_REGISTRY`), for a password must not go to the wrong one.
+ * registries `RESLIM_REGISTRY` must name it: a password must not go to the wrong one.
  */
 export const environmentRegistry = (
   registries: readonly string[],
@@ -23,7 +23,10 @@ export const environmentRegistry = (
   return different[0];
 };
 
-/** The credential in the environment, whatever registry it is for. Throws `usage` for half of one. */
+/**
+ * The credential in the environment, whatever registry it is for. Throws `usage` if only one of the two
+ * variables is set.
+ */
 export const environmentCredential = (env: Environment): Credential | undefined => {
   const { RESLIM_USERNAME: username, RESLIM_PASSWORD: password } = env;
   if (!username && !password) return undefined;

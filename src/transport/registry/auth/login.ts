@@ -20,7 +20,7 @@ export type KeptIn = { readonly helper: string } | { readonly file: string };
 
 /**
  * Checks a user name and password with the registry and keeps them where Docker (or Podman, with
- * `REGISTRY_AUTH_FILE`) would. Nothing is kept unless the registry said yes.
+ * `REGISTRY_AUTH_FILE`) would. Nothing is kept unless the registry accepts them.
  */
 export const login = async (
   request: LoginRequest,
@@ -49,7 +49,7 @@ export const login = async (
   return { file: path };
 };
 
-/** Rejects unless the registry, asked for nothing in particular, takes the credential. */
+/** Rejects unless the registry accepts the credential. */
 const checkLogin = async (registry: string, options: RegistryOptions): Promise<void> => {
   const client = new RegistryClient(registry, undefined, options);
   try {

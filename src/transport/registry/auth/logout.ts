@@ -5,7 +5,10 @@ import { eraseFromHelper } from './credential-helper.ts';
 import { helperFor } from './credentials.ts';
 import { editAuths } from './edit-auth-file.ts';
 
-/** Forgets a login in the helper and in the file that `login` writes. Resolves with whether there was one. */
+/**
+ * Deletes a login from the helper and from the file that `login` writes. Resolves with whether there was
+ * one.
+ */
 export const logout = async (registry: string, options: RegistryOptions = {}): Promise<boolean> => {
   const path = loginFile(options);
   const file = await readAuthFile(path);

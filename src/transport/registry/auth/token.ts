@@ -9,7 +9,7 @@ export interface TokenRequest {
   readonly realm: URL;
   readonly service: string | undefined;
   readonly scopes: readonly string[];
-  /** Absent: asked anonymously. */
+  /** Absent for an anonymous request. */
   readonly credential: Credential | undefined;
 }
 
@@ -61,5 +61,5 @@ export const readToken = async (response: HttpResponse, limit: number): Promise<
   };
 };
 
-/** What the specification says a token without `expires_in` lives. */
+/** Seconds that a token without `expires_in` is valid, by the specification. */
 const DEFAULT_LIFETIME = 60;

@@ -11,13 +11,13 @@ export interface AnswerTimeSettings {
 /** Limits the time until the first byte of an answer. */
 export interface AnswerTimer {
   readonly start: () => void;
-  /** A body is being sent: whether that moves is for another to judge. */
+  /** A body is being sent: a `ProgressWatch` limits that time. */
   readonly pause: () => void;
   /** All was sent: `sent` bytes, of a blob of `stored` bytes. Returns whether the answer is still to come. */
   readonly resume: (sent: number, stored: number) => boolean;
   /** The answer has come, or will not. */
   readonly end: () => void;
-  /** Milliseconds that the size of what was sent allows and that are not used up. */
+  /** Milliseconds that are left of those added for the size of what was sent. */
   readonly grace: number;
 }
 

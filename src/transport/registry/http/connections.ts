@@ -8,7 +8,7 @@ export interface ConnectionOptions extends TlsOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** Connections to every origin a session meets, each with its own trust and proxy. */
+/** A connection pool for each origin, with its own certificates and proxy. */
 export class Connections {
   readonly #options: ConnectionOptions;
   readonly #pools = new Map<string, Promise<Dispatcher>>();
@@ -26,7 +26,7 @@ export class Connections {
     return opened;
   }
 
-  /** Cuts what is under way. Safe to call twice. */
+  /** Aborts requests under way. Safe to call twice. */
   async close(): Promise<void> {
     const pools = [...this.#pools.values()];
     this.#pools.clear();
@@ -38,7 +38,7 @@ export class Connections {
     const connecting = { timeout, lookup: sharedLookup };
     const settings =
       url.protocol === 'https:' ? await readTlsSettings(url.host, this.#options) : {};
-    // Runs that stay on this machine need not wait for it to load.
+    // It takes a while to load, and runs without a registry do not need it.
     const { Pool, ProxyAgent } = await import('undici');
     const proxy = proxyFor(url, env);
     if (!proxy) return new Pool(url.origin, { connect: { ...connecting, ...settings } });

@@ -22,11 +22,11 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Bytes at hand, or a stream opened anew for every sending. */
   readonly body?: Uint8Array | StreamBody | undefined;
-  /** Bytes the server has to put together before it answers. @default what the body holds */
+  /** Bytes that the server has to store before it answers. @default what the body holds */
   readonly stored?: number | undefined;
   /** Overrides the setting of this name. */
   readonly headersTimeout?: number | undefined;
-  /** What the request may wait, shared with those it belongs to. @default one of `requestTimeout` */
+  /** Shared by requests that belong together. @default one of `requestTimeout` */
   readonly budget?: TimeBudget | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -60,7 +60,7 @@ export const headerOf = (response: HttpResponse, name: string): string | undefin
   return typeof value === 'string' ? value : value?.[0];
 };
 
-/** Sends one request and resolves when the answer's headers are there. */
+/** Sends one request and resolves when the headers of the answer have arrived. */
 export const exchange = async (
   dispatcher: Dispatcher,
   asked: HttpRequest,
@@ -110,7 +110,10 @@ export const exchange = async (
   }
 };
 
-/** undici looks at the signal only once there is a connection, so what waits for one is left behind here. */
+/**
+ * undici heeds the signal only once there is a connection, so a request that waits for one is abandoned
+ * here.
+ */
 const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
   new Promise((resolve, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);
@@ -152,7 +155,7 @@ async function* send(
   { watching, timer, answer }: Sending,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   timer.pause();
-  // Kernels take a slow upload in large steps, many seconds apart.
+  // Kernels accept a slow upload in large steps, many seconds apart.
   const watch = watchProgress({ ...watching, stallWindow: 2 * watching.stallWindow });
   let sent = 0;
   for await (const piece of watchSent(body, watch)) {
@@ -189,7 +192,7 @@ interface Discarding {
   readonly budget: TimeBudget;
 }
 
-/** Reads a short rest so that the connection can be used again; cuts a long or slow one. */
+/** Reads a short rest so that the connection can be used again; aborts a long or slow one. */
 const discard = async (
   body: Dispatcher.ResponseData['body'],
   { stopper, release, budget }: Discarding,

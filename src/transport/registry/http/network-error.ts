@@ -2,7 +2,7 @@ import { abortedError, type ReslimError } from '../../../base/errors.ts';
 import { oneLine } from '../../../base/io-error.ts';
 import { RegistryError } from '../registry-error.ts';
 
-/** Names what went wrong on the way to a server, and whether trying again may help. */
+/** Turns a failed connection into an error that says what failed, and whether another try may succeed. */
 export const networkError = (cause: unknown, where: string): ReslimError => {
   if (cause instanceof RegistryError) return cause;
   if (cause instanceof Error && cause.name === 'ReslimError') return cause as ReslimError;
@@ -15,12 +15,12 @@ export const networkError = (cause: unknown, where: string): ReslimError => {
     });
   }
   if (TLS_PROTOCOL.test(code)) {
-    return new RegistryError('io', `no TLS spoken (${code}), ${where}`, {
+    return new RegistryError('io', `the server does not speak TLS (${code}), ${where}`, {
       hint: 'pass --insecure for a registry on plain http',
       cause,
     });
   }
-  const known = WORDS[code];
+  const known = MESSAGES[code];
   if (known) {
     const [what, retryable] = known;
     return new RegistryError('io', `${what}, ${where}`, { retryable, cause });
@@ -28,15 +28,15 @@ export const networkError = (cause: unknown, where: string): ReslimError => {
   return new RegistryError('io', `${oneLine(message)}, ${where}`, { retryable: true, cause });
 };
 
-/** Whether nobody listens there at all. */
+/** Whether no program listens at the address. */
 export const isRefused = (error: unknown): boolean =>
   error instanceof RegistryError && innermost(error.cause).code === 'ECONNREFUSED';
 
-/** Whether the other side could be reached and shown a certificate that was turned down. */
+/** Whether the server was reached, and its certificate was rejected. */
 export const isCertificateProblem = (error: unknown): boolean =>
   error instanceof RegistryError && CERTIFICATE.test(innermost(error.cause).code);
 
-/** Whether the other side answered something that is no TLS. */
+/** Whether the server answered with something other than TLS. */
 export const isTlsProblem = (error: unknown): boolean =>
   error instanceof RegistryError && TLS_PROTOCOL.test(innermost(error.cause).code);
 
@@ -44,7 +44,7 @@ const CERTIFICATE =
   /^(CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|ERR_TLS_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
 const TLS_PROTOCOL = /^(EPROTO|ERR_SSL_|ERR_TLS_)/;
 
-const WORDS: Record<string, readonly [what: string, retryable: boolean]> = {
+const MESSAGES: Record<string, readonly [what: string, retryable: boolean]> = {
   ENOTFOUND: ['no such host', false],
   EAI_AGAIN: ['the host name could not be looked up', true],
   ECONNREFUSED: ['connection refused', true],

@@ -1,15 +1,15 @@
 import { RegistryError } from '../registry-error.ts';
 import type { TimeBudget } from './time-budget.ts';
 
-/** Watches a body move. Only time spent waiting for the other side counts. */
+/** Watches the progress of a body. Only time spent waiting for the other side counts. */
 export interface ProgressWatch {
   /** The other side is being waited for. */
   readonly wait: () => void;
   /** It moved this many bytes, and is not waited for any more. */
   readonly passed: (bytes: number) => void;
-  /** So many bytes of the same exchange moved the other way. */
+  /** This many bytes of the same exchange went the other way. */
   readonly moved: (bytes: number) => void;
-  /** The present window becomes longer by milliseconds. */
+  /** Makes the present window longer, by milliseconds. */
   readonly extend: (grace: number) => void;
   readonly stop: () => void;
 }
@@ -18,14 +18,14 @@ export interface ProgressOptions {
   /** Milliseconds of waiting in which at least `stallBytes` have to move. */
   readonly stallWindow: number;
   readonly stallBytes: number;
-  /** Loses the waiting of a window that moved less. */
+  /** Is charged with the time waited in a window that moved less. */
   readonly budget: TimeBudget;
   /** Names the exchange in the error. */
   readonly where: string;
   readonly onStall: (error: RegistryError) => void;
 }
 
-/** A server that trickles bytes never trips a timeout between two of them, so the rate is judged. */
+/** A server that sends bytes slowly never exceeds a timeout between two of them, so the rate is checked. */
 export const watchProgress = (options: ProgressOptions): ProgressWatch => {
   const { stallWindow, stallBytes, budget, where, onStall } = options;
   let grace = 0;
@@ -42,7 +42,7 @@ export const watchProgress = (options: ProgressOptions): ProgressWatch => {
     since = performance.now();
     const window = Math.min(stallWindow, budget.left) + grace;
     const stall = (): void => {
-      // At once: who sends a body learns late that it was given up.
+      // Stopped at once: the sender of a body notices the abort late.
       stop();
       const what = `less than ${stallBytes} bytes moved in ${seconds(window)} s`;
       onStall(new RegistryError('io', `${what}, ${where}`, { retryable: true }));

@@ -5,9 +5,9 @@ import { hostnameOf, isLoopback } from './url.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy for a URL by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (lower case too), as Go
- * programs read them: hosts, `.suffixes`, `host:port`, addresses, CIDR blocks, `*`. This machine
- * itself is never spoken to through a proxy.
+ * The proxy for a URL by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (lower case too), as Go programs read
+ * them: hosts, `.suffixes`, `host:port`, addresses, CIDR blocks, `*`. Connections to this machine never use
+ * a proxy.
  * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config
  */
 export const proxyFor = (url: URL, env: Environment): URL | undefined => {
@@ -21,7 +21,7 @@ export const proxyFor = (url: URL, env: Environment): URL | undefined => {
   const text = /^[a-z0-9]+:\/\//i.test(value) ? value : `http://${value}`;
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
     // The value may hold a password, so it is not shown.
-    throw new ReslimError('usage', `${name} holds no web address`, {
+    throw new ReslimError('usage', `${name} is not an HTTP URL`, {
       hint: `write ${name}=http://host:port`,
     });
   }

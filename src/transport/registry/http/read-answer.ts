@@ -6,8 +6,8 @@ import { headerOf, type HttpResponse } from './exchange.ts';
 import { printableUrl } from './url.ts';
 
 /**
- * Reads a whole small answer; one that was compressed on the way, although nobody asked for it, is
- * decompressed. Over `limit` bytes it rejects with `limit`.
+ * Reads a whole small answer; one that the server compressed without being asked is decompressed. Over
+ * `limit` bytes it rejects with `limit`.
  */
 export const readAnswer = async (response: HttpResponse, limit: number): Promise<Uint8Array> => {
   if (!isGzip(response)) return collect(response, limit);
@@ -17,7 +17,7 @@ export const readAnswer = async (response: HttpResponse, limit: number): Promise
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       throw overLimit(response, limit);
-    throw new RegistryError('io', `the answer is no gzip, ${printableUrl(response.url)}`, {
+    throw new RegistryError('io', `the answer is not gzip, ${printableUrl(response.url)}`, {
       cause,
     });
   }

@@ -3,7 +3,7 @@ import { headerOf, type HttpRequest, type HttpResponse } from './exchange.ts';
 import { isListed, isLoopback, printableUrl } from './url.ts';
 
 export interface RedirectPolicy {
-  /** Hosts that may be spoken to without TLS. */
+  /** Hosts that may be used without TLS. */
   readonly insecure: readonly string[];
 }
 
@@ -13,8 +13,8 @@ const KEEPING_METHOD = new Set([307, 308]);
 const BOUND_TO_ORIGIN = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
 /**
- * The request an answer redirects to, or nothing. Credentials do not leave their origin, and once
- * dropped they do not come back; TLS is never given up.
+ * The request an answer redirects to, or nothing. Credentials do not leave their origin, and once dropped
+ * they are not added again; a redirect never leads from TLS to plain http.
  */
 export const redirectedRequest = (
   asked: HttpRequest,
@@ -35,7 +35,8 @@ export const redirectedRequest = (
 /** Resolves a `Location`, relative or not, and refuses one that leads away from TLS. */
 export const resolveLocation = (location: string, base: URL, policy: RedirectPolicy): URL => {
   const url = URL.canParse(location, base.href) ? new URL(location, base) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) throw refused('a redirect to no web address', base);
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw refused('a redirect to something other than an HTTP URL', base);
   url.username = '';
   url.password = '';
   url.hash = '';
@@ -55,5 +56,5 @@ const withoutSecrets = (headers: HttpRequest['headers'] = {}): Record<string, st
 
 const refused = (what: string, url: URL): RegistryError =>
   new RegistryError('io', `${what}, ${printableUrl(url)}`, {
-    hint: 'the registry or a proxy before it is set up wrongly',
+    hint: 'the registry, or a proxy in front of it, is misconfigured',
   });

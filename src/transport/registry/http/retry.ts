@@ -15,13 +15,13 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Shared by requests that belong together. @default one of `requestTimeout` */
   readonly budget?: TimeBudget | undefined;
-  /** Whether this failure is worth another try, beside being retryable. */
+  /** Whether to try again after this failure, which is retryable. */
   readonly accepts?: ((error: RegistryError) => boolean) | undefined;
 }
 
 /**
- * Repeats an action that failed in a way that may pass (resets, timeouts, 408, 429, 5xx) until tries or
- * time run out. The error it gives up with is not retryable any more.
+ * Repeats an action after temporary failures (resets, timeouts, 408, 429, 5xx) until tries or time run out.
+ * The error that it rejects with then is not retryable.
  */
 export const withRetries = async <T>(
   settings: RetrySettings,
@@ -43,7 +43,7 @@ export const withRetries = async <T>(
   }
 };
 
-/** A try that has less than this part of all the time would prove nothing. */
+/** No try is begun with less than this part of the total time left. */
 const SHORTEST_TRY = 0.1;
 
 export interface PauseOptions {
@@ -85,7 +85,7 @@ export const finalError = (
   const asked =
     retryAfter === undefined || retryAfter < 1000
       ? ''
-      : `; the server asked to be left alone for ${seconds(retryAfter)} s`;
+      : `; the server asked to wait ${seconds(retryAfter)} s`;
   const effort = `gave up after ${tries} ${tries === 1 ? 'try' : 'tries'} in ${seconds(performance.now() - started)} s${asked}: --retries and --timeout allow more`;
   const hint = [error.hint, effort].filter(Boolean).join('\n');
   return new RegistryError(code, message, { status, codes, retryAfter, cause, hint });

@@ -2,8 +2,8 @@ import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
 /**
- * Looks a host name up, once for all who ask while the answer is outstanding. A lookup cannot be called
- * off: where no name server answers, one for each try would occupy the threads that files are read with.
+ * Looks a host name up, once for all who ask while the answer is outstanding. A lookup cannot be cancelled:
+ * where no name server answers, one for each try would occupy the threads that files are read with.
  */
 export const sharedLookup: LookupFunction = (hostname, options, done) => {
   const key = JSON.stringify([hostname, options.family, options.hints, options.all]);

@@ -1,11 +1,11 @@
 /**
- * How long one request may still wait without getting further, over all its tries. Each wait is cut to
- * what is left, so that no sum of timeouts exceeds the total.
+ * How long one request may still wait without progress, over all its tries. Each wait is cut to
+ * what is left, so that all timeouts together do not exceed the total.
  */
 export interface TimeBudget {
   /** Milliseconds. */
   readonly left: number;
-  /** Takes milliseconds that were waited in vain. */
+  /** Subtracts milliseconds that were waited without progress. */
   readonly spend: (milliseconds: number) => void;
   /** Gives time back for bytes that did not have to be sent or read before. */
   readonly earn: (bytes: number) => void;

@@ -29,7 +29,7 @@ export const readTlsSettings = async (host: string, options: TlsOptions): Promis
   const extra = [...named, ...found.flatMap((one) => one.authorities)];
   const client = found.find((one) => one.client)?.client;
   return {
-    // Given authorities replace Node's own, so these go along.
+    // Authorities that are passed replace Node's own, so those are passed as well.
     ...(extra.length > 0 && { ca: [...usualAuthorities(), ...extra] }),
     ...client,
     ...(isListed(options.insecure, host) && { rejectUnauthorized: false }),

@@ -9,8 +9,8 @@ import { pullPlaces, type PullPlace } from './pull-places.ts';
 import { readRegistriesConf } from './registries-conf.ts';
 
 /**
- * Opens an image where registries.conf says that it is: at the first mirror that has it, else in its
- * registry. It keeps its own name. Rejects as `openRegistrySource` does for the registry itself.
+ * Opens an image at the first mirror of registries.conf that has it, else in its registry. The source has
+ * the name of the image in the registry. Rejects as `openRegistrySource` does for the registry itself.
  */
 export const openMirroredSource = async (
   image: ImageName,
@@ -28,14 +28,14 @@ export const openMirroredSource = async (
       );
     } catch (error) {
       if (!(error instanceof ReslimError) || error.code === 'aborted') throw error;
-      const message = `the mirror ${place.image.registry} was passed over: ${error.message}`;
+      const message = `the mirror ${place.image.registry} was skipped: ${error.message}`;
       options.onEvent?.({ type: 'note', message });
     }
   }
   return named(image, await openAt(original, options));
 };
 
-/** Milliseconds that all mirrors together may take to tell of an image, before the registry is asked. */
+/** Milliseconds that all mirrors together may take to find an image, before the registry is asked. */
 export const MIRRORS_TIMEOUT = 60_000;
 
 const openAt = (

@@ -33,7 +33,7 @@ export const parseRegistriesConf = (path: string, text: string): readonly Regist
       ? `${issue.path.join('.')}: ${issue.message}`
       : (cause as Error).message.split('\n', 1)[0];
     throw new ReslimError('usage', `${oneLine(what ?? '')}, ${path}`, {
-      hint: 'containers-registries.conf(5) tells what the file holds',
+      hint: 'see containers-registries.conf(5) for the format',
       cause,
     });
   }

@@ -5,7 +5,7 @@ import type { Mirror, RegistryRule } from './registry-rule.ts';
 /** A place that should have an image. */
 export interface PullPlace {
   readonly image: ImageName;
-  /** Whether it may go without a certificate that can be checked, or without TLS. */
+  /** Whether TLS, and a certificate that can be verified, may be missing. */
   readonly isInsecure: boolean;
 }
 
@@ -30,7 +30,7 @@ export const pullPlaces = (
     });
   }
   const at = (location: string, isInsecure: boolean): PullPlace => ({
-    image: moved(image, location + name.slice(matched)),
+    image: inRepository(image, location + name.slice(matched)),
     isInsecure,
   });
   const mirrors = rule.mirror
@@ -54,10 +54,10 @@ const serves = (mirror: Mirror, rule: RegistryRule, isByDigest: boolean): boolea
   return when === 'all' || (when === 'digest-only') === isByDigest;
 };
 
-const moved = ({ tag, digest }: ImageName, name: string): ImageName => {
+const inRepository = ({ tag, digest }: ImageName, name: string): ImageName => {
   const place = tryImageName(name);
   if (place) return { ...place, tag, digest };
-  throw new ReslimError('usage', `not a place for images: ${name}`, {
-    hint: 'mend the location in registries.conf',
+  throw new ReslimError('usage', `not a repository: ${name}`, {
+    hint: 'fix the location in registries.conf',
   });
 };

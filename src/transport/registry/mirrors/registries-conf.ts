@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homeFolder } from '../../../base/home-folder.ts';
 import { join } from 'node:path';
 import { isMissing, withIoErrors } from '../../../base/io-error.ts';
-import type { Surroundings } from '../auth/auth-file.ts';
+import type { UserEnvironment } from '../auth/auth-file.ts';
 import type { RegistryRule } from './registry-rule.ts';
 
 /**
@@ -11,20 +11,20 @@ import type { RegistryRule } from './registry-rule.ts';
  * @see https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md
  */
 export const readRegistriesConf = async (
-  surroundings: Surroundings,
+  environment: UserEnvironment,
 ): Promise<readonly RegistryRule[]> => {
-  const { env = process.env, home = homeFolder() } = surroundings;
+  const { env = process.env, home = homeFolder() } = environment;
   const named = env['CONTAINERS_REGISTRIES_CONF'];
   if (named) return parse(named, await withIoErrors(named, () => readFile(named, 'utf8')));
-  const user = join(env['XDG_CONFIG_HOME'] || join(home, '.config'), USUAL);
-  for (const path of [user, join('/etc', USUAL)]) {
+  const user = join(env['XDG_CONFIG_HOME'] || join(home, '.config'), FILE);
+  for (const path of [user, join('/etc', FILE)]) {
     const text = await readIfThere(path);
     if (text !== undefined) return parse(path, text);
   }
   return [];
 };
 
-const USUAL = 'containers/registries.conf';
+const FILE = 'containers/registries.conf';
 
 const readIfThere = async (path: string): Promise<string | undefined> => {
   try {
@@ -35,7 +35,7 @@ const readIfThere = async (path: string): Promise<string | undefined> => {
   }
 };
 
-/** Most machines have no such file, and what reads it takes its time to load. */
+/** Most machines have no such file, and loading what reads it takes a while. */
 const parse = async (path: string, text: string): Promise<readonly RegistryRule[]> => {
   const { parseRegistriesConf } = await import('./parse-registries-conf.ts');
   return parseRegistriesConf(path, text);
