@@ -15,23 +15,23 @@ export const describeMissing = async (
   const hint = `looked for the layout ${quote(paths.at(-1))} and the archive ${quote(text)}`;
   if (paths.some(isPathLike))
     return (
-      (await describeStranger(paths)) ??
+      (await describeOther(paths)) ??
       new ReslimError('not-found', `no such file or folder: ${quote(text)}`, { hint })
     );
-  return new ReslimError('not-found', `no layout or archive is called ${quote(text)}`, { hint });
+  return new ReslimError('not-found', `no layout or archive is named ${quote(text)}`, { hint });
 };
 
 /** Something is there, but no image. */
-const describeStranger = async (paths: readonly string[]): Promise<ReslimError | undefined> => {
+const describeOther = async (paths: readonly string[]): Promise<ReslimError | undefined> => {
   for (const path of paths) {
     const info = await stat(path).catch(() => undefined);
     if (info?.isDirectory()) {
-      return new ReslimError('not-found', `the folder is no OCI layout: ${quote(path)}`, {
+      return new ReslimError('not-found', `the folder is not an OCI layout: ${quote(path)}`, {
         hint: 'a layout has the files oci-layout and index.json',
       });
     }
     if (info) {
-      return new ReslimError('not-found', `the file is no image archive: ${quote(path)}`, {
+      return new ReslimError('not-found', `the file is not an image archive: ${quote(path)}`, {
         hint: 'an archive is a tar, plain or compressed with gzip or zstd',
       });
     }
@@ -39,6 +39,6 @@ const describeStranger = async (paths: readonly string[]): Promise<ReslimError |
   return undefined;
 };
 
-/** Begins or ends as no image name does. */
+/** Begins or ends like a path, not like an image name. */
 export const isPathLike = (text: string): boolean =>
   text.endsWith('/') || /^(\.|\/|~|[A-Za-z]:[\\/])/.test(text) || ARCHIVE_SUFFIX.test(text);

@@ -49,7 +49,7 @@ export const findImage = (layout: LayoutIndex, wanted: string | undefined): Foun
   throw found.length > 1
     ? new ReslimError(
         'ambiguous',
-        `${found.length} images are called ${oneLine(wanted)}, ${layout.where}`,
+        `${found.length} images are named ${oneLine(wanted)}, ${layout.where}`,
         {
           hint: `name one by its digest: ${found
             .slice(0, 3)
@@ -57,7 +57,7 @@ export const findImage = (layout: LayoutIndex, wanted: string | undefined): Foun
             .join(', ')}`,
         },
       )
-    : new ReslimError('not-found', `no image is called ${oneLine(wanted)}, ${layout.where}`, {
+    : new ReslimError('not-found', `no image is named ${oneLine(wanted)}, ${layout.where}`, {
         hint: listImages(entries),
       });
 };
@@ -88,7 +88,7 @@ const findOnly = (layout: LayoutIndex): FoundImage => {
     return wholeIndex(layout, allNames(entries), entries);
   throw new ReslimError(
     'ambiguous',
-    `${found.length} images and no name to choose by, ${layout.where}`,
+    `${found.length} images and no name that selects one, ${layout.where}`,
     {
       hint: listImages(entries),
     },

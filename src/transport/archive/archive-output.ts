@@ -14,8 +14,8 @@ export interface ArchiveOutput {
 }
 
 /**
- * Looks at the place before any work is done, so that a terminal, a missing folder or one that
- * cannot be written is refused at once. `-` is standard output.
+ * Checks the place before any work is done, so that a terminal, a missing folder or one that cannot be
+ * written is refused at once. `-` is standard output.
  */
 export const openOutput = async (path: string): Promise<ArchiveOutput> => {
   if (path === '-') return standardOutput();
@@ -38,7 +38,7 @@ export const openOutput = async (path: string): Promise<ArchiveOutput> => {
 
 const standardOutput = (): ArchiveOutput => {
   if (process.stdout.isTTY) {
-    throw new ReslimError('usage', 'standard output is a terminal, no place for an archive', {
+    throw new ReslimError('usage', 'standard output is a terminal, which cannot take an archive', {
       hint: 'redirect it: … -o - > slim.tar, or name a file',
     });
   }
@@ -48,7 +48,7 @@ const standardOutput = (): ArchiveOutput => {
   };
 };
 
-/** A pipe or device cannot be replaced, and must not be. */
+/** A pipe or device is written to, not replaced. */
 const device = (path: string): ArchiveOutput => ({
   write: async (tar, signal) => {
     const handle = await open(path, 'w');
@@ -68,7 +68,7 @@ const file = async (path: string): Promise<ArchiveOutput> => {
       const temp = folder.file('archive.tar');
       const handle = await open(temp, 'wx', 0o644);
       await pipeline(tar, handle.createWriteStream({ flush: true }), { signal });
-      // Whoever made the old file private does not want the new one public.
+      // The new file has the permissions of the old one, which may be private.
       const old = await statIfAny(path);
       if (old) await chmod(temp, old.mode & 0o777);
       await rename(temp, path);
@@ -77,7 +77,7 @@ const file = async (path: string): Promise<ArchiveOutput> => {
   };
 };
 
-/** File names end at 255 bytes, and the prefix is followed by more. */
+/** File names have at most 255 bytes, and the prefix is followed by more. */
 const MAX_PREFIX = 50;
 
 const statIfAny = async (path: string) => {

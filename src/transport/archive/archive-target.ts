@@ -23,7 +23,7 @@ import { tarOf, type TarContent } from './write-tar.ts';
 
 export interface ArchiveTargetOptions {
   readonly limits: Limits;
-  /** What to call the image where the reference does not say. */
+  /** The names of the image where the reference has none. */
   readonly names: readonly SourceName[];
   readonly temp?: TempFolder | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -35,8 +35,8 @@ export interface ArchiveTargetOptions {
 
 /**
  * Opens an archive for writing. Both kinds are an OCI layout in a tar; a docker-archive has a
- * `manifest.json` beside it. Blobs wait in the temp folder; the commit writes the tar beside its
- * place and renames it, or streams it to standard output. Rejects with `usage` for a terminal.
+ * `manifest.json` beside it. Blobs are staged in the temp folder; the commit writes the tar to a temporary
+ * file and renames it, or streams it to standard output. Rejects with `usage` for a terminal.
  */
 export const openArchiveTarget = async (
   reference: DockerArchiveReference | OciArchiveReference,

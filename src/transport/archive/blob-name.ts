@@ -1,4 +1,4 @@
 import { algorithmOf, hexOf, type Digest } from '../../oci/digest.ts';
 
-/** Where a layout in a tar has a blob. */
+/** The name of a blob in a tar that holds a layout. */
 export const blobName = (digest: Digest): string => `blobs/${algorithmOf(digest)}/${hexOf(digest)}`;

@@ -55,7 +55,7 @@ const findManifest = async (
     'unsupported',
     `a docker-archive holds one platform, this image has ${images.length}`,
     {
-      hint: 'pick one with --platform, or write an oci-archive',
+      hint: 'choose one with --platform, or write an oci-archive',
     },
   );
 };

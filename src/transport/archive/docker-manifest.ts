@@ -6,12 +6,13 @@ import { oneLine } from '../../base/io-error.ts';
 
 /**
  * One element of the `manifest.json` that `docker save` writes.
- * @see https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format
+ * @see
+ * https://github.com/moby/docker-image-spec/blob/v1.3.1/spec.md#combined-image-json--filesystem-changeset-format
  */
 export interface DockerImage {
   /** Path of the config in the archive. */
   readonly config: string;
-  /** Whole image names, as the writer spelled them. */
+  /** Full image names, as the writer spelled them. */
   readonly repoTags: readonly string[];
   /** Paths of the layers, lowest first. */
   readonly layers: readonly string[];
@@ -59,9 +60,13 @@ export const chooseDockerImage = (
     const [only, ...others] = images;
     if (only && others.length === 0) return only;
     throw only
-      ? new ReslimError('ambiguous', `${images.length} images and no name to choose by, ${where}`, {
-          hint,
-        })
+      ? new ReslimError(
+          'ambiguous',
+          `${images.length} images and no name that selects one, ${where}`,
+          {
+            hint,
+          },
+        )
       : new ReslimError('not-found', `no image, ${where}`);
   }
   const wanted = normaliseImageName(name);
@@ -75,10 +80,10 @@ export const chooseDockerImage = (
   const [found, ...others] = fitting;
   if (found && others.length === 0) return found;
   throw found
-    ? new ReslimError('ambiguous', `${fitting.length} images are called ${quote(name)}, ${where}`, {
+    ? new ReslimError('ambiguous', `${fitting.length} images are named ${quote(name)}, ${where}`, {
         hint,
       })
-    : new ReslimError('not-found', `no image is called ${quote(name)}, ${where}`, { hint });
+    : new ReslimError('not-found', `no image is named ${quote(name)}, ${where}`, { hint });
 };
 
 const MAX_LISTED = 10;

@@ -31,8 +31,8 @@ export interface ReadArchiveOptions extends ReadOptions {
 }
 
 /**
- * Finds the image in an archive that holds a layout. `images` is its `manifest.json`, if Docker
- * wrote one beside. Rejects with `not-found`, `ambiguous`, `invalid-image` or `unsupported`.
+ * Finds the image in an archive that holds a layout. `images` is its `manifest.json`, if Docker added one.
+ * Rejects with `not-found`, `ambiguous`, `invalid-image` or `unsupported`.
  */
 export const findInLayout = async (
   tar: TarFile,
@@ -69,7 +69,7 @@ const findByDigest = async (
   return { root: describeManifest(await tar.readDocument(member), digest, where), names: [] };
 };
 
-/** `manifest.json` and `index.json` need not have the same order: the config tells which is which. */
+/** `manifest.json` and `index.json` need not have the same order: images are matched by their config. */
 const findAt = async (
   tar: TarFile,
   layout: LayoutIndex,
@@ -94,8 +94,8 @@ const findAt = async (
 };
 
 /**
- * Docker with the containerd store saves an index that names all platforms, but blobs only of
- * those it has. If that is one, it is the image.
+ * Docker with the containerd store saves an index of all platforms, but only blobs of those that it has. If
+ * that is one platform, its manifest is the image.
  */
 const skipAbsent = async (
   tar: TarFile,
@@ -119,7 +119,7 @@ const skipAbsent = async (
     : found;
 };
 
-/** What the reference says about which image is meant. */
+/** Which image of the archive the reference names. */
 export const choiceOf = (reference: ArchiveReference): DockerChoice => {
   if (reference.kind === 'archive') return { name: reference.name };
   if (reference.kind === 'oci-archive') return { name: reference.tag };

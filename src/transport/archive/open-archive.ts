@@ -40,9 +40,9 @@ interface ArchiveStream {
 }
 
 /**
- * Opens one image of an archive, in place. Its content tells the kind: `manifest.json` makes it a
- * docker-archive, also where Docker 25 or later put an OCI layout beside; that layout is then what
- * is read. Rejects as `openSource` does.
+ * Opens one image of an archive, in place. Its content decides the kind: with a `manifest.json` it is a
+ * docker-archive, also where Docker 25 or later added an OCI layout; that layout is read then. Rejects as
+ * `openSource` does.
  */
 export const openArchive = async (
   reference: ArchiveReference,
@@ -74,7 +74,7 @@ const nameOf = (path: string): string => `archive ${path === '-' ? 'on standard 
 
 interface Contents extends FoundImage {
   readonly kind: OpenedSource['kind'];
-  /** Blobs that have no name of their own in the archive. */
+  /** Blobs that the archive does not name by their digest. */
   readonly members?: ReadonlyMap<Digest, TarMember> | undefined;
 }
 
@@ -94,7 +94,7 @@ const readArchive = async (
   const images = manifest && readDockerManifest(await tar.readDocument(manifest), tar.where);
   const kind = images && reference.kind !== 'oci-archive' ? 'docker-archive' : 'oci-archive';
   const layout = index && parseLayoutIndex(await tar.readDocument(index), tar.where);
-  // Some builders put an empty index beside a manifest.json that names the images.
+  // Some builders add an empty index to a manifest.json that names the images.
   const isEmpty = layout?.index.manifests.length === 0;
   if (layout && !(isEmpty && kind === 'docker-archive' && images?.length))
     return { kind, ...(await findInLayout(tar, layout, reference, images, options)) };

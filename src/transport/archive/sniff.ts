@@ -1,14 +1,14 @@
 import { isSkippableFrame } from '../../codec/zstd.ts';
 
-/** How a file begins that may be an archive. */
+/** What the first bytes of a file show it to be. */
 export type Magic = 'tar' | 'gzip' | 'zstd' | 'bzip2' | 'xz';
 
-/** Bytes `sniff` needs to see. */
+/** Bytes that `sniff` needs. */
 export const SNIFF_SIZE = 512;
 
 /**
- * What the first bytes say. A tar is known by its `ustar` mark, or by the checksum of its first
- * header where an old tool left the mark out.
+ * Finds out the format by the first bytes. A tar has the magic `ustar`, or, written by an old tool, a valid
+ * checksum in its first header.
  */
 export const sniff = (head: Uint8Array): Magic | undefined => {
   for (const [magic, ...bytes] of MAGICS) {
@@ -16,8 +16,8 @@ export const sniff = (head: Uint8Array): Magic | undefined => {
   }
   if (isSkippableFrame(head)) return 'zstd';
   if (head.length < SNIFF_SIZE) return undefined;
-  const mark = Buffer.from(head.subarray(257, 262)).toString('latin1');
-  return mark === 'ustar' || hasTarChecksum(head) || head.every((byte) => byte === 0)
+  const ustar = Buffer.from(head.subarray(257, 262)).toString('latin1');
+  return ustar === 'ustar' || hasTarChecksum(head) || head.every((byte) => byte === 0)
     ? 'tar'
     : undefined;
 };

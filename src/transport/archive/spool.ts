@@ -10,11 +10,11 @@ import type { TempFolder } from '../temp.ts';
 import { zstdDecoder, type Decoder } from '../../codec/zstd.ts';
 import { sniff, SNIFF_SIZE, type Magic } from './sniff.ts';
 
-/** An archive as a plain tar that can be read anywhere in the file. */
+/** An archive as a plain tar that can be read at any offset. */
 export interface PlainFile {
   readonly handle: FileHandle;
   readonly size: number;
-  /** Where another reader can open it, if it can. */
+  /** The path by which another reader can open it, if there is one. */
   readonly path: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export const spool = async (
   const magic = sniff(head);
   const decoder = magic === 'tar' ? new PassThrough() : await decoderFor(magic, shown);
   const temp = await openTemp();
-  const path = temp.file(`archive-${spools++}.tar`);
+  const path = temp.file(`archive-${spoolCount++}.tar`);
   const handle = await open(path, 'wx+', 0o600);
   const counts: Counts = { input: 0, output: 0, failure: undefined };
   try {
@@ -58,7 +58,7 @@ export const spool = async (
       { cause: error },
     );
   }
-  // Without a name the space is free again however the run ends; /proc still leads to the file.
+  // An unlinked file is removed however the run ends; it can still be opened through /proc.
   if (process.platform !== 'linux') return { handle, size: counts.output, path };
   await unlink(path);
   return { handle, size: counts.output, path: `/proc/${process.pid}/fd/${handle.fd}` };
@@ -67,13 +67,13 @@ export const spool = async (
 interface Counts {
   input: number;
   output: number;
-  /** What stopped the writing; the pipeline would only say that the decoder was closed early. */
+  /** Why writing stopped; the pipeline would only report that the decoder was closed early. */
   failure: unknown;
 }
 
-let spools = 0;
+let spoolCount = 0;
 
-/** Anything but what the file system says comes from the decoder. */
+/** All errors but those of system calls come from the decoder. */
 const isDecoderError = (error: unknown): boolean => {
   const { name, syscall } = error as NodeJS.ErrnoException;
   return syscall === undefined && name !== 'AbortError';
@@ -149,7 +149,7 @@ const decoderFor = async (magic: Magic | undefined, shown: string): Promise<Deco
       hint: `decompress it first: ${magic} -dk FILE`,
     });
   }
-  throw new ReslimError('invalid-image', `no image archive: ${shown}`, {
+  throw new ReslimError('invalid-image', `not an image archive: ${shown}`, {
     hint: 'an archive is a tar, plain or compressed with gzip or zstd',
   });
 };

@@ -17,8 +17,8 @@ export interface SynthesisedImage {
 }
 
 /**
- * Archives from before Docker 25 have no manifest that a digest could name, only paths. This makes
- * the OCI manifest they stand for, the same bytes each time: config and layers as they lie there.
+ * Archives from before Docker 25 have no OCI manifest, only paths. This makes the manifest of the config
+ * and the layers as they are there; the same archive always gives the same bytes.
  */
 export const synthesiseManifest = async (
   tar: TarFile,
@@ -74,8 +74,8 @@ const checkCount = (
 };
 
 /**
- * An uncompressed layer is what its diffId names, so it need not be read here: whoever reads it
- * verifies it. A compressed one is hashed.
+ * The digest of an uncompressed layer is its diffId, which is verified when the layer is read. A compressed
+ * one is hashed.
  */
 const describeLayer = async (
   tar: TarFile,

@@ -10,7 +10,7 @@ import type { PlainFile } from './spool.ts';
 
 /** The files of a tar by name, readable in any order without a copy. */
 export interface TarFile {
-  /** Names the archive in messages. */
+  /** The archive's name in messages. */
   readonly where: string;
   /** A regular file, links within the archive resolved. Names with `..` or a leading `/` are never found. */
   find(name: string): TarMember | undefined;
@@ -83,8 +83,8 @@ const readEntries = async (
 };
 
 /**
- * Hands every header to `visit`. Node's own `pipeline` is no use here: after an error a streamx
- * stream emits it once more on the entry at hand, where nobody would listen.
+ * Calls `visit` with every header. Node's `pipeline` does not fit: after an error a streamx stream emits it
+ * again on the current entry, where it would be unhandled.
  */
 const parseTar = async (
   content: AsyncIterable<Uint8Array>,
@@ -190,8 +190,8 @@ const readDocument = async (
 ): Promise<Uint8Array> => {
   const shown = `${quote(member.name)} of ${where}`;
   if (member.repeated) {
-    throw new ReslimError('invalid-image', `the file is in the archive twice, ${shown}`, {
-      hint: 'which one counts is up to the reader, so reslim takes neither',
+    throw new ReslimError('invalid-image', `the archive has this file twice, ${shown}`, {
+      hint: 'programs differ in which of the two they read, so reslim reads neither',
     });
   }
   if (member.size > limits.documentSize) throw tooLarge(member.size, limits.documentSize, shown);

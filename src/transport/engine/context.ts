@@ -8,7 +8,7 @@ import { isMissing, withIoErrors } from '../../base/io-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** An engine as a Docker context or the environment names it. */
+/** The address of an engine, from a Docker context or the environment. */
 export interface EngineAddress {
   /** `unix:///path`, `tcp://host:port`, `ssh://…` */
   readonly host: string;

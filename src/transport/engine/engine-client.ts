@@ -30,7 +30,7 @@ export interface EngineRequest extends Omit<HttpRequest, 'url'> {
 /** A session with a Docker or Podman engine. */
 export interface EngineClient {
   readonly kind: 'docker' | 'podman';
-  /** The version of the API that both sides know, e.g. `1.41`. */
+  /** The version of the API that both sides support, e.g. `1.41`. */
   readonly version: string;
   send(request: EngineRequest): Promise<HttpResponse>;
   close(): Promise<void>;
@@ -59,7 +59,10 @@ export const openEngine = async (
 const SECOND = 1000;
 const MiB = 1024 * 1024;
 
-/** Milliseconds and bytes. An engine is near, but packs and unpacks whole images between two bytes. */
+/**
+ * Milliseconds and bytes. An engine is usually on this machine, but may pack or unpack a whole image
+ * between two bytes.
+ */
 export const ENGINE_SETTINGS: ExchangeSettings = {
   requestTimeout: 90 * SECOND,
   headersTimeout: 60 * SECOND,
@@ -70,7 +73,7 @@ export const ENGINE_SETTINGS: ExchangeSettings = {
 };
 const PING_TIMEOUT = 10 * SECOND;
 
-/** The newest version these requests were written for; older engines are spoken to in theirs. */
+/** The newest version these requests were written for; with older engines their own is used. */
 const NEWEST = '1.44';
 /** `images/get` and `images/load` with their present meaning. */
 const OLDEST = '1.24';
@@ -100,15 +103,15 @@ const negotiate = async (
   }
   const podman = headerOf(response, 'libpod-api-version');
   const kind = podman === undefined ? 'docker' : 'podman';
-  const told = headerOf(response, 'api-version') ?? podman ?? '';
-  if (!/^\d+\.\d+$/.test(told)) return { kind, version: OLDEST };
-  if (compareVersions(told, OLDEST) < 0) {
+  const version = headerOf(response, 'api-version') ?? podman ?? '';
+  if (!/^\d+\.\d+$/.test(version)) return { kind, version: OLDEST };
+  if (compareVersions(version, OLDEST) < 0) {
     throw new ReslimError(
       'unsupported',
-      `the engine speaks API ${told}, at least ${OLDEST} is needed, ${address.from}`,
+      `the engine has API version ${version}, at least ${OLDEST} is needed, ${address.from}`,
     );
   }
-  return { kind, version: compareVersions(told, NEWEST) < 0 ? told : NEWEST };
+  return { kind, version: compareVersions(version, NEWEST) < 0 ? version : NEWEST };
 };
 
 const compareVersions = (left: string, right: string): number => {
@@ -155,7 +158,7 @@ const send = async (
   if (request.expect.includes(response.status)) return response;
   throw new ReslimError(
     response.status === 404 ? 'not-found' : 'io',
-    `the engine said ${response.status} ${await readMessage(response)}, ${request.method} ${request.path}`,
+    `the engine answered ${response.status} ${await readMessage(response)}, ${request.method} ${request.path}`,
   );
 };
 
@@ -164,8 +167,8 @@ const readMessage = async (response: HttpResponse): Promise<string> => {
     const { message, cause } = JSON.parse(
       Buffer.from(await readAnswer(response, MESSAGE_SIZE)).toString(),
     ) as Record<string, unknown>;
-    const told = message ?? cause;
-    return typeof told === 'string' ? oneLine(told) : '';
+    const text = message ?? cause;
+    return typeof text === 'string' ? oneLine(text) : '';
   } catch {
     return '';
   }

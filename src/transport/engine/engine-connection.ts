@@ -6,13 +6,13 @@ import { isMissing, withIoErrors } from '../../base/io-error.ts';
 import { isLoopback } from '../registry/http/url.ts';
 import type { EngineAddress } from './context.ts';
 
-/** The way to an engine: a pool of connections and the URL requests are made against. */
+/** A pool of connections to an engine, and the URL that requests are relative to. */
 export interface EngineConnection {
   readonly agent: Agent;
   readonly base: URL;
 }
 
-/** Prepares the way to an engine; nothing is sent yet. Rejects with `unsupported` for `ssh://`. */
+/** Prepares the connection to an engine; nothing is sent yet. Rejects with `unsupported` for `ssh://`. */
 export const connectEngine = async (address: EngineAddress): Promise<EngineConnection> => {
   const { host, from } = address;
   const match = /^(unix|tcp|http|https|npipe|ssh|fd):\/\/(.*)$/.exec(host);
@@ -31,7 +31,7 @@ export const connectEngine = async (address: EngineAddress): Promise<EngineConne
     };
   }
   if (scheme === 'ssh') {
-    throw new ReslimError('unsupported', `engines are not reached through ssh, ${from}`, {
+    throw new ReslimError('unsupported', `engines behind ssh are not supported, ${from}`, {
       hint: 'forward the socket: ssh -NL /tmp/docker.sock:/var/run/docker.sock HOST, then DOCKER_HOST=unix:///tmp/docker.sock',
     });
   }
@@ -41,7 +41,7 @@ export const connectEngine = async (address: EngineAddress): Promise<EngineConne
   ) {
     return connectTcp(scheme, rest, address);
   }
-  throw new ReslimError('usage', `no engine address, ${from}`, {
+  throw new ReslimError('usage', `not the address of an engine, ${from}`, {
     hint: 'write unix:///path/to/docker.sock or tcp://host:2376',
   });
 };
@@ -66,7 +66,7 @@ const connectTcp = async (
   return { agent, base };
 };
 
-/** Loaded when there is an engine to talk to: other runs need not wait for it. */
+/** undici takes a while to load, and runs without an engine do not need it. */
 const newAgent = async (connect: Agent.Options['connect']): Promise<Agent> => {
   const { Agent: PoolOfAll } = await import('undici');
   return new PoolOfAll({ connect: { timeout: CONNECT_TIMEOUT, ...connect } });

@@ -12,7 +12,7 @@ export interface EngineImage {
   /** `name:tag` as the engine lists them. */
   readonly tags: readonly string[];
   readonly platform: Platform;
-  /** Bytes of its layers, unpacked; 0 where the engine does not tell. */
+  /** Bytes of its layers, unpacked; 0 where the engine does not report it. */
   readonly size: number;
 }
 
@@ -49,14 +49,14 @@ export const inspectImage = async (engine: EngineClient, name: string): Promise<
 };
 
 export interface SaveOptions {
-  /** What the engine has to pack before it answers, in bytes. */
+  /** How much the engine has to pack before it answers, in bytes. */
   readonly size?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * An image as the archive `docker save` writes, while the engine packs it. The name goes into the
- * archive's `RepoTags`; an id leaves them out.
+ * An image as the archive that `docker save` writes, streamed while the engine packs it. The name goes into
+ * the archive's `RepoTags`; an id leaves them out.
  */
 export const saveImage = async (
   engine: EngineClient,

@@ -13,7 +13,7 @@ import { inspectImage, type EngineImage } from './engine-images.ts';
 /** An image of an engine under the name it has there. */
 export interface FoundEngineImage {
   readonly details: EngineImage;
-  /** What to ask the engine for. */
+  /** The name by which the engine finds it. */
   readonly asked: string;
   readonly image: ImageName | { readonly id: Digest };
 }
@@ -45,7 +45,7 @@ export const findEngineImage = async (
   });
 };
 
-/** The name the engine lists: the one asked for, or the one it took that for. */
+/** The name the engine lists: the one asked for, or the full name that it stands for there. */
 const nameThere = (named: ImageName, short: string, tags: readonly string[]): ImageName => {
   const names = tags.flatMap((tag) => tryImageName(tag) ?? []);
   const isNamed = names.some((one) => formatImageName(one) === formatImageName(named));

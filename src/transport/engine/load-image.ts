@@ -35,8 +35,8 @@ export const loadImage = async (
   for await (const message of readMessages(response.body)) {
     const failure = message['error'] ?? message['errorDetail'];
     if (failure != null) throw refused(failure);
-    const told = typeof message['stream'] === 'string' ? message['stream'] : '';
-    for (const [, kind, name = ''] of told.matchAll(/Loaded image( ID)?(?:\(s\))?: (\S+)/g)) {
+    const text = typeof message['stream'] === 'string' ? message['stream'] : '';
+    for (const [, kind, name = ''] of text.matchAll(/Loaded image( ID)?(?:\(s\))?: (\S+)/g)) {
       (kind ? ids : names).push(...name.split(',').filter(Boolean));
     }
   }
@@ -61,7 +61,7 @@ const refused = (failure: unknown): ReslimError => {
   return new ReslimError('io', `the engine could not load the image: ${oneLine(String(message))}`);
 };
 
-/** JSON values one behind the other, with or without line ends between them. */
+/** JSON values, one on each line. */
 async function* readMessages(
   body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Record<string, unknown>, void, undefined> {
@@ -86,7 +86,7 @@ function* parseMessage(line: string): Generator<Record<string, unknown>, void, u
     const value: unknown = JSON.parse(line);
     if (typeof value === 'object' && value !== null) yield value as Record<string, unknown>;
   } catch {
-    // Plain text of an engine that tells no progress as JSON.
+    // Plain text, from an engine that does not report progress as JSON.
     yield { stream: line };
   }
 }

@@ -19,8 +19,8 @@ export interface EngineSourceOptions {
 }
 
 /**
- * Opens an image of an engine: what `docker save` would write is taken to a private temp file while
- * the engine packs it, and read from there. Rejects with `not-found` and as `openArchive` does.
+ * Opens an image of an engine: the archive that `docker save` would write is stored in a private temp file
+ * while the engine packs it, and read from there. Rejects with `not-found` and as `openArchive` does.
  */
 export const openEngineSource = async (
   reference: EngineReference,

@@ -18,8 +18,8 @@ export interface EngineTargetOptions {
 }
 
 /**
- * Opens an engine for one image. On commit the image streams in as `docker load` would bring it,
- * and has its tag. Rejects with `not-found` where no engine answers.
+ * Opens an engine for one image. On commit the image is streamed to it as by `docker load`, and has its
+ * tag. Rejects with `not-found` where no engine answers.
  */
 export const openEngineTarget = async (
   reference: EngineReference & { readonly image: ImageName },

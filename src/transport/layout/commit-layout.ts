@@ -23,7 +23,7 @@ import { formatJournal, FRESH_FILE, JOURNAL_FILE, removeEmptyFolders } from './s
 export interface CommitOptions {
   readonly root: Descriptor;
   readonly names: readonly SourceName[];
-  /** Where each new blob lies now; kept up to date while they move. */
+  /** The path of each new blob; updated when it is moved. */
   readonly staged: Map<Digest, string>;
   /** Blobs that were found in the layout, with their sizes. */
   readonly reused: ReadonlyMap<Digest, number>;
@@ -32,8 +32,8 @@ export interface CommitOptions {
 }
 
 /**
- * Builds a layout that does not exist yet beside its place and renames it there. Returns false if
- * something has appeared at that place meanwhile; the blobs then wait in the new layout.
+ * Builds a layout that does not exist yet beside its place and renames it there. Returns false if something
+ * has appeared at that place meanwhile; the blobs then are in the new layout.
  */
 export const createLayout = async (path: string, options: CommitOptions): Promise<boolean> => {
   const { folder, root, names, staged } = options;
@@ -55,8 +55,8 @@ export const createLayout = async (path: string, options: CommitOptions): Promis
 const OCCUPIED = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR', 'EISDIR', 'EBUSY']);
 
 /**
- * Moves the blobs into an existing layout or empty folder, then names the image in its index. If
- * that fails, what was moved is taken out again. The caller holds the lock and has swept.
+ * Moves the blobs into an existing layout or empty folder, then names the image in its index. If that
+ * fails, what was moved is removed again. The caller holds the lock and has called `sweepLayout`.
  */
 export const commitLayout = async (path: string, options: CommitOptions): Promise<void> => {
   const { folder, limits, names, reused, root, staged } = options;
@@ -89,13 +89,9 @@ const undo = async (path: string, added: readonly Digest[], isNew: boolean): Pro
 const checkStillThere = async (path: string, digest: Digest, size: number): Promise<void> => {
   const info = await lstat(await resolveBlobPath(path, digest)).catch(() => undefined);
   if (info?.isFile() && info.size === size) return;
-  throw new ReslimError(
-    'io',
-    `blob ${shortDigest(digest)} has vanished meanwhile, layout ${path}`,
-    {
-      hint: 'something else removes files there: run reslim again',
-    },
-  );
+  throw new ReslimError('io', `blob ${shortDigest(digest)} was removed meanwhile, layout ${path}`, {
+    hint: 'another program removes files there: run reslim again',
+  });
 };
 
 const findAbsent = async (path: string, digests: Iterable<Digest>): Promise<Digest[]> => {
@@ -148,7 +144,7 @@ const writeSynced = async (path: string, bytes: Uint8Array): Promise<void> => {
   }
 };
 
-/** Makes renames last. Not every system lets a folder be synced, and none needs it to be right. */
+/** Makes renames durable. Not every system can sync a folder, and nothing depends on it. */
 const syncFolder = async (path: string): Promise<void> => {
   const handle = await open(path, 'r').catch(() => undefined);
   await handle?.sync().catch(() => {});

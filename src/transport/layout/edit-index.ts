@@ -64,7 +64,7 @@ const editInPlace = (
     if (count === 0) return edit(trimmed, ['manifests'], [entry]);
     return edit(trimmed, ['manifests', first ?? APPEND], entry);
   } catch {
-    // The editor sees another document than JSON.parse where a member is there twice.
+    // The editor and JSON.parse differ where a member is there twice.
     return undefined;
   }
 };

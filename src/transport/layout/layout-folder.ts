@@ -16,7 +16,7 @@ export const LAYOUT_FILE = 'oci-layout';
 export const INDEX_FILE = 'index.json';
 export const LAYOUT_BYTES: Uint8Array = Buffer.from('{"imageLayoutVersion":"1.0.0"}');
 
-/** Whether the folder calls itself a layout. Missing folders do not. */
+/** Whether the folder has the file of a layout. Missing folders have not. */
 export const isLayoutFolder = async (path: string): Promise<boolean> => {
   try {
     return (await lstat(join(path, LAYOUT_FILE))).isFile();
@@ -30,7 +30,7 @@ export const checkLayoutVersion = (bytes: Uint8Array, where: string): void => {
   const version = parseJson(bytes, `oci-layout of ${where}`)['imageLayoutVersion'];
   if (typeof version === 'string' && /^1\.\d+\.\d+$/.test(version)) return;
   throw new ReslimError('unsupported', `layout version ${quote(version)}, ${where}`, {
-    hint: 'reslim knows version 1.0.0',
+    hint: 'reslim supports version 1.0.0',
   });
 };
 
@@ -44,7 +44,7 @@ export const readIndexFile = async (path: string, limits: Limits): Promise<Uint8
   return readSmallFile(join(path, INDEX_FILE), limits.documentSize, `index.json of ${where}`);
 };
 
-/** `blobs/<algorithm>/<hex>` below the layout. Digests are checked strings, so this cannot climb. */
+/** `blobs/<algorithm>/<hex>` below the layout. Digests have a checked form, so the path stays inside. */
 export const blobPath = (path: string, digest: Digest): string =>
   join(path, 'blobs', algorithmOf(digest), hexOf(digest));
 

@@ -12,12 +12,12 @@ export interface LockOptions {
   readonly folder: PrivateFolder;
   readonly signal?: AbortSignal | undefined;
   /** How long to wait for another run, in milliseconds. */
-  readonly patience?: number | undefined;
+  readonly lockTimeout?: number | undefined;
 }
 
 /**
- * Runs an action while no other run changes the layout. The lock is a file `.reslim.lock` that
- * names its owner; that of a dead run is taken over. Rejects with `io` naming who holds it.
+ * Runs an action while no other run changes the layout. The lock is a file `.reslim.lock` that names its
+ * owner; that of a run that has ended is removed. Rejects with `io`, naming its owner, when it stays held.
  */
 export const withLayoutLock = async <T>(
   layout: string,
@@ -26,27 +26,27 @@ export const withLayoutLock = async <T>(
 ): Promise<T> => {
   const path = join(layout, LOCK_FILE);
   await takeLock(path, options);
-  const forget = removeOnExit(path);
+  const cancelRemoval = removeOnExit(path);
   try {
     return await action();
   } finally {
     await rm(path, { force: true });
-    forget();
+    cancelRemoval();
   }
 };
 
 export const LOCK_FILE = '.reslim.lock';
 
-const PATIENCE_MS = 60_000;
+const LOCK_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
 
 const takeLock = async (
   path: string,
-  { folder, signal, patience = PATIENCE_MS }: LockOptions,
+  { folder, signal, lockTimeout = LOCK_TIMEOUT_MS }: LockOptions,
 ): Promise<void> => {
   const mine = folder.file('lock');
   await writeFile(mine, formatOwner(await currentOwner()));
-  const deadline = performance.now() + patience;
+  const deadline = performance.now() + lockTimeout;
   while (!(await tryLink(mine, path))) {
     throwIfAborted(signal);
     if (await removeStale(path, folder)) continue;
@@ -55,7 +55,7 @@ const takeLock = async (
   }
 };
 
-/** A link appears with its content, so nobody ever reads a lock without an owner. */
+/** A link appears with its content, so no run ever reads a lock without an owner. */
 const tryLink = async (mine: string, path: string): Promise<boolean> => {
   try {
     await link(mine, path);
@@ -83,7 +83,7 @@ const tryCreate = async (mine: string, path: string): Promise<boolean> => {
 
 /**
  * Two runs may find the same stale lock, and the slower one must not take away the lock the faster
- * one has made meanwhile: so the lock is moved aside first, and put back if it is another by then.
+ * one has made meanwhile: so the lock is renamed first, and restored if it is another one by then.
  */
 const removeStale = async (path: string, folder: PrivateFolder): Promise<boolean> => {
   const seen = await readLock(path);
@@ -104,7 +104,7 @@ const removeStale = async (path: string, folder: PrivateFolder): Promise<boolean
   return true;
 };
 
-/** Long enough for a file system without links to get the owner written. */
+/** Long enough to write the owner, on a file system without links. */
 const UNREADABLE_AGE_MS = 10_000;
 
 const readLock = async (path: string): Promise<{ text: string; touched: Date } | undefined> => {

@@ -7,7 +7,10 @@ import { readVerified } from '../../oci/verified.ts';
 import type { LayoutIndex } from '../index-lookup.ts';
 import { REF_NAME, TAG_SUFFIXES, type Referrer } from '../opened-source.ts';
 
-/** What the entries of an `index.json` say of a manifest: those with it as subject, and cosign's tags. */
+/**
+ * The referrers of a manifest that an `index.json` lists: those that have it as subject, and cosign's
+ * tags.
+ */
 export const layoutReferrers = async (
   { index }: LayoutIndex,
   digest: Digest,

@@ -18,16 +18,16 @@ import { findLeftovers, siblingPrefix, STAGING_PREFIX, sweepLayout } from './swe
 
 export interface LayoutTargetOptions {
   readonly limits: Limits;
-  /** What to call the image where the reference has no tag. */
+  /** The names of the image where the reference has no tag. */
   readonly names: readonly SourceName[];
   readonly signal?: AbortSignal | undefined;
   /** How long to wait for another run that commits to the layout, in milliseconds. */
-  readonly patience?: number | undefined;
+  readonly lockTimeout?: number | undefined;
 }
 
 /**
  * Opens a layout for writing: an existing one, an empty folder, or a path where nothing is yet.
- * Blobs wait in a private folder in the same file system until the commit. Rejects with `usage`
+ * Blobs are staged in a private folder in the same file system until the commit. Rejects with `usage`
  * for a folder that holds something else, with `io` if it cannot be written.
  */
 export const openLayoutTarget = async (
@@ -89,7 +89,7 @@ const commit = async (
   root: Descriptor,
 ) => {
   const { exists, folder, names, options, path } = state;
-  const { limits, patience, signal } = options;
+  const { limits, lockTimeout, signal } = options;
   throwIfAborted(signal);
   if (!staging.files.has(root.digest) && !reused.has(root.digest)) {
     throw new ReslimError(
@@ -101,7 +101,7 @@ const commit = async (
   const commitOptions = { root, names, staged, reused, folder, limits };
   if (!exists && reused.size === 0 && (await createLayout(path, commitOptions))) return;
   await checkPlace(path, path, limits);
-  await withLayoutLock(path, { folder, signal, patience }, async () => {
+  await withLayoutLock(path, { folder, signal, lockTimeout }, async () => {
     await sweepLayout(path, new Set([...staged.keys(), ...reused.keys()]));
     await commitLayout(path, commitOptions);
   });
@@ -120,10 +120,10 @@ const checkPlace = async (path: string, shown: string, limits: Limits): Promise<
     });
   }
   if (await isLayoutFolder(path)) await readIndexFile(path, limits);
-  // Another run may have made a layout of it between the two looks.
+  // Another run may have made a layout of it between the two checks.
   else if (!(await isEmptyEnough(path)) && !(await isLayoutFolder(path))) {
     throw new ReslimError('usage', `the folder is neither empty nor an OCI layout, ${shown}`, {
-      hint: 'name a new folder; reslim never touches one that holds something else',
+      hint: 'name a new folder; reslim never writes to one that holds something else',
     });
   }
   return true;
@@ -142,7 +142,7 @@ const checkParent = async (path: string, shown: string): Promise<false> => {
   });
 };
 
-/** What a run has put there that fills an empty folder right now, or was killed over it, is no layout yet. */
+/** Whether a folder that is no layout holds nothing but files of a run that is filling it, or was killed. */
 const isEmptyEnough = async (path: string): Promise<boolean> => {
   const names = await readdir(path);
   const others = names.filter((name) => name !== LOCK_FILE && !name.startsWith(STAGING_PREFIX));
@@ -168,7 +168,7 @@ const sweepFirst = async (
   await withLayoutLock(path, { folder, ...options }, () => sweepLayout(path, new Set()));
 };
 
-/** A blob is only reused after a look at all its bytes: a damaged one is written anew. */
+/** A blob is reused only after all its bytes were verified: a damaged one is written again. */
 const isIntact = async (
   path: string,
   descriptor: Descriptor,

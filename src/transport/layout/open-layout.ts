@@ -53,7 +53,7 @@ const choose = async (
   if (digest === undefined) return findImage(layout, tag);
   const listed = findDigest(layout, digest);
   if (listed) return listed;
-  // Manifests inside an index are not listed, but lie among the blobs all the same.
+  // Manifests inside an index are not listed, but are blobs of the layout.
   const where = `manifest ${shortDigest(digest)} of ${layout.where}`;
   try {
     const bytes = await readSmallFile(
@@ -96,6 +96,6 @@ const locateBlob = async (
 ): Promise<FileRange | undefined> => {
   const blob = await resolveBlobPath(path, digest);
   const info = await lstat(blob).catch(() => undefined);
-  // Whatever is odd about the file is for `open` to report.
+  // What is wrong with the file is reported by `open`.
   return info?.isFile() && info.size === size ? { path: blob, offset: 0, size } : undefined;
 };

@@ -5,8 +5,9 @@ import { readSmallFile } from '../file-bytes.ts';
 import { resolveBlobPath } from './layout-folder.ts';
 
 /**
- * Every digest that the index of a layout leads to, or nothing if that cannot be told for sure.
- * Follows any document that is JSON, whatever its media type: rather too much is kept than too little.
+ * Every digest that the index of a layout refers to, directly or not; `undefined` if that cannot be found
+ * out for certain. Follows every JSON document, whatever its media type, so that rather too much is kept
+ * than too little.
  */
 export const findReachable = async (
   layout: string,

@@ -8,7 +8,7 @@ import { blobPath, INDEX_FILE, isLayoutFolder } from './layout-folder.ts';
 import { findReachable } from './reachable.ts';
 
 /*
- * What a killed run can leave: its staging folder, and blobs it had moved into the layout before it
+ * What a killed run can leave behind: its staging folder, and blobs it had moved into the layout before it
  * could write the index. It writes their digests to a journal first, so that they can be found.
  */
 
@@ -24,14 +24,14 @@ export const FRESH_FILE = 'fresh';
 
 export const formatJournal = (digests: Iterable<Digest>): string => [...digests, ''].join('\n');
 
-/** Whether dead runs left anything here. */
+/** Staging folders that killed runs left behind. */
 export const findLeftovers = async (layout: string): Promise<string[]> => [
   ...(await findAbandoned(layout, STAGING_PREFIX)),
   ...(await findAbandoned(dirname(resolve(layout)), siblingPrefix(layout))),
 ];
 
 /**
- * Removes what dead runs left, except blobs that the index leads to or `needed` names. The caller
+ * Removes what killed runs left behind, except blobs that the index refers to or `needed` names. The caller
  * holds the lock of the layout, if there is one.
  */
 export const sweepLayout = async (layout: string, needed: ReadonlySet<Digest>): Promise<void> => {

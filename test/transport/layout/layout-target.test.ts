@@ -278,7 +278,7 @@ describe('a layout that cannot be written', () => {
     const staging = (await readdir(path)).find((name) => name.startsWith('.reslim-'));
     const lock = await readFile(join(path, staging ?? '', 'owner'));
     await writeFile(join(path, '.reslim.lock'), lock);
-    const options = { limits: DEFAULT_LIMITS, names: [], patience: 100 };
+    const options = { limits: DEFAULT_LIMITS, names: [], lockTimeout: 100 };
     const target = await openLayoutTarget({ kind: 'oci', path, tag: '2' }, options);
     await putAll(target, image);
     await expect(target.commit(image.root)).rejects.toMatchObject({

@@ -36,7 +36,7 @@ describeRegistries('a registry with TLS', { tools: ['openssl'] }, (start) => {
     });
   });
 
-  test('is trusted when its host is called insecure', async () => {
+  test('is accepted when its host is named as insecure', async () => {
     expect(
       await pullFrom(`${server.host}/tls/app:1.0`, { insecure: [server.host] }),
     ).toHaveProperty('size', 4);

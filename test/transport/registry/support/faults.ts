@@ -13,7 +13,7 @@ export interface Fault {
   readonly name: string;
   readonly times: number;
   readonly outcome: Outcome;
-  /** The client has to run out of patience: it is given less of it. */
+  /** The client has to run into a timeout: it is given a shorter one. */
   readonly isSilent?: boolean;
   readonly act: (passing: Passing, places: Places) => Promise<void> | void;
   /** Outcomes that differ at some steps, by the step's name. */
