@@ -1,6 +1,6 @@
 import type { LayerBytes } from './layer-bytes.ts';
 
-/** Contents made in memory, to be written in place of a file's own. */
+/** File contents that were made in memory, instead of those in a layer. */
 export const bytesInMemory = (bytes: Buffer): LayerBytes => ({
   size: bytes.length,
   read: async (target, position) => {

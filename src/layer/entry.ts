@@ -1,10 +1,10 @@
 import type { BytePath } from '../base/byte-path.ts';
 
-/** What a tar entry creates in a file system. A `link` is another name of a file that has a type. */
+/** What a tar entry creates in a file system. A `link` is a hard link. */
 export type EntryType = 'file' | 'directory' | 'symlink' | 'link' | 'character' | 'block' | 'fifo';
 
 /**
- * One member of a layer's tar, without its bytes: these stay in the layer and are found by `offset`. Adjacent
+ * One member of a layer's tar, without its bytes, which are in the layer at `offset`. Adjacent
  * entries that stay are copied as one slice of the layer.
  */
 export interface Entry {

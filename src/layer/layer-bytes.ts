@@ -35,7 +35,7 @@ export const fileBytes = (handle: FileHandle, offset: number, size: number): Lay
   close: () => handle.close(),
 });
 
-/** Bytes that are hashed with one call: enough to make the cost of calls disappear. */
+/** Bytes that are hashed with one call: with fewer the calls would cost time. */
 const PIECE = 1024 * 1024;
 
 /** The digest of all bytes, read again from where they lie. */

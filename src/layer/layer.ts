@@ -4,11 +4,11 @@ import type { Compression } from '../oci/media-type.ts';
 import type { Entry } from './entry.ts';
 import type { LayerBytes } from './layer-bytes.ts';
 
-/** A layer whose contents are known; where its bytes lie is the business of the `LayerStore` that opened it. */
+/** A layer with its entries; the `LayerStore` that opened it knows where its bytes are. */
 export interface Layer {
   readonly descriptor: Descriptor;
   readonly diffId: Digest;
-  /** What the stored bytes are, whatever the media type says. */
+  /** The compression of the stored bytes, whatever the media type says. */
   readonly compression: Compression;
   /** In the order of the tar, whiteouts included. */
   readonly entries: readonly Entry[];

@@ -1,23 +1,23 @@
 /*
- * Go, which most tools for images are written in, takes the last of several members of one name, merges
- * objects among them, and does not tell capitals apart: https://pkg.go.dev/encoding/json#Unmarshal
+ * Go, in which most tools for images are written, takes the last of several members of the same name,
+ * merges those that are objects, and ignores the case of names: https://pkg.go.dev/encoding/json#Unmarshal
  */
 
-/** Members whose value is a map of free names, where capitals do matter. */
+/** Members whose value is a map with free names, in which case matters. */
 const MAPS = new Set(['annotations', 'Labels', 'Volumes']);
 
 interface Open {
   /** Names so far; `undefined` in a list. */
   readonly names: Set<string> | undefined;
-  /** Whether names that differ in nothing but capitals are one. */
-  readonly folds: boolean;
-  /** The member at hand. */
+  /** Whether names that differ only in case are the same. */
+  readonly ignoresCase: boolean;
+  /** The current member. */
   member: string;
 }
 
 /**
- * The first member of a well-formed document that not all readers understand alike: one that its object
- * has twice, or one of `known` in other capitals.
+ * The first member of a well-formed document that programs may read differently: one that its object has
+ * twice, or one of `known` in another case.
  */
 export const findAmbiguousMember = (
   json: Uint8Array,
@@ -30,16 +30,16 @@ export const findAmbiguousMember = (
     const byte = bytes[at];
     const inner = open.at(-1);
     if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-      const folds = inner === undefined || (inner.folds && !MAPS.has(inner.member));
+      const ignoresCase = inner === undefined || (inner.ignoresCase && !MAPS.has(inner.member));
       const names = byte === OPEN_OBJECT ? new Set<string>() : undefined;
-      open.push({ names, folds, member: inner?.member ?? '' });
+      open.push({ names, ignoresCase, member: inner?.member ?? '' });
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) open.pop();
     else if (byte === QUOTE) {
       const end = endOfString(bytes, at);
       if (inner?.names && bytes[endOfBlanks(bytes, end)] === COLON) {
         inner.member = JSON.parse(bytes.toString('utf8', at, end)) as string;
-        const name = inner.folds ? fold(inner.member) : inner.member;
-        const spelling = inner.folds ? spellings.get(name) : undefined;
+        const name = inner.ignoresCase ? fold(inner.member) : inner.member;
+        const spelling = inner.ignoresCase ? spellings.get(name) : undefined;
         if (inner.names.has(name) || (spelling !== undefined && spelling !== inner.member))
           return inner.member;
         inner.names.add(name);
@@ -50,10 +50,10 @@ export const findAmbiguousMember = (
   return undefined;
 };
 
-/** The way over lower case brings in the Kelvin sign, which Go takes for a k. */
+/** By way of lower case, so that the Kelvin sign equals k, as in Go. */
 const fold = (name: string): string => name.toLowerCase().toUpperCase();
 
-/** Behind the closing quote of the string that begins at `at`. */
+/** The position after the closing quote of the string that begins at `at`. */
 const endOfString = (bytes: Buffer, at: number): number => {
   let end = at + 1;
   while (end < bytes.length && bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;

@@ -13,7 +13,7 @@ export interface Config {
   readonly runtime: RuntimeConfig;
 }
 
-/** One `history` element. `raw` keeps what reslim has no word for. */
+/** One `history` element. `raw` has all its members. */
 export interface HistoryStep {
   readonly createdBy: string;
   readonly emptyLayer: boolean;
@@ -36,7 +36,7 @@ export interface RuntimeConfig {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** What reslim reads or writes of a config, so that no other spelling of it may stand beside. */
+/** Members that reslim reads or writes, which must not be there a second time in another spelling. */
 const MEMBERS = ['rootfs', 'diff_ids', 'history', 'empty_layer', 'created', 'config'];
 
 export const readConfig = (bytes: Uint8Array, where: string): Config => {
@@ -56,7 +56,7 @@ export const readConfig = (bytes: Uint8Array, where: string): Config => {
   };
 };
 
-/** The specification has one type, and has readers refuse others; that it is missing hurts nobody. */
+/** The specification defines one type, and requires that others are refused; a missing one is accepted. */
 const checkType = (type: unknown, where: string): void => {
   if (type === undefined || type === 'layers') return;
   throw new ReslimError('unsupported', `a rootfs of type ${quote(type)}, ${where}`);
@@ -104,7 +104,7 @@ const readRuntime = (value: unknown, where: string): RuntimeConfig => {
   };
 };
 
-/** Labels are only matched by profiles, so an odd one is passed over instead of refused. */
+/** Labels are only matched by profiles, so one that is not a string is ignored instead of refused. */
 const readLabels = (value: unknown): Record<string, string> =>
   value == null || typeof value !== 'object'
     ? {}

@@ -3,7 +3,7 @@ import { asObject, asSize, asString, asStringMap, type JsonObject } from './json
 import { readPlatform, type Platform } from './platform.ts';
 
 /**
- * Names a blob. Unknown members stay in `raw` and travel along when a descriptor is passed on.
+ * Names a blob. Unknown members stay in `raw`, and are written wherever the descriptor is.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md
  */
 export interface Descriptor {
@@ -14,7 +14,7 @@ export interface Descriptor {
   readonly annotations?: Readonly<Record<string, string>> | undefined;
   readonly platform?: Platform | undefined;
   readonly artifactType?: string | undefined;
-  /** Where a non-distributable layer can be had; reslim never fetches from here. */
+  /** Where a non-distributable layer can be downloaded; reslim never does. */
   readonly urls?: readonly string[] | undefined;
   /** The descriptor as its document spells it. */
   readonly raw?: JsonObject | undefined;

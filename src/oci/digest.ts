@@ -18,7 +18,7 @@ export const parseDigest = (text: unknown, where: string): Digest => {
   const match = typeof text === 'string' ? SHAPE.exec(text) : null;
   if (!match || match[2]?.length !== HEX_LENGTH[match[1] as Algorithm]) {
     throw new ReslimError('invalid-image', `not a digest: ${quote(text)}, ${where}`, {
-      hint: 'reslim knows sha256 and sha512 digests in lower-case hex',
+      hint: 'reslim supports sha256 and sha512 digests in lower-case hex',
     });
   }
   return text as Digest;
@@ -34,11 +34,11 @@ export const algorithmOf = (digest: Digest): Algorithm =>
 
 export const hexOf = (digest: Digest): string => digest.slice(digest.indexOf(':') + 1);
 
-/** The digest of bytes at hand. */
+/** The digest of bytes in memory. */
 export const digestOf = (bytes: Uint8Array, algorithm: Algorithm = 'sha256'): Digest =>
   `${algorithm}:${createHash(algorithm).update(bytes).digest('hex')}`;
 
-/** A running digest: feed it, then ask once. */
+/** Hashes and counts bytes as they come: `digest` may be called once, at the end. */
 export class Digester {
   readonly algorithm: Algorithm;
   size = 0;

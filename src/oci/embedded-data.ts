@@ -3,8 +3,8 @@ import { algorithmOf, digestOf } from './digest.ts';
 import type { JsonObject } from './json.ts';
 
 /**
- * Whether a descriptor embeds other bytes than those it names. Readers may take the embedded ones for the blob,
- * so they must be the same.
+ * Whether a descriptor embeds bytes that are not those of its blob. Programs may use them instead of the
+ * blob, so they must be the same.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#embedded-content
  */
 export const hasFalseData = ({ digest, raw }: Descriptor): boolean => {

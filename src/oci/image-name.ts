@@ -41,7 +41,7 @@ export const familiarImageName = (name: ImageName): string =>
 export const withDefaultTag = (name: ImageName): ImageName =>
   name.tag === undefined && name.digest === undefined ? { ...name, tag: 'latest' } : name;
 
-/** The normalised full spelling, or nothing if the text is no image name. */
+/** The normalised full spelling, or `undefined` if the text is no image name. */
 export const normaliseImageName = (text: string): string | undefined => {
   const name = tryImageName(text);
   return name && formatImageName(withDefaultTag(name));
@@ -55,7 +55,7 @@ export const tryImageName = (text: string): ImageName | undefined => {
   }
 };
 
-/** Whether the text is an image name that spells its registry out, as `docker.io/app:1.0` does. */
+/** Whether the text is an image name with its registry, as `docker.io/app:1.0` does. */
 export const isFullImageName = (text: string): boolean => {
   const first = text.slice(0, Math.max(text.indexOf('/'), 0));
   return (first === 'localhost' || /[.:]/.test(first)) && tryImageName(text) !== undefined;
@@ -118,9 +118,9 @@ const findProblem = ({
   tag,
   digest,
 }: NameParts): string | undefined => {
-  if (!REGISTRY.test(registry)) return `${quote(registry)} is no registry host`;
+  if (!REGISTRY.test(registry)) return `${quote(registry)} is not a registry host`;
   if (/^library\/[0-9a-f]{64}$/.test(repository) && tag === undefined) {
-    return 'an image id is no name: give the image a tag first';
+    return 'an image id is not a name: give the image a tag first';
   }
   if (!REPOSITORY.test(repository)) {
     return repository.toLowerCase() !== repository && REPOSITORY.test(repository.toLowerCase())

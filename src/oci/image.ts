@@ -3,7 +3,7 @@ import type { Descriptor } from './descriptor.ts';
 import type { Document, Index, Manifest } from './manifest.ts';
 import type { Platform } from './platform.ts';
 
-/** What an image's root descriptor leads to, read and verified. Children keep the index's order. */
+/** An image's documents from its root descriptor on, read and verified. Children keep the index's order. */
 export type ImageNode = IndexNode | Image | OtherNode;
 
 export interface IndexNode {
@@ -17,7 +17,7 @@ export interface Image {
   readonly kind: 'image';
   readonly document: Document<Manifest>;
   readonly config: Document<Config>;
-  /** What the index says of it, or else its config. */
+  /** From the index, or else from its config. */
   readonly platform: Platform;
 }
 
@@ -26,15 +26,15 @@ export interface OtherNode {
   readonly kind: 'other';
   /**
    * - `attestation`: BuildKit's provenance or SBOM for the image `subject`
-   * - `artifact`: a manifest whose config or layers are no image's
-   * - `unknown`: a media type reslim has no word for; `bytes` are then not read
+   * - `artifact`: a manifest whose config or layers are not those of an image
+   * - `unknown`: another media type; `bytes` are not read then
    */
   readonly role: 'attestation' | 'artifact' | 'unknown';
   readonly descriptor: Descriptor;
   readonly bytes?: Uint8Array | undefined;
   /** Blobs the document names, so that a copy is complete without knowing what they are. */
   readonly blobs: readonly Descriptor[];
-  /** Digest of the manifest it speaks of. */
+  /** Digest of the manifest it is about. */
   readonly subject?: string | undefined;
 }
 

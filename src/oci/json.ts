@@ -41,8 +41,8 @@ export const asStringMap = (value: unknown, where: string): Readonly<Record<stri
 };
 
 /**
- * Parses a document of an image, and refuses one that two readers may understand in two ways: an object
- * that has a member twice, or one of `names` spelt with other capitals.
+ * Parses a document of an image, and refuses one that programs may read differently: an object that has a
+ * member twice, or one of `names` in another case.
  */
 export const parseDocument = (
   bytes: Uint8Array,
@@ -54,19 +54,21 @@ export const parseDocument = (
   if (member === undefined) return value;
   throw new ReslimError(
     'invalid-image',
-    `readers of JSON disagree about the member ${quote(member)}, ${where}`,
-    { hint: 'it is there twice, or not spelt as specified: build the image again' },
+    `programs may read different values of the member ${quote(member)}, ${where}`,
+    {
+      hint: 'it is there twice, or its case differs from the specification: build the image again',
+    },
   );
 };
 
-/** How deep a document may nest: real ones stay under 10, and deeper ones only attack parsers. */
+/** How deep a document may nest: real ones stay below 10, and much deeper ones are attacks on parsers. */
 const MAX_DEPTH = 64;
 
-/** Parses a document; the error says where, never a position dump. */
+/** Parses a document; `where` names it in errors. */
 export const parseJson = (bytes: Uint8Array, where: string): JsonObject => {
   if (depthOf(bytes) > MAX_DEPTH) {
     throw new ReslimError('limit', `JSON nested deeper than ${MAX_DEPTH} levels, ${where}`, {
-      hint: 'this limit is fixed: no builder makes such images',
+      hint: 'this limit is fixed: builders do not make such images',
     });
   }
   let value: unknown;
@@ -78,7 +80,7 @@ export const parseJson = (bytes: Uint8Array, where: string): JsonObject => {
   return asObject(value, where);
 };
 
-/** A byte order mark stays, and is refused as other readers of JSON do. */
+/** A byte order mark is kept, so that it is refused as other JSON parsers do. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const QUOTE = 0x22;

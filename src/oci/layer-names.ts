@@ -6,7 +6,7 @@ export interface LayerName {
   /** Counted from 1, base first. */
   readonly number: number;
   readonly count: number;
-  /** The line of the Dockerfile that made it, shortened; absent where the history does not tell. */
+  /** The line of the Dockerfile that made it, shortened; absent where the history does not fit the layers. */
   readonly step?: string | undefined;
 }
 
@@ -28,13 +28,13 @@ export const formatLayerName = ({ number, count, step }: LayerName): string =>
 
 /** Characters of a step that are shown. */
 const STEP_LENGTH = 60;
-/** Characters of a step that are looked at: a here-document may be megabytes long. */
+/** Characters of a step that are read: a here-document may be megabytes long. */
 const STEP_SOURCE = 64 * 1024;
 
 /**
- * The instruction of a Dockerfile behind a `created_by`. The classic builder writes
- * `/bin/sh -c #(nop)  CMD ["x"]` and `/bin/sh -c apt-get update`, and with build arguments
- * `|1 NAME=value /bin/sh -c …`; BuildKit writes `RUN /bin/sh -c … # buildkit`. Values that look secret are hidden.
+ * The instruction of a Dockerfile behind a `created_by`. The classic builder writes `/bin/sh -c #(nop) CMD
+ * ["x"]` and `/bin/sh -c apt-get update`, and with build arguments `|1 NAME=value /bin/sh -c …`; BuildKit
+ * writes `RUN /bin/sh -c … # buildkit`. Values that look secret are hidden.
  */
 export const dockerfileLine = (createdBy: string): string => {
   const text = hideSecrets(createdBy.slice(0, STEP_SOURCE)).replaceAll(/\s+/g, ' ').trim();

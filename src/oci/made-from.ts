@@ -5,13 +5,13 @@ import { DOCKER } from './media-type.ts';
 
 /** How an image is made: what the result depends on beside the source. */
 export interface Recipe {
-  /** The version and the options, in one line for people. */
+  /** The version and the options, in one readable line. */
   readonly text: string;
-  /** Of all of it, profiles included; absent where tools outside of reslim, which may change, take part. */
+  /** Of all that, profiles included; absent where external tools are used, since these may change. */
   readonly digest?: Digest | undefined;
 }
 
-/** What an image that reslim wrote says of itself. */
+/** What an image that reslim wrote records of how it was made. */
 export interface MadeFrom {
   /** Digest of the manifest or index it was made from. */
   readonly source: string;
@@ -24,7 +24,7 @@ const RECIPE = 'dev.reslim.recipe';
 const RECIPE_DIGEST = 'dev.reslim.recipe.digest';
 
 /**
- * The members that record how an image was made; `undefined` for one that must not be there. They are
+ * The members that record how an image was made; `undefined` for one to leave out. They are
  * annotations of a manifest or index. Docker's manifests have none: there they are members of the config,
  * whose readers ignore what they do not know.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#properties
@@ -38,14 +38,17 @@ export const madeFromMembers = (
   [RECIPE_DIGEST]: digest,
 });
 
-/** What annotations, or the members of a config, say; `undefined` where reslim did not make the image. */
+/**
+ * Read from annotations, or from the members of a config; `undefined` where reslim did not make the
+ * image.
+ */
 export const readMadeFrom = (members: JsonObject): MadeFrom | undefined => {
   const { [SOURCE]: source, [RECIPE]: recipe, [RECIPE_DIGEST]: recipeDigest } = members;
   if (typeof source !== 'string' || typeof recipe !== 'string') return undefined;
   return { source, recipe, ...(typeof recipeDigest === 'string' && { recipeDigest }) };
 };
 
-/** What an image or index says of how it was made. */
+/** What an image or index records of how it was made. */
 export const madeFromOf = (node: ImageNode): MadeFrom | undefined => {
   if (node.kind === 'other') return undefined;
   const { value, descriptor } = node.document;

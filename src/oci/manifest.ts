@@ -2,7 +2,7 @@ import { readDescriptor, type Descriptor } from './descriptor.ts';
 import { ReslimError } from '../base/errors.ts';
 import { asArray, asString, asStringMap, parseDocument, type JsonObject } from './json.ts';
 
-/** A document with the very bytes it was read from: digests are always taken from `bytes`. */
+/** A document with the bytes it was read from: digests are always those of `bytes`. */
 export interface Document<T> {
   readonly descriptor: Descriptor;
   readonly bytes: Uint8Array;
@@ -33,7 +33,7 @@ export interface Index {
 }
 
 /**
- * What came before image manifests with an `artifactType`.
+ * The predecessor of image manifests with an `artifactType`.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.0-rc2/artifact.md
  */
 export interface ArtifactManifest {
@@ -44,7 +44,7 @@ export interface ArtifactManifest {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Those that decide what an image is. */
+/** Members that decide what an image is. */
 const MEMBERS = [
   'schemaVersion',
   'mediaType',
@@ -57,7 +57,7 @@ const MEMBERS = [
   'data',
 ];
 
-/** `declared` is the type of the descriptor that led here; old documents do not carry their own. */
+/** `declared` is the media type of its descriptor, for old documents that have none of their own. */
 export const readManifest = (bytes: Uint8Array, declared: string, where: string): Manifest => {
   const raw = parseDocument(bytes, where, MEMBERS);
   return {
@@ -84,7 +84,7 @@ export const readArtifact = (
   return { ...readCommon(raw, declared, where), blobs: readList(raw, 'blobs', where) };
 };
 
-/** Refuses to carry a document as it is that would not be valid. `where` names it. */
+/** Refuses to carry a document that is not valid. `where` names it. */
 export const requireSchemaVersion = (version: unknown, where: string): void => {
   if (version === 2) return;
   throw new ReslimError('invalid-image', `schemaVersion is missing, ${where}`, {

@@ -1,12 +1,15 @@
 import { ReslimError } from '../base/errors.ts';
 
-/** Media types of the two families that images are written in. @see https://github.com/opencontainers/image-spec/blob/v1.1.1/media-types.md */
+/**
+ * Media types of the two families that images are written in. @see
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/media-types.md
+ */
 export const OCI = {
   index: 'application/vnd.oci.image.index.v1+json',
   manifest: 'application/vnd.oci.image.manifest.v1+json',
   config: 'application/vnd.oci.image.config.v1+json',
   layer: 'application/vnd.oci.image.layer.v1.tar',
-  /** Content `{}`: what an artifact has in the place of a config. */
+  /** Content `{}`: what artifacts have instead of a config. */
   empty: 'application/vnd.oci.empty.v1+json',
 } as const;
 
@@ -20,7 +23,10 @@ export const DOCKER = {
 
 const DOCKER_SCHEMA1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(json|prettyjws)$/;
 
-/** Artifact manifests of image-spec's release candidates and of ORAS before it; registries still hold them. */
+/**
+ * Artifact manifests of image-spec's release candidates, and of ORAS before them; some registries still
+ * have them.
+ */
 export const ARTIFACT_TYPES: readonly string[] = [
   'application/vnd.oci.artifact.manifest.v1+json',
   'application/vnd.cncf.oras.artifact.manifest.v1+json',
@@ -50,16 +56,16 @@ export const isArtifactType = (mediaType: string): boolean => ARTIFACT_TYPES.inc
 export const isConfigType = (mediaType: string): boolean =>
   mediaType === OCI.config || mediaType === DOCKER.config;
 
-/** Whether the type names a file system layer at all; in-toto or wasm "layers" do not. */
+/** Whether the type is one of a file system layer; those of in-toto or wasm "layers" are not. */
 export const isLayerType = (mediaType: string): boolean =>
   /^application\/vnd\.(oci\.image\.layer(\.nondistributable)?\.v1\.tar(\+(gzip|zstd))?|docker\.image\.rootfs\.(diff|foreign\.diff)\.tar(\.(gzip|zstd)|\+(gzip|zstd))?)$/.test(
     mediaType,
   );
 
-/** Layers encrypted by ocicrypt: their bytes mean nothing without a key. */
+/** Layers encrypted by ocicrypt: they cannot be read without a key. */
 export const isEncryptedType = (mediaType: string): boolean => mediaType.endsWith('+encrypted');
 
-/** What the type says of the compression; the bytes have the last word. */
+/** The compression by the media type; the bytes may show another one. */
 export const compressionOf = (mediaType: string): Compression => {
   if (/[.+]gzip$/.test(mediaType)) return 'gzip';
   return /[.+]zstd$/.test(mediaType) ? 'zstd' : 'none';
@@ -69,7 +75,7 @@ export const compressionOf = (mediaType: string): Compression => {
 export const isDockerType = (mediaType: string): boolean =>
   mediaType.startsWith('application/vnd.docker.');
 
-/** What OCI calls a layer of Docker's family; other types stay. */
+/** The OCI type for a layer type of Docker's family; other types stay. */
 export const ociLayerType = (mediaType: string): string => {
   if (!isDockerType(mediaType)) return mediaType;
   const type = /\.foreign\./.test(mediaType) ? OCI_NONDISTRIBUTABLE : OCI.layer;

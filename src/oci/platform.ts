@@ -1,7 +1,10 @@
 import { ReslimError } from '../base/errors.ts';
 import { asObject, asString, asStrings } from './json.ts';
 
-/** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md#image-index-property-descriptions */
+/**
+ * @see
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md#image-index-property-descriptions
+ */
 export interface Platform {
   readonly os: string;
   readonly architecture: string;
@@ -27,8 +30,8 @@ export const readPlatform = (value: unknown, where: string): Platform => {
 
 /** Parses `os/arch[/variant]`, as Docker's `--platform` spells it; an architecture alone is one of Linux. */
 export const parsePlatform = (text: string): Platform => {
-  const words = text.split('/');
-  const parts = ARCHITECTURES.has(words[0] ?? '') ? ['linux', ...words] : words;
+  const given = text.split('/');
+  const parts = ARCHITECTURES.has(given[0] ?? '') ? ['linux', ...given] : given;
   const [os, architecture, variant] = parts;
   if (!os || !architecture || parts.length > 3 || variant === '') {
     throw new ReslimError('usage', `not a platform: ${text}`, {
@@ -41,7 +44,7 @@ export const parsePlatform = (text: string): Platform => {
 export const formatPlatform = ({ os, architecture, variant }: Platform): string =>
   [os || 'unknown', architecture || 'unknown', variant].filter(Boolean).join('/');
 
-/** Whether an image for `platform` answers the request. What the request leaves open fits anything. */
+/** Whether an image for `platform` is one for `wanted`. A variant that `wanted` leaves open matches any. */
 export const matchesPlatform = (wanted: Platform, platform: Platform): boolean =>
   wanted.os === platform.os &&
   wanted.architecture === platform.architecture &&
@@ -55,12 +58,12 @@ const ALIASES: Record<string, string> = {
   i386: '386',
 };
 
-/** Names of architectures that are no name of an operating system, aliases included. */
+/** Names of architectures, aliases included; none of them is a name of an operating system. */
 const ARCHITECTURES: ReadonlySet<string> = new Set([
   ...['386', 'amd64', 'arm', 'arm64', 'loong64', 'mips', 'mips64', 'mips64le', 'mipsle'],
   ...['ppc64', 'ppc64le', 'riscv64', 's390x'],
   ...Object.keys(ALIASES),
 ]);
 
-/** Builders leave these variants out. */
+/** The variant of an image without one: builders leave these out. */
 const DEFAULT_VARIANT: Record<string, string> = { arm64: 'v8', arm: 'v7' };

@@ -18,8 +18,12 @@ import {
  * - `archive`: an archive named by its file alone, as `resolveSource` finds it, or `-`; its content
  *   (or the source, for a target) tells which of the two kinds it is
  * - `docker-daemon`: `docker-daemon:REF`, an image in an engine; `podman:REF`, one in Podman
+=======
+ * - `archive`: an archive named by its file alone, as `resolveSource` finds it, or `-`; its content (or the
+ *   source, for a target) decides which of the two kinds it is
+ * - `docker-daemon`: `docker-daemon:REF`, an image in an engine
  * - `registry`: `docker://REF`
- * - `bare`: anything else; only a look at the file system tells what it means
+ * - `bare`: anything else; what it means depends on the file system
  *
  * The path `-` of an archive means standard input or output.
  */
@@ -35,7 +39,7 @@ export type Reference =
 export interface LayoutReference {
   readonly kind: 'oci';
   readonly path: string;
-  /** The `org.opencontainers.image.ref.name` annotation: a tag, or a whole image name. */
+  /** The `org.opencontainers.image.ref.name` annotation: a tag, or a full image name. */
   readonly tag?: string | undefined;
   readonly digest?: Digest | undefined;
 }
@@ -58,7 +62,7 @@ export interface DockerArchiveReference {
 export interface AnyArchiveReference {
   readonly kind: 'archive';
   readonly path: string;
-  /** A tag or an image name: whatever stood after the file name. */
+  /** A tag or an image name: what follows the file name. */
   readonly name?: string | undefined;
   readonly digest?: Digest | undefined;
 }
@@ -72,7 +76,7 @@ export interface EngineReference {
   readonly host?: string | undefined;
 }
 
-/** Parses what a user wrote. Pure: the file system is not asked. Rejects with `usage`. */
+/** Parses what a user wrote, without a look at the file system. Throws `usage`. */
 export const parseReference = (text: string): Reference => {
   if (text === '') throw new ReslimError('usage', 'an image name is empty', { hint: SPELLINGS });
   if (text === '-') return { kind: 'archive', path: '-' };
@@ -102,13 +106,13 @@ export const parseReference = (text: string): Reference => {
     case undefined:
       return { kind: 'bare', text };
     default:
-      throw new ReslimError('usage', `an image is not named by a web address: ${quote(text)}`, {
+      throw new ReslimError('usage', `an HTTP URL is not the name of an image: ${quote(text)}`, {
         hint: 'write docker://HOST/REPOSITORY:TAG for an image in a registry',
       });
   }
 };
 
-/** The spelling that `parseReference` reads back to the same value. */
+/** The spelling that `parseReference` parses to the same value. */
 export const formatReference = (reference: Reference): string => {
   switch (reference.kind) {
     case 'oci':
@@ -137,9 +141,9 @@ export interface PathAndTag {
 }
 
 /**
- * Splits `PATH[:TAG|@DIGEST]`. A path may hold colons, so the tag is what follows the last colon of
- * the last path component; only a whole image name with its registry (`dir:docker.io/app:1.0`) is
- * taken from further left. A final colon ends a path that would otherwise seem to have a tag.
+ * Splits `PATH[:TAG|@DIGEST]`. A path may contain colons, so the tag is what follows the last colon of the
+ * last path component; only an image name with its registry (`dir:docker.io/app:1.0`) may begin further
+ * left. A final colon ends a path that would otherwise seem to have a tag.
  */
 export const parsePathAndTag = (text: string): PathAndTag => {
   const at = DIGEST_SUFFIX.exec(text);
@@ -160,8 +164,7 @@ export const parsePathAndTag = (text: string): PathAndTag => {
 };
 
 /**
- * Every way to cut `PATH[:NAME|@DIGEST]`, the longest path first, for those who can ask the file
- * system which of them exists.
+ * Every way to cut `PATH[:NAME|@DIGEST]`, the longest path first. The caller finds out which of them exists.
  */
 export const splitCandidates = (text: string): readonly PathAndTag[] => {
   const [, path = '', digest = ''] = DIGEST_SUFFIX.exec(text) ?? [];
@@ -222,7 +225,7 @@ const isPlainPath = (path: string): boolean => {
   }
 };
 
-/** The first colon that leaves an image name or `@N` behind it, since such names hold colons too. */
+/** Splits at the first colon that an image name or `@N` follows, since image names contain colons, too. */
 const parseDockerArchive = (text: string): DockerArchiveReference => {
   const kind = 'docker-archive';
   if (text.length > 1 && text.endsWith(':')) return { kind, path: text.slice(0, -1) };
@@ -259,6 +262,6 @@ const colonsOf = (text: string): number[] => {
   return found;
 };
 
-/** A backslash only parts folders where a drive letter shows that the path is a Windows one. */
+/** A backslash separates folders only where a drive letter shows that it is a Windows path. */
 const lastSeparator = (text: string): number =>
   Math.max(text.lastIndexOf('/'), hasDrive(text) ? text.lastIndexOf('\\') : -1);

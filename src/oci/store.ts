@@ -2,8 +2,8 @@ import type { Digest } from './digest.ts';
 import type { Descriptor } from './descriptor.ts';
 
 /*
- * The ports between the pipeline and the places images live. A transport implements these; nothing
- * right of it in the pipeline knows which one is behind.
+ * The ports between the pipeline and the places where images are. Transports implement them; the rest of
+ * the pipeline does not know which transport it uses.
  */
 
 export interface ReadOptions {
@@ -24,7 +24,7 @@ export interface FileRange {
  */
 export interface BlobReader {
   open(descriptor: Descriptor, options?: ReadOptions): AsyncIterable<Uint8Array>;
-  /** Where the blob lies as plain bytes on this machine, if it does. */
+  /** Where the blob is stored as plain bytes on this machine, if it is. */
   locate?(descriptor: Descriptor): Promise<FileRange | undefined>;
 }
 
@@ -38,21 +38,21 @@ export interface ImageSource extends BlobReader {
 }
 
 /**
- * Takes blobs in any order, and shows them all at once on `commit`. Until then the place looks as
- * before; a target that is closed without a commit leaves nothing behind.
+ * Takes blobs in any order, and makes all of them visible at once on `commit`. Until then the place is
+ * unchanged; a target that is closed without a commit leaves nothing behind.
  */
 export interface ImageTarget {
   readonly name: string;
   /**
-   * Whether other programs find only documents of OCI media types there, as in layouts and their archives. What
-   * is written anew then has these types. @default false
+   * Whether other programs find only documents of OCI media types there, as in layouts and their archives.
+   * What is written anew then has these types. @default false
    */
   readonly isOciOnly?: boolean | undefined;
   /** Whether the place holds this blob already, so that `put` may be skipped. */
   has(descriptor: Descriptor): Promise<boolean>;
   /**
-   * Stores one blob and returns what it turned out to be. With `expected`, bytes that differ are
-   * refused with `mismatch`. `mediaType` tells manifests from other blobs where that matters.
+   * Stores one blob and returns its digest and size. Bytes other than `expected` are refused with
+   * `mismatch`. By `mediaType` a registry tells manifests from other blobs.
    */
   put(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob>;
   /** Makes the image visible under the target's name, atomically. */
@@ -64,8 +64,8 @@ export interface PutOptions extends ReadOptions {
   readonly mediaType: string;
   readonly expected?: StoredBlob | undefined;
   /**
-   * Called with chunks of the content that the target needs no more, so that their memory can be used again. A
-   * target that keeps its chunks does not call it.
+   * Called with chunks of the content that the target no longer needs, so that their memory can be used
+   * again. A target that keeps its chunks does not call it.
    */
   readonly release?: ((chunk: Uint8Array) => void) | undefined;
 }

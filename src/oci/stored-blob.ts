@@ -3,8 +3,8 @@ import type { Descriptor } from './descriptor.ts';
 import type { BlobReader, ReadOptions } from './store.ts';
 
 /**
- * Whether a blob is stored with its image. All are, but those with `urls` need not be: such a blob is then only to
- * be had elsewhere, and reslim never fetches it from there.
+ * Whether a blob is stored with its image. Only blobs with `urls` may be missing: they are downloaded from
+ * there, which reslim never does.
  */
 export const isStored = async (
   source: BlobReader,

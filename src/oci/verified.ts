@@ -4,9 +4,9 @@ import { shortDigest, type Descriptor } from './descriptor.ts';
 import { algorithmOf, Digester } from './digest.ts';
 
 /**
- * Passes a blob's bytes through and rejects with `mismatch` unless they are exactly those the
- * descriptor names. More bytes than promised stop the stream at once, so a liar costs no more than
- * it declared. Nothing read here may be believed before the stream has ended.
+ * Passes a blob's bytes through and rejects with `mismatch` unless they are exactly those the descriptor
+ * names. It rejects as soon as there are more bytes than declared. The bytes are not verified before the
+ * stream has ended.
  */
 export async function* verified(
   content: AsyncIterable<Uint8Array>,
@@ -41,7 +41,7 @@ export async function* verified(
   }
 }
 
-/** Reads a whole small blob, verified. `limit` bounds it whatever the descriptor says. */
+/** Reads a whole small blob, verified. A descriptor of more than `limit` bytes is refused with `limit`. */
 export const readVerified = async (
   content: AsyncIterable<Uint8Array>,
   descriptor: Descriptor,

@@ -3,7 +3,7 @@ import type { CheckOptions } from './check-options.ts';
 import { findingOf } from './finding.ts';
 import { openTally } from './tally.ts';
 
-/** Checks size and digest of a blob whose content means nothing to reslim. */
+/** Checks size and digest of a blob whose content is not read. */
 export const checkBlob = async (
   descriptor: Descriptor,
   what: string,

@@ -57,7 +57,7 @@ export const checkImage = async (
     checkMerge(contents, names, where, options);
 };
 
-/** Whether a manifest is one of an image at all; artifacts name what they like. */
+/** Whether a manifest is one of an image: those of artifacts name blobs of any type. */
 export const isImage = ({ artifactType, config, layers }: Manifest): boolean =>
   artifactType === undefined &&
   isConfigType(config.mediaType) &&

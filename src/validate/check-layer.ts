@@ -15,9 +15,9 @@ import { openTally } from './tally.ts';
 export interface CheckLayerOptions {
   /** Position of the layer in its image, base first. */
   readonly position: number;
-  /** What it is called in findings. */
+  /** Its name in findings. */
   readonly name: string;
-  /** What the config promises; absent where it promises nothing that can be read. */
+  /** From the config; absent where that cannot be read. */
   readonly diffId: Digest | undefined;
   readonly codec: Codec;
   readonly limits: Limits;
@@ -31,8 +31,8 @@ export interface CheckLayerOptions {
 }
 
 /**
- * Reads a layer once and looks at all of it: stored bytes, compression, diffId, tar. Returns its
- * entries, or `undefined` where they are not known to the last.
+ * Reads a layer once and checks all of it: stored bytes, compression, diffId, tar. Returns its entries, or
+ * `undefined` where not all of them can be read.
  */
 export const checkLayer = async (
   source: BlobReader,
@@ -112,7 +112,7 @@ const checkType = (
   onFinding({ severity: 'error', code: 'media-type', where, message });
 };
 
-/** Indexes a tar until something is wrong with it; the rest is passed over, so that it can be hashed. */
+/** Indexes a tar until something is wrong with it; the rest is only hashed. */
 const openIndex = (
   where: string,
   { position, limits, countEntry, onFinding }: Omit<CheckLayerOptions, 'expansion'>,

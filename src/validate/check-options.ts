@@ -8,7 +8,7 @@ export interface CheckOptions {
   readonly source: BlobReader;
   readonly codec: Codec;
   readonly limits: Limits;
-  /** Only what is for this platform. */
+  /** Only the images for this platform. */
   readonly platform?: Platform | undefined;
   readonly onFinding: OnFinding;
   /** Called with the count of stored bytes read. */

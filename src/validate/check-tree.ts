@@ -15,14 +15,17 @@ import { checkImage, isImage } from './check-image.ts';
 import type { CheckOptions } from './check-options.ts';
 import { findingOf } from './finding.ts';
 
-/** What was looked at. */
+/** What was checked. */
 export interface Checked {
   readonly images: number;
   /** Indexes and manifests. */
   readonly documents: number;
 }
 
-/** Checks all that a root descriptor leads to. Never stops at the first finding; throws only when interrupted. */
+/**
+ * Checks all that a root descriptor refers to, directly or not. Never stops at the first finding; throws
+ * only when interrupted.
+ */
 export const checkTree = async (root: Descriptor, options: CheckOptions): Promise<Checked> => {
   const walk: Walk = {
     ...options,
@@ -114,7 +117,7 @@ const checkConfig = async (
   }
 };
 
-/** Configs of many builders lack the variant. */
+/** Many builders leave the variant out of the config. */
 const isSamePlace = (named: Platform, { os, architecture }: Platform): boolean =>
   (named.os === os && named.architecture === architecture) ||
   (named.os === 'unknown' && named.architecture === 'unknown');
@@ -142,10 +145,13 @@ const checkHead = (
   if (raw['mediaType'] === undefined) {
     report(
       'warning',
-      'it does not say its media type, so that others may take it for something else',
+      'it has no media type, so that programs may take it for another kind of document',
     );
   } else if (raw['mediaType'] !== mediaType)
-    report('error', `it says ${JSON.stringify(raw['mediaType'])}, its descriptor ${mediaType}`);
+    report(
+      'error',
+      `its media type is ${JSON.stringify(raw['mediaType'])}, that of its descriptor ${mediaType}`,
+    );
   const strangers = isIndexType(mediaType) ? ['config', 'layers'] : ['manifests'];
   for (const member of [...strangers, 'fsLayers']) {
     if (raw[member] !== undefined)
@@ -153,7 +159,7 @@ const checkHead = (
   }
 };
 
-/** What readers may take for a blob without reading it must be the blob. */
+/** Embedded data, which programs may use instead of the blob, must be that of the blob. */
 const checkData = (
   descriptors: readonly Descriptor[],
   where: string,

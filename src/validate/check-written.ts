@@ -14,9 +14,9 @@ export interface WrittenParts {
 }
 
 /**
- * The last look before an image is shown: reads the new documents back and compares them with the
- * bytes that were really stored. Hashes of layers are those taken while they were written. Throws
- * `invalid-image`, which means a bug in reslim: what was read before has passed every check.
+ * The last check before an image becomes visible: reads the new documents again and compares them with what
+ * was stored. Hashes of layers are those taken while they were written. Throws `invalid-image`, which means
+ * a bug in reslim, since the source has passed these checks.
  */
 export const checkWritten = ({ descriptor, manifest, config, layers }: WrittenParts): void => {
   const where = `new manifest ${shortDigest(descriptor.digest)}`;
@@ -44,6 +44,6 @@ export const checkWritten = ({ descriptor, manifest, config, layers }: WrittenPa
 };
 
 const doesNotFit = (what: string, where: string): ReslimError =>
-  new ReslimError('invalid-image', `what was written does not fit together: ${what}, ${where}`, {
-    hint: 'this is a bug in reslim, and nothing was shown at the target: please report it',
+  new ReslimError('invalid-image', `the written image is inconsistent: ${what}, ${where}`, {
+    hint: 'this is a bug in reslim, and the target is unchanged: please report it',
   });

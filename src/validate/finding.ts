@@ -1,12 +1,12 @@
 import { ReslimError } from '../base/errors.ts';
 import type { Finding, FindingCode } from '../api/finding.ts';
 
-/** Takes findings as they are made. */
+/** Called with each finding. */
 export type OnFinding = (finding: Finding) => void;
 
 /**
- * What was thrown, as a finding: `code` unless the error tells better. Errors that are not about the
- * image (an interruption, a broken disk) are thrown on.
+ * Turns an error into a finding: with `code`, unless the error has a more exact one. Errors that are not
+ * about the image (an interruption, a broken disk) are thrown on.
  */
 export const findingOf = (error: unknown, code: FindingCode, where: string): Finding => {
   if (!(error instanceof ReslimError)) throw error;

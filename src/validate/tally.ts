@@ -2,16 +2,16 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import { algorithmOf, Digester } from '../oci/digest.ts';
 import type { FindingCode } from '../api/finding.ts';
 
-/** The stored bytes of a blob, counted and hashed on their way, whatever becomes of them. */
+/** The stored bytes of a blob, which are counted and hashed as they are read. */
 export interface Tally {
   readonly content: AsyncIterable<Uint8Array>;
-  /** Reads what nobody has read so far, and says what is wrong with the whole. */
+  /** Reads the rest, and returns what is wrong with all of the bytes. */
   finish(): Promise<readonly (readonly [code: FindingCode, message: string])[]>;
 }
 
 /**
- * Unlike `verified`, this never throws at bytes that differ: who reads `content` may stop or fail, and
- * the digest is known all the same. Reading ends soon after the declared size.
+ * Unlike `verified`, this never throws when bytes differ: the reader of `content` may stop or fail, and the
+ * digest is still known. Reading ends soon after the declared size.
  */
 export const openTally = (content: AsyncIterable<Uint8Array>, descriptor: Descriptor): Tally => {
   const { digest, size } = descriptor;

@@ -126,7 +126,7 @@ test('documents are checked as the strictest reader would', async () => {
     manifests: [{ ...untyped, annotations: { [TAG]: 'x' } }],
   });
   expect(await check(layout)).toEqual([
-    'warning media-type: it does not say its media type, so that others may take it for something else',
+    'warning media-type: it has no media type, so that programs may take it for another kind of document',
     'error media-type: schemaVersion is not 2: 3',
     'error media-type: it can be read as another media type: it has "manifests"',
   ]);

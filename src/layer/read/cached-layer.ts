@@ -12,7 +12,7 @@ import { readLayer, type LayerRequest } from './read-layer.ts';
 /** Raised when the same layer would be indexed in another way. */
 const INDEX_VERSION = 4;
 
-/** Larger indexes take more memory to write down than they save in time. */
+/** Larger indexes are not kept: writing them takes too much memory for the time saved. */
 const MAX_ENTRIES = 250_000;
 
 /** How much a layer usually grows when it is decompressed: an estimate of the space it needs in the cache. */
@@ -21,12 +21,12 @@ const USUAL_RATIO = 4;
 /** A layer whose index was found, and the check of its bytes where those come from the cache, too. */
 export interface CachedLayer {
   readonly layer: Layer;
-  /** Rejects with `DamagedCache` when the bytes are not what was kept. */
+  /** Rejects with `DamagedCache` when the bytes are not those of the layer. */
   readonly check?: Promise<void> | undefined;
 }
 
 /**
- * Finds what an earlier run kept of a layer; `undefined` where nothing was. The index carries a checksum;
+ * Finds what an earlier run kept of a layer; `undefined` where there is nothing. The index has a checksum;
  * the bytes are checked while the layer is in use already: wait for `check` before results are shown.
  */
 export const findCachedLayer = async (
@@ -97,12 +97,15 @@ const checkBytes = async (
   if ((await stampOf(handle)) === stamp) return;
   const digest = await digestOfBytes(bytes, algorithmOf(diffId)).catch(() => undefined);
   if (digest === diffId) return;
-  // A file that cannot be read may still be right: the layer was closed meanwhile, perhaps.
+  // A file that cannot be read is not damaged: the layer may have been closed meanwhile.
   if (digest !== undefined) await cache.forget('layers', diffId);
   throw new DamagedCache();
 };
 
-/** Tells a file from any other, and from itself before it was written to. Milliseconds, as `utimes` has them. */
+/**
+ * Identifies a file and its state: it changes when the file is written to or replaced. Milliseconds, as
+ * `utimes` has them.
+ */
 const stampOf = async (handle: FileHandle): Promise<string> => {
   const { ino, size, mtimeMs } = await handle.stat();
   return [ino, size, Math.floor(mtimeMs)].join();

@@ -2,7 +2,7 @@ import type { Compression } from '../../oci/media-type.ts';
 import type { Entry, EntryType } from '../entry.ts';
 import type { PrefetchedHead } from './prefetch.ts';
 
-/** What is kept of a layer, so that the next run need not read it. */
+/** What is kept of a layer, so that the next run does not read it. */
 export interface LayerIndex {
   readonly compression: Compression;
   /** Decompressed bytes. */

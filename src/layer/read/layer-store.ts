@@ -4,8 +4,8 @@ import { findCachedLayer, readAndKeep } from './cached-layer.ts';
 import { readLayer, type LayerRequest } from './read-layer.ts';
 
 /**
- * Opens the layers of an image and knows where their bytes lie: in a spool, in a file of the source, in the
- * cache, or nowhere yet but for the heads of some files.
+ * Opens the layers of an image and knows where their bytes are: in a spool, in a file of the source, in the
+ * cache, or still compressed in the source, with the first bytes of some files in memory.
  */
 export interface LayerStore {
   /** Reads a layer, or finds what an earlier run kept of it. Rejects as `readLayer` does. */

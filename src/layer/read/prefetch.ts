@@ -1,6 +1,6 @@
 import type { Entry } from '../entry.ts';
 
-/** The first bytes of a file, kept in memory though its layer is not. */
+/** The first bytes of a file, kept in memory while its layer is not. */
 export interface PrefetchedHead {
   /** Where the bytes lie in the decompressed layer. */
   readonly offset: number;
@@ -25,7 +25,7 @@ export const prefetchWithin = (size: number, prefetch: Prefetch): Prefetch => {
   };
 };
 
-/** Collects heads while a layer passes by: `addEntry` for each entry of a chunk, then `addChunk`. */
+/** Collects heads while a layer is read: `addEntry` for each entry of a chunk, then `addChunk`. */
 export const collectHeads = (prefetch: Prefetch) => {
   const heads: PrefetchedHead[] = [];
   let filled = 0;
@@ -48,7 +48,7 @@ export const collectHeads = (prefetch: Prefetch) => {
   };
 };
 
-/** Those heads of an earlier run that this one wants, too. */
+/** The heads kept by an earlier run that this run needs as well. */
 export const wantedHeads = (
   heads: readonly PrefetchedHead[],
   entries: readonly Entry[],

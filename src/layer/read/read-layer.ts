@@ -23,12 +23,12 @@ export interface LayerRequest {
   readonly codec: Codec;
   /** Position of the layer in its image, base first. */
   readonly position: number;
-  /** What it is called in messages. */
+  /** Its name in messages. */
   readonly name: string;
-  /** What the config promises of the decompressed bytes. */
+  /** The digest of the decompressed bytes, from the config. */
   readonly diffId: Digest;
   readonly limits: Limits;
-  /** Opens an empty private file for the decompressed bytes; it vanishes when closed. */
+  /** Opens an empty private file for the decompressed bytes; it is removed when closed. */
   readonly newSpool: () => Promise<FileHandle>;
   /**
    * With `when-read`, a layer that lies on this machine is written to a spool only once bytes are read that
@@ -55,7 +55,7 @@ export interface ReadLayer extends Layer {
 /**
  * Reads a layer in one pass: stored bytes are checked against the descriptor, decompressed, hashed
  * for the diffId, spooled (if not later) and indexed. A layer without a spool is read with `readAgain`,
- * by default this function, once its bytes are needed. Rejects with `mismatch` when a digest is not what was promised,
+ * by default this function, once its bytes are needed. Rejects with `mismatch` when a digest differs,
  * `invalid-image` on a broken tar, `limit` when it is larger than allowed.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md#layer-diffid
  */
@@ -101,7 +101,7 @@ export const readLayer = async (
   }
 };
 
-/** All is verified once more, but nothing is counted a second time. */
+/** All is verified again, but nothing is counted twice. */
 const secondRead = (request: LayerRequest): LayerRequest => ({
   ...request,
   spool: 'now',

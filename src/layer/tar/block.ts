@@ -73,7 +73,7 @@ const STAR_TRAILER = 'tar\x00';
 
 /**
  * GNU keeps two times where ustar has its prefix. Go before 1.8, and so old Docker, wrote prefixes there
- * all the same; readers tell by the times not being numbers.
+ * nevertheless: where these fields are not numbers they are a prefix.
  * @see https://github.com/golang/go/issues/12594
  */
 const isMisplacedPrefix = (block: Buffer): boolean =>

@@ -1,7 +1,7 @@
 import type { PaxRecord } from './pax.ts';
 import { readRecordMap, type Span } from './sparse.ts';
 
-/** What a PAX header says of the entry that follows, as far as an index needs it. */
+/** What an index needs of a PAX header. */
 export interface PaxFacts {
   readonly path: string | undefined;
   readonly linkPath: string | undefined;
@@ -11,15 +11,18 @@ export interface PaxFacts {
   readonly realSize: number | undefined;
   /** Seconds since the epoch, with their fraction. */
   readonly mtime: number | undefined;
-  /** The name of a sparse file; `path` then holds one made up for readers that know no sparse files. */
+  /**
+   * The name of a sparse file; `path` is then a made-up one, for programs without support for sparse
+   * files.
+   */
   readonly sparseName: string | undefined;
-  /** What a sparse file stores, or where that is said. */
+  /** The map of a sparse file, or where it is. */
   readonly sparseMap: readonly Span[] | 'in-body' | undefined;
 }
 
 /**
- * Interprets records as Go's archive/tar does: the last of a key wins, an empty value takes the key
- * back. `refuse` makes the error for values that are not what their key promises.
+ * Interprets records as Go's archive/tar does: the last value of a key counts, and an empty value removes
+ * the key. `refuse` makes the error for an invalid value.
  */
 export const readPaxFacts = (
   records: readonly PaxRecord[],
@@ -59,7 +62,7 @@ export const readPaxFacts = (
   };
 };
 
-/** Sparse names count only where the file is sparse: elsewhere runtimes go by `path`. */
+/** Sparse names count only where the file is sparse: elsewhere runtimes use `path`. */
 const isSparse = (values: ReadonlyMap<string, string>): boolean => {
   const version = `${values.get('GNU.sparse.major') ?? ''}.${values.get('GNU.sparse.minor') ?? ''}`;
   if (version !== '.') return ['0.0', '0.1', '1.0'].includes(version);

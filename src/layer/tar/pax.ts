@@ -1,5 +1,5 @@
 /**
- * One PAX record with its bytes untouched: values may be binary (a `security.capability` xattr is).
+ * One PAX record with its bytes as they are: values may be binary (a `security.capability` xattr is).
  * `key` is a binary string.
  */
 export interface PaxRecord {
@@ -9,8 +9,8 @@ export interface PaxRecord {
 
 /**
  * Splits the body of a PAX header. Each record is `LENGTH KEY=VALUE\n`, the length counting itself.
- * Returns `undefined` when the bytes are not that, or hold what Go refuses: an empty key, a NUL where
- * text must be. Later records of a key win; all are returned.
+ * Returns `undefined` when the bytes are no such records, or have what Go refuses: an empty key, a NUL where
+ * text must be. All records are returned; the last of a key counts.
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_03
  */
 export const parsePax = (body: Buffer): PaxRecord[] | undefined => {

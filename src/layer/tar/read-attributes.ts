@@ -2,7 +2,7 @@ import { BLOCK, padded } from '../entry.ts';
 import { FIELD, numberAt, TYPE_FLAG } from './block.ts';
 import { parsePax, type PaxRecord } from './pax.ts';
 
-/** What a header says that an index has no need of. */
+/** What an index leaves out of a header. */
 export interface Attributes {
   readonly uid: number;
   readonly gid: number;

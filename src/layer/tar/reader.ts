@@ -19,11 +19,10 @@ import { readPaxFacts, type PaxFacts } from './pax-facts.ts';
 import { checkMap, isExtended, openBodyMap, readGnuMap } from './sparse.ts';
 
 /*
- * A push parser: bytes go in as they come off the decompressor, entries come out, bodies are passed
- * over. It is a state machine over "what are the next bytes": a header block, the body of an extended
- * record that must be collected, a block of a sparse map, or bytes to skip. Everything from the
- * first extended record up to the ustar block belongs to one entry, so that its raw header can be
- * copied later without being understood.
+ * A push parser: takes decompressed bytes chunk by chunk, hands out entries, and skips bodies. It is a
+ * state machine over "what are the next bytes": a header block, the body of an extended record that must be
+ * collected, a block of a sparse map, or bytes to skip. Everything from the first extended record up to the
+ * ustar block belongs to one entry, so that its raw header can be copied later as it is.
  *
  * It accepts what Go's archive/tar accepts, which every container runtime reads layers with:
  * https://pkg.go.dev/archive/tar
@@ -32,7 +31,7 @@ import { checkMap, isExtended, openBodyMap, readGnuMap } from './sparse.ts';
 export interface TarReaderOptions {
   /** Position of the layer in its image, stored in every entry. */
   readonly layer: number;
-  /** Names the layer in errors. */
+  /** The layer's name in errors. */
   readonly where: string;
   readonly limits: Limits;
   readonly onEntry: (entry: Entry) => void;
@@ -45,10 +44,10 @@ export class TarReader {
   #state: State = 'header';
   /** Bytes consumed so far: the offset of the next byte pushed. */
   #position = 0;
-  /** Bytes still to pass over before the next state acts. */
+  /** Bytes to skip before the next state acts. */
   #skip = 0;
   #zeroBlocks = 0;
-  /** Collects a block or record that straddles chunks. */
+  /** Collects a block or record that is spread over several chunks. */
   #partial: Buffer = Buffer.allocUnsafe(BLOCK);
   #filled = 0;
   #wanted = BLOCK;
@@ -57,7 +56,7 @@ export class TarReader {
   #recordFlag = 0;
   #recordSize = 0;
   #pending: Pending = {};
-  /** Header and blocks of an old GNU sparse file, as far as they have come. */
+  /** Header and blocks of an old GNU sparse file, as far as they were read. */
   #mapBlocks: Buffer[] = [];
   #bodyMap: BodyMap | undefined;
 
@@ -83,14 +82,14 @@ export class TarReader {
     }
   }
 
-  /** Call after the last chunk. A missing end-of-archive marker is tolerated, a torn entry is not. */
+  /** Call after the last chunk. A missing end-of-archive marker is accepted, an incomplete entry is not. */
   finish(): void {
     if (this.#skip > 0 || this.#bodyMap) throw this.#bad('ends in the middle of a file');
     if (this.#filled > 0) throw this.#bad('ends in the middle of a header');
     if (this.#entryOffset >= 0) throw this.#bad('ends after an extended header');
   }
 
-  /** Hands the next `#wanted` bytes to the state, in place where the chunk holds them whole. */
+  /** Hands the next `#wanted` bytes to the state, without a copy where one chunk has all of them. */
   #take(chunk: Buffer, at: number): number {
     const missing = this.#wanted - this.#filled;
     const step = Math.min(missing, chunk.length - at);
@@ -161,10 +160,10 @@ export class TarReader {
     else if (this.#recordFlag === FLAG.longLink) this.#pending.longLink = untilNul(body);
     else {
       const records = parsePax(body);
-      if (!records) throw this.#bad('has a PAX header that is not one');
+      if (!records) throw this.#bad('has a malformed PAX header');
       const facts = readPaxFacts(records, (what) => this.#bad(`has ${what}`));
-      // Runtimes read a global header and let it be, records before it included. Of several PAX
-      // headers in a row they know the last.
+      // Runtimes ignore a global header, and the records before it. Of several PAX headers in a row the
+      // last counts.
       if (this.#recordFlag === FLAG.paxGlobal) this.#startOver();
       else this.#pending.pax = facts;
     }
@@ -222,10 +221,10 @@ export class TarReader {
     this.#options.onEntry(entry);
   }
 
-  /** As in Go, what is no file cannot be sparse, and a map of the header counts before one of records. */
+  /** As in Go, only regular files can be sparse, and a map of the header counts before one of records. */
   #beginSparse(entry: Entry, map: NonNullable<PaxFacts['sparseMap']>): void {
     const refuse = (what: string): ReslimError => this.#bad(`has ${what}`);
-    if (entry.type !== 'file') throw refuse('a sparse map for what is no file');
+    if (entry.type !== 'file') throw refuse('a sparse map for something other than a file');
     if (entry.oldForm === 'sparse') return;
     if (map !== 'in-body')
       return checkMap(map, { realSize: entry.size, stored: entry.bodySize }, refuse);
@@ -267,7 +266,7 @@ export class TarReader {
     };
   }
 
-  /** Only files have bodies: of links, devices and folders the size field says nothing. */
+  /** Only files have bodies: the size field of links, devices and folders is ignored. */
   #bodySizeOf(block: Buffer, type: EntryType): number {
     const declared = this.#pending.pax?.size ?? this.#size(block, FIELD.size);
     if (type !== 'file') return 0;
@@ -290,7 +289,7 @@ export class TarReader {
         `tar entry of type ${JSON.stringify(String.fromCharCode(flag))}, ${this.#where()}`,
       );
     }
-    // Archives older than ustar know a directory by its last slash alone.
+    // In archives older than ustar a directory is marked only by a slash at the end of its name.
     return flag === 0 && name.endsWith('/') ? 'directory' : type;
   }
 
@@ -314,7 +313,7 @@ export class TarReader {
     return size;
   }
 
-  /** Values reslim never uses must still be numbers: runtimes refuse a layer where they are not. */
+  /** Values that reslim does not use must be numbers as well: runtimes refuse a layer where they are not. */
   #checkIds(block: Buffer): void {
     this.#number(block, FIELD.uid, 'uid');
     this.#number(block, FIELD.gid, 'gid');
@@ -345,7 +344,7 @@ export class TarReader {
   }
 }
 
-/** What extended records said of the entry whose header follows. */
+/** What extended records say of the entry whose header follows. */
 interface Pending {
   longName?: string;
   longLink?: string;

@@ -12,17 +12,17 @@ import {
 import { encodePax, parsePax, type PaxRecord } from './pax.ts';
 import { readPaxFacts } from './pax-facts.ts';
 
-/** What becomes different in a header; see `HeaderChanges` of the plan. */
+/** Changes of a header; see `HeaderChanges` of the plan. */
 export interface HeaderEdit {
   readonly path?: BytePath | undefined;
   readonly linkTo?: BytePath | undefined;
   readonly mtime?: number | undefined;
-  /** The size of another body; the file is a plain one from now on. */
+  /** The size of another body; the file becomes a plain one. */
   readonly size?: number | undefined;
 }
 
 /**
- * Takes an entry's raw header blocks apart, changes what `edit` names, and puts them together again.
+ * Parses an entry's raw header blocks, changes what `edit` names, and writes them again.
  * Everything else, binary PAX values included, keeps its bytes. With `linkTo` the body must be left out.
  */
 export const rewriteHeader = (raw: Buffer, edit: HeaderEdit): Buffer => {
@@ -34,7 +34,7 @@ export const rewriteHeader = (raw: Buffer, edit: HeaderEdit): Buffer => {
   return putTogether(header);
 };
 
-/** A header for a folder that no layer describes: what runtimes make up for a missing parent. */
+/** A header for a folder that no layer has, with what runtimes give a missing parent folder. */
 export const folderHeader = (path: BytePath): Buffer => {
   const block = Buffer.alloc(BLOCK);
   block.write('ustar\x0000', FIELD.magic[0], 'latin1');
@@ -107,7 +107,7 @@ const setLink = (header: Header, target: BytePath): void => {
 };
 
 const setSize = (header: Header, size: number): void => {
-  // Sparse files keep their real name in a record that goes now.
+  // The real name of a sparse file is in a record that is removed now.
   const realName = sparseName(header);
   dropPax(header, 'size', /^GNU\.sparse\./);
   if (realName !== undefined) setPath(header, realName);
@@ -133,7 +133,10 @@ const setPath = (header: Header, path: BytePath): void => {
 const sparseName = ({ pax }: Header): string | undefined =>
   readPaxFacts(pax?.records ?? [], (what) => new Error(what)).sparseName;
 
-/** Puts a text into its field, or where it is too long into a record: PAX for UTF-8, GNU for other bytes. */
+/**
+ * Writes a text into its field, or, where it is too long, into a record: PAX for UTF-8, GNU for other
+ * bytes.
+ */
 const writeText = (
   header: Header,
   [offset, length]: Field,
@@ -145,7 +148,7 @@ const writeText = (
     header.block.write(text, offset, 'latin1');
     return;
   }
-  // A cut that ends in a slash would look like a folder to some readers.
+  // Some programs would take a shortened name that ends in a slash for a folder.
   header.block.write(text.slice(0, length).replace(/\/+$/, ''), offset, 'latin1');
   const bytes = Buffer.from(text, 'latin1');
   if (isUtf8(bytes)) {

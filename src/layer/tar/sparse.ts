@@ -11,9 +11,9 @@ import {
 import type { PaxRecord } from './pax.ts';
 
 /*
- * Sparse files: a tar holds what they store, and a map says where in the file it belongs. All else is zeros.
- * Old GNU tar keeps the map in the header and in blocks after it (type `S`), PAX 0.0 and 0.1 in records, PAX 1.0
- * before the body. https://www.gnu.org/software/tar/manual/html_node/Sparse-Formats.html
+ * Sparse files: a tar holds what they store, and a map says where in the file it belongs. All else is
+ * zeros. Old GNU tar keeps the map in the header and in blocks after it (type `S`), PAX 0.0 and 0.1 in
+ * records, PAX 1.0 before the body. https://www.gnu.org/software/tar/manual/html_node/Sparse-Formats.html
  */
 
 /** A part of a sparse file that is stored. */
@@ -22,7 +22,7 @@ export interface Span {
   readonly length: number;
 }
 
-/** Makes the error for a map that is not one; `what` continues "has". */
+/** Makes the error for an invalid map; `what` follows "has". */
 type Refuse = (what: string) => Error;
 
 /** Spans in an old GNU header, and in each block after it. */
@@ -39,11 +39,11 @@ export const readGnuMap = (blocks: Buffer, refuse: Refuse): Span[] => {
     const { at: start, count } = at === 0 ? HEADER_SPANS : BLOCK_SPANS;
     for (let nth = 0; nth < count; nth++) {
       const from = start + nth * SPAN_SIZE;
-      // As GNU tar and Go tell the end; more may follow in the next block.
+      // The end of a block's spans, as in GNU tar and Go; more may follow in the next block.
       if (block[from] === 0) break;
       const [offset, length] = [numberAt(block, [from, 12]), numberAt(block, [from + 12, 12])];
       if (offset === undefined || length === undefined)
-        throw refuse('a sparse map with something that is not a number');
+        throw refuse('a sparse map with a value that is not a number');
       spans.push({ offset, length });
     }
   }
@@ -80,7 +80,7 @@ export const readRecordMap = (records: readonly PaxRecord[], refuse: Refuse): Sp
   }
   const numbers = listed.length > 0 ? listed : map === '' ? [] : map.split(',');
   if (numbers.length !== 2 * decimal(count, refuse))
-    throw refuse('a sparse map of another length than it says');
+    throw refuse('a sparse map with a wrong number of values');
   return pairs(numbers.map((text) => decimal(text, refuse)));
 };
 
@@ -94,7 +94,7 @@ export const openBodyMap = (refuse: Refuse): { push: (block: Buffer) => Span[] |
     push: (block) => {
       const lines = (rest + block.toString('latin1')).split('\n');
       rest = lines.pop() ?? '';
-      if (rest.length > BLOCK) throw refuse('a sparse map that is not one');
+      if (rest.length > BLOCK) throw refuse('a malformed sparse map');
       for (const line of lines) {
         if (numbers.length > 0 && numbers.length === 1 + 2 * (numbers[0] as number)) break;
         numbers.push(decimal(line, refuse));
@@ -106,8 +106,8 @@ export const openBodyMap = (refuse: Refuse): { push: (block: Buffer) => Span[] |
 };
 
 /**
- * Refuses what Go refuses: spans that run backwards or overlap, lie past the end of the file, or are more or less
- * than the body holds.
+ * Refuses what Go refuses: spans out of order or overlapping, past the end of the file, or with more or
+ * fewer bytes than the body has.
  */
 export const checkMap = (
   spans: readonly Span[],
@@ -118,12 +118,12 @@ export const checkMap = (
   let total = 0;
   for (const { offset, length } of spans) {
     if (offset < 0 || length < 0) throw refuse('a sparse map with a number below 0');
-    if (offset < end) throw refuse('a sparse map that runs backwards');
+    if (offset < end) throw refuse('a sparse map out of order');
     end = offset + length;
-    if (end > realSize) throw refuse('a sparse map that leads past the end of its file');
+    if (end > realSize) throw refuse('a sparse map that goes past the end of its file');
     total += length;
   }
-  if (total !== stored) throw refuse('a sparse map that does not fit the bytes stored');
+  if (total !== stored) throw refuse('a sparse map that does not fit the stored bytes');
 };
 
 const pairs = (numbers: readonly number[]): Span[] =>
@@ -132,10 +132,9 @@ const pairs = (numbers: readonly number[]): Span[] =>
     length: numbers[2 * at + 1] as number,
   }));
 
-/** Past 2^53 no file ends, and sums would not be exact. */
+/** No file is larger than 2^53, and beyond it arithmetic is not exact. */
 const decimal = (text: string, refuse: Refuse): number => {
-  if (!/^[+-]?\d{1,19}$/.test(text))
-    throw refuse('a sparse map with something that is not a number');
+  if (!/^[+-]?\d{1,19}$/.test(text)) throw refuse('a sparse map with a value that is not a number');
   if (!Number.isSafeInteger(Number(text)))
     throw refuse('a sparse map with a number that is too large');
   return Number(text);

@@ -4,7 +4,7 @@ import { BLOCK } from '../entry.ts';
 import type { LayerBytes } from '../layer-bytes.ts';
 
 /**
- * A piece of a new tar: bytes at hand, bytes that are made once it is their turn, or a slice of a source
+ * A piece of a new tar: bytes in memory, bytes that are made when they are needed, or a slice of a source
  * layer; or the boundary where an entry begins.
  */
 export type Piece = Buffer | LazyPiece | Slice | EntryBoundary;
@@ -63,7 +63,7 @@ export async function* toBlocks(
 /** A block may end before one entry of so many. */
 const END_RATE = 16;
 
-/** By a hash of the name (FNV-1a): any hash would do, as long as it never changes. */
+/** Decided by a hash of the name (FNV-1a): any hash would do, as long as it never changes. */
 const mayEndBefore = ({ path }: EntryBoundary): boolean => {
   let hash = 0x811c9dc5;
   for (let at = 0; at < path.length; at++) hash = Math.imul(hash ^ path.charCodeAt(at), 0x01000193);

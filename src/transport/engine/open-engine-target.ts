@@ -63,7 +63,7 @@ const loadAs = async (
 ): Promise<void> => {
   const { names, ids } = await loadImage(engine, tar, signal);
   const [id] = ids;
-  // An engine that goes by another list of names in the archive than `RepoTags` gives it none.
+  // An engine that does not read `RepoTags` of the archive gives the image no name.
   if (names.length === 0 && id !== undefined) await tagImage(engine, id, tagOf(named));
 };
 

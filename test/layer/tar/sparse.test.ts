@@ -200,8 +200,8 @@ const VALUES = ['no', '1', '-1', '9007199254740993'] as const;
 
 test.each<[string, RegExp, Buffer]>([
   [
-    'an old map that runs backwards',
-    /runs backwards/,
+    'an old map out of order',
+    /out of order/,
     oldSparse(
       [
         [9, 1],
@@ -212,7 +212,7 @@ test.each<[string, RegExp, Buffer]>([
   ],
   [
     'an old map whose spans overlap',
-    /runs backwards/,
+    /out of order/,
     oldSparse(
       [
         [0, 5],
@@ -241,12 +241,12 @@ test.each<[string, RegExp, Buffer]>([
   ['an old map of letters', /not a number/, oldSparse([[0, 1]], 9, { patch: [[398, 'abc']] })],
   [
     'an old map of less than is stored',
-    /does not fit the bytes stored/,
+    /does not fit the stored bytes/,
     oldSparse([[0, 1]], 9, {}, 'ab'),
   ],
   [
     'an old map of more than is stored',
-    /does not fit the bytes stored/,
+    /does not fit the stored bytes/,
     oldSparse([[0, 3]], 9, {}, 'ab'),
   ],
   [
@@ -254,7 +254,7 @@ test.each<[string, RegExp, Buffer]>([
     /not of GNU tar/,
     oldSparse([[0, 1]], 9, { magic: 'ustar\x0000' }),
   ],
-  ['a PAX map that runs backwards', /runs backwards/, paxSparse('2\n9\n1\n0\n1\n', 20, 'ab')],
+  ['a PAX map out of order', /out of order/, paxSparse('2\n9\n1\n0\n1\n', 20, 'ab')],
   ['a PAX map past the end', /past the end of its file/, paxSparse('1\n9\n3\n', 10, 'abc')],
   ['a PAX map below 0', /below 0/, paxSparse('1\n-9\n3\n', 10, 'abc')],
   ['a PAX map that overflows', /too large/, paxSparse('1\n9223372036854775807\n3\n', 10, 'abc')],
@@ -295,7 +295,7 @@ test.each<[string, RegExp, Buffer]>([
   ],
   [
     'a sparse map for a folder',
-    /for what is no file/,
+    /for something other than a file/,
     Buffer.concat([pax([...VERSION_1]), member({ name: 'x', flag: '5' })]),
   ],
 ])('%s is refused', (_, expected, part) => {
