@@ -247,7 +247,7 @@ describe('a layout that cannot be written', () => {
     const before = await snapshot(join(path, 'blobs'));
     await expect(target.commit(other.root)).rejects.toMatchObject({
       code: 'io',
-      message: expect.stringContaining('vanished'),
+      message: expect.stringContaining('removed meanwhile'),
     });
     await target.close();
     expect(await snapshot(join(path, 'blobs'))).toEqual(before);

@@ -92,7 +92,7 @@ const expectEnd = async (run: Promise<unknown>): Promise<ReslimError> => {
   const { code, message, hint } = error as ReslimError;
   expect(code).toBe('io');
   expect(message).toMatch(
-    /(no answer within|timed out|bytes moved in|registry said 503).*, [A-Z]+ http/,
+    /(no answer within|timed out|bytes moved in|registry answered 503).*, [A-Z]+ http/,
   );
   expect(hint).toMatch(/gave up after \d+ (try|tries) in/);
   return error as ReslimError;

@@ -247,7 +247,7 @@ describeRegistries('an upload to a registry', {}, (start) => {
     ];
     await expect(push(target, image)).rejects.toMatchObject({
       code: 'io',
-      hint: expect.stringContaining('not touched') as string,
+      hint: expect.stringContaining('not changed') as string,
     });
     await target.close();
     expect(sent('PUT', /manifests\/1\.0/)).toEqual([]);
