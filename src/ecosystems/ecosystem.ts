@@ -43,6 +43,8 @@ export interface Ecosystem {
   readonly searchPathVariables?: readonly string[];
   /** Those of them whose folders hold modules side by side, all of which can be loaded by name. */
   readonly modulePathVariables?: readonly string[];
+  /** Environment variables with options for a program, each with the program: whenever it starts, it has them too. */
+  readonly optionVariables?: Readonly<Record<string, string>>;
 
   /** Programs whose caches and stores profiles ask about. */
   readonly tools?: readonly Tool[];

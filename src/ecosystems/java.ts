@@ -54,4 +54,5 @@ export const java: Ecosystem = {
   cacheVariables: ['GRADLE_USER_HOME', 'COURSIER_CACHE'],
   modulePathVariables: ['CLASSPATH'],
   searchPathVariables: ['CLASSPATH', 'JAVA_HOME'],
+  optionVariables: { JAVA_TOOL_OPTIONS: 'java', JDK_JAVA_OPTIONS: 'java', JAVA_OPTS: 'java' },
 };

@@ -24,4 +24,5 @@ export const linux: Ecosystem = {
   tools: [{ name: 'man', programs: { man: undefined, apropos: undefined, whatis: undefined } }],
   cacheVariables: ['TMPDIR', 'TMP', 'TEMP', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'],
   searchPathVariables: ['PATH', 'LD_LIBRARY_PATH'],
+  optionVariables: { BASH_ENV: 'bash' },
 };

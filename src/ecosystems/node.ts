@@ -60,7 +60,11 @@ export const node: Ecosystem = {
     },
     {
       name: 'npm',
-      programs: { npm: [...INSTALLS, 'ci', 'clean-install', 'exec', 'x', 'init', 'create'] },
+      programs: {
+        npm: [...INSTALLS, 'ci', 'clean-install', 'exec', 'x', 'init', 'create'],
+        // What is installed is started from where it is.
+        npx: [],
+      },
       calls: FOR_MODULES,
       offline: [/^npm_config_(prefer_)?offline=(?!false$|0?$)/i],
     },
@@ -97,6 +101,7 @@ export const node: Ecosystem = {
   ],
   searchPathVariables: ['NODE_PATH'],
   modulePathVariables: ['NODE_PATH'],
+  optionVariables: { NODE_OPTIONS: 'node' },
   packageScripts: {
     runners: PACKAGE_RUNNERS,
     file: 'package.json',

@@ -23,5 +23,6 @@ export const perl: Ecosystem = {
     },
   ],
   modulePathVariables: ['PERL5LIB', 'PERLLIB'],
+  optionVariables: { PERL5OPT: 'perl' },
   searchPathVariables: ['PERL5LIB', 'PERLLIB'],
 };

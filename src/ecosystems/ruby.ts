@@ -58,5 +58,6 @@ export const ruby: Ecosystem = {
   ],
   cacheVariables: ['BUNDLE_CACHE_PATH', 'BUNDLE_USER_CACHE', 'BOOTSNAP_CACHE_DIR'],
   modulePathVariables: ['RUBYLIB'],
+  optionVariables: { RUBYOPT: 'ruby' },
   searchPathVariables: ['GEM_HOME', 'GEM_PATH', 'BUNDLE_PATH', 'RUBYLIB'],
 };

@@ -81,3 +81,16 @@ test('caches and leftovers in such folders go', async () => {
     'app/shop/__pycache__/__init__.cpython-311.pyc',
   ]);
 });
+
+test('a dev-dependency that NODE_OPTIONS loads stays', async () => {
+  const files = {
+    'srv/package.json': '{"name":"a","dependencies":{"x":"1"},"devDependencies":{"tsx":"1"}}',
+    'srv/node_modules/x/package.json': '{"name":"x"}',
+    'srv/node_modules/tsx/package.json': '{"name":"tsx"}',
+  };
+  const command = { Cmd: ['node', '/srv/main.ts'], WorkingDir: '/srv' };
+  const gone = async (Env: readonly string[]) =>
+    (await judgeFiles(files, { config: { ...command, Env } })).gone;
+  expect(await gone([])).toEqual(['srv/node_modules/tsx/package.json']);
+  expect(await gone(['NODE_OPTIONS=--enable-source-maps --import tsx'])).toEqual([]);
+});

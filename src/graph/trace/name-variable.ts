@@ -1,7 +1,8 @@
 import type { Place } from '../place.ts';
+import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
 import { isLiteral } from '../word.ts';
 import { homeOf } from './roots.ts';
-import type { Trace } from './state.ts';
+import type { Trace, Where } from './state.ts';
 
 /** Where it is written that a variable has a value, so that its name is known. */
 export const placeOfVariable = (variable: string, file?: Place['file']): Place => ({
@@ -13,22 +14,30 @@ export const placeOfVariable = (variable: string, file?: Place['file']): Place =
 export const variableAt = ({ member = '' }: Place): string | undefined =>
   /^variable (.*)$/.exec(member)?.[1];
 
-/** Notes what the value of a variable names: whole paths in it, or all of it, seen from the working folder. */
+/**
+ * Notes what the value of a variable names: whole paths in it, or all of it, seen from the working folder.
+ * Options for a program, such as `--require FILE` in NODE_OPTIONS, are read as its command line.
+ */
 export const nameVariable = (trace: Trace, value: string, place: Place): void => {
   const { finder, record, config } = trace;
   const home = homeOf(config.runtime);
   const paths = value.split(/[:;,\s]/).filter((path) => /^\/[^/]/.test(path) && isLiteral(path));
   if (RELATIVE.test(value)) paths.push(`${home}/${value}`);
+  const where: Where = { folders: [home], searchIn: [], inputFiles: [] };
   for (const path of paths)
     for (const found of finder.matching(path)) {
       record.need('reads', found, place);
       if (!found.node.children)
-        trace.enqueue({
-          step: { does: 'look', node: found.node },
-          place,
-          where: { folders: [home], searchIn: [], inputFiles: [] },
-        });
+        trace.enqueue({ step: { does: 'look', node: found.node }, place, where });
     }
+  const program = OPTION_VARIABLES.get(variableAt(place) ?? '');
+  const options = value.split(/\s+/).filter((word) => word !== '');
+  if (program !== undefined && options.length > 0)
+    trace.enqueue({ step: { does: 'run', words: [program, ...options] }, place, where });
 };
+
+const OPTION_VARIABLES: ReadonlyMap<string, string> = new Map(
+  ECOSYSTEMS.flatMap(({ optionVariables = {} }) => Object.entries(optionVariables)),
+);
 
 const RELATIVE = /^[\w@+.-]+(\/[\w@+.-]+)*\/?$/;

@@ -55,8 +55,8 @@ export const traceImage = async (
       return text;
     },
   };
-  nameInConfig(trace);
   for (const task of rootTasks(config)) trace.enqueue(task);
+  nameInConfig(trace);
   for (let at = 0; at < queue.length; at++) await takeStep(trace, queue[at] as Task);
   nameModules(trace);
   callTools(trace);
