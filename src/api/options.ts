@@ -57,6 +57,8 @@ export interface SlimOptions extends RunOptions {
   readonly dedupe?: boolean | undefined;
   /** Slims again where the target has the result of the same source and options. @default false */
   readonly force?: boolean | undefined;
+  /** Lets the new image have the name of the source, which is then gone. @default false */
+  readonly inPlace?: boolean | undefined;
   /** Attaches provenance and the report to the new image; the target must be a registry or a layout. @default false */
   readonly attest?: boolean | undefined;
   /** Paths whose verdict the result explains. @default [] */

@@ -13,6 +13,7 @@ import { openExisting, type ExistingImage } from '../transport/open-existing.ts'
 import { openSource } from '../transport/open-source.ts';
 import { openTarget } from '../transport/open-target.ts';
 import type { OpenedSource } from '../transport/opened-source.ts';
+import { refuseSelf } from '../transport/refuse-self.ts';
 import { resolveSource, resolveTarget } from '../transport/resolve.ts';
 import { isUnnamedPipe, slimNames } from '../transport/slim-names.ts';
 import type { TempFolder } from '../transport/temp.ts';
@@ -26,6 +27,8 @@ export interface PlaceNames<S extends Names, T extends readonly string[]> {
   readonly referrers?: boolean | undefined;
   /** Whether an archive on standard output that was given no name gets other names than the source. @default false */
   readonly renames?: boolean | undefined;
+  /** Whether the first source may be replaced; absent where the user cannot say so. @default undefined */
+  readonly inPlace?: boolean | undefined;
 }
 
 export type Names = readonly [string, ...string[]];
@@ -83,11 +86,15 @@ export const openPlaces = async <S extends Names, T extends readonly string[]>(
   const targets: SessionTarget[] = [];
   const [source] = sources as [SessionSource];
   const newNames = names.renames ? slimNames(source.names) : [];
+  for (const reference of to)
+    await withOrigin('target', () => refuseSelf(reference, source, names.inPlace));
   for (const reference of to) {
     const isRenamed = newNames.length > 0 && isUnnamedPipe(reference);
     if (isRenamed) addNote(renameNote(newNames));
     const named = isRenamed ? { ...source, names: newNames } : source;
-    targets.push(scope.add(await openTo(reference, named, { ...options, network })));
+    targets.push(
+      scope.add(await openTo(reference, named, { ...options, inPlace: names.inPlace, network })),
+    );
   }
   return { sources, targets } as unknown as OpenedPlaces<S, T>;
 };
@@ -102,7 +109,7 @@ const resolveAll = async (
   for (const name of others) from.push(await find(name));
   const to: Reference[] = [];
   for (const name of targets)
-    to.push(await withOrigin('target', () => resolveTarget(name, source)));
+    to.push(await withOrigin('target', () => resolveTarget(name, source, network)));
   refuseRepeated(to);
   return [from, to];
 };
@@ -134,7 +141,10 @@ const refuseRepeated = (targets: readonly Reference[]): void => {
   throw new ReslimError('usage', `a target is named twice: ${repeated}`, { place: repeated });
 };
 
-type OpenOptions = Omit<OpenPlacesOptions, 'network'> & { readonly network: Network };
+interface OpenOptions extends Omit<OpenPlacesOptions, 'network'> {
+  readonly network: Network;
+  readonly inPlace?: boolean | undefined;
+}
 
 const openFrom = async (
   reference: Reference,
@@ -161,11 +171,11 @@ const placeOf = (reference: Reference): string => {
 const openTo = async (
   reference: Reference,
   source: SessionSource | undefined,
-  { limits, temp, signal, network }: OpenOptions,
+  { limits, temp, signal, network, inPlace }: OpenOptions,
 ): Promise<SessionTarget> => {
   const options = { limits, temp, signal, network };
   const from = source?.reference;
-  const open = () => openTarget(reference, { ...options, source, from });
+  const open = () => openTarget(reference, { ...options, source, from, inPlace });
   return {
     ...targetWithOrigin(await withOrigin('target', open)),
     reference,

@@ -28,6 +28,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       targets: dryRun ? [] : targetsOf(options),
       referrers: attest,
       renames: true,
+      inPlace: options.inPlace ?? false,
     });
     const [source] = places.sources;
     const { targets } = places;

@@ -227,6 +227,12 @@ const TIMESTAMP = {
     help: 'slim again where the target has the result already',
     library: 'force',
   },
+  'in-place': {
+    type: 'switch',
+    group: 'writing',
+    help: 'let TARGET be SOURCE: the new image replaces it',
+    library: 'inPlace',
+  },
   attest: {
     type: 'switch',
     group: 'writing',

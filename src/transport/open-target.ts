@@ -24,6 +24,8 @@ export interface OpenTargetOptions {
   readonly source?: OpenedSource | undefined;
   /** Where the image comes from: blobs of the same registry are mounted instead of uploaded. */
   readonly from?: Reference | undefined;
+  /** Whether the image that the target has now may be deleted whoever wrote it: it is the source. @default false */
+  readonly inPlace?: boolean | undefined;
   /** How to reach registries and engines. */
   readonly network?: Network | undefined;
   /** For archives and uploads in the making. @default a folder of the target's own */
@@ -35,7 +37,8 @@ export const openTarget = async (
   reference: Reference,
   options: OpenTargetOptions = {},
 ): Promise<ImageTarget> => {
-  const { limits = DEFAULT_LIMITS, signal, source, temp, network = networkFor() } = options;
+  const { limits = DEFAULT_LIMITS, signal, source, temp, inPlace } = options;
+  const { network = networkFor() } = options;
   const names = source?.names ?? [];
   if (isSourceOnly(reference)) {
     const message = `a target cannot be named by a digest or position: ${formatReference(reference)}`;
@@ -43,7 +46,7 @@ export const openTarget = async (
   }
   switch (reference.kind) {
     case 'oci':
-      return openLayoutTarget(reference, { limits, signal, names });
+      return openLayoutTarget(reference, { limits, signal, names, inPlace });
     case 'archive':
     case 'oci-archive':
     case 'docker-archive': {

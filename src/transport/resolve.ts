@@ -1,15 +1,8 @@
-import { open, realpath, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ReslimError } from '../base/errors.ts';
 import { quote } from '../oci/digest.ts';
-import {
-  familiarImageName,
-  isFullImageName,
-  namesRegistry,
-  parseImageName,
-  tryImageName,
-  type ImageName,
-} from '../oci/image-name.ts';
+import { isFullImageName, namesRegistry, parseImageName, tryImageName } from '../oci/image-name.ts';
 import {
   parsePathAndTag,
   parseReference,
@@ -20,6 +13,7 @@ import {
 import { sniff, SNIFF_SIZE } from './archive/sniff.ts';
 import { ARCHIVE_SUFFIX, describeMissing, isPathLike } from './describe-missing.ts';
 import { locatePrefixed } from './engine/locate-image.ts';
+import { engineFor } from './engine/open-engine.ts';
 import { networkFor, type Network } from './network.ts';
 import { resolveImage } from './resolve-image.ts';
 import { isLayoutFolder } from './layout/layout-folder.ts';
@@ -65,20 +59,22 @@ export const resolveSource = async (
  * - anything else: the place of the source. From a layout that is a layout `DIR[:TAG]`, created if need be;
  *   from an archive a file; from an engine or a registry an image name there, unless it begins like a path.
  *
- * Without a tag the image keeps the names it has in the source. Writing to the source's own layout needs a
- * tag, so that the source does not lose its own by accident. Rejects with `usage`.
+ * Without a tag the image keeps the names it has in the source. Rejects with `usage`.
  */
-export const resolveTarget = async (text: string, source: Reference): Promise<Reference> => {
+export const resolveTarget = async (
+  text: string,
+  source: Reference,
+  network: Network = networkFor(),
+): Promise<Reference> => {
   const parsed = parseReference(text);
   const reference =
     parsed.kind === 'bare'
       ? await resolveBare(parsed.text, source)
-      : inSameEngine(await resolvePrefixed(text, parsed), source);
+      : await inSameEngine(await resolvePrefixed(text, parsed), source, network);
   if (reference.kind === 'archive' && !isArchive(source)) {
     const { path, name } = reference;
     return archiveTarget({ path, ...(name !== undefined && { tag: name }) }, source);
   }
-  await refuseUnnamedSelf(reference, source);
   return reference;
 };
 
@@ -201,40 +197,17 @@ const imageTarget = (
 };
 
 /** With a prefix, a target is in the engine of the source where that is of the kind the prefix names. */
-const inSameEngine = (target: Reference, source: Reference): Reference => {
+const inSameEngine = async (
+  target: Reference,
+  source: Reference,
+  network: Network,
+): Promise<Reference> => {
   if (target.kind !== 'docker-daemon' || source.kind !== 'docker-daemon') return target;
-  const isSame = (target.engine ?? 'docker') === source.engine;
-  return isSame ? { ...source, image: target.image } : target;
+  // Where no Docker runs, Podman may stand in for it.
+  const engine =
+    target.engine ??
+    (source.engine === 'podman' ? await engineFor(target, network.engine) : 'docker');
+  return engine === source.engine ? { ...source, image: target.image } : { ...target, engine };
 };
 
 const COMPRESSED_SUFFIX = /\.(tgz|tar\.\w+)$/i;
-
-/** Refuses `reslim app:1.0 -o app`, where the new image would replace its source. */
-const refuseUnnamedSelf = async (target: Reference, source: Reference): Promise<void> => {
-  refuseUnnamedImage(target, source);
-  if (target.kind !== 'oci' || source.kind !== 'oci' || target.tag !== undefined) return;
-  if ((await realPath(target.path)) !== (await realPath(source.path))) return;
-  throw new ReslimError(
-    'usage',
-    `the target is the source's own layout and has no tag: ${quote(target.path)}`,
-    {
-      hint: `give the new image a tag, e.g. ${target.path}:${source.tag ?? 'latest'}-slim`,
-    },
-  );
-};
-
-const refuseUnnamedImage = (target: Reference, source: Reference): void => {
-  if (target.kind !== source.kind) return;
-  if (target.kind !== 'registry' && target.kind !== 'docker-daemon') return;
-  const [to, from] = [target.image, (source as typeof target).image];
-  if ('id' in to || 'id' in from || to.tag !== undefined || !isSameRepository(to, from)) return;
-  const name = familiarImageName({ registry: to.registry, repository: to.repository });
-  throw new ReslimError('usage', `the target is the source's own name and has no tag: ${name}`, {
-    hint: `give the new image a tag, e.g. ${name}:${from.tag ?? 'latest'}-slim`,
-  });
-};
-
-const isSameRepository = (one: ImageName, other: ImageName): boolean =>
-  one.registry === other.registry && one.repository === other.repository;
-
-const realPath = (path: string): Promise<string> => realpath(path).catch(() => resolve(path));

@@ -126,7 +126,11 @@ describe('resolveTarget', () => {
     ['localhost/app:slim', engine, parseReference('docker-daemon:localhost/app:slim')],
     ['app:slim', found, { ...found, image: parseImageName('localhost/app:slim') }],
     ['podman:app:slim', found, { ...found, image: parseImageName('app:slim') }],
-    ['docker-daemon:app:slim', found, parseReference('docker-daemon:app:slim')],
+    [
+      'docker-daemon:app:slim',
+      found,
+      { kind: 'docker-daemon', engine: 'docker', image: parseImageName('app:slim') },
+    ],
     ['app:slim', podman, parseReference('docker-daemon:localhost/app:slim')],
     ['slim.tar', engine, { kind: 'docker-archive', path: 'slim.tar' }],
     ['-', engine, { kind: 'docker-archive', path: '-' }],
@@ -138,14 +142,10 @@ describe('resolveTarget', () => {
   ];
 
   it.each(cases)('%s next to %j', async (text, source, expected) => {
-    expect(await resolveTarget(text, source)).toEqual(expected);
+    expect(await resolveTarget(text, source, NO_ENGINE)).toEqual(expected);
   });
 
   it.each([
-    ['myapp', layout, 'usage', /myapp:1\.0-slim/],
-    ['oci:./build/../myapp', layout, 'usage', /slim/],
-    ['app', engine, 'usage', /app:1\.0-slim/],
-    ['ghcr.io/app', registry, 'usage', /app:1\.0-slim/],
     ['slim.tar.gz', layout, 'usage', /\.tar/],
     ['app:slim', docker, 'usage', /docker-archive:/],
     ['https://ghcr.io/app', layout, 'usage', /docker:\/\//],

@@ -22,3 +22,13 @@ export const openEngineOf = async (
   }
   throw noEngine(engine);
 };
+
+/** What an engine turns out to be; `docker` where none answers. */
+export const engineFor = async (
+  reference: Pick<EngineReference, 'engine' | 'host'>,
+  options: EngineOptions,
+): Promise<EngineClient['kind']> => {
+  const client = await openEngineOf(reference, options).catch(() => undefined);
+  await client?.close();
+  return client?.kind ?? 'docker';
+};

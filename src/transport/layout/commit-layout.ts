@@ -16,8 +16,10 @@ import {
   LAYOUT_BYTES,
   LAYOUT_FILE,
   readIndexFile,
+  removeBlob,
   resolveBlobPath,
 } from './layout-folder.ts';
+import { findUnused } from './unused-blobs.ts';
 import { formatJournal, FRESH_FILE, JOURNAL_FILE, removeEmptyFolders } from './sweep-layout.ts';
 
 export interface CommitOptions {
@@ -29,6 +31,7 @@ export interface CommitOptions {
   readonly reused: ReadonlyMap<Digest, number>;
   readonly folder: PrivateFolder;
   readonly limits: Limits;
+  readonly inPlace?: boolean | undefined;
 }
 
 /**
@@ -56,30 +59,39 @@ const OCCUPIED = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR', 'EISDIR', '
 
 /**
  * Moves the blobs into an existing layout or empty folder, then names the image in its index. If that
- * fails, what was moved is removed again. The caller holds the lock and has called `sweepLayout`.
+ * fails, what was moved is removed again. Blobs of an image that has lost its last tag to this one are removed at the
+ * end: the journal lists them, so that the next run finishes what a killed one began. The caller holds the lock and has
+ * called `sweepLayout`.
  */
 export const commitLayout = async (path: string, options: CommitOptions): Promise<void> => {
-  const { folder, limits, names, reused, root, staged } = options;
+  const { folder, limits, names, reused, root, staged, inPlace } = options;
   for (const [digest, size] of reused) await checkStillThere(path, digest, size);
   const isNew = !(await isLayoutFolder(path));
   const index = isNew ? EMPTY_INDEX : await readIndexFile(path, limits);
   const edited = editIndex(index, root, names);
   const added = await findAbsent(path, staged.keys());
   if (isNew) await writeFile(folder.file(FRESH_FILE), '');
-  await writeSynced(folder.file(JOURNAL_FILE), Buffer.from(formatJournal(added)));
+  const journal = folder.file(JOURNAL_FILE);
+  let unused: readonly Digest[] = [];
+  await writeSynced(journal, Buffer.from(formatJournal(added)));
   folder.leaveOnExit();
   try {
     await moveBlobs(path, staged.keys(), staged);
+    unused = await findUnused(path, { before: index, after: edited, inPlace });
+    if (unused.length > 0)
+      await writeSynced(journal, Buffer.from(formatJournal([...added, ...unused])));
     await writeIndex(path, edited, folder);
     if (isNew) await writeFile(join(path, LAYOUT_FILE), LAYOUT_BYTES);
   } catch (error) {
     await undo(path, added, isNew);
     throw error;
   }
+  // The new image is there, and what cannot be removed only takes space.
+  for (const digest of unused) await removeBlob(path, digest).catch(() => {});
 };
 
 const undo = async (path: string, added: readonly Digest[], isNew: boolean): Promise<void> => {
-  for (const digest of added) await rm(blobPath(path, digest), { force: true }).catch(() => {});
+  for (const digest of added) await removeBlob(path, digest).catch(() => {});
   if (!isNew) return;
   for (const name of [INDEX_FILE, LAYOUT_FILE])
     await rm(join(path, name), { force: true }).catch(() => {});

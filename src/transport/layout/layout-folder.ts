@@ -1,4 +1,4 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { ReslimError } from '../../base/errors.ts';
 import { shortDigest } from '../../oci/descriptor.ts';
@@ -69,4 +69,13 @@ export const resolveBlobPath = (path: string, digest: Digest): Promise<string> =
       hint: 'copy the layout with `cp -RL` first if you trust it',
     });
   });
+};
+
+/** Removes a blob, if it is there. Rejects as `resolveBlobPath` does where its folder leads out of the layout. */
+export const removeBlob = async (path: string, digest: Digest): Promise<void> => {
+  try {
+    await rm(await resolveBlobPath(path, digest), { force: true });
+  } catch (error) {
+    if (!(error instanceof ReslimError) || error.code !== 'not-found') throw error;
+  }
 };

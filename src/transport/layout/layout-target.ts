@@ -21,6 +21,8 @@ export interface LayoutTargetOptions {
   /** The names of the image where the reference has no tag. */
   readonly names: readonly SourceName[];
   readonly signal?: AbortSignal | undefined;
+  /** Whether an image that loses its tags is deleted whoever wrote it. @default false: only what reslim wrote */
+  readonly inPlace?: boolean | undefined;
   /** How long to wait for another run that commits to the layout, in milliseconds. */
   readonly lockTimeout?: number | undefined;
 }
@@ -89,7 +91,7 @@ const commit = async (
   root: Descriptor,
 ) => {
   const { exists, folder, names, options, path } = state;
-  const { limits, lockTimeout, signal } = options;
+  const { limits, lockTimeout, signal, inPlace } = options;
   throwIfAborted(signal);
   if (!staging.files.has(root.digest) && !reused.has(root.digest)) {
     throw new ReslimError(
@@ -98,7 +100,7 @@ const commit = async (
     );
   }
   const staged = new Map([...staging.files].map(([digest, { path: file }]) => [digest, file]));
-  const commitOptions = { root, names, staged, reused, folder, limits };
+  const commitOptions = { root, names, staged, reused, folder, limits, inPlace };
   if (!exists && reused.size === 0 && (await createLayout(path, commitOptions))) return;
   await checkPlace(path, path, limits);
   await withLayoutLock(path, { folder, signal, lockTimeout }, async () => {

@@ -4,7 +4,7 @@ import type { Digest } from '../../oci/digest.ts';
 import { isDigest } from '../../oci/digest.ts';
 import { isMissing } from '../../base/io-error.ts';
 import { findAbandoned } from '../private-folder.ts';
-import { blobPath, INDEX_FILE, isLayoutFolder } from './layout-folder.ts';
+import { INDEX_FILE, isLayoutFolder, removeBlob } from './layout-folder.ts';
 import { findReachable } from './reachable.ts';
 
 /*
@@ -64,8 +64,7 @@ const removeOrphans = async (
   const reachable = index === undefined ? new Set<Digest>() : await findReachable(layout, index);
   if (reachable === undefined) return;
   for (const digest of journalled) {
-    if (!reachable.has(digest) && !needed.has(digest))
-      await rm(blobPath(layout, digest), { force: true });
+    if (!reachable.has(digest) && !needed.has(digest)) await removeBlob(layout, digest);
   }
   if (index === undefined) await removeEmptyFolders(layout);
 };

@@ -21,8 +21,8 @@ const KILL_AT = new URL('../support/kill-at.js', import.meta.url).href;
 const CHECK = fileURLToPath(new URL('../support/check-layout.py', import.meta.url));
 const check = (path: string, ...flags: string[]) => run('python3', [CHECK, path, ...flags]);
 
-const write = async (text: string, image: SampleImage, { commit = true } = {}) => {
-  const target = await openTarget(parseReference(text));
+const write = async (text: string, image: SampleImage, { commit = true, inPlace = false } = {}) => {
+  const target = await openTarget(parseReference(text), { inPlace });
   try {
     await putAll(target, image);
     if (commit) await target.commit(image.root);
@@ -120,6 +120,51 @@ describe('several runs on one layout', () => {
     },
     600_000,
   );
+
+  it('can be killed while they replace an image: nothing that is used goes, nothing else stays', async () => {
+    const folder = tempFolder();
+    const path = join(folder, 'l');
+    const madeFrom = { 'dev.reslim.source.digest': 'x', 'dev.reslim.recipe': 'reslim' };
+    const old = await sampleImage(['old', 'shared'], { annotations: madeFrom });
+    const kept = await sampleImage(['shared']);
+    const step = Number(process.env['RESLIM_KILL_STEP'] ?? 5);
+    let wasKilled = true;
+    for (let at = 1; wasKilled; at += step) {
+      await rm(path, { recursive: true, force: true });
+      await writeLayout(path, [old, kept], [named(old, 'app'), named(kept, 'kept')]);
+      const env = { KILL_AT: `${at}` };
+      wasKilled =
+        (await start(['--import', KILL_AT], env, `oci:${path}:app`, 'w', '3').ended) !== 0;
+      expect(await check(path)).toBe('');
+      await write(`oci:${path}:again`, kept);
+      expect(await check(path, '--strict')).toBe('');
+    }
+    const { manifests } = await index(path);
+    expect(manifests.map(({ digest }) => digest)).not.toContain(old.root.digest);
+  }, 600_000);
+
+  it('remove what an image had to itself when reslim made it, or when it is replaced in place', async () => {
+    const madeFrom = { 'dev.reslim.source.digest': 'x', 'dev.reslim.recipe': 'reslim' };
+    const next = await sampleImage(['next']);
+    for (const [annotations, inPlace, goes] of [
+      [madeFrom, false, true],
+      [undefined, false, false],
+      [undefined, true, true],
+    ] as const) {
+      const old = await sampleImage(['old', 'shared'], { annotations });
+      const kept = await sampleImage(['shared']);
+      const path = join(tempFolder(), 'l');
+      await writeLayout(path, [old, kept], [named(old, 'app'), named(kept, 'kept')]);
+      await write(`oci:${path}:app`, next, { inPlace });
+      const orphans = (await check(path, '--strict')).split('\n').filter(Boolean);
+      // A layer, the config and the manifest.
+      expect(orphans).toHaveLength(goes ? 0 : 3);
+      // Under a second name it stays.
+      await writeLayout(`${path}2`, [old], [named(old, 'app'), named(old, 'too')]);
+      await write(`oci:${path}2:app`, next, { inPlace });
+      expect(await check(`${path}2`, '--strict')).toBe('');
+    }
+  });
 
   it('sweep only blobs that no image uses', async () => {
     const folder = tempFolder();

@@ -32,12 +32,18 @@ export interface SampleOptions {
   readonly platform?: object;
   /** @default OCI */
   readonly family?: typeof OCI | typeof DOCKER;
+  /** Of the manifest. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 /** An image of one file per layer. Others with the same arguments are the same bytes. */
 export const sampleImage = async (
   words: readonly string[],
-  { platform = { os: 'linux', architecture: 'amd64' }, family = OCI }: SampleOptions = {},
+  {
+    platform = { os: 'linux', architecture: 'amd64' },
+    family = OCI,
+    annotations,
+  }: SampleOptions = {},
 ): Promise<SampleImage> => {
   const tars = await Promise.all(words.map((word) => tarOf({ [`${word}.txt`]: word.repeat(100) })));
   const layers = tars.map((tar) => blobOf(gzipSync(tar), layerTypeFor(family.manifest, 'gzip')));
@@ -55,6 +61,7 @@ export const sampleImage = async (
       mediaType: family.manifest,
       config: config.descriptor,
       layers: layers.map(({ descriptor }) => descriptor),
+      ...(annotations && { annotations }),
     },
     family.manifest,
   );
