@@ -6,6 +6,7 @@ import type { Node } from '../tree/node.ts';
 import type { OpenFile } from '../tree/open-file.ts';
 import type { FoundPackage, PackageSign, SystemPackageType } from './found-package.ts';
 import type { AlternativesGroup, SystemPackage } from './system-package.ts';
+import type { TimeRecords } from './time-records.ts';
 import type { Tool } from './tool.ts';
 
 /**
@@ -48,6 +49,8 @@ export interface Ecosystem {
 
   /** Programs whose caches and stores profiles ask about. */
   readonly tools?: readonly Tool[];
+  /** Files in which times of others are written down. */
+  readonly timeRecords?: readonly TimeRecords[];
   /** Environment variables that name places for caches and temporary files. */
   readonly cacheVariables?: readonly string[];
   /** Command lines that a package gives names to. */

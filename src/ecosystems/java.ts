@@ -1,4 +1,7 @@
 import type { Ecosystem } from './ecosystem.ts';
+import { recordsByName } from './time-records.ts';
+
+const JAR_NAMES = /[\w.+@-]+\.(?:jar|war|zip)\b/g;
 
 export const java: Ecosystem = {
   name: 'java',
@@ -50,6 +53,11 @@ export const java: Ecosystem = {
       },
       signs: [/spark\.jars\.(packages|ivy)\b|@Grab\b/],
     },
+  ],
+  timeRecords: [
+    // Archives of classes of HotSpot, and caches of OpenJ9.
+    { names: /\.(jsa|aot)$/, read: recordsByName(JAR_NAMES) },
+    { names: /^C\d+.*_G\d+L\d+$/, read: recordsByName(JAR_NAMES) },
   ],
   cacheVariables: ['GRADLE_USER_HOME', 'COURSIER_CACHE'],
   modulePathVariables: ['CLASSPATH'],

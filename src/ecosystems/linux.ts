@@ -1,4 +1,5 @@
 import type { Ecosystem } from './ecosystem.ts';
+import { parentOf } from '../base/byte-path.ts';
 
 /** What images of all distributions have in common: shells, services, the loader of programs. */
 export const linux: Ecosystem = {
@@ -22,6 +23,29 @@ export const linux: Ecosystem = {
     /\/\.(git|hg|cache)\//,
   ],
   tools: [{ name: 'man', programs: { man: undefined, apropos: undefined, whatis: undefined } }],
+  timeRecords: [
+    {
+      // A cache of fontconfig names the folder of fonts, and the time it had.
+      names: /\.cache-\d+$/,
+      folders: /\/fontconfig$/,
+      read: async (_path, file) => {
+        if (file.size < 64) return [];
+        const text = (await file.read(0, Math.min(file.size, 64 * 1024))).toString('latin1');
+        const folder = /(?<=\0)\/[\x20-\xff]+(?=\0)/.exec(text)?.[0];
+        return folder === undefined ? [] : [{ path: folder.replace(/\/$/, '') }];
+      },
+    },
+    {
+      // Files that are there for their time: whether they are later than what is around them.
+      names: /^\.?([\w-]+[.-])?(stamp|timestamp|built|mtime)([.-][\w-]+)?$/,
+      read: async (path, file) => {
+        const text = (await file.read(0, Math.min(file.size, 64 * 1024))).toString('latin1');
+        const times = [...text.matchAll(/\b\d{10}\b/g)].map(([time]) => ({ mtime: Number(time) }));
+        const folder = parentOf(path);
+        return [{ path }, ...times, ...(folder.includes('/', 1) ? [{ folder }] : [])];
+      },
+    },
+  ],
   cacheVariables: ['TMPDIR', 'TMP', 'TEMP', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'],
   searchPathVariables: ['PATH', 'LD_LIBRARY_PATH'],
   optionVariables: { BASH_ENV: 'bash' },

@@ -36,6 +36,22 @@ export const php: Ecosystem = {
       calls: [...FOR_SOURCES, 'autoconf', 'phpize', 're2c'],
     },
   ],
+  timeRecords: [
+    // The file cache of opcache: below a folder with the system's id, the paths of the sources.
+    {
+      names: /\.php\.bin$/,
+      folders: /\/[0-9a-f]{32}\//,
+      read: (path) => [
+        { path: path.replace(/^.*\/[0-9a-f]{32}(?=\/)/, '').slice(0, -'.bin'.length) },
+      ],
+    },
+    // Views that Laravel has compiled must be later than their sources.
+    {
+      names: /\.php$/,
+      folders: /\/storage\/framework\/views$/,
+      read: (path) => [{ path }],
+    },
+  ],
   cacheVariables: ['COMPOSER_CACHE_DIR', 'COMPOSER_HOME'],
   alwaysRead: [INSTALLED],
 };

@@ -1,4 +1,5 @@
 import type { Ecosystem } from './ecosystem.ts';
+import { BYTECODE_TIMES, NUMBA_TIMES } from './python/bytecode-times.ts';
 import { FOR_SOURCES } from './tool.ts';
 
 /** Some packages are written in Rust; all are installed by pip in the end. */
@@ -77,6 +78,7 @@ export const python: Ecosystem = {
       offline: [/^(HF_HUB|HF_DATASETS|TRANSFORMERS)_OFFLINE=(?!false$|0?$)/],
     },
   ],
+  timeRecords: [BYTECODE_TIMES, NUMBA_TIMES],
   cacheVariables: [
     'MYPY_CACHE_DIR',
     'NUMBA_CACHE_DIR',

@@ -56,6 +56,18 @@ export const ruby: Ecosystem = {
     },
     { name: 'gem', programs: { gem: ['install', 'update', 'fetch'] }, calls: FOR_SOURCES },
   ],
+  timeRecords: [
+    {
+      // Sources compiled by bootsnap: size and time are part of the key at the beginning.
+      names: /^[0-9a-f]+$/,
+      folders: /\/bootsnap[^/]*\/compile-cache[^/]*\//,
+      read: async (_path, file) => {
+        if (file.size < 32) return [];
+        const key = await file.read(16, 16);
+        return [{ size: Number(key.readBigUInt64LE(0)), mtime: Number(key.readBigUInt64LE(8)) }];
+      },
+    },
+  ],
   cacheVariables: ['BUNDLE_CACHE_PATH', 'BUNDLE_USER_CACHE', 'BOOTSNAP_CACHE_DIR'],
   modulePathVariables: ['RUBYLIB'],
   optionVariables: { RUBYOPT: 'ruby' },

@@ -1,6 +1,7 @@
 import type { BytePath } from '../base/byte-path.ts';
 import type { FactQuery, Facts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
+import { findRecordedTimes, type RecordedTimes } from '../facts/recorded-times.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';
 import { formatLayerName, type LayerName } from '../oci/layer-names.ts';
@@ -9,6 +10,8 @@ import { fileOpener, type FileAt } from '../tree/open-file.ts';
 import { resolvePath } from '../tree/resolve.ts';
 import { squashLayers, type Tree } from '../tree/squash.ts';
 import { openLayers, type OpenLayersOptions } from './open-layers.ts';
+
+export type { RecordedTimes };
 
 /**
  * One image with all its layers read: its documents, its files and what they say. Several views can be
@@ -27,6 +30,12 @@ export interface ImageView {
   readonly tree: () => Tree;
   /** What the files say. The same query is answered once. */
   readonly facts: (query: FactQuery) => Promise<Facts>;
+  /** Entries that stay and must keep their time, though it is after `after`. */
+  readonly recordedTimes: (
+    nodes: readonly Node[],
+    after: number,
+    facts: Facts,
+  ) => Promise<RecordedTimes>;
   /** Opens a file of the merged tree; a path is followed through symlinks as in a container. */
   readonly open: (file: Node | BytePath) => FileAt | undefined;
   /**
@@ -61,6 +70,8 @@ export const openImage = async (image: Image, options: OpenLayersOptions): Promi
       known.set(query, facts);
       return facts;
     },
+    recordedTimes: (nodes, after, { graph }) =>
+      findRecordedTimes({ nodes, after, graph, config, open: openNode }),
     open: (file) => {
       const node = typeof file === 'string' ? resolvePath(tree().root, file).node : file;
       return node && openNode(node);

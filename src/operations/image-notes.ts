@@ -1,3 +1,4 @@
+import { showPath } from '../base/byte-path.ts';
 import { secretMessages } from '../report/secret-messages.ts';
 import type { SlimmedImage } from './slim-image.ts';
 import { notesOnStaleMetadata } from './stale-metadata.ts';
@@ -8,6 +9,7 @@ export const notesOn = ({
   judgement: { facts, inventory, notes },
   transformed,
   secrets,
+  recorded,
   written,
 }: SlimmedImage): string[] => [
   ...notesOnSecrets(secrets),
@@ -15,9 +17,20 @@ export const notesOn = ({
   ...notes,
   ...facts.packages.unread.map((path) => `packages in ${path} are not read: none is taken out`),
   ...transformed.notes,
+  ...notesOnTimes(recorded),
   ...notesOnStaleMetadata(image, written),
   ...(!written && inventory.refusal ? [inventory.refusal.message] : []),
 ];
+
+/** Of times that stay though the user asked for earlier ones, and why. */
+const notesOnTimes = (recorded: SlimmedImage['recorded']): string[] => {
+  const [first] = recorded;
+  if (!first) return [];
+  const [{ path }, by] = first;
+  const which =
+    recorded.size > 1 ? `${showPath(path)} and ${recorded.size - 1} more` : showPath(path);
+  return [`times stay later than --timestamp where others go by them: ${which} (${by})`];
+};
 
 const notesOnSecrets = (secrets: SlimmedImage['secrets']): string[] => {
   const messages = secretMessages(secrets);

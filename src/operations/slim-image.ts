@@ -1,8 +1,9 @@
 import type { FoundSecret } from '../api/results.ts';
-import { openImage, type ImageView } from '../image/image-view.ts';
+import { openImage, type ImageView, type RecordedTimes } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
+import { keptNodes } from '../plan/members.ts';
 import { planSlim, storedAs } from '../plan/plan-slim.ts';
 import type { Plan } from '../plan/plan.ts';
 import { judgeImage, type ImageJudgement } from '../rules/judge-image.ts';
@@ -30,6 +31,8 @@ export interface SlimmedImage {
   readonly graph: Facts['graph'];
   readonly transformed: Transformed;
   readonly plan: Plan;
+  /** Entries that keep a time after `timestamp`, each with the path of what needs it. */
+  readonly recorded: RecordedTimes;
   readonly secrets: readonly FoundSecret[];
   readonly estimates: ImageEstimates;
   /** Absent in dry runs. */
@@ -85,6 +88,7 @@ const decide = async (
   const lean = compares ? await judgeLean(view, rules) : undefined;
   const compressions = storedAs(layers, plan);
   const level = options.compressionLevel;
+  const recorded = await timesToKeep(view, judgement, plan.timestamp);
   const transformed = await transformer.transform({
     layers,
     tree,
@@ -94,11 +98,12 @@ const decide = async (
     oneLayer: plan.squash === 'all',
     volumes: config.runtime.volumes,
     timestamp: plan.timestamp,
+    recorded,
     onProgress: (done, total) => onEvent({ type: 'progress', stage: 'transform', done, total }),
     onStart: () => onEvent({ type: 'stage', stage: 'transform', platform }),
   });
   const replacements = new Map([...records, ...transformed.replacements]);
-  const planned = planSlim({ layers, tree, verdicts, replacements }, plan);
+  const planned = planSlim({ layers, tree, verdicts, replacements, recorded }, plan);
   return {
     image,
     layers,
@@ -108,9 +113,20 @@ const decide = async (
     graph: (lean ?? { facts }).facts.graph,
     transformed,
     plan: planned,
+    recorded,
     secrets,
   };
 };
+
+/** Entries whose times stay when later ones are set to a timestamp. */
+const timesToKeep = async (
+  view: ImageView,
+  { verdicts, facts }: ImageJudgement,
+  timestamp: number | undefined,
+): Promise<RecordedTimes> =>
+  timestamp === undefined
+    ? new Map()
+    : view.recordedTimes(keptNodes(view.tree(), verdicts), timestamp, facts);
 
 /** What the next level would decide of the same image, and by which facts; `undefined` where there is none. */
 const judgeLean = async (

@@ -8,6 +8,8 @@ import type { HeaderChanges, Member, Replacements } from './plan.ts';
 export interface MemberOptions {
   /** Later mtimes are set to this; whole seconds. */
   readonly timestamp?: number | undefined;
+  /** Entries that keep their mtime all the same. */
+  readonly recorded?: ReadonlyMap<Entry, unknown> | undefined;
   readonly replacements: Replacements;
   /** Entries that are written to another path than their header says. */
   readonly moved: Tree['moved'];
@@ -69,13 +71,15 @@ const folderMember = (entry: Entry, options: MemberOptions): Member => member(en
 const member = (
   entry: Entry,
   moves: HeaderChanges,
-  { timestamp, replacements, moved }: MemberOptions,
+  { timestamp, recorded, replacements, moved }: MemberOptions,
 ): Member => {
   const content = moves.linkTo === undefined ? replacements.get(entry) : undefined;
   const changes: HeaderChanges = {
     ...(moved.has(entry) && { path: entry.path }),
     ...moves,
-    ...(timestamp !== undefined && entry.mtime > timestamp && { mtime: timestamp }),
+    ...(timestamp !== undefined &&
+      entry.mtime > timestamp &&
+      !recorded?.has(entry) && { mtime: timestamp }),
     ...(content && { content }),
   };
   return Object.keys(changes).length === 0

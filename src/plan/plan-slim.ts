@@ -27,6 +27,7 @@ export interface PlanInput {
   readonly tree: Tree;
   readonly verdicts: Verdicts;
   readonly replacements: Replacements;
+  readonly recorded?: MemberOptions['recorded'];
 }
 
 /**
@@ -34,10 +35,10 @@ export interface PlanInput {
  * carried: slimming a slim image changes nothing.
  */
 export const planSlim = (input: PlanInput, options: PlanOptions): Plan => {
-  const { layers, tree, verdicts, replacements } = input;
+  const { layers, tree, verdicts, replacements, recorded } = input;
   const kept = keptNodes(tree, verdicts);
   const contents = new Map([...plainFiles(layers), ...replacements]);
-  const layout = { ...options, replacements: contents, moved: tree.moved };
+  const layout = { ...options, recorded, replacements: contents, moved: tree.moved };
   const planned =
     options.squash === 'all' ? planOne(layers, kept, layout) : planEach(layers, kept, layout);
   return { tree, verdicts, replacements, layers: planned };

@@ -1,4 +1,5 @@
 import type { Codec } from '../codec/codec.ts';
+import type { Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
 import { fileOpener, type FileAt } from '../tree/open-file.ts';
 import type { Node } from '../tree/node.ts';
@@ -17,6 +18,8 @@ export interface DedupeOptions {
   readonly volumes: readonly string[];
   /** Later mtimes will be set to this: seconds since the epoch. */
   readonly timestamp: number | undefined;
+  /** Entries whose mtime stays as it is. */
+  readonly recorded: ReadonlyMap<Entry, unknown>;
   readonly storageOf: (layer: number) => Storage;
 }
 
@@ -94,11 +97,12 @@ const groups = (
 /** Everything but its content by which a container can tell a file from another. */
 const visibleKey = async (
   { entry, nodes }: StayingFile,
-  { layers, oneLayer, timestamp = Infinity }: DedupeOptions,
+  { layers, oneLayer, timestamp = Infinity, recorded }: DedupeOptions,
 ): Promise<string> => {
   const { uid, gid, xattrs } = await attributesOf(entry, layers);
   const names = [...xattrs].sort(([a], [b]) => (a < b ? -1 : 1));
   // A hard link must be in the same layer as its target, since layers are unpacked one by one.
   const places = oneLayer ? [] : [...new Set(nodes.map(({ via }) => via?.layer))];
-  return JSON.stringify([entry.mode, uid, gid, Math.min(entry.mtime, timestamp), names, places]);
+  const mtime = recorded.has(entry) ? entry.mtime : Math.min(entry.mtime, timestamp);
+  return JSON.stringify([entry.mode, uid, gid, mtime, names, places]);
 };

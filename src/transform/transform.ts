@@ -69,6 +69,8 @@ export interface TransformInput {
   readonly oneLayer: boolean;
   readonly volumes: readonly string[];
   readonly timestamp: number | undefined;
+  /** Entries whose time is not set to it. */
+  readonly recorded: ReadonlyMap<Entry, unknown>;
   /** Entries that get other contents already, so that nothing may link to them. */
   readonly changed: ReadonlyMap<Entry, unknown>;
   /** Called before any work. */

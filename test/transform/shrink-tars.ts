@@ -57,6 +57,7 @@ export const shrinkTars = async (
       tree,
       verdicts,
       changed: new Map(),
+      recorded: new Map(),
       storageOf: () => ({ compression, level: undefined }),
       oneLayer: squash === 'all',
       volumes: options.volumes ?? [],
