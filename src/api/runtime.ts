@@ -1,5 +1,5 @@
 /**
- * What operations share: threads, buffers, and a cache on disk. Made by `openRuntime`; whoever opened it closes
+ * What operations share: threads, buffers, and a cache on disk. Made by `openRuntime`; its opener closes
  * it, once no operation uses it any more.
  */
 export interface Runtime {

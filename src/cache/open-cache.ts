@@ -20,7 +20,10 @@ import { secretName, secretOf } from './secret-names.ts';
 
 export interface CacheOptions {
   readonly folder: string;
-  /** Opens a private folder below `parent` for files that are being written; it is removed with the cache open. */
+  /**
+   * Opens a private folder below `parent` for files that are being written; it is removed with the cache
+   * open.
+   */
   readonly openPartial: (parent: string) => Promise<PartialFolder>;
   /** Bytes. @default MAX_CACHE_SIZE */
   readonly maxSize?: number | undefined;
@@ -33,7 +36,7 @@ interface PartialFolder {
 
 /**
  * Opens the cache in a folder of the user's own. `undefined` when it cannot be made, or when others may
- * write there: whoever can write to the cache decides what is in the images.
+ * write there: with write access to the cache one can change the images.
  */
 export const openCache = async (options: CacheOptions): Promise<Cache | undefined> => {
   const { folder } = options;
@@ -179,7 +182,10 @@ const remove = (path: string): void => {
   attempt(() => rmSync(path, { force: true }));
 };
 
-/** Sets the time of access, by which files are evicted. The time of change stays: it tells whether a file is as it was kept. */
+/**
+ * Sets the time of access, by which files are evicted. The time of change stays: it tells whether a file
+ * is as it was kept.
+ */
 const touch = (path: string): void => {
   attempt(() => {
     const { mtimeMs } = statSync(path);

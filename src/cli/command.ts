@@ -1,6 +1,6 @@
 import type { FlagsOf, OptionTable } from '../options/option.ts';
 
-/** One command: what it is called with, what help says of it, and what it does. */
+/** One command: its operands and options, its help, and its action. */
 export interface Command {
   readonly name: string;
   /** One line, for the list of commands and above the command's own help. */
@@ -14,11 +14,11 @@ export interface Command {
   readonly footer?: string | undefined;
   /** Commands below this one, such as `cache prune`. */
   readonly commands?: readonly Command[] | undefined;
-  /** Loads what the command does: help and mistakes in the call should not wait for it. */
+  /** Loads what the command does: help and usage errors do not wait for it. */
   readonly load: () => Promise<Action>;
 }
 
-/** A word that is no option. */
+/** An argument that is not an option. */
 export interface Operand {
   /** In capitals, as help shows it. The action gets it under the same name in lower case. */
   readonly name: string;
@@ -29,11 +29,11 @@ export interface Operand {
   readonly optional?: true;
   /** The words there are. */
   readonly choices?: readonly string[];
-  /** What completion offers; file names where this says nothing. */
+  /** What completion offers. @default file names */
   readonly offers?: 'profiles' | 'commands';
 }
 
-/** A line that works when it is typed, and what it does. */
+/** A complete command line, and what it does. */
 export type Example = readonly [line: string, meaning?: string];
 
 /** What an action gets. */
@@ -45,7 +45,7 @@ export interface Call<Operands = object, Flags = object> {
   readonly program: Program;
 }
 
-/** The command line as a whole, for commands that speak of the others. */
+/** The command line as a whole, for commands that need the others. */
 export interface Program {
   readonly root: Command;
   /** The help of a command, by the words that lead to it. */

@@ -4,7 +4,7 @@ import type { Option } from '../options/option.ts';
 export const notationOf = (name: string, { short, value }: Option): string =>
   `${short === undefined ? '' : `-${short}, `}--${name}${value === undefined ? '' : ` <${value}>`}`;
 
-/** What help says of an option, with the values there are and what holds without it. */
+/** The description of an option in help, with its choices and its default. */
 export const describeOption = (option: Option): string => {
   const { choices, help, default: value } = option;
   const notes = [

@@ -9,7 +9,7 @@ export interface HelpOptions {
   readonly hidden: readonly string[];
 }
 
-/** The help of a command: commander's, without what few need, with examples and a footer. */
+/** The help of a command: commander's, without rare options, with examples and a footer. */
 export const formatHelp = (
   commander: Commander,
   helper: Help,

@@ -5,9 +5,8 @@ import { EXIT, formatFailure } from './display/failure.ts';
 const GRACE = 5000;
 
 /**
- * Turns SIGINT, SIGTERM and SIGHUP into an abort, so that the run can tidy up. A second one, or a run
- * that does not stop, ends the process; what hangs on its exit event, such as removing temp folders,
- * still happens.
+ * Turns SIGINT, SIGTERM and SIGHUP into an abort, so that the run can clean up. A second one, or a run that
+ * does not stop, ends the process; handlers of its exit event, which remove temp folders, still run.
  */
 export const watchInterruption = (): AbortSignal => {
   const controller = new AbortController();

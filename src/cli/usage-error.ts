@@ -4,8 +4,8 @@ import { closestWord } from '../yaml/closest-word.ts';
 import type { Command } from './command.ts';
 
 /**
- * A mistake in how a command is called. `path` are the words that lead to the command, `args` those
- * behind it that are no options.
+ * A mistake in how a command is called. `path` are the words that lead to the command, `args` its arguments
+ * without options.
  */
 export const usageError = (
   { code, message }: CommanderError,
@@ -30,7 +30,7 @@ export const usageError = (
   return new ReslimError('usage', what, { hint });
 };
 
-/** A command whose name is misspelt reads as a SOURCE. */
+/** A misspelt command is taken for a SOURCE. */
 const closeCommand = (word: string | undefined, { commands = [] }: Command): string[] => {
   const names = commands.map(({ name }) => name);
   const near = word !== undefined && /^\w+$/.test(word) ? closestWord(word, names) : undefined;

@@ -23,7 +23,7 @@ export interface Session {
   readonly platform: Platform | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: EventListener;
-  /** For the result, and the listener. The same note of several platforms is told once. */
+  /** For the result, and the listener. The same note of several platforms is added once. */
   readonly addNote: (message: string) => void;
   readonly notes: readonly string[];
   /** How much all layers of the session together may unpack to. */

@@ -6,7 +6,7 @@ export const PRUNE_OPTIONS = {
     type: 'size',
     value: 'SIZE',
     group: 'other',
-    help: 'leave this much',
+    help: 'size to leave',
     default: 0,
   },
 } as const;

@@ -6,14 +6,14 @@ export const NETWORK = {
     type: 'files',
     value: 'FILE',
     group: 'network',
-    help: 'trust these authorities as well',
+    help: 'trust these certificate authorities as well',
     library: 'network.caFiles',
   },
   insecure: {
     type: 'texts',
     value: 'HOST',
     group: 'network',
-    help: 'no certificate, or plain http, will do',
+    help: 'accept any certificate, or plain HTTP, from it',
     library: 'network.insecure',
   },
   'auth-file': {

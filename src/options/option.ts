@@ -18,23 +18,23 @@ export interface Option {
   readonly choices?: readonly string[];
   /** Smallest value, for the type `count`. @default 1 */
   readonly least?: number;
-  /** What holds without the option. In the unit of the command line. */
+  /** The value without the option, in the unit of the command line. */
   readonly default?: string | number | readonly string[];
   /** Shown by `--help-all` only. */
   readonly rare?: true;
-  /** May stand in the settings file. */
+  /** The settings file may contain it. */
   readonly settings?: true;
-  /** Where the library's options hold it. */
+  /** Its member of the library's options. */
   readonly library?: LibraryPath;
-  /** Shapes the bytes of the image, so the recipe names it: by value, or how many there are. */
+  /** Affects the bytes of the image, so the recipe names it: its value, or the number of values. */
   readonly recipe?: 'value' | 'count';
   /** Named by the provenance, beside the recipe. */
   readonly provenance?: true;
 }
 
 /**
- * Options by name. Tables are declared `as const`, so that types come from them; what they take from
- * elsewhere says its type once more, since declarations are made file by file.
+ * Options by name. Tables are declared `as const`, so that types come from them; what they import from
+ * other files needs a type assertion, since declarations are generated file by file.
  */
 export type OptionTable = Readonly<Record<string, Option>>;
 
@@ -42,7 +42,7 @@ export type OptionTable = Readonly<Record<string, Option>>;
  * - `switch`: true when it is there
  * - `text`, `platform`, `file`: one value; `texts`, `globs`, `files`: repeatable, values add up
  * - `names`: repeatable, and separated by commas
- * - `words`: one value, taken apart at spaces
+ * - `words`: one value, split at spaces
  * - `choice`: one of `choices`
  * - `size`: bytes, written `200MB`; `count`: a whole number; `level`: of a compression, 0 to 22
  * - `seconds`: written in seconds, held in milliseconds
@@ -88,7 +88,7 @@ export type FlagsOf<Table extends OptionTable> = {
 };
 
 /**
- * What a settings file says of the options that may stand in it, checked and not yet read: a time or
+ * What a settings file says of the options that it may contain, checked and not yet converted: a time or
  * words are text as on the command line, files are absolute, and a list may name several platforms.
  */
 export type SettingsOf<Table extends OptionTable> = {
@@ -120,12 +120,12 @@ export const camelCase = (name: string): string =>
 export const GROUPS = {
   output: 'Output:',
   source: 'Source:',
-  rules: 'What goes:',
-  transforms: 'What shrinks (see docs/binaries.md):',
-  writing: 'How it is written:',
+  rules: 'What is removed:',
+  transforms: 'Smaller files (see docs/binaries.md):',
+  writing: 'How the image is written:',
   checks: 'Checks (exit status 3):',
   network: 'Registries (see docs/registries.md):',
-  limits: 'Limits on what an image may ask of this machine:',
+  limits: 'Limits:',
   other: 'Other:',
 } as const;
 

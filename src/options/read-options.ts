@@ -30,7 +30,7 @@ const IMAGE = {
     type: 'texts',
     value: 'IMAGE',
     group: 'source',
-    help: 'also find rules that take nothing from this one',
+    help: 'also find rules that remove nothing from this one',
   },
 } as const;
 

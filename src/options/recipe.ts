@@ -37,7 +37,7 @@ const wordFor = (option: Option, options: SlimOptions): string | number | true |
   return (value as string | number | boolean | undefined) || (value === 0 ? 0 : undefined);
 };
 
-/** An option that others refine, such as `upx`: what those say, in the order of the table. */
+/** An option with options of its own, such as `upx`: their values, in the order of the table. */
 const wordForParts = (path: string, options: SlimOptions): string =>
   Object.entries(TABLE)
     .flatMap(([name, { library }]) => {

@@ -21,7 +21,7 @@ export interface ExplainOptions {
   readonly atLean?: Verdicts | undefined;
 }
 
-/** Says what happens to one path and why. `path` is a binary string, absolute or not. */
+/** Explains what happens to one path and why. `path` is a binary string, absolute or not. */
 export const explainPath = (path: string, options: ExplainOptions): Explanation => {
   const { tree, verdicts } = options.plan;
   const literal = path

@@ -146,7 +146,7 @@ const formatVerdict = (
   return `${title(after < before ? saved : 'Done:')} ${sizes} (${change}) ${faint(`in ${time}`)}`;
 };
 
-/** Archives of `docker save` hold plain layers: to speak of compression would confuse. */
+/** Archives of `docker save` have uncompressed layers: a compressed size would confuse. */
 const isCompressed = (images: readonly WrittenReport[]): boolean =>
   images
     .flatMap(({ source, target }) => [source, target])

@@ -24,7 +24,7 @@ export interface Byproduct {
   readonly mediaType: string;
 }
 
-/** Says what an image was made from, by which version, with which options and rules. */
+/** The provenance of an image: its source, and the version, options and rules it was made with. */
 export const provenanceOf = (
   { source, target = source, images }: SlimResult,
   options: SlimOptions,

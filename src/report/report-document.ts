@@ -2,7 +2,7 @@ import type { SlimResult } from '../api/results.ts';
 
 /**
  * The machine's view of a run; docs/report.schema.json describes it. The same input makes the same
- * document, so what a clock says is left out.
+ * document, so times and durations are left out.
  */
 export interface ReportDocument extends Omit<SlimResult, 'descriptor' | 'durationMs' | 'targets'> {
   /** Version of this shape: raised when a member changes its meaning or goes. */

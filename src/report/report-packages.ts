@@ -8,7 +8,7 @@ import { ruleId } from '../profiles/rule.ts';
 import { pathOf } from '../tree/node.ts';
 import type { PackagesReport, RemovedPackage } from '../api/results.ts';
 
-/** Counts packages before and after, and says what each of those taken out weighed. */
+/** Counts packages before and after, and lists those removed with their sizes. */
 export const reportPackages = (
   { facts, removedPackages, inventory, verdicts }: ImageJudgement,
   removals: readonly Removal[],
@@ -52,7 +52,10 @@ const systemPackage = (
   };
 };
 
-/** Removed paths by the folder of the innermost package they are in. A package of another type is only its record. */
+/**
+ * Removed paths by the folder of the innermost package they are in. A package of another type is only
+ * its record.
+ */
 const groupByPackage = (removals: readonly Removal[]): Map<BytePath, Removal[]> => {
   const groups = new Map<BytePath, Removal[]>();
   for (const removal of removals) {

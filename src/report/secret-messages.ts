@@ -1,6 +1,6 @@
 import type { FoundSecret } from '../api/results.ts';
 
-/** A line for each secret; what is the same on several platforms is said once. */
+/** A line for each secret; one that is the same on several platforms is shown once. */
 export const secretMessages = (secrets: readonly FoundSecret[]): string[] => [
   ...new Set(secrets.map(({ severity, message }) => `${severity} severity: ${message}`)),
 ];

@@ -16,8 +16,8 @@ export interface ToolResults {
 export const NO_RESULTS: ToolResults = { get: async () => false, put: async () => {} };
 
 /**
- * Keeps results in a cache by the SHA-256 of what they are, and that by the key of what they were made from: a
- * file that changed since is not taken for the result.
+ * Keeps results in a cache by the SHA-256 of what they are, and that by the key of what they were made
+ * from: a file that changed since is not taken for the result.
  */
 export const resultsIn = (cache: Cache): ToolResults => ({
   get: async (key, path) => {
@@ -46,7 +46,7 @@ export const resultsIn = (cache: Cache): ToolResults => ({
   },
 });
 
-/** Closes `kept`. The copy may be executed: tools look at that. */
+/** Closes `kept`. The copy is executable, since tools check that. */
 const copyTo = async (path: string, kept: FileHandle): Promise<string> => {
   const from = await localFile(kept, path);
   try {

@@ -47,7 +47,7 @@ export const verifyPacked = async (
       made.entry >= address &&
       made.entry < address + memorySize,
   );
-  if (!code) return 'its entry point is nowhere in its code';
+  if (!code) return 'its entry point is not in its code';
 
   const original = await readElf(unpacked);
   const difference = compareElf(elf, original);
@@ -115,7 +115,10 @@ const essentialSections = ({ sections }: Elf): Section[] =>
 /** Hints for debuggers, which some versions of `strip` remove. */
 const DEBUG_HINT = /^\.(?:gnu_debug|gnu\.build\.attributes|symtab_shndx|rela?\.debug)/;
 
-/** Whether both files load the same bytes, except for the headers, which say where the section headers are. */
+/**
+ * Whether both files load the same bytes, except for the headers, which say where the section headers
+ * are.
+ */
 const isSameMemory = async (
   one: FileAt,
   elf: Elf,

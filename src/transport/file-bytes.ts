@@ -48,7 +48,7 @@ export async function* readRange(
   const end = range.offset + range.size;
   while (position < end) {
     throwIfAborted(options.signal);
-    // A new buffer each time: whoever reads this may still hold the last one.
+    // A new buffer each time: the reader may still use the last one.
     const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_SIZE, end - position));
     let bytesRead: number;
     try {

@@ -22,7 +22,7 @@ export const splitContent = (
     const left = readers.filter(({ hasEnded }) => !hasEnded);
     if (isReading || left.some(({ waiting }) => !waiting)) return;
     isReading = true;
-    // Nobody is left to hear of a failure of leaving.
+    // A failure to stop early is ignored: all readers have gone.
     if (left.length === 0) void iterator.return?.().catch(() => {});
     else
       iterator.next().then(

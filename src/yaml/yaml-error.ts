@@ -2,7 +2,7 @@ import { ReslimError } from '../base/errors.ts';
 
 /** One thing wrong with a YAML file. */
 export interface YamlProblem {
-  /** Where in the text, in characters; problems are told in this order. */
+  /** Where in the text, in characters; problems are reported in this order. */
   readonly offset: number;
   /** `file:line:column` */
   readonly place: string;

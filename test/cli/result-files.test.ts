@@ -23,7 +23,7 @@ const descriptorOf = async (tag: string) => {
   return found;
 };
 
-test('--digestfile and --metadata-file tell what was written, also where it was there before', async () => {
+test('--digestfile and --metadata-file describe what was written, also where it was there before', async () => {
   const files = ['--digestfile', 'digest', '--metadata-file', 'meta.json'];
   for (const end of [/^Saved/m, /^Already slim/m]) {
     const { stdout, stderr } = await reslim('app:1.0', '-o', 'app:a', '-o', 'app:b', ...files);
@@ -47,7 +47,7 @@ test('--report - prints the report to stdout, and the summary to stderr', async 
   expect(stdout).toBe(await contents('r.json'));
 });
 
-test('what tells of a written image is refused in dry runs', async () => {
+test('files that describe a written image are refused in dry runs', async () => {
   for (const [option, args] of [
     ['--digestfile', ['--dry-run']],
     ['--metadata-file', ['--explain', '/app']],
@@ -55,7 +55,7 @@ test('what tells of a written image is refused in dry runs', async () => {
     expect(await reslim('app:1.0', option, 'never', ...args)).toEqual({
       status: 2,
       stdout: '',
-      stderr: `error: ${option} tells what was written, and this run writes nothing\n`,
+      stderr: `error: ${option} describes what was written, and this run writes nothing\n`,
     });
   }
   expect(await readdir(cwd)).not.toContain('never');

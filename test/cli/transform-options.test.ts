@@ -15,13 +15,13 @@ test('the flags and what they say of UPX', () => {
   });
 });
 
-test('how to pack without packing is a mistake', () => {
+test('options of UPX without --upx are refused', () => {
   for (const [given, flag] of [
     [{ upxArgs: ['-9'] }, '--upx-args'],
     [{ brute: true }, '--brute'],
     [{ upxGoal: 'unpacked' }, '--upx-goal'],
   ] as const)
-    expect(() => merge(given)).toThrow(`${flag} says how to pack, but --upx is not there`);
+    expect(() => merge(given)).toThrow(`${flag} has no effect without --upx`);
 });
 
 test('the settings file says the same, and the command line wins', () => {

@@ -132,7 +132,7 @@ test('a compression level out of range is refused', async () => {
 test('--json beside an archive on stdout is refused', async () => {
   expect(await fail('app:1.0', '-o', '-', '--json')).toMatchInlineSnapshot(`
     "error: --json and the archive cannot both go to stdout
-    hint: write the report to a file with --report FILE
+    hint: write one to a file: --report FILE, -o FILE.tar
     "
   `);
 });

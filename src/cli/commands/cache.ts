@@ -5,18 +5,18 @@ const loadActions = () => import('./cache-action.ts');
 
 export const cache: Command = defineCommand({
   name: 'cache',
-  summary: 'tell what is kept for later runs, or forget it',
+  summary: 'show or delete what is kept for later runs',
   load: async () => (await loadActions()).showCache,
   commands: [
     defineCommand({
       name: 'prune',
-      summary: 'forget what was used least lately',
+      summary: 'delete what was not used for the longest time',
       options: PRUNE_OPTIONS,
       load: async () => (await loadActions()).shrinkCache,
     }),
     defineCommand({
       name: 'clear',
-      summary: 'forget everything',
+      summary: 'delete everything',
       load: async () => (await loadActions()).clearCache,
     }),
   ],

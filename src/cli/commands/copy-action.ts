@@ -11,7 +11,7 @@ import { formatNotes } from '../../report/format-summary.ts';
 import { progressFor } from '../display/progress.ts';
 import type { Call } from '../command.ts';
 
-/** `reslim copy`: copies, then tells on stdout (on stderr when the archive goes to stdout). */
+/** `reslim copy`: copies, then reports on stdout (on stderr when the archive goes to stdout). */
 export const runCopy = async ({
   operands: { source, target },
   flags,

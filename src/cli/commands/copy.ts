@@ -6,7 +6,7 @@ export const copy: Command = defineCommand({
   summary: 'copy an image as it is from any place to any other',
   operands: [
     { name: 'SOURCE', help: 'an image, named as in docs/image-names.md' },
-    { name: 'TARGET', help: 'where it goes; a bare name is the same kind of place' },
+    { name: 'TARGET', help: 'where it is written; without a prefix, the same kind of place' },
   ],
   options: COPY_OPTIONS,
   examples: [

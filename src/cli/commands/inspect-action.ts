@@ -16,7 +16,7 @@ import type { Call } from '../command.ts';
 import { checkPipes } from '../display/pipes.ts';
 import { writeLines } from '../display/output.ts';
 
-/** `reslim inspect`: tells what an image is and what speaks of it. */
+/** `reslim inspect`: shows what an image is, and its referrers. */
 export const runInspect = async ({
   operands: { image: source },
   flags,

@@ -3,7 +3,7 @@ import { defineCommand, type Command } from '../command.ts';
 
 export const login: Command = defineCommand({
   name: 'login',
-  summary: 'check a login with a registry and keep it, as docker login does',
+  summary: 'check a login with a registry and store it, as docker login does',
   operands: [{ name: 'REGISTRY', help: 'a host, with its port; docker.io for Docker Hub' }],
   options: LOGIN_OPTIONS,
   examples: [

@@ -3,7 +3,7 @@ import { defineCommand, type Command } from '../command.ts';
 
 export const logout: Command = defineCommand({
   name: 'logout',
-  summary: 'forget a login',
+  summary: 'delete a stored login',
   operands: [{ name: 'REGISTRY', help: 'a host, with its port; docker.io for Docker Hub' }],
   options: LOGOUT_OPTIONS,
   load: async () => (await import('./logout-action.ts')).runLogout,

@@ -23,16 +23,16 @@ export const profiles: Command = defineCommand({
     }),
     defineCommand({
       name: 'test',
-      summary: 'tell what each rule of a profile takes from an image',
-      operands: [PROFILE, { name: 'IMAGE', help: 'spelled like SOURCE' }],
+      summary: 'show what each rule of a profile removes from an image',
+      operands: [PROFILE, { name: 'IMAGE', help: 'named like SOURCE' }],
       options: TRIAL_OPTIONS,
       load: async () => (await loadActions()).testProfile,
     }),
     defineCommand({
       name: 'lint',
-      summary: 'find mistakes in profiles, and rules that never act',
+      summary: 'find mistakes in profiles, and rules without effect',
       operands: [
-        { name: 'FILES', help: 'profiles of your own; none: those of reslim', repeats: true },
+        { name: 'FILES', help: 'your own profiles; none: those of reslim', repeats: true },
       ],
       options: LINT_OPTIONS,
       load: async () => (await import('./lint-action.ts')).runLint,

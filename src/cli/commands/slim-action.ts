@@ -19,7 +19,7 @@ import { progressFor } from '../display/progress.ts';
 import { isDryRun, slimOptions } from '../settings/slim-options.ts';
 import { resultFiles } from '../display/result-files.ts';
 
-/** The main command: slims, then tells on stdout (on stderr when the archive goes to stdout). */
+/** The main command: slims, then reports on stdout (on stderr when the archive goes to stdout). */
 export const runSlim = async ({
   operands: { source },
   flags,
@@ -82,7 +82,10 @@ const checkFlags = (source: string, flags: SlimFlags, onStdout: readonly string[
   }
   if (isDryRun(flags) && (flags.digestfile ?? flags.metadataFile) !== undefined) {
     const option = flags.digestfile === undefined ? '--metadata-file' : '--digestfile';
-    throw new ReslimError('usage', `${option} tells what was written, and this run writes nothing`);
+    throw new ReslimError(
+      'usage',
+      `${option} describes what was written, and this run writes nothing`,
+    );
   }
   checkPipes({ source, targets: isDryRun(flags) ? [] : flags.output, onStdout });
 };

@@ -19,11 +19,11 @@ export const slim: Command = defineCommand({
     ['docker save app:1.0 | reslim - -o - | docker load', 'loads app:1.0-slim'],
     ['reslim app:1.0 -o app:1.0-slim', 'an image of Docker or Podman'],
     ['reslim ghcr.io/me/app:1 -o ghcr.io/me/app:1-slim'],
-    ['reslim ./app:1.0 --dry-run', 'what would go, and how much'],
-    ['reslim ./app:1.0 --explain /var/lib/apt', 'why a path stays or goes'],
+    ['reslim ./app:1.0 --dry-run', 'what would be removed, and how much'],
+    ['reslim ./app:1.0 --explain /var/lib/apt', 'why a path stays or is removed'],
     ['reslim ./app:1.0 -o ./app:slim --max-size 80MB'],
   ],
-  footer: `Options can also stand in .reslim.yaml in the current folder.
+  footer: `Options can also be set in .reslim.yaml in the current folder.
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 a check failed, 130 interrupted.`,
   load: async () => (await import('./slim-action.ts')).runSlim,
 });

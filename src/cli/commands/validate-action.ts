@@ -10,7 +10,7 @@ import { EXIT } from '../display/failure.ts';
 import { writeLines } from '../display/output.ts';
 import { checkPipes } from '../display/pipes.ts';
 
-/** `reslim validate`: lists what is wrong with an image. The status tells whether any of it is an error. */
+/** `reslim validate`: lists what is wrong with an image. The exit status is 3 if any of it is an error. */
 export const runValidate = async ({
   operands: { image: source },
   flags,

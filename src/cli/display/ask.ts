@@ -5,12 +5,12 @@ import { Writable } from 'node:stream';
 export const askLine = async (question: string, signal: AbortSignal): Promise<string> =>
   ask(question, process.stderr, signal);
 
-/** Asks for a line that is not shown: the terminal's own echo is off, and what is typed goes nowhere. */
+/** Asks for a line without showing what is typed. */
 export const askSecret = async (question: string, signal: AbortSignal): Promise<string> => {
   process.stderr.write(question);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const discard = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
-    return await ask('', nowhere, signal);
+    return await ask('', discard, signal);
   } finally {
     process.stderr.write('\n');
   }
@@ -21,7 +21,7 @@ const ask = async (
   output: NodeJS.WritableStream,
   signal: AbortSignal,
 ): Promise<string> => {
-  // As a terminal, readline puts it into raw mode and does the echo itself, on `output`.
+  // With `terminal`, readline turns the echo of the terminal off, and writes what is typed to `output`.
   const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
   const stop = new AbortController();
   // In raw mode Ctrl-C and Ctrl-D are keys.

@@ -6,7 +6,7 @@ const broken = new WeakSet<NodeJS.WriteStream>();
 
 /**
  * Lets a reader that goes away (`reslim … | head`) end the output quietly; any other trouble with
- * stdout or stderr is thrown. Whoever writes an archive to stdout still sees its own write fail.
+ * stdout or stderr is thrown. Code that writes an archive to stdout still gets the error of its own write.
  */
 export const watchOutput = (): void => {
   for (const [name, stream] of Object.entries({ stdout: process.stdout, stderr: process.stderr })) {

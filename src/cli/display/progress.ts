@@ -15,7 +15,7 @@ export interface ProgressOptions {
     readonly write: (text: string) => unknown;
     readonly columns?: number | undefined;
   };
-  /** The line says so when the run is to stop. */
+  /** Once it fires, the line says that the run is stopping. */
   readonly signal: AbortSignal;
 }
 
@@ -32,7 +32,7 @@ export const progressFor = (
   return isTerminal ? openProgress({ stream, signal }) : openStageLog({ stream });
 };
 
-/** Whether a CI service runs this: all of them say so in the same variable. */
+/** Whether a CI service runs this: all of them set the same variable. */
 const isCi = ({ CI = '' }: NodeJS.ProcessEnv): boolean => !['', '0', 'false'].includes(CI);
 
 /** Shows nothing. */
@@ -40,7 +40,7 @@ const SILENT: Progress = { onEvent: () => {}, close: () => {} };
 
 /** Milliseconds from one drawing of the line to the next: more of them flicker and cost time. */
 const INTERVAL = 80;
-/** Milliseconds from one line of a log to the next within a stage: CI services end jobs that say nothing. */
+/** Milliseconds from one line of a log to the next within a stage: CI services end jobs without output. */
 const LOG_INTERVAL = 30_000;
 /** A rate over less than this many milliseconds is noise. */
 const RATE_AFTER = 1000;

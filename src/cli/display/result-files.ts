@@ -7,7 +7,7 @@ import type { ReportDocument } from '../../report/report-document.ts';
 import { writeLines } from './output.ts';
 import { checkPlace, writeFileAtOnce } from './write-file.ts';
 
-/** What a run tells in a file of its own, by option; `-` is stdout. */
+/** Results of a run that are written to files, by option; `-` is stdout. */
 export interface ResultFiles {
   /** The options whose file is stdout: `--report`. */
   readonly onStdout: readonly string[];

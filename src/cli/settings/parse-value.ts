@@ -53,7 +53,7 @@ export const parseTimestamp = (text: string): number => {
   });
 };
 
-/** The last second that four-digit years reach: `created` of a config cannot say more. */
+/** The last second of the last year with four digits: `created` of a config cannot express more. */
 const LAST_SECOND = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000;
 
 /** A time without a zone would mean something else on every machine, so it is none. */

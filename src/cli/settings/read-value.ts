@@ -2,7 +2,7 @@ import { ReslimError } from '../../base/errors.ts';
 import type { Option } from '../../options/option.ts';
 import { parseCount, parseLevel, parseSize, parseTimestamp, words } from './parse-value.ts';
 
-/** The value of an option from what stands behind it; `before` are values of the same option so far. */
+/** The value of an option from its argument; `before` are earlier values of the same option. */
 export const readValue = (
   name: string,
   option: Option,

@@ -38,6 +38,6 @@ const refusePackingDetails = (flags: SlimFlags): void => {
   for (const [name, option] of Object.entries<Option>(SLIM_OPTIONS)) {
     if (!isOfUpx(option) || (flags as Record<string, unknown>)[camelCase(name)] === undefined)
       continue;
-    throw new ReslimError('usage', `--${name} says how to pack, but --upx is not there`);
+    throw new ReslimError('usage', `--${name} has no effect without --upx`);
   }
 };

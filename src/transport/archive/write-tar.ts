@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Pack } from 'tar-stream';
 
-/** A file on its way into an archive: bytes at hand, or a file of known size. */
+/** A file to write to an archive: bytes in memory, or a file of known size. */
 export type TarContent = Uint8Array | { readonly path: string; readonly size: number };
 
 /**

@@ -37,7 +37,7 @@ export const authFiles = (environment: UserEnvironment): readonly string[] => {
 export const loginFile = (environment: UserEnvironment): string =>
   authFiles(environment)[0] as string;
 
-/** A parsed file; `undefined` if there is none. Unknown members are kept for whoever writes it. */
+/** A parsed file; `undefined` if there is none. Unknown members are kept, for when it is written. */
 export const readAuthFile = async (path: string): Promise<JsonObject | undefined> => {
   let bytes: Uint8Array;
   try {

@@ -20,7 +20,7 @@ export interface HttpRequest {
   readonly method: HttpMethod;
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Bytes at hand, or a stream opened anew for every sending. */
+  /** Bytes, or a stream that is opened again for every try. */
   readonly body?: Uint8Array | StreamBody | undefined;
   /** Bytes that the server has to store before it answers. @default what the body holds */
   readonly stored?: number | undefined;
