@@ -1,7 +1,7 @@
 // Whether two builds write the same images: slims each layout in several ways with both and compares the
 // digests, or the errors where both refuse. Prints a table; ends with 1 when anything differs. `same layers`:
 // layers and configs are the same, and only annotations of the manifests differ.
-// Each result is told in full on stderr as it comes.
+// Each result is printed in full on stderr as it comes.
 //   node scripts/compare-digests.js --before DIR --after DIR [LAYOUT[:TAG]...]
 // DIR is a checkout that is built. Without layouts: the built images of fixtures/images and the odd images.
 import { execFile } from 'node:child_process';
@@ -84,7 +84,7 @@ const oddLayouts = async (folder) => {
   return [every, ...odd];
 };
 
-/** What both do alike, in a word, or what one does and the other. */
+/** The result of both where it is the same, in a word, or else that of each. */
 const compare = async ({ before, after }, layout, options, target) => {
   const old = await slim(before, layout, options, target);
   const now = await slim(after, layout, options, target);

@@ -1,5 +1,5 @@
 // The last step of a build: reads the shipped profiles once, so that runs need not read YAML, and
-// names the build by a hash of its code, so that no cache is taken for that of another build.
+// names the build by a hash of its code, so that builds do not use what others left in the cache.
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { COMPILED_URL, compileShippedProfiles } from '../build/profiles/shipped-profiles.js';

@@ -1,4 +1,5 @@
-// Makes a release: sets the version and the date in the changelog, commits and tags that, and packs the tarball. Run it in a
+// Makes a release: sets the version and the date in the changelog, commits and tags that, and packs the
+// tarball. Run it in a
 // clean checkout. Nothing is pushed or published.
 //   node scripts/release.js VERSION [--date YYYY-MM-DD] [--dry-run]
 import { execFileSync } from 'node:child_process';
@@ -30,7 +31,7 @@ const heading = /^## \[[^\]]+\] - Unreleased$/m;
 if (!heading.test(changelog)) fail('CHANGELOG.md has no section that is marked "Unreleased"');
 const dated = changelog.replace(heading, `## [${version}] - ${date}`);
 
-/** Sets the version where it stands first, and leaves every other byte as it is. */
+/** Replaces the version where it first occurs, and leaves every other byte as it is. */
 const withVersion = (text) => text.replaceAll(/^( {2}| {6})"version": "[^"]+"/gm, setFirst(text));
 
 function setFirst(text) {

@@ -4,14 +4,14 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
 /**
- * A zod schema as JSON Schema text. It knows keys and shapes; what globs mean, only reslim checks.
+ * A zod schema as JSON Schema text. It covers keys and types; globs are checked by reslim alone.
  * @param {import('zod').ZodType} schema
  * @param {{ id: string, title: string }} about
  */
 export const schemaText = (schema, { id, title }) =>
   `${JSON.stringify({ ...z.toJSONSchema(schema), $id: id, title }, undefined, 2)}\n`;
 
-/** What the published schemas are called. */
+/** Titles of the published schemas. */
 export const SCHEMAS = {
   profile: { id: 'urn:reslim:profile:1', title: 'reslim profile' },
   settings: { id: 'urn:reslim:settings:1', title: 'reslim settings' },

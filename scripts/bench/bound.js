@@ -1,8 +1,8 @@
 // The least that any program must do that squashes an image: decompress its layers, hash what it reads
 // and what it writes, compress the result. No names, no rules, no files written.
 //   node scripts/bench/bound.js LAYOUT TAR gzip|zstd node|reslim
-// TAR is the decompressed layer that reslim wrote for the image in LAYOUT. The last word says whose codecs do
-// it: zlib in Node and zstd-napi as they come, or those of a build of reslim.
+// TAR is the decompressed layer that reslim wrote for the image in LAYOUT. The last argument selects the
+// codecs: those of Node and zstd-napi, or those of a build of reslim.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -17,7 +17,7 @@ const deflateRaw = promisify(zlib.deflateRaw);
 
 const blocksOf = (path) => createReadStream(path, { highWaterMark: BLOCK });
 
-/** Passes chunks on, hashed. */
+/** Hashes chunks and passes them on. */
 const hashing = (hash) =>
   async function* pass(chunks) {
     for await (const chunk of chunks) {

@@ -1,4 +1,4 @@
-// The built pieces of reslim that are measured alone. They are no part of the package's API.
+// Built modules of reslim that are measured alone. They are not part of the package's API.
 
 const part = (path) => import(new URL(`../../build/${path}`, import.meta.url).href);
 

@@ -1,5 +1,6 @@
-// Measures reslim beside other programs that squash or recompress images: docs/performance.md.
-//   npm run bench -- [--image NAME | --layout DIR] [--rounds N] [--only GROUPS] [--no-peers] [--json FILE] [--markdown FILE]
+// Compares reslim with other programs that squash or recompress images: docs/performance.md.
+// npm run bench -- [--image NAME | --layout DIR] [--rounds N] [--only GROUPS] [--no-peers] [--json FILE]
+// [--markdown FILE]
 // Needs a build. Images of fixtures/images are built when they are missing, with what build.sh needs.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -64,7 +65,7 @@ const choose = ({ only, withPeers }) => {
   return { groups: groups.filter(({ rows }) => rows.length > 0), left };
 };
 
-/** What squashing alone makes of the image, here and by crane. */
+/** The image squashed and nothing else, by reslim and by crane. */
 const sameContent = (groups) => {
   const bytes = (name) =>
     groups.flatMap(({ rows }) => rows).find((row) => row.name === name)?.outputBytes ?? null;

@@ -1,6 +1,7 @@
 // How cost grows: seconds and memory of a run over images ten times as large each, and what a start costs.
 //   npm run bench:scale -- [--steps 1..3] [--rounds N] [--quick] [--json FILE] [--markdown FILE]
-// Needs a build. --quick takes images a hundredth the size, to see that it runs. Images are generated once, into fixtures/.cache: 4 GB in all. The largest run takes 9 GB below TMPDIR.
+// Needs a build. --quick takes images a hundredth the size, to see that it runs. Images are generated once,
+// into fixtures/.cache: 4 GB in all. The largest run takes 9 GB below TMPDIR.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
@@ -26,7 +27,7 @@ const STARTS = { full: 20, quick: 2 };
 
 const QUICK = 100;
 
-/** What grows, with all else as it was. `amount` is in the unit. */
+/** What grows, while all else stays the same. `amount` is in the unit. */
 const KINDS = [
   {
     name: 'bytes',
@@ -76,7 +77,7 @@ const measureStep = async (kind, step, { rounds, folder }) => {
   };
 };
 
-/** `growth` is the cost of one byte or file to that in the step before: 1 where cost is linear. */
+/** `growth` is the cost of one byte or file, relative to the step before: 1 where cost is linear. */
 const withGrowth = (steps) =>
   steps.map((step, at) => {
     const before = steps[at - 1];
@@ -111,7 +112,7 @@ const milliseconds = (words) => {
   return performance.now() - started;
 };
 
-/** Alternately, so that a busy moment hits all. */
+/** Alternately, so that a busy moment affects all. */
 const measureStarts = (count) => {
   const samples = Object.keys(COMMANDS).map((command) => ({ command, all: [] }));
   for (let round = 0; round < count; round++)

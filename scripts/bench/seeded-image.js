@@ -65,7 +65,7 @@ const sourceFrom = (seed) => {
   return { random, pools: [noise(random), prose(random)] };
 };
 
-/** Pieces of noise and prose by turns, from places the seed says, `size` bytes in all. */
+/** Pieces of noise and prose in turn, selected by the seed, `size` bytes in all. */
 function* body(size, { random, pools }) {
   for (let left = size, turn = 0; left > 0; left -= RUN, turn++) {
     const at = random() % (POOL - RUN);
@@ -106,7 +106,10 @@ export const seededTar = ({ bytes, files, seed = 42 }) =>
     ...pieces({ layer: 0, files, fileSize: Math.floor(bytes / files) }, sourceFrom(seed)),
   ]);
 
-/** Makes an image of `files` files with `bytes` bytes in all, in four layers, unless `layout` holds it already. */
+/**
+ * Makes an image of `files` files with `bytes` bytes in all, in four layers, unless `layout` holds it
+ * already.
+ */
 export const seededImage = async (layout, { bytes, files, seed = 42 }) => {
   if (existsSync(layout)) return;
   const source = sourceFrom(seed);

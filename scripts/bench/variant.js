@@ -21,7 +21,7 @@ const MARK = Buffer.from('// changed by the bench\n');
 
 /**
  * Writes the variant of the image in `layout` to `target`, tag `1.0`. `staying` names files that slimming
- * keeps: only one of those changes. Answers its name.
+ * keeps: only one of those changes. Returns its name.
  */
 export const makeVariant = async (layout, target, staying) => {
   const { manifest, config } = readLayout(layout);
@@ -39,7 +39,7 @@ export const makeVariant = async (layout, target, staying) => {
   throw new Error(`no file to change, ${layout}`);
 };
 
-/** One of the application rather than of the system; the last there is. */
+/** One of the application rather than of the system; the last of them. */
 const pickFile = (files, staying, folder) => {
   const fit = files.filter(
     ({ name, size }) => size >= MARK.length && size <= LARGEST && staying.has(name),
