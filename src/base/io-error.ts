@@ -37,9 +37,16 @@ export const isMissing = (error: unknown): boolean => {
   return code === 'ENOENT' || code === 'ENOTDIR';
 };
 
+/** What an action resolves with; `undefined` where there is nothing under the name. */
+export const unlessMissing = <T>(action: Promise<T>): Promise<T | undefined> =>
+  action.catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+
 /** Text from outside, such as a message of the system, on one line. */
 export const oneLine = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- taking them out is the point
+  // oxlint-disable-next-line no-control-regex -- it removes them
   text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ').slice(0, 300);
 
 const WORDS: Record<string, readonly [what: string, hint?: string]> = {
@@ -49,11 +56,11 @@ const WORDS: Record<string, readonly [what: string, hint?: string]> = {
   EPERM: ['permission denied'],
   EROFS: ['the file system is read-only'],
   ENOENT: ['no such file or folder'],
-  ENOTDIR: ['a part of the path is no folder'],
+  ENOTDIR: ['a part of the path is not a folder'],
   EISDIR: ['a folder is where a file should be'],
   ELOOP: ['a symbolic link is where a file should be'],
   EMFILE: ['too many open files', 'raise the limit: ulimit -n 4096'],
-  EPIPE: ['the reader went away'],
+  EPIPE: ['the reading program has ended'],
   EIO: ['the disk reports an error'],
   ENAMETOOLONG: ['the path is too long'],
 };

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
-import { asIoError, isMissing } from '../base/io-error.ts';
+import { asIoError, isMissing, unlessMissing, withIoErrors } from '../base/io-error.ts';
 import { limitError } from '../base/limits.ts';
 
 const CHUNK_SIZE = 256 * 1024;
@@ -61,6 +61,10 @@ export async function* readRange(
     yield bytesRead === buffer.length ? buffer : buffer.subarray(0, bytesRead);
   }
 }
+
+/** Reads a whole file of the user's settings; `undefined` if there is none. */
+export const readIfAny = (path: string): Promise<Buffer | undefined> =>
+  withIoErrors(path, () => unlessMissing(readFile(path)));
 
 /** Reads a whole small regular file. Over `limit` bytes it rejects with `limit`. */
 export const readSmallFile = async (

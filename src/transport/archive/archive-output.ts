@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ReslimError } from '../../base/errors.ts';
-import { isMissing } from '../../base/io-error.ts';
+import { unlessMissing } from '../../base/io-error.ts';
 import { createPrivateFolder, findAbandoned } from '../private-folder.ts';
 
 /** Where the bytes of an archive go. */
@@ -19,14 +19,14 @@ export interface ArchiveOutput {
  */
 export const openOutput = async (path: string): Promise<ArchiveOutput> => {
   if (path === '-') return standardOutput();
-  const info = await statIfAny(path);
+  const info = await unlessMissing(stat(path));
   if (info?.isDirectory()) {
     throw new ReslimError('usage', `a folder is where the archive should be, ${path}`, {
       hint: `write oci:${path} for a layout`,
     });
   }
   if (info && !info.isFile()) return device(path);
-  const parent = await statIfAny(dirname(path));
+  const parent = await unlessMissing(stat(dirname(path)));
   if (!parent?.isDirectory()) {
     throw new ReslimError('not-found', `no folder to put the archive in, ${path}`, {
       hint: `create ${dirname(path)} first`,
@@ -69,7 +69,7 @@ const file = async (path: string): Promise<ArchiveOutput> => {
       const handle = await open(temp, 'wx', 0o644);
       await pipeline(tar, handle.createWriteStream({ flush: true }), { signal });
       // The new file has the permissions of the old one, which may be private.
-      const old = await statIfAny(path);
+      const old = await unlessMissing(stat(path));
       if (old) await chmod(temp, old.mode & 0o777);
       await rename(temp, path);
     },
@@ -79,12 +79,3 @@ const file = async (path: string): Promise<ArchiveOutput> => {
 
 /** File names have at most 255 bytes, and the prefix is followed by more. */
 const MAX_PREFIX = 50;
-
-const statIfAny = async (path: string) => {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-};

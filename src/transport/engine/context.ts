@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReslimError } from '../../base/errors.ts';
 import { quote } from '../../oci/digest.ts';
 import { asObject, parseJson, type JsonObject } from '../../oci/json.ts';
-import { isMissing, withIoErrors } from '../../base/io-error.ts';
+import { readIfAny } from '../file-bytes.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -46,10 +45,6 @@ export const readContext = async (
 };
 
 const readJson = async (path: string): Promise<JsonObject | undefined> => {
-  try {
-    return parseJson(await readFile(path), path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    return withIoErrors(path, () => Promise.reject(error));
-  }
+  const bytes = await readIfAny(path);
+  return bytes && parseJson(bytes, path);
 };

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Agent } from 'undici';
 import { ReslimError } from '../../base/errors.ts';
-import { isMissing, withIoErrors } from '../../base/io-error.ts';
+import { readIfAny } from '../file-bytes.ts';
 import { isLoopback } from '../registry/http/url.ts';
 import type { EngineAddress } from './context.ts';
 
@@ -81,7 +80,9 @@ interface Certificates {
 /** `undefined` when the folder holds none of the three. */
 const readCertificates = async (folder: string): Promise<Certificates | undefined> => {
   const [ca, cert, key] = await Promise.all(
-    ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readPem(join(folder, name))),
+    ['ca.pem', 'cert.pem', 'key.pem'].map(async (name) =>
+      (await readIfAny(join(folder, name)))?.toString(),
+    ),
   );
   if (ca === undefined && cert === undefined && key === undefined) return undefined;
   return {
@@ -89,13 +90,4 @@ const readCertificates = async (folder: string): Promise<Certificates | undefine
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
   };
-};
-
-const readPem = async (path: string): Promise<string | undefined> => {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    return withIoErrors(path, () => Promise.reject(error));
-  }
 };

@@ -4,7 +4,7 @@ import { ReslimError } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
 import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
-import { isMissing } from '../../base/io-error.ts';
+import { unlessMissing } from '../../base/io-error.ts';
 import type { SourceName } from '../opened-source.ts';
 import type { PrivateFolder } from '../private-folder.ts';
 import { writeAll } from '../../base/write-all.ts';
@@ -109,12 +109,7 @@ const checkStillThere = async (path: string, digest: Digest, size: number): Prom
 const findAbsent = async (path: string, digests: Iterable<Digest>): Promise<Digest[]> => {
   const absent: Digest[] = [];
   for (const digest of digests) {
-    try {
-      await lstat(blobPath(path, digest));
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-      absent.push(digest);
-    }
+    if (!(await unlessMissing(lstat(blobPath(path, digest))))) absent.push(digest);
   }
   return absent;
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ReslimError, throwIfAborted } from '../../base/errors.ts';
 import { removeOnExit } from '../exit-cleanup.ts';
-import { isMissing } from '../../base/io-error.ts';
+import { unlessMissing } from '../../base/io-error.ts';
 import { currentOwner, formatOwner, isGone, parseOwner } from '../owner.ts';
 import type { PrivateFolder } from '../private-folder.ts';
 
@@ -92,12 +92,8 @@ const removeStale = async (path: string, folder: PrivateFolder): Promise<boolean
   if (owner && !(await isGone(owner, seen.touched))) return false;
   if (!owner && Date.now() - seen.touched.getTime() < UNREADABLE_AGE_MS) return false;
   const aside = folder.file('stale-lock');
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (isMissing(error)) return true;
-    throw error;
-  }
+  const isMoved = await unlessMissing(rename(path, aside).then(() => true));
+  if (!isMoved) return true;
   const moved = await readFile(aside, 'utf8');
   if (moved !== seen.text) await tryLink(aside, path);
   await rm(aside, { force: true });
@@ -108,13 +104,8 @@ const removeStale = async (path: string, folder: PrivateFolder): Promise<boolean
 const UNREADABLE_AGE_MS = 10_000;
 
 const readLock = async (path: string): Promise<{ text: string; touched: Date } | undefined> => {
-  try {
-    const [text, { mtime }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    return { text, touched: mtime };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const found = await unlessMissing(Promise.all([readFile(path, 'utf8'), stat(path)]));
+  return found && { text: found[0], touched: found[1].mtime };
 };
 
 const busy = async (path: string): Promise<ReslimError> => {

@@ -7,7 +7,7 @@ import { algorithmOf, Digester, type Digest } from '../../oci/digest.ts';
 import { formatReference, type LayoutReference } from '../../oci/reference.ts';
 import type { ImageTarget } from '../../oci/store.ts';
 import { openRegularFile, readRange } from '../file-bytes.ts';
-import { isMissing, withIoErrors } from '../../base/io-error.ts';
+import { unlessMissing, withIoErrors } from '../../base/io-error.ts';
 import type { SourceName } from '../opened-source.ts';
 import { createPrivateFolder, type PrivateFolder } from '../private-folder.ts';
 import { createStaging, type Staging } from '../staging.ts';
@@ -111,10 +111,7 @@ const commit = async (
 
 /** Whether a folder is there to be written to; false if nothing is and its parent exists. */
 const checkPlace = async (path: string, shown: string, limits: Limits): Promise<boolean> => {
-  const info = await stat(path).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+  const info = await unlessMissing(stat(path));
   if (!info) return checkParent(path, shown);
   if (!info.isDirectory()) {
     throw new ReslimError('usage', `a file is where the layout should be, ${shown}`, {

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Digest } from '../../oci/digest.ts';
 import { isDigest } from '../../oci/digest.ts';
-import { isMissing } from '../../base/io-error.ts';
+import { unlessMissing } from '../../base/io-error.ts';
 import { findAbandoned } from '../private-folder.ts';
 import { INDEX_FILE, isLayoutFolder, removeBlob } from './layout-folder.ts';
 import { findReachable } from './reachable.ts';
@@ -60,22 +60,13 @@ const removeOrphans = async (
   needed: ReadonlySet<Digest>,
 ): Promise<void> => {
   if (journalled.size === 0) return;
-  const index = await readIndexIfAny(layout);
+  const index = await unlessMissing(readFile(join(layout, INDEX_FILE)));
   const reachable = index === undefined ? new Set<Digest>() : await findReachable(layout, index);
   if (reachable === undefined) return;
   for (const digest of journalled) {
     if (!reachable.has(digest) && !needed.has(digest)) await removeBlob(layout, digest);
   }
   if (index === undefined) await removeEmptyFolders(layout);
-};
-
-const readIndexIfAny = async (layout: string): Promise<Uint8Array | undefined> => {
-  try {
-    return await readFile(join(layout, INDEX_FILE));
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 };
 
 const readJournal = async (folder: string): Promise<Digest[]> => {

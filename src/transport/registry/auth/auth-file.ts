@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { homeFolder } from '../../../base/home-folder.ts';
 import { join } from 'node:path';
 import { ReslimError } from '../../../base/errors.ts';
 import { parseJson, type JsonObject } from '../../../oci/json.ts';
-import { isMissing, withIoErrors } from '../../../base/io-error.ts';
+import { readIfAny } from '../../file-bytes.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -39,13 +38,8 @@ export const loginFile = (environment: UserEnvironment): string =>
 
 /** A parsed file; `undefined` if there is none. Unknown members are kept, for when it is written. */
 export const readAuthFile = async (path: string): Promise<JsonObject | undefined> => {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    return withIoErrors(path, () => Promise.reject(error));
-  }
+  const bytes = await readIfAny(path);
+  if (!bytes) return undefined;
   // Tools create it empty before they fill it.
   if (bytes.length === 0) return {};
   try {

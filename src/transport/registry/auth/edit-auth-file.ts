@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { asObject, type JsonObject } from '../../../oci/json.ts';
-import { isMissing, withIoErrors } from '../../../base/io-error.ts';
+import { unlessMissing, withIoErrors } from '../../../base/io-error.ts';
 import { readAuthFile } from './auth-file.ts';
 
 /**
@@ -17,19 +17,10 @@ export const editAuths = async (
   const auths = file['auths'] == null ? {} : asObject(file['auths'], `auths of ${path}`);
   const text = `${JSON.stringify({ ...file, auths: change(auths) }, undefined, '\t')}\n`;
   await withIoErrors(path, async () => {
-    const place = await placeOf(path);
+    const place = (await unlessMissing(realpath(path))) ?? path;
     await mkdir(dirname(place), { recursive: true, mode: 0o700 });
     await replaceFile(place, text);
   });
-};
-
-const placeOf = async (path: string): Promise<string> => {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (isMissing(error)) return path;
-    throw error;
-  }
 };
 
 const replaceFile = async (path: string, text: string): Promise<void> => {

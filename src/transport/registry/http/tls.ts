@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
 import { ReslimError } from '../../../base/errors.ts';
-import { isMissing, withIoErrors } from '../../../base/io-error.ts';
+import { unlessMissing, withIoErrors } from '../../../base/io-error.ts';
 import { isListed } from './url.ts';
 
 export interface TlsOptions {
@@ -65,7 +65,8 @@ interface HostCertificates {
  * @see https://github.com/containers/image/blob/main/docs/containers-certs.d.5.md
  */
 const readCertsFolder = async (folder: string): Promise<HostCertificates> => {
-  const names = await listFolder(folder);
+  const listed = await withIoErrors(folder, () => unlessMissing(readdir(folder)));
+  const names = (listed ?? []).toSorted();
   const read = (name: string): Promise<string> => readNamed(join(folder, name));
   const authorities = await Promise.all(names.filter((name) => name.endsWith('.crt')).map(read));
   const cert = names.find((name) => name.endsWith('.cert'));
@@ -75,15 +76,6 @@ const readCertsFolder = async (folder: string): Promise<HostCertificates> => {
     throw new ReslimError('usage', `${cert} has no ${key} beside it, ${folder}`);
   }
   return { authorities, client: { cert: await read(cert), key: await read(key) } };
-};
-
-const listFolder = async (folder: string): Promise<string[]> => {
-  try {
-    return (await readdir(folder)).toSorted();
-  } catch (error) {
-    if (isMissing(error)) return [];
-    return withIoErrors(folder, () => Promise.reject(error));
-  }
 };
 
 const readNamed = (path: string): Promise<string> =>

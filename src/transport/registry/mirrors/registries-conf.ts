@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { homeFolder } from '../../../base/home-folder.ts';
 import { join } from 'node:path';
-import { isMissing, withIoErrors } from '../../../base/io-error.ts';
+import { withIoErrors } from '../../../base/io-error.ts';
+import { readIfAny } from '../../file-bytes.ts';
 import type { UserEnvironment } from '../auth/auth-file.ts';
 import type { RegistryRule } from './registry-rule.ts';
 
@@ -18,22 +19,13 @@ export const readRegistriesConf = async (
   if (named) return parse(named, await withIoErrors(named, () => readFile(named, 'utf8')));
   const user = join(env['XDG_CONFIG_HOME'] || join(home, '.config'), FILE);
   for (const path of [user, join('/etc', FILE)]) {
-    const text = await readIfThere(path);
-    if (text !== undefined) return parse(path, text);
+    const text = await readIfAny(path);
+    if (text) return parse(path, text.toString());
   }
   return [];
 };
 
 const FILE = 'containers/registries.conf';
-
-const readIfThere = async (path: string): Promise<string | undefined> => {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    return withIoErrors(path, () => Promise.reject(error));
-  }
-};
 
 /** Most machines have no such file, and loading what reads it takes a while. */
 const parse = async (path: string, text: string): Promise<readonly RegistryRule[]> => {
