@@ -9,39 +9,33 @@ export interface Document<T> {
   readonly value: T;
 }
 
-/** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md */
-export interface Manifest {
+/** Members of manifests and indexes alike. */
+interface Common {
   readonly mediaType: string;
   /** 2, where it is not missing or wrong. */
   readonly schemaVersion?: unknown;
-  readonly config: Descriptor;
-  readonly layers: readonly Descriptor[];
   readonly artifactType?: string | undefined;
   readonly subject?: Descriptor | undefined;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md */
+export interface Manifest extends Common {
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
 /** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md */
-export interface Index {
-  readonly mediaType: string;
-  /** 2, where it is not missing or wrong. */
-  readonly schemaVersion?: unknown;
+export interface Index extends Common {
   readonly manifests: readonly Descriptor[];
-  readonly artifactType?: string | undefined;
-  readonly subject?: Descriptor | undefined;
-  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /**
  * The predecessor of image manifests with an `artifactType`.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.0-rc2/artifact.md
  */
-export interface ArtifactManifest {
-  readonly mediaType: string;
+export interface ArtifactManifest extends Common {
   readonly blobs: readonly Descriptor[];
-  readonly artifactType?: string | undefined;
-  readonly subject?: Descriptor | undefined;
-  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** Members that decide what an image is. */
@@ -97,7 +91,7 @@ const readList = (raw: JsonObject, name: string, where: string): readonly Descri
     readDescriptor(one, `${name}[${at}] of ${where}`),
   );
 
-const readCommon = (raw: JsonObject, declared: string, where: string) => ({
+const readCommon = (raw: JsonObject, declared: string, where: string): Common => ({
   mediaType: asString(raw['mediaType'] ?? declared, `mediaType of ${where}`),
   ...(raw['schemaVersion'] !== undefined && { schemaVersion: raw['schemaVersion'] }),
   annotations:

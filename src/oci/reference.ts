@@ -36,19 +36,20 @@ export type Reference =
   | { readonly kind: 'registry'; readonly image: ImageName }
   | { readonly kind: 'bare'; readonly text: string };
 
-export interface LayoutReference {
-  readonly kind: 'oci';
+/** A path, and which of the images there is meant: by one of the two, or the only one. */
+export interface PathAndTag {
   readonly path: string;
   /** The `org.opencontainers.image.ref.name` annotation: a tag, or a full image name. */
   readonly tag?: string | undefined;
   readonly digest?: Digest | undefined;
 }
 
-export interface OciArchiveReference {
+export interface LayoutReference extends PathAndTag {
+  readonly kind: 'oci';
+}
+
+export interface OciArchiveReference extends PathAndTag {
   readonly kind: 'oci-archive';
-  readonly path: string;
-  readonly tag?: string | undefined;
-  readonly digest?: Digest | undefined;
 }
 
 export interface DockerArchiveReference {
@@ -133,12 +134,6 @@ export const formatReference = (reference: Reference): string => {
 
 const parseEngineImage = (text: string): EngineReference['image'] =>
   isDigest(text) ? { id: text } : parseImageName(text);
-
-export interface PathAndTag {
-  readonly path: string;
-  readonly tag?: string | undefined;
-  readonly digest?: Digest | undefined;
-}
 
 /**
  * Splits `PATH[:TAG|@DIGEST]`. A path may contain colons, so the tag is what follows the last colon of the

@@ -70,8 +70,12 @@ export const findDigest = (layout: LayoutIndex, digest: Digest): FoundImage | un
 
 /** The images in an index, on one line of limited length, for a hint. */
 export const listImages = (entries: readonly Descriptor[]): string => {
-  if (entries.length === 0) return 'it holds no image';
-  const labels = [...new Set(entries.map(labelOf))];
+  return listLabels([...new Set(entries.map(labelOf))]);
+};
+
+/** Names of images, on one line of limited length. */
+export const listLabels = (labels: readonly string[]): string => {
+  if (labels.length === 0) return 'it holds no image';
   const more = labels.length > MAX_LISTED ? ` and ${labels.length - MAX_LISTED} more` : '';
   return `it holds ${labels.slice(0, MAX_LISTED).map(oneLine).join(', ')}${more}`;
 };

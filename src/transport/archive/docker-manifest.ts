@@ -2,7 +2,7 @@ import { ReslimError } from '../../base/errors.ts';
 import { normaliseImageName, tryImageName } from '../../oci/image-name.ts';
 import { asArray, asObject, asString, asStrings, parseDocument } from '../../oci/json.ts';
 import { quote } from '../../oci/digest.ts';
-import { oneLine } from '../../base/io-error.ts';
+import { listLabels } from '../index-lookup.ts';
 
 /**
  * One element of the `manifest.json` that `docker save` writes.
@@ -86,12 +86,5 @@ export const chooseDockerImage = (
     : new ReslimError('not-found', `no image is named ${quote(name)}, ${where}`, { hint });
 };
 
-const MAX_LISTED = 10;
-
-const listDockerImages = (images: readonly DockerImage[]): string => {
-  const labels = images.map(({ repoTags }, at) => oneLine(repoTags[0] ?? `@${at}`));
-  const more = labels.length > MAX_LISTED ? ` and ${labels.length - MAX_LISTED} more` : '';
-  return labels.length === 0
-    ? 'it holds no image'
-    : `it holds ${labels.slice(0, MAX_LISTED).join(', ')}${more}`;
-};
+const listDockerImages = (images: readonly DockerImage[]): string =>
+  listLabels(images.map(({ repoTags }, at) => repoTags[0] ?? `@${at}`));

@@ -19,8 +19,6 @@ export interface RegistryOptions extends UserEnvironment {
   readonly environmentRegistry?: string | undefined;
   /** Used instead of everything that files and the environment say. */
   readonly credential?: Credential | undefined;
-  /** @default reslim */
-  readonly userAgent?: string | undefined;
   readonly onEvent?: EventListener | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Overrides of `DEFAULT_REGISTRY_SETTINGS`. */
@@ -36,7 +34,6 @@ export const createHttpClient = (options: RegistryOptions): HttpClient => {
       insecure,
       caFiles: [...caFiles, ...environmentCaFiles(env)],
       certsFolders: options.certsFolders ?? usualCertsFolders(home),
-      userAgent: options.userAgent ?? 'reslim',
     },
   );
 };

@@ -10,13 +10,11 @@ export class HttpClient {
   readonly settings: RegistrySettings;
   readonly insecure: readonly string[];
   readonly #connections: Connections;
-  readonly #userAgent: string;
 
-  constructor(settings: RegistrySettings, options: HttpClientOptions) {
+  constructor(settings: RegistrySettings, options: Omit<ConnectionOptions, 'connectTimeout'>) {
     this.settings = settings;
     this.insecure = options.insecure;
     this.#connections = new Connections({ ...options, connectTimeout: settings.connectTimeout });
-    this.#userAgent = options.userAgent;
   }
 
   /** Resolves with the first answer that is no redirect, whatever its status. */
@@ -50,15 +48,11 @@ export class HttpClient {
 
   async #exchange(asked: HttpRequest): Promise<HttpResponse> {
     const headers = {
-      'user-agent': this.#userAgent,
+      'user-agent': 'reslim',
       // A blob is bytes: a server that compresses on the way would change them.
       'accept-encoding': 'identity',
       ...asked.headers,
     };
     return exchange(await this.#connections.for(asked.url), { ...asked, headers }, this.settings);
   }
-}
-
-export interface HttpClientOptions extends Omit<ConnectionOptions, 'connectTimeout'> {
-  readonly userAgent: string;
 }
