@@ -95,7 +95,7 @@ const compressionFor = (
 /** Referrers name an image by its digest, which changes when its layers are compressed anew. */
 const refuseRecompression = ({ compression, compressionLevel }: CopyOptions): void => {
   if (compression === undefined && compressionLevel === undefined) return;
-  throw new ReslimError('usage', 'referrers do not fit an image that is compressed anew', {
+  throw new ReslimError('usage', 'referrers cannot be copied when layers are compressed again', {
     hint: 'leave out --referrers, or --compression',
   });
 };

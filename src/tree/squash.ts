@@ -234,7 +234,7 @@ const newNode = (
 const missingTarget = (entry: Entry): ReslimError =>
   new ReslimError(
     'invalid-image',
-    `hard link ${showPath(entry.path)} to ${showPath(entry.linkTarget)}, which is no file`,
+    `hard link ${showPath(entry.path)} to ${showPath(entry.linkTarget)}, which is not a file`,
   );
 
 const belowFile = ({ path }: Entry, stored: Entry): ReslimError =>

@@ -35,7 +35,7 @@ export const readWhiteout = ({ path }: Pick<Entry, 'path'>): Whiteout | undefine
   }
   if (!name.startsWith(PREFIX)) return undefined;
   if (NAMELESS.has(name.slice(PREFIX.length)))
-    throw new ReslimError('invalid-image', `a whiteout of nothing: ${showPath(path)}`);
+    throw new ReslimError('invalid-image', `a whiteout with an invalid name: ${showPath(path)}`);
   return {
     kind: 'deleted',
     path: parent === '' ? name.slice(PREFIX.length) : `${parent}/${name.slice(PREFIX.length)}`,

@@ -492,7 +492,7 @@ def apply_layer(root, entries):
     for _, parts, _ in entries:
         if is_whiteout(parts):
             if parts[-1] == b".wh.":
-                raise Bad("a whiteout of nothing")
+                raise Bad("a whiteout with an invalid name")
             hide(root, parts)
     waiting = []
     for each in entries:

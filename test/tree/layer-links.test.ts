@@ -143,7 +143,7 @@ test('a symlink of a lower layer is not followed: what comes below it makes a fo
   expect(linesOf(await merge([USR, ['lib/y']]))).toEqual(['lib/', 'lib/y', ...kept]);
   expect(linesOf(await merge([['l->/etc'], ['etc/', 'l/f']]))).toEqual(['etc/', 'l/', 'l/f']);
   await expect(merge([USR, ['y=>lib/x']])).rejects.toThrow(
-    'hard link /y to /lib/x, which is no file',
+    'hard link /y to /lib/x, which is not a file',
   );
 });
 

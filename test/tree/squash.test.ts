@@ -66,10 +66,10 @@ test('a hard link reaches into lower layers, and may stand before its target', a
 
 test('a hard link without a file behind it is refused', async () => {
   await expect(squashed(['y=>x'])).rejects.toThrow(
-    'hard link /y to /x, which is no file, layer 1 of 1',
+    'hard link /y to /x, which is not a file, layer 1 of 1',
   );
-  await expect(squashed(['d/', 'y=>d'])).rejects.toThrow('which is no file');
-  await expect(squashed(['x=>x'])).rejects.toThrow('which is no file');
+  await expect(squashed(['d/', 'y=>d'])).rejects.toThrow('which is not a file');
+  await expect(squashed(['x=>x'])).rejects.toThrow('which is not a file');
 });
 
 test('names with .wh. inside are plain files', async () => {
@@ -103,6 +103,8 @@ test('the last of duplicate entries of one layer wins', async () => {
 });
 
 test('a whiteout without a name or with entries below it is refused', async () => {
-  await expect(squashed(['d/', 'd/.wh.=1'])).rejects.toThrow('a whiteout of nothing: /d/.wh.');
+  await expect(squashed(['d/', 'd/.wh.=1'])).rejects.toThrow(
+    'a whiteout with an invalid name: /d/.wh.',
+  );
   await expect(squashed(['.wh.d/x=1'])).rejects.toThrow('a whiteout with something below it');
 });

@@ -30,9 +30,9 @@ test.each(['a', 'notes.wh.txt', 'd/x.wh.', 'wh.a', '.whale'])(
 );
 
 test.each([
-  ['.wh.', 'a whiteout of nothing: /.wh.'],
-  ['d/.wh..', 'a whiteout of nothing: /d/.wh..'],
-  ['d/.wh...', 'a whiteout of nothing: /d/.wh...'],
+  ['.wh.', 'a whiteout with an invalid name: /.wh.'],
+  ['d/.wh..', 'a whiteout with an invalid name: /d/.wh..'],
+  ['d/.wh...', 'a whiteout with an invalid name: /d/.wh...'],
   ['.wh.d/x', 'a whiteout with something below it: /.wh.d/x'],
   ['a/.wh.d/.wh.x', 'a whiteout with something below it: /a/.wh.d/.wh.x'],
 ])('the entry %s is refused', (path, message) => {

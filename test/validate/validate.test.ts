@@ -107,7 +107,7 @@ test('a well-formed tar that cannot be unpacked is found', async () => {
   });
   expect(await check(layout)).toEqual([
     'warning layer-rule: several entries for /x, layer 2 of 2: the last one counts',
-    'error layer-rule: hard link /h to /gone, which is no file, layer 2 of 2',
+    'error layer-rule: hard link /h to /gone, which is not a file, layer 2 of 2',
   ]);
 });
 

@@ -23,7 +23,7 @@ export const findSettingsFile = async (
   const found: string[] = [];
   for (const name of NAMES) if (await exists(resolve(dir, name))) found.push(name);
   if (found.length > 1) {
-    throw new ReslimError('usage', `${found.join(' and ')} are both there, ${dir}`, {
+    throw new ReslimError('usage', `${found.join(' and ')} both exist, ${dir}`, {
       hint: 'keep one of them, or name one with --config',
     });
   }

@@ -280,7 +280,7 @@ test('.reslim.yaml beside .reslim.yml is wrong usage', async () => {
   const { status, stderr } = await reslim('app:1.0', '--dry-run');
   expect(status).toBe(2);
   expect(stderr).toMatch(
-    /^error: \.reslim\.yaml and \.reslim\.yml are both there, .*\nhint: .*--config\n$/,
+    /^error: \.reslim\.yaml and \.reslim\.yml both exist, .*\nhint: .*--config\n$/,
   );
 });
 

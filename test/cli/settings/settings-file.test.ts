@@ -80,7 +80,7 @@ test('.reslim.yml is read like .reslim.yaml, and both together are refused', asy
   expect(await readFrom(folder)).toEqual({ level: 'lean' });
   await expect(read('level: safe')).rejects.toMatchObject({
     code: 'usage',
-    message: `.reslim.yaml and .reslim.yml are both there, ${folder}`,
+    message: `.reslim.yaml and .reslim.yml both exist, ${folder}`,
   });
 });
 
