@@ -19,8 +19,8 @@ export const slim: Command = defineCommand({
     ['docker save app:1.0 | reslim - -o - | docker load', 'loads app:1.0-slim'],
     ['reslim app:1.0 -o app:1.0-slim', 'an image of Docker or Podman'],
     ['reslim ghcr.io/me/app:1 -o ghcr.io/me/app:1-slim'],
-    ['reslim ./app:1.0 --dry-run', 'what would be removed, and how much'],
-    ['reslim ./app:1.0 --explain /var/lib/apt', 'why a path stays or is removed'],
+    ['reslim ./app:1.0 --dry-run', 'what would be removed'],
+    ['reslim ./app:1.0 --explain /var/lib/apt', 'why a path stays'],
     ['reslim ./app:1.0 -o ./app:slim --max-size 80MB'],
   ],
   footer: `Options can also be set in .reslim.yaml in the current folder.
