@@ -14,10 +14,10 @@ export const slim: Command = defineCommand({
   ],
   options: SLIM_OPTIONS,
   examples: [
-    ['reslim ./app:1.0 -o ./app:1.0-slim', 'a new tag in the layout ./app'],
+    ['reslim ./app:1.0 -o ./app:1.0-slim', 'a new tag in the layout'],
     ['reslim app.tar -o slim.tar', 'from archive to archive'],
     ['docker save app:1.0 | reslim - -o - | docker load', 'loads app:1.0-slim'],
-    ['reslim app:1.0 -o app:1.0-slim', 'an image of Docker or Podman'],
+    ['reslim app:1.0 -o app:1.0-slim', 'in Docker or Podman'],
     ['reslim ghcr.io/me/app:1 -o ghcr.io/me/app:1-slim'],
     ['reslim ./app:1.0 --dry-run', 'what would be removed'],
     ['reslim ./app:1.0 --explain /var/lib/apt', 'why a path stays'],

@@ -25,9 +25,34 @@ export type Field = readonly [offset: number, length: number];
 
 export const TYPE_FLAG = 156;
 
-/** Whether a header begins an extended record: GNU long name or link, PAX, global PAX. */
+/** Type flags, which are characters. */
+export const FLAG = {
+  file: 0x30,
+  link: 0x31,
+  symlink: 0x32,
+  character: 0x33,
+  block: 0x34,
+  folder: 0x35,
+  fifo: 0x36,
+  contiguous: 0x37,
+  /** `S`: an old GNU sparse file. */
+  sparse: 0x53,
+  /** `L` and `K`: GNU records of a long name and of a long link target. */
+  longName: 0x4c,
+  longLink: 0x4b,
+  /** `x` and `g`. */
+  pax: 0x78,
+  paxGlobal: 0x67,
+} as const;
+
+/** Whether a header begins an extended record. */
 export const isRecordFlag = (flag: number): boolean => RECORD_FLAGS.has(flag);
-const RECORD_FLAGS = new Set([...'LKxg'].map((char) => char.charCodeAt(0)));
+const RECORD_FLAGS: ReadonlySet<number> = new Set([
+  FLAG.longName,
+  FLAG.longLink,
+  FLAG.pax,
+  FLAG.paxGlobal,
+]);
 
 /** In an old GNU sparse header: "another block of the map follows". */
 export const SPARSE_EXTENDED = 482;

@@ -1,5 +1,5 @@
 import { BLOCK, padded } from '../entry.ts';
-import { FIELD, numberAt, TYPE_FLAG } from './block.ts';
+import { FIELD, FLAG, isRecordFlag, numberAt, TYPE_FLAG } from './block.ts';
 import { parsePax, type PaxRecord } from './pax.ts';
 
 /** What an index leaves out of a header. */
@@ -14,11 +14,11 @@ export interface Attributes {
 export const readAttributes = (raw: Buffer): Attributes => {
   let records: readonly PaxRecord[] = [];
   let at = 0;
-  while (RECORDS.has(raw[at + TYPE_FLAG] as number) && at + BLOCK < raw.length) {
+  while (isRecordFlag(raw[at + TYPE_FLAG] as number) && at + BLOCK < raw.length) {
     const size = numberAt(raw.subarray(at, at + BLOCK), FIELD.size) ?? 0;
     const body = raw.subarray(at + BLOCK, at + BLOCK + size);
     // Of several, the last counts: see the reader.
-    if (raw[at + TYPE_FLAG] === PAX) records = parsePax(body) ?? [];
+    if (raw[at + TYPE_FLAG] === FLAG.pax) records = parsePax(body) ?? [];
     at += BLOCK + padded(size);
   }
   const block = raw.subarray(at, at + BLOCK);
@@ -33,7 +33,3 @@ export const readAttributes = (raw: Buffer): Attributes => {
   });
   return { uid: owner('uid'), gid: owner('gid'), xattrs: new Map(xattrs) };
 };
-
-const PAX = 0x78;
-/** GNU long name and long link, PAX. */
-const RECORDS = new Set([0x4c, 0x4b, PAX]);

@@ -1,21 +1,10 @@
-import { normalizePath } from '../../base/byte-path.ts';
-import { ReslimError } from '../../base/errors.ts';
+import type { ReslimError } from '../../base/errors.ts';
 import { limitError, type Limits } from '../../base/limits.ts';
-import { BLOCK, padded, type Entry, type EntryType } from '../entry.ts';
-import {
-  checksumFits,
-  FIELD,
-  isRecordFlag,
-  isZeroBlock,
-  nameOf,
-  numberAt,
-  SPARSE_REAL_SIZE,
-  textAt,
-  TYPE_FLAG,
-  type Field,
-} from './block.ts';
+import { BLOCK, padded, type Entry } from '../entry.ts';
+import { checksumFits, FIELD, FLAG, isRecordFlag, isZeroBlock, TYPE_FLAG } from './block.ts';
 import { parsePax } from './pax.ts';
 import { readPaxFacts, type PaxFacts } from './pax-facts.ts';
+import { badTar, readEntry, sizeAt, type ExtendedRecords } from './read-entry.ts';
 import { checkMap, isExtended, openBodyMap, readGnuMap } from './sparse.ts';
 
 /*
@@ -55,7 +44,7 @@ export class TarReader {
   #entryOffset = -1;
   #recordFlag = 0;
   #recordSize = 0;
-  #pending: Pending = {};
+  #records: ExtendedRecords = {};
   /** Header and blocks of an old GNU sparse file, as far as they were read. */
   #mapBlocks: Buffer[] = [];
   #bodyMap: BodyMap | undefined;
@@ -139,7 +128,7 @@ export class TarReader {
   }
 
   #expectRecord(block: Buffer, flag: number): void {
-    const size = this.#size(block, FIELD.size);
+    const size = sizeAt(block, FIELD.size, () => this.#where());
     const limit = this.#options.limits.extendedHeaderSize;
     if (size > limit || this.#position - this.#entryOffset > 4 * limit) {
       const what = `extended header of ${size} bytes is over ${limit}`;
@@ -156,8 +145,8 @@ export class TarReader {
     const body = bytes.subarray(0, this.#recordSize);
     this.#state = 'header';
     this.#wanted = BLOCK;
-    if (this.#recordFlag === FLAG.longName) this.#pending.longName = untilNul(body);
-    else if (this.#recordFlag === FLAG.longLink) this.#pending.longLink = untilNul(body);
+    if (this.#recordFlag === FLAG.longName) this.#records.longName = untilNul(body);
+    else if (this.#recordFlag === FLAG.longLink) this.#records.longLink = untilNul(body);
     else {
       const records = parsePax(body);
       if (!records) throw this.#bad('has a malformed PAX header');
@@ -165,7 +154,7 @@ export class TarReader {
       // Runtimes ignore a global header, and the records before it. Of several PAX headers in a row the
       // last counts.
       if (this.#recordFlag === FLAG.paxGlobal) this.#startOver();
-      else this.#pending.pax = facts;
+      else this.#records.pax = facts;
     }
   }
 
@@ -211,12 +200,17 @@ export class TarReader {
   }
 
   #emit(block: Buffer, check?: (entry: Entry) => void): void {
-    const plain = this.#readEntry(block);
-    const oldForm = OLD_FORMS[block[TYPE_FLAG] as number];
-    const entry = oldForm && plain.type === 'file' ? { ...plain, oldForm } : plain;
+    const entry = readEntry(block, {
+      layer: this.#options.layer,
+      limits: this.#options.limits,
+      records: this.#records,
+      offset: this.#entryOffset,
+      end: this.#position,
+      where: () => this.#where(),
+    });
     check?.(entry);
     this.#skip = padded(entry.bodySize);
-    if (this.#pending.pax?.sparseMap) this.#beginSparse(entry, this.#pending.pax.sparseMap);
+    if (this.#records.pax?.sparseMap) this.#beginSparse(entry, this.#records.pax.sparseMap);
     this.#startOver();
     this.#options.onEntry(entry);
   }
@@ -235,120 +229,17 @@ export class TarReader {
   }
 
   #startOver(): void {
-    this.#pending = {};
+    this.#records = {};
     this.#entryOffset = -1;
   }
 
-  #readEntry(block: Buffer): Entry {
-    const { limits } = this.#options;
-    const { longName, longLink, pax } = this.#pending;
-    const name = longName || pax?.path || nameOf(block);
-    const type = this.#typeOf(block[TYPE_FLAG] as number, name);
-    const rawPath = (block[TYPE_FLAG] === FLAG.sparse ? undefined : pax?.sparseName) ?? name;
-    const rawLink = longLink || pax?.linkPath || textAt(block, FIELD.linkName);
-    if (rawPath.length > limits.pathSize || rawLink.length > limits.pathSize) {
-      const what = `a path of more than ${limits.pathSize} bytes`;
-      throw limitError('pathSize', what, this.#where());
-    }
-    const bodySize = this.#bodySizeOf(block, type);
-    this.#checkIds(block);
-    return {
-      layer: this.#options.layer,
-      path: this.#pathOf(rawPath, type),
-      type,
-      offset: this.#entryOffset,
-      headerSize: this.#position - this.#entryOffset,
-      bodySize,
-      size: type === 'file' ? this.#logicalSize(block, bodySize) : 0,
-      mode: this.#number(block, FIELD.mode, 'mode') & 0o7777,
-      mtime: pax?.mtime ?? this.#number(block, FIELD.mtime, 'mtime'),
-      linkTarget: this.#linkTargetOf(rawLink, type),
-    };
-  }
-
-  /** Only files have bodies: the size field of links, devices and folders is ignored. */
-  #bodySizeOf(block: Buffer, type: EntryType): number {
-    const declared = this.#pending.pax?.size ?? this.#size(block, FIELD.size);
-    if (type !== 'file') return 0;
-    this.#checkFileSize(declared);
-    return declared;
-  }
-
-  #checkFileSize(size: number): void {
-    const { layerSize } = this.#options.limits;
-    if (this.#position + size <= layerSize) return;
-    const what = `a file of ${size} bytes in a layer of at most ${layerSize}`;
-    throw limitError('layerSize', what, this.#where());
-  }
-
-  #typeOf(flag: number, name: string): EntryType {
-    const type = TYPES[flag];
-    if (!type) {
-      throw new ReslimError(
-        'unsupported',
-        `tar entry of type ${JSON.stringify(String.fromCharCode(flag))}, ${this.#where()}`,
-      );
-    }
-    // In archives older than ustar a directory is marked only by a slash at the end of its name.
-    return flag === 0 && name.endsWith('/') ? 'directory' : type;
-  }
-
-  #pathOf(rawPath: string, type: EntryType): string {
-    const path = normalizePath(rawPath, this.#where());
-    if (path === '' && type !== 'directory') throw this.#bad('has an entry without a name');
-    return path;
-  }
-
-  #linkTargetOf(raw: string, type: EntryType): string {
-    if (type !== 'symlink' && type !== 'link') return '';
-    if (raw === '') throw this.#bad('has a link without a target');
-    if (raw.includes('\0')) throw this.#bad('has a link target with a NUL byte');
-    return type === 'symlink' ? raw : normalizePath(raw, this.#where());
-  }
-
-  #logicalSize(block: Buffer, bodySize: number): number {
-    if (block[TYPE_FLAG] !== FLAG.sparse) return this.#pending.pax?.realSize ?? bodySize;
-    const size = this.#size(block, SPARSE_REAL_SIZE);
-    this.#checkFileSize(size);
-    return size;
-  }
-
-  /** Values that reslim does not use must be numbers as well: runtimes refuse a layer where they are not. */
-  #checkIds(block: Buffer): void {
-    this.#number(block, FIELD.uid, 'uid');
-    this.#number(block, FIELD.gid, 'gid');
-    const flag = block[TYPE_FLAG];
-    if (flag !== FLAG.character && flag !== FLAG.block) return;
-    this.#number(block, FIELD.devMajor, 'device number');
-    this.#number(block, FIELD.devMinor, 'device number');
-  }
-
-  #number(block: Buffer, field: Field, name: string): number {
-    const value = numberAt(block, field);
-    if (value === undefined) throw this.#bad(`has a header whose ${name} is not a number`);
-    return value;
-  }
-
-  #size(block: Buffer, field: Field): number {
-    const size = this.#number(block, field, 'size');
-    if (size < 0) throw this.#bad('has a header with a negative size');
-    return size;
-  }
-
   #bad(what: string): ReslimError {
-    return new ReslimError('invalid-image', `the tar ${what}, ${this.#where()}`);
+    return badTar(what, this.#where());
   }
 
   #where(): string {
     return `at byte ${this.#position} of ${this.#options.where}`;
   }
-}
-
-/** What extended records say of the entry whose header follows. */
-interface Pending {
-  longName?: string;
-  longLink?: string;
-  pax?: PaxFacts;
 }
 
 /** A map that is being read from the body of its file. */
@@ -358,35 +249,6 @@ interface BodyMap {
   /** Bytes of the body that were read for it. */
   size: number;
 }
-
-const flagOf = (char: string): number => char.charCodeAt(0);
-
-const FLAG = {
-  character: flagOf('3'),
-  block: flagOf('4'),
-  sparse: flagOf('S'),
-  longName: flagOf('L'),
-  longLink: flagOf('K'),
-  paxGlobal: flagOf('g'),
-};
-
-const TYPES: Record<number, EntryType> = {
-  0: 'file',
-  [flagOf('0')]: 'file',
-  [flagOf('7')]: 'file',
-  [FLAG.sparse]: 'file',
-  [flagOf('1')]: 'link',
-  [flagOf('2')]: 'symlink',
-  [FLAG.character]: 'character',
-  [FLAG.block]: 'block',
-  [flagOf('5')]: 'directory',
-  [flagOf('6')]: 'fifo',
-};
-
-const OLD_FORMS: Record<number, Entry['oldForm']> = {
-  [FLAG.sparse]: 'sparse',
-  [flagOf('7')]: 'contiguous',
-};
 
 const EMPTY = Buffer.alloc(0);
 const untilNul = (bytes: Buffer): string => {

@@ -3,6 +3,8 @@ import { BLOCK, padded } from '../entry.ts';
 import {
   checksumOf,
   FIELD,
+  FLAG,
+  isRecordFlag,
   numberAt,
   prefixField,
   TYPE_FLAG,
@@ -73,7 +75,7 @@ const takeApart = (raw: Buffer): Header => {
   for (;;) {
     const block = raw.subarray(at, at + BLOCK);
     const flag = block[TYPE_FLAG] as number;
-    if (!RECORDS.has(flag))
+    if (!isRecordFlag(flag))
       return { records, pax, block: Buffer.from(block), tail: raw.subarray(at + BLOCK) };
     const size = numberAt(block, FIELD.size) ?? 0;
     const body = raw.subarray(at + BLOCK, at + BLOCK + size);
@@ -200,9 +202,6 @@ const writeNumber = (block: Buffer, [offset, length]: Field, value: number): voi
   }
   block[offset] = value < 0 ? 0xff : 0x80;
 };
-
-const FLAG = { longName: 0x4c, longLink: 0x4b, pax: 0x78, file: 0x30, link: 0x31, folder: 0x35 };
-const RECORDS = new Set([...'LKx'].map((char) => char.charCodeAt(0)));
 
 const isUtf8 = (bytes: Buffer): boolean => {
   try {
