@@ -45,7 +45,7 @@ describe.runIf(requireTools('docker'))('docker reslim', () => {
   });
 });
 
-test('uses the engine that docker was told to use', () => {
+test('uses the engine that the options of docker name', () => {
   expect(readDockerArguments(['reslim', 'a', '-o', 'b'])).toEqual({
     words: ['a', '-o', 'b'],
     env: {},

@@ -28,7 +28,7 @@ const settings: Settings = {
   timestamp: '100',
 };
 
-test('the file speaks where the command line is silent', () => {
+test('the settings file counts where the command line sets nothing', () => {
   expect(merge({}, settings)).toMatchObject({
     profiles: ['apt'],
     profileFiles: ['/own.yaml'],

@@ -4,7 +4,7 @@ import type { Settings, SlimFlags } from '../../src/options/slim-options.ts';
 
 const merge = (given: SlimFlags, settings?: Settings) => slimOptions('app:1.0', given, settings);
 
-test('the flags and what they say of UPX', () => {
+test('the flags give the options of UPX', () => {
   expect(merge({ strip: true, dedupe: true })).toMatchObject({ strip: true, dedupe: true });
   expect(merge({}).upx).toBeUndefined();
   expect(merge({ upx: true }).upx).toBe(true);
@@ -24,7 +24,7 @@ test('options of UPX without --upx are refused', () => {
     expect(() => merge(given)).toThrow(`${flag} has no effect without --upx`);
 });
 
-test('the settings file says the same, and the command line wins', () => {
+test('the settings file can set the same, and the command line takes precedence', () => {
   const settings = { strip: true, dedupe: true, upx: true, upxArgs: '--best  --lzma' } as const;
   expect(merge({}, settings)).toMatchObject({
     strip: true,

@@ -12,7 +12,7 @@ test('a buffer that was released is used again, for the same size', () => {
   expect(buffers.take(1000).buffer).toBe(first.buffer);
 });
 
-test('a buffer that is still in use is given to nobody else', () => {
+test('a buffer in use is not given out again', () => {
   const buffers = pool();
   const memories = [1, 2, 3].map(() => buffers.take(1000).buffer);
   expect(new Set(memories).size).toBe(3);

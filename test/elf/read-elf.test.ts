@@ -144,7 +144,7 @@ test('a 32-bit big-endian file is read', async () => {
   expect(elf.sections.some(isForDebuggers)).toBe(false);
 });
 
-test('a file that is no ELF file is told from one', async () => {
+test('a file that is not an ELF file is recognised', async () => {
   for (const text of ['', '\x7fELF', '#!/bin/sh\n'.repeat(20), '\x7fELF\x03\x01'.padEnd(64, '\0')])
     expect(await readElf(bufferSource(Buffer.from(text, 'latin1')))).toBeUndefined();
 });

@@ -41,7 +41,7 @@ const SLOW_MS = 1000;
 const MAX_FINDINGS = 20;
 
 /**
- * Coverage-guided fuzzing: inputs that reach new code, or run it more often, are kept and damaged
+ * Coverage-guided fuzzing: inputs that run new code, or run it more often, are kept and damaged
  * further.
  */
 export const fuzz = async (target: Target, options: FuzzOptions): Promise<FuzzResult> => {

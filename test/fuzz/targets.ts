@@ -114,7 +114,7 @@ const checkEntry = (entry: Entry, tar: Buffer): void => {
   }
 };
 
-/** Right checksums, so that damage reaches what is behind them. */
+/** Correct checksums, so that damaged bytes are parsed in spite of the damage. */
 const repairTar = (input: Buffer): Buffer => {
   const bytes = Buffer.from(input);
   for (let at = 0; at + 512 <= bytes.length;) {

@@ -16,7 +16,7 @@ import { isLong } from './run-hostile.ts';
 /*
  * Runs are ended at every operation on the file system, and at many moments, by each signal. Then: the
  * layout is valid (says a program of its own), its tag is the old image or the new one, and the next
- * run cleans up after the dead one.
+ * run cleans up after the killed one.
  */
 
 const KILL_AT_OP = pathToFileURL(join(import.meta.dirname, 'kill-at-op.js')).href;

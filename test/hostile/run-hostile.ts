@@ -65,7 +65,7 @@ export const pictureOf = async (folder: string): Promise<string[]> => {
       const info = await lstat(path);
       const head = `${name} ${info.mode.toString(8)} ${info.size}`;
       if (info.isSymbolicLink()) return `${head} ${await readlink(path)}`;
-      // What is as large as that is told by its time.
+      // Large files are compared by their time of change.
       if (!info.isFile() || info.size > 50e6) return `${head} ${info.isFile() ? info.mtimeMs : ''}`;
       return `${head} ${createHash('sha256')
         .update(await readFile(path))

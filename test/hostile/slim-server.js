@@ -1,4 +1,4 @@
-// A process that slims what it is told to, so that a test need not start one for each clean run.
+// A process that slims on request, so that a test does not start one for each run without a fault.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 

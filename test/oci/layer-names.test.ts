@@ -21,7 +21,7 @@ test('a long step is cut with an ellipsis', () => {
   expect(dockerfileLine(`RUN ${'x'.repeat(100)}`)).toBe(`RUN ${'x'.repeat(55)}…`);
 });
 
-test('layers are counted from 1, with the step that made them where the history tells', () => {
+test('layers are counted from 1, with the step that made them, where the history fits the layers', () => {
   const [from, copy] = ['', 'COPY . /app # buildkit'].map((createdBy) => ({
     createdBy,
     emptyLayer: false,

@@ -221,7 +221,7 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('a second slim to a re
     expect(JSON.parse(forced)).toMatchObject({ upToDate: false, images: [{}] });
   });
 
-  test('tells inspect what a Docker image was made from', async () => {
+  test('shows in inspect what a Docker image was made from', async () => {
     const image = await sampleImage(['a', 'b'], { family: DOCKER });
     const { source, target } = await push(image);
     await again({ source, target });

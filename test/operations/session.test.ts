@@ -65,7 +65,7 @@ describe('a session', () => {
     expect(readdirSync(folder).sort()).toEqual(['app', 'other']);
   });
 
-  test('tells how many bytes of an archive it received, where that cannot be read in place', async () => {
+  test('reports how many bytes of an archive it received, where that cannot be read in place', async () => {
     const tar = join(folder, 'app.tar');
     await copy({ source, target: `oci-archive:${tar}:1` });
     const packed = gzipSync(readFileSync(tar));

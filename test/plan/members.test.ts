@@ -36,7 +36,7 @@ const apart = (image: PlainImage, verdicts: Verdicts = new Map()): string[][] =>
   );
 
 describe('the members of one layer that holds everything', () => {
-  test('stand in the byte order of names, folders first', () => {
+  test('are in the byte order of names, folders first', () => {
     expect(
       together(
         plainImage([

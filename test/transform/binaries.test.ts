@@ -205,7 +205,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx'))('--upx', () => {
     expect(tars[0]?.includes('UPX!')).toBe(false);
   });
 
-  test('packs what reaches the goal at a better level', async () => {
+  test('packs what meets the goal at a better level', async () => {
     const { changes } = await shrink(
       { rust: binaries.rust },
       { strip: true, upx: { args: ['--best', '--lzma'] } },
@@ -241,7 +241,7 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx'))('--upx', () => {
     expect(large.refusals[0]?.reason).toBe('is smaller than 64 KiB');
   });
 
-  test('takes only arguments that say how to compress', async () => {
+  test('accepts only arguments about compression', async () => {
     for (const args of [['-o/etc/passwd'], ['-d'], ['--force'], ['x'], ['-1', '--backup']])
       await expect(shrinkTars([], { folder, upx: { args } })).rejects.toMatchObject({
         code: 'usage',

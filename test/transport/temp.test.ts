@@ -31,7 +31,7 @@ describe('openTemp', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('sweeps what dead runs left, and nothing else', async () => {
+  it('removes what killed runs left behind, and nothing else', async () => {
     const living = await openTemp();
     const owner = JSON.parse(await readFile(living.file('owner'), 'utf8')) as Record<
       string,

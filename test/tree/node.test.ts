@@ -22,7 +22,7 @@ test('nodes without their paths come in the same order', () => {
   expect(tree.nodes).toEqual(nodesOf(tree.root));
 });
 
-test('a walk below a folder gives paths from where it is told to', () => {
+test('a walk below a folder gives paths relative to the given one', () => {
   expect([...walk(at('a/x'), 'here')].map(([path]) => path)).toEqual(['here', 'here/y']);
 });
 

@@ -46,7 +46,7 @@ test('a folder that was replaced on the way is not written to again', async () =
   ]);
 });
 
-test('an opaque whiteout hides lower layers only, wherever it stands', async () => {
+test('an opaque whiteout hides lower layers only, wherever it is in its layer', async () => {
   const base = ['d/', 'd/old=1', 'd/sub/', 'd/sub/x=1'];
   expect(await squashed(base, ['d/', 'd/new=2', 'd/.wh..wh..opq'])).toEqual(['d/', 'd/new=2']);
   expect(await squashed(base, ['d/', 'd/.wh..wh..opq', 'd/new=2'])).toEqual(['d/', 'd/new=2']);
@@ -59,7 +59,7 @@ test('replacing or deleting one name of a file never changes another', async () 
   expect(await squashed(base, ['.wh.b', 'a=NEW'])).toEqual(['a=NEW']);
 });
 
-test('a hard link reaches into lower layers, and may stand before its target', async () => {
+test('a hard link may have its target in a lower layer, or after it in its own', async () => {
   expect(await squashed(['x=1'], ['y=>x'])).toEqual(['x=1', 'y=1']);
   expect(await squashed(['y=>x', 'x=1'])).toEqual(['x=1', 'y=1']);
 });

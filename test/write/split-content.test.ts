@@ -65,7 +65,7 @@ test('content is left when all readers have stopped', async () => {
   expect(hasEnded).toBe(true);
 });
 
-test('a failure of the content reaches all', async () => {
+test('a failure of the content is passed to all readers', async () => {
   async function* failing(): AsyncGenerator<Uint8Array> {
     yield new Uint8Array(4);
     throw new Error('broken');

@@ -84,7 +84,7 @@ describe('reslim profiles lint', () => {
     expect(stdout).not.toContain('own/logs  takes nothing');
   });
 
-  test('everything that is wrong with files is told at once, beside findings in others', async () => {
+  test('all mistakes in files are reported together, with findings in others', async () => {
     await writeFile(
       join(cwd, 'broken.yaml'),
       `name: broken

@@ -27,15 +27,15 @@ test('the progress line keeps the percentage and the time left longest on a narr
   `);
 });
 
-test('the time left is told in whole units', () => {
+test('the time left is shown in whole units', () => {
   const left = (total: number) =>
     /(\S+(?: \S+)*) left$/.exec(
       formatProgress({ ...state, done: 0, total, rate: 1000 }, 200, 0),
     )?.[1];
-  const told = [1, 59_000, 61_500, 3_599_000, 7_261_000].map((total) =>
+  const shown = [1, 59_000, 61_500, 3_599_000, 7_261_000].map((total) =>
     left(total)?.split('  ').at(-1),
   );
-  expect(told).toEqual(['1 s', '59 s', '1 min 2 s', '59 min 59 s', '2 h 1 min']);
+  expect(shown).toEqual(['1 s', '59 s', '1 min 2 s', '59 min 59 s', '2 h 1 min']);
 });
 
 test('progress without a total shows the bytes done', () => {
@@ -130,7 +130,7 @@ test('a log of the progress has one line for each stage, however many events the
   ]);
 });
 
-test('a log of the progress says now and then how far a long stage is', async () => {
+test('a log of the progress shows from time to time how far a long stage is', async () => {
   const { writes, stream } = recorder();
   const log = openStageLog({ stream, interval: 40 });
   log.onEvent({ type: 'stage', stage: 'read', platform: 'linux/amd64' });

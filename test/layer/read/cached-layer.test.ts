@@ -117,7 +117,7 @@ describe('a layer in the cache', () => {
     await again.close();
   });
 
-  test('is told from damaged cached bytes before any byte is returned', async () => {
+  test('is found to be damaged before any byte is returned', async () => {
     const { open, damage } = await runs();
     await (await open()).close();
     await damage('layers');

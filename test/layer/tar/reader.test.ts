@@ -88,7 +88,7 @@ test('a trailing slash makes a folder only in headers older than ustar', () => {
   ]);
 });
 
-test('links, folders and devices have no body, whatever their size says', () => {
+test('links, folders and devices have no body, whatever their size field is', () => {
   for (const flag of ['1', '2', '3', '4', '5', '6']) {
     const odd = header({ name: 'x', flag, linkName: 'y', size: 512 });
     expect(listed(odd, member({ name: 'next' })).at(-1)).toBe('next file 0');

@@ -16,7 +16,7 @@ export interface Manifest {
   readonly document: Document;
 }
 
-/** Members of manifests and indexes that a registry looks at. */
+/** Members of manifests and indexes that a registry reads. */
 export interface Document {
   readonly mediaType?: string;
   readonly artifactType?: string;

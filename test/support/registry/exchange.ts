@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isDigest, newRepository, type Content, type Repository } from './content.ts';
 
-/** One request, taken apart. */
+/** One request, parsed. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;

@@ -69,7 +69,7 @@ const answer = async (
     const body = { errors: [{ code: error.code, message: error.message }] };
     const headers = { 'content-type': 'application/json', ...error.headers };
     sendBytes(bare, error.status, headers, Buffer.from(JSON.stringify(body)));
-    // What is left of a body that nobody reads would block the connection.
+    // An unread rest of the body would block the connection.
     request.resume();
   }
 };

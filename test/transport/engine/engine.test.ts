@@ -45,7 +45,7 @@ const suite = (start: () => Promise<RunningEngine>): void => {
     });
   });
 
-  test('tells how many bytes the engine has sent while it exports an image', async () => {
+  test('reports how many bytes the engine has sent while it exports an image', async () => {
     const { bytes } = await makeDockerArchive(['docker.io/reslim/export:1.0']);
     await loadImage(engine, chunks(bytes));
     let received = 0;

@@ -34,7 +34,7 @@ const SHORT = {
 const folder = tempFolder();
 let count = 0;
 
-/** An engine that answers its ping, and everything else as it is told. */
+/** An engine that answers its ping, and everything else as `answer` does. */
 const withEngine = async <T>(
   answer: RequestListener,
   use: (engine: EngineClient) => Promise<T>,
@@ -138,7 +138,7 @@ describe.concurrent('an engine may take longer than any timeout that', () => {
   });
 });
 
-test('an engine that accepts and says nothing is given up, with default options', async () => {
+test('a connection to an engine that does not answer is given up, with default options', async () => {
   const path = join(folder, 'silent.sock');
   const server = createServer(() => {});
   await new Promise<void>((resolve) => server.listen(path, resolve));

@@ -170,10 +170,10 @@ describe('several runs on one layout', () => {
     const folder = tempFolder();
     const [image, lost] = [await sampleImage(['a']), await sampleImage(['lost'])];
     const path = await writeLayout(join(folder, 'l'), [image, lost], [named(image, '1')]);
-    const dead = join(path, '.reslim-4194303-abcdef');
-    await mkdir(dead);
+    const staging = join(path, '.reslim-4194303-abcdef');
+    await mkdir(staging);
     await writeFile(
-      join(dead, 'journal'),
+      join(staging, 'journal'),
       [...image.blobs, ...lost.blobs].map(({ descriptor }) => `${descriptor.digest}\n`).join(''),
     );
     const foreign = join(path, '.reslim-notes');
@@ -182,7 +182,7 @@ describe('several runs on one layout', () => {
     expect(await check(path, '--strict')).toBe('litter .reslim-notes');
   });
 
-  it('take over the lock of a dead run', async () => {
+  it('remove the lock of a run that was killed', async () => {
     const folder = tempFolder();
     const image = await sampleImage(['a']);
     const path = await writeLayout(join(folder, 'l'), [image]);

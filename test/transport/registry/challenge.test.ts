@@ -49,7 +49,7 @@ test('several WWW-Authenticate headers are read one after the other', () => {
   ).toEqual(['basic', 'bearer']);
 });
 
-test('a parameter of a challenge cannot reach the prototype', () => {
+test('a parameter of a challenge cannot change the prototype', () => {
   const [challenge] = parseChallenges(['Bearer __proto__="x", realm="y"']);
   expect(challenge?.parameters['realm']).toBe('y');
   expect(({} as Record<string, unknown>)['realm']).toBeUndefined();

@@ -199,7 +199,7 @@ describe('the login of the environment', () => {
     expect(environmentRegistry(['a.example', 'b.example'], {})).toBeUndefined();
   });
 
-  test('has to say which of several it is for', () => {
+  test('needs the name of one of several registries', () => {
     expect(() => environmentRegistry(['a.example', 'b.example'], given)).toThrow(
       /several registries/,
     );

@@ -27,7 +27,7 @@ describe.runIf(hasIpv6())('on [::1]', () => {
     });
     afterAll(() => Promise.all([plain.close(), secure.close()]));
 
-    test('is found to speak plain http, with logins and a bare name', async () => {
+    test('is used over plain http, with logins and a bare name', async () => {
       const name = `${plain.host}/team/app:1.0`;
       expect(name).toMatch(/^\[::1\]:\d+/);
       await pushTo(name, image, { options: { credential: BASIC } });

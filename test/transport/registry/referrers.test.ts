@@ -117,7 +117,7 @@ describePlainRegistries('referrers are listed at a registry', {}, (start) => {
     ).toEqual([signature.root.digest]);
   });
 
-  test('without a tag where the registry lists them, whether it says so or not', async () => {
+  test('without a tag where the registry lists them, with or without a header about it', async () => {
     serveApi();
     await pushAll('refer/lists');
     proxy.touch = (answer, method) =>

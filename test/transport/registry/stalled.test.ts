@@ -284,7 +284,7 @@ describe.runIf(requireTools('docker-registry', 'python3'))('a server that', () =
   });
 
   describe.concurrent(
-    'is slow and honest may take longer than any timeout: it',
+    'is slow but makes progress may take longer than any timeout: it',
     { timeout: 90_000 },
     () => {
       const longer = DEFAULT_REGISTRY_SETTINGS.requestTimeout / SCALE;
@@ -381,7 +381,7 @@ describe.concurrent('with default options, in real time', { timeout: PROMISED + 
     );
   };
 
-  test('a registry that says nothing ends reslim with one error', async () => {
+  test('a registry that does not answer ends reslim with one error', async () => {
     const { host, close } = await startSilent();
     const started = performance.now();
     expectOneError(await tryReslim(['inspect', `docker://${host}/app:1`]));

@@ -38,7 +38,7 @@ export interface Rule {
   readonly act: (passing: Passing) => Promise<void> | void;
 }
 
-/** Stands before a registry and its token server, and spoils what it is told to. */
+/** A proxy in front of a registry and its token server, which injects faults. */
 export interface FaultProxy {
   readonly host: string;
   rules: Rule[];

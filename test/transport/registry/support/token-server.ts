@@ -29,7 +29,7 @@ export interface TokenServer {
   /** Refresh tokens that are as good as a password. */
   readonly identityTokens: Set<string>;
   lifetime: number;
-  /** A token for somebody who may do everything. */
+  /** A token with all permissions. */
   readonly issue: (scopes: readonly string[]) => string;
   readonly close: () => Promise<void>;
 }
