@@ -2,12 +2,14 @@ import { createRequire } from 'node:module';
 import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import type * as Binding from 'zstd-napi/binding.js';
-import { ReslimError } from '../base/errors.ts';
 import type { BlockCompressor } from './block-compressor.ts';
+import { decodeInScript } from './zstd-script.ts';
+import { zstdWasmCompressor } from './zstd-wasm.ts';
 
 /*
- * zstd is behind this port. `zstd-napi` comes first, so that every Node version writes the same bytes; where
- * it could not be built, Node's own (22.15 and later) serves.
+ * zstd is behind this port. What is written comes from libzstd 1.5.7, so that the same bytes come out on every
+ * machine: from zstd-napi, and where that could not be built, from WebAssembly. What is read may also come
+ * from the zstd of Node 22.15 and later, or else from JavaScript.
  */
 
 /** zstd may start with a frame to skip: 0x184D2A50 to 0x184D2A5F, little-endian. */
@@ -17,12 +19,16 @@ export const isSkippableFrame = (head: Uint8Array): boolean =>
 /** A stream, or the function that does its work. */
 export type Decoder = Transform | ((content: AsyncIterable<Buffer>) => AsyncGenerator<Buffer>);
 
-/** Throws `io` where there is no zstd. */
 export const zstdDecoder = (): Decoder => {
   const native = loadNative();
   if (native) return (content) => decodeNatively(content, native);
-  return (builtinZstd().createZstdDecompress as () => Transform)();
+  return (zlib as BuiltinZstd).createZstdDecompress?.() ?? decodeInScript;
 };
+
+/** Newer versions of Node have it. */
+interface BuiltinZstd {
+  readonly createZstdDecompress?: () => Transform;
+}
 
 /**
  * One block of output at a time. The stream of zstd-napi keeps all that a chunk becomes in memory, and 64 KiB
@@ -58,10 +64,13 @@ async function* decodeNatively(
 
 const BLOCK_SIZE = 256 * 1024;
 
-/** Compresses blocks to frames with a checksum and the size of their contents. Needs zstd-napi. */
+/** Compresses blocks to frames with a checksum and the size of their contents. */
 export const zstdFrameCompressor = (level: number): BlockCompressor => {
   const native = loadNative();
-  if (!native) throw new Error('zstd-napi is missing');
+  return native ? nativeCompressor(level, native) : zstdWasmCompressor(level);
+};
+
+const nativeCompressor = (level: number, native: typeof Binding): BlockCompressor => {
   const context = new native.CCtx();
   context.setParameter(native.CParameter.compressionLevel, level);
   context.setParameter(native.CParameter.checksumFlag, 1);
@@ -74,8 +83,6 @@ export const zstdFrameCompressor = (level: number): BlockCompressor => {
   };
 };
 
-export const hasNativeZstd = (): boolean => loadNative() !== undefined;
-
 /** Loaded when a layer first needs it. Its exports are made at run time, so that only `require` sees their names. */
 const loadNative = (): typeof Binding | undefined => {
   try {
@@ -83,23 +90,4 @@ const loadNative = (): typeof Binding | undefined => {
   } catch {
     return undefined;
   }
-};
-
-export interface BuiltinZstd {
-  readonly zstdCompress?: unknown;
-  readonly createZstdDecompress?: () => Transform;
-  readonly constants: Readonly<Record<string, number>>;
-}
-
-/** Node's own zstd. Throws `io` with what to do where there is none. */
-export const builtinZstd = (): BuiltinZstd => {
-  const own = zlib as unknown as BuiltinZstd;
-  if (own.zstdCompress) return own;
-  throw new ReslimError(
-    'io',
-    `zstd is not available in this installation (Node ${process.versions.node})`,
-    {
-      hint: 'install a C++ compiler and run "npm rebuild zstd-napi", or use Node 22.15 or later, or --compression gzip',
-    },
-  );
 };

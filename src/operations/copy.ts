@@ -3,14 +3,14 @@ import type { CopyResult } from '../api/results.ts';
 import { DEFAULT_COMPRESSION } from '../api/vocabulary.ts';
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
-import { descriptorOf, type ImageNode } from '../oci/image.ts';
-import { isDockerType } from '../oci/media-type.ts';
+import { descriptorOf, imagesOf, type ImageNode } from '../oci/image.ts';
+import { compressionOf, isDockerType } from '../oci/media-type.ts';
 import { carryNode } from '../write/carry-node.ts';
 import { copyReferrers } from './copy-referrers.ts';
 import { countReads } from './count-reads.ts';
 import { withRoute } from './error-origins.ts';
 import type { SessionSource, SessionTarget } from './open-places.ts';
-import { plainLayersAs } from './plain-layers.ts';
+import { plainLayersAs, zstdLayersAs, ZSTD_NOTE } from './plain-layers.ts';
 import { recompressNode } from './recompress-node.ts';
 import { withSession, type Session } from './session.ts';
 
@@ -61,7 +61,7 @@ const copyNode = async (
   { source, target, session, options }: CopyNodeOptions,
 ): Promise<Descriptor> => {
   const writing = { source: countReads(source, root, session), target, signal: session.signal };
-  const compression = compressionFor(options, source, target);
+  const compression = compressionFor(root, { source, target, session, options });
   if (compression === undefined) {
     if (target.isOciOnly && isDockerType(mediaTypeOf(root))) session.addNote(DOCKER_IN_LAYOUT);
     return carryNode(root, writing);
@@ -82,15 +82,28 @@ const mediaTypeOf = (root: ImageNode): string =>
 
 /** `undefined` to leave all layers as they are. */
 const compressionFor = (
-  { compression, compressionLevel }: CopyOptions,
-  source: SessionSource,
-  { reference }: SessionTarget,
+  root: ImageNode,
+  { source, target, session, options }: CopyNodeOptions,
 ): CopyOptions['compression'] => {
+  const { compression, compressionLevel } = options;
+  const targets = [target.reference.kind];
+  if (
+    zstdLayersAs(source.kind, targets) === 'gzip' &&
+    (compression === 'zstd' || (compression === undefined && hasZstd(root)))
+  ) {
+    session.addNote(ZSTD_NOTE);
+    return 'gzip';
+  }
   if (compression !== undefined || compressionLevel !== undefined)
     return compression ?? DEFAULT_COMPRESSION;
-  const plainAs = plainLayersAs(source.kind, [reference.kind]);
+  const plainAs = plainLayersAs(source.kind, targets);
   return plainAs === 'none' ? undefined : plainAs;
 };
+
+const hasZstd = (root: ImageNode): boolean =>
+  imagesOf(root).some(({ document }) =>
+    document.value.layers.some(({ mediaType }) => compressionOf(mediaType) === 'zstd'),
+  );
 
 /** Referrers name an image by its digest, which changes when its layers are compressed anew. */
 const refuseRecompression = ({ compression, compressionLevel }: CopyOptions): void => {

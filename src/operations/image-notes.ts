@@ -1,23 +1,31 @@
 import { showPath } from '../base/byte-path.ts';
+import type { SlimOptions } from '../api/options.ts';
 import { secretMessages } from '../report/secret-messages.ts';
+import { ZSTD_NOTE } from './plain-layers.ts';
 import type { SlimmedImage } from './slim-image.ts';
+import type { SlimRun } from './slim-run.ts';
 import { notesOnStaleMetadata } from './stale-metadata.ts';
 
 /** What a user should know: what could not be found out, what no longer fits, and in dry runs why the real run would fail. */
-export const notesOn = ({
-  image,
-  judgement: { facts, inventory, notes },
-  transformed,
-  secrets,
-  recorded,
-  written,
-}: SlimmedImage): string[] => [
+export const notesOn = (
+  {
+    image,
+    layers,
+    judgement: { facts, inventory, notes },
+    transformed,
+    secrets,
+    recorded,
+    written,
+  }: SlimmedImage,
+  { options, plan }: Pick<SlimRun, 'options' | 'plan'>,
+): string[] => [
   ...notesOnSecrets(secrets),
   ...facts.notes,
   ...notes,
   ...facts.packages.unread.map((path) => `packages in ${path} are not read: none is taken out`),
   ...transformed.notes,
   ...notesOnTimes(recorded),
+  ...(plan.zstdAs === 'gzip' && isAboutZstd(layers, options) ? [ZSTD_NOTE] : []),
   ...notesOnStaleMetadata(image, written),
   ...(!written && inventory.refusal ? [inventory.refusal.message] : []),
 ];
@@ -31,6 +39,9 @@ const notesOnTimes = (recorded: SlimmedImage['recorded']): string[] => {
     recorded.size > 1 ? `${showPath(path)} and ${recorded.size - 1} more` : showPath(path);
   return [`times stay later than --timestamp where others go by them: ${which} (${by})`];
 };
+const isAboutZstd = (layers: SlimmedImage['layers'], { compression }: SlimOptions): boolean =>
+  compression === 'zstd' ||
+  (compression === undefined && layers.some((layer) => layer.compression === 'zstd'));
 
 const notesOnSecrets = (secrets: SlimmedImage['secrets']): string[] => {
   const messages = secretMessages(secrets);

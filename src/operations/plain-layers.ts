@@ -13,6 +13,21 @@ export const plainLayersAs = (
   return targets.length > 0 && targets.every(staysPlain) ? 'none' : 'gzip';
 };
 
+/**
+ * How layers in zstd are stored: many versions of `docker load` do not read them, so that what goes there, or into
+ * an archive for it, is compressed with gzip.
+ */
+export const zstdLayersAs = (
+  source: Reference['kind'],
+  targets: readonly Reference['kind'][],
+): 'gzip' | 'zstd' =>
+  targets.some((kind) => isPlain(kind) || (kind === 'archive' && isPlain(source)))
+    ? 'gzip'
+    : 'zstd';
+
+export const ZSTD_NOTE =
+  'layers in zstd are compressed with gzip: not every docker load reads zstd';
+
 /** An archive without a prefix is of the source's kind. */
 const staysPlain = (target: Reference['kind']): boolean => target === 'archive' || isPlain(target);
 

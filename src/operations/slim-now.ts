@@ -22,7 +22,7 @@ export const slimNow = async (
   const slimmed = await slimImage(image, run, blocks);
   const { written } = slimmed;
   const report = reportImage({ ...slimmed, explain: run.options.explain ?? [] });
-  const notes = notesOn(slimmed);
+  const notes = notesOn(slimmed, run);
   if (run.cache && blocks && written && key !== undefined) {
     const { pieces } = blocks;
     await keepResult(run.cache, key, { written, pieces, report, notes });

@@ -10,7 +10,7 @@ import type { PlanOptions } from '../plan/plan-slim.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { Transformer } from '../transform/transform.ts';
 import type { SessionSource } from './open-places.ts';
-import { plainLayersAs } from './plain-layers.ts';
+import { plainLayersAs, zstdLayersAs } from './plain-layers.ts';
 import type { Session } from './session.ts';
 
 /** What a slim has for all its images. */
@@ -47,10 +47,14 @@ export const slimPlanOptions = (
   { squash, compression, compressionLevel, timestamp }: SlimOptions,
   source: Reference['kind'],
   targets: readonly Reference['kind'][],
-): PlanOptions => ({
-  squash: squash ?? DEFAULT_SQUASH,
-  compression: compression ?? DEFAULT_COMPRESSION,
-  plainAs: plainLayersAs(source, targets),
-  recompress: compressionLevel !== undefined,
-  timestamp,
-});
+): PlanOptions => {
+  const zstdAs = zstdLayersAs(source, targets);
+  return {
+    squash: squash ?? DEFAULT_SQUASH,
+    compression: compression === 'zstd' ? zstdAs : (compression ?? DEFAULT_COMPRESSION),
+    plainAs: plainLayersAs(source, targets),
+    zstdAs,
+    recompress: compressionLevel !== undefined,
+    timestamp,
+  };
+};

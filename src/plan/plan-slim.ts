@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly compression: Compression | 'keep';
   /** How `keep` compresses plain layers: `docker save` decompresses all layers, whatever they were. */
   readonly plainAs: Compression;
+  /** How `keep` compresses layers in zstd. */
+  readonly zstdAs: Compression;
   /** Whether unchanged layers are compressed anew, too: a level was asked for. */
   readonly recompress: boolean;
   /** Later mtimes are set to this; whole seconds since the epoch. */
@@ -103,5 +105,7 @@ const commonCompression = (layers: readonly Layer[], options: PlanOptions): Comp
   return [...found][0] ?? 'gzip';
 };
 
-const keptCompression = ({ compression }: Layer, { plainAs }: PlanOptions): Compression =>
-  compression === 'none' ? plainAs : compression;
+const keptCompression = ({ compression }: Layer, { plainAs, zstdAs }: PlanOptions): Compression => {
+  if (compression === 'none') return plainAs;
+  return compression === 'zstd' ? zstdAs : compression;
+};

@@ -10,6 +10,7 @@ const DEFAULTS: PlanOptions = {
   squash: 'all',
   compression: 'keep',
   plainAs: 'gzip',
+  zstdAs: 'zstd',
   recompress: false,
 };
 

@@ -27,7 +27,14 @@ export const squashTars = async (
     const verdicts = options.judge?.(tree) ?? new Map();
     const plan = planSlim(
       { layers, tree, verdicts, replacements: options.replace?.(tree) ?? new Map() },
-      { squash: 'all', compression: 'none', plainAs: 'none', recompress: false, ...options },
+      {
+        squash: 'all',
+        compression: 'none',
+        plainAs: 'none',
+        zstdAs: 'zstd',
+        recompress: false,
+        ...options,
+      },
     );
     const target = memoryStore();
     const written: Buffer[] = [];

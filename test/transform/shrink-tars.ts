@@ -68,7 +68,14 @@ export const shrinkTars = async (
     const { replacements } = transformed;
     const plan = planSlim(
       { layers, tree, verdicts, replacements },
-      { squash, compression: 'none', plainAs: 'none', recompress: false, timestamp },
+      {
+        squash,
+        compression: 'none',
+        plainAs: 'none',
+        zstdAs: 'zstd',
+        recompress: false,
+        timestamp,
+      },
     );
     const target = memoryStore();
     const written: Buffer[] = [];
