@@ -15,7 +15,8 @@ export interface CopyResult {
 }
 
 export interface InspectResult extends NamedDigest {
-  readonly mediaType: string;
+  /** Absent in an engine. */
+  readonly mediaType?: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
   /** One for each platform. */
   readonly images: readonly InspectedImage[];
@@ -25,22 +26,47 @@ export interface InspectResult extends NamedDigest {
 
 export interface InspectedImage {
   readonly platform: string;
+  /** Of the manifest; in an engine, its id of the image. */
   readonly digest: Digest;
-  readonly mediaType: string;
-  /** Bytes of the layers as stored. */
+  /** Absent in an engine. */
+  readonly mediaType?: string | undefined;
+  /** Bytes of the layers as stored; an engine stores them unpacked. */
   readonly compressedSize: number;
   /** As in the config. */
   readonly created?: string | undefined;
+  readonly config: InspectedConfig;
+  /** Build steps, oldest first; values that look secret are replaced by `***`. */
+  readonly steps: readonly InspectedStep[];
   /** Digest of the manifest that reslim made this image from. */
   readonly madeFrom?: string | undefined;
   /** The version and options of reslim that made this image. */
   readonly recipe?: string | undefined;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Base first; an engine only knows the digests of their unpacked bytes. */
   readonly layers: readonly {
     readonly digest: Digest;
-    readonly size: number;
-    readonly mediaType: string;
+    readonly size?: number | undefined;
+    readonly mediaType?: string | undefined;
   }[];
+}
+
+/** How containers of an image start. Values that look secret are replaced by `***`. */
+export interface InspectedConfig {
+  readonly entrypoint: readonly string[];
+  readonly cmd: readonly string[];
+  readonly user: string;
+  readonly workingDir: string;
+  readonly env: readonly string[];
+  readonly volumes: readonly string[];
+  readonly healthcheck: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface InspectedStep {
+  /** As in a Dockerfile, as far as the builder tells. */
+  readonly line: string;
+  /** Bytes of its layer as stored; absent for a step that has none. */
+  readonly size?: number | undefined;
 }
 
 export interface InspectedReferrer {
@@ -87,6 +113,8 @@ export interface SlimResult {
 }
 
 export interface SlimTarget extends NamedDigest {
+  /** In an engine: its id of the image. */
+  readonly id?: Digest | undefined;
   /** Whether it had the result of the same source and options before. */
   readonly upToDate: boolean;
 }

@@ -83,7 +83,8 @@ export const layerSteps = ({
   return diffIds.map((_, at) => (steps.length === diffIds.length ? steps[at] : undefined));
 };
 
-const readRuntime = (value: unknown, where: string): RuntimeConfig => {
+/** Reads the `config` member, as an engine gives it, too. */
+export const readRuntime = (value: unknown, where: string): RuntimeConfig => {
   const raw = asObject(value, where);
   const healthcheck =
     raw['Healthcheck'] == null ? {} : asObject(raw['Healthcheck'], `Healthcheck of ${where}`);

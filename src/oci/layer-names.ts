@@ -36,11 +36,11 @@ const STEP_SOURCE = 64 * 1024;
  * ["x"]` and `/bin/sh -c apt-get update`, and with build arguments `|1 NAME=value /bin/sh -c …`; BuildKit
  * writes `RUN /bin/sh -c … # buildkit`. Values that look secret are hidden.
  */
-export const dockerfileLine = (createdBy: string): string => {
+export const dockerfileLine = (createdBy: string, length: number = STEP_LENGTH): string => {
   const text = hideSecrets(createdBy.slice(0, STEP_SOURCE)).replaceAll(/\s+/g, ' ').trim();
   const line = text
     .replace(/ # buildkit$/, '')
     .replace(/^\/bin\/sh -c #\(nop\) /, '')
     .replace(/^(?:RUN )?(?:\|\d+ .*?)?\/bin\/sh -c /, 'RUN ');
-  return line.length > STEP_LENGTH ? `${line.slice(0, STEP_LENGTH - 1).trimEnd()}…` : line;
+  return line.length > length ? `${line.slice(0, length - 1).trimEnd()}…` : line;
 };

@@ -23,5 +23,14 @@ export const hideSecrets = (text: string): string => {
   return (shown + text.slice(at)).replace(URL_PASSWORD, '$1***@');
 };
 
+/** A variable, `NAME=value`, without its value where that looks secret. */
+export const hideSecretVariable = (variable: string): string => {
+  const end = variable.indexOf('=');
+  const name = variable.slice(0, Math.max(end, 0));
+  return SECRET_NAME.test(name) && variable.length > end + 1
+    ? `${name}=***`
+    : hideSecrets(variable);
+};
+
 /** Up to the end of the quotes, or of the word. */
 const VALUE = /^(?:"[^"]*"?|'[^']*'?|[^\s"'|;&)]*)/;

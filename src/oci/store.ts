@@ -57,6 +57,8 @@ export interface ImageTarget {
   put(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob>;
   /** Makes the image visible under the target's name, atomically. */
   commit(root: Descriptor): Promise<void>;
+  /** What the place calls the image once it is committed, where that is not its digest: the id of an engine. */
+  localId?(): Digest | undefined;
   close(): Promise<void>;
 }
 

@@ -35,6 +35,7 @@ export const targetWithOrigin = (target: ImageTarget): ImageTarget => ({
     }
   },
   commit: (root) => withOrigin('target', () => target.commit(root)),
+  localId: () => target.localId?.(),
   close: () => target.close(),
 });
 

@@ -5,20 +5,35 @@ import {
   type ImageNode,
   type OtherNode,
 } from '../oci/image.ts';
-import { formatPlatform } from '../oci/platform.ts';
+import { formatPlatform, matchesPlatform } from '../oci/platform.ts';
 import { collectReferrers } from './collect-referrers.ts';
 import { madeFromOf } from '../oci/made-from.ts';
 import type { InspectOptions } from '../api/options.ts';
-import type { InspectedImage, InspectedReferrer, InspectResult } from '../api/results.ts';
+import type {
+  InspectedConfig,
+  InspectedImage,
+  InspectedReferrer,
+  InspectedStep,
+  InspectResult,
+} from '../api/results.ts';
+import { ReslimError, withOrigin } from '../base/errors.ts';
+import type { RuntimeConfig } from '../oci/config.ts';
+import { dockerfileLine } from '../oci/layer-names.ts';
+import type { EngineReference } from '../oci/reference.ts';
+import { hideSecrets, hideSecretVariable } from '../oci/secret-values.ts';
+import { describeEngineImage } from '../transport/engine/describe-image.ts';
+import { networkFor } from '../transport/network.ts';
 import type { Referrer } from '../transport/opened-source.ts';
-import { withSession } from './session.ts';
+import { withSession, type Session } from './session.ts';
 
 /**
  * Describes an image by its documents alone, and what is stored beside it: signatures, SBOMs,
- * attestations. No layer is read, but an engine or a pipe hands over the whole image.
+ * attestations. No layer is read; an engine is asked, but a pipe has to hand over the whole image.
  */
 export const inspect = (options: InspectOptions): Promise<InspectResult> =>
   withSession(options, async (session) => {
+    const reference = await session.resolve(options.source);
+    if (reference.kind === 'docker-daemon') return inspectInEngine(reference, options, session);
     const { sources } = await session.open({ sources: [options.source] });
     const [source] = sources;
     const root = await session.read(source);
@@ -33,6 +48,62 @@ export const inspect = (options: InspectOptions): Promise<InspectResult> =>
       referrers: [...othersOf(root).map(describeOther), ...referrers.map(describeReferrer)],
     };
   });
+
+/** An engine that would hand over the image to be read takes long, and tells all there is to say at once. */
+const inspectInEngine = async (
+  reference: EngineReference,
+  { network }: InspectOptions,
+  { platform, signal }: Session,
+): Promise<InspectResult> => {
+  const { engine } = networkFor(network, { signal });
+  const found = await withOrigin('source', () => describeEngineImage(reference, engine));
+  const { name, id, size, created, config, layers, steps } = found;
+  if (platform && !matchesPlatform(platform, found.platform))
+    throw new ReslimError('not-found', `no image for ${formatPlatform(platform)}, ${name}`, {
+      hint: `it is for ${formatPlatform(found.platform)}`,
+      place: name,
+    });
+  const image: InspectedImage = {
+    platform: formatPlatform(found.platform),
+    digest: id,
+    compressedSize: size,
+    ...(created !== undefined && { created }),
+    config: describeConfig(config),
+    steps: steps.map((step) => ({ line: lineOf(step.createdBy), size: step.size })),
+    annotations: {},
+    layers: layers.map((digest) => ({ digest })),
+  };
+  return { name, digest: id, annotations: {}, images: [image], referrers: [] };
+};
+
+const describeConfig = (config: RuntimeConfig): InspectedConfig => {
+  const { entrypoint, cmd, user, workingDir, env, volumes, healthcheck, labels } = config;
+  const shown = Object.entries(labels).map(([key, value]) => [key, hideSecrets(value)]);
+  return {
+    entrypoint,
+    cmd,
+    user,
+    workingDir,
+    env: env.map(hideSecretVariable),
+    volumes,
+    healthcheck,
+    labels: Object.fromEntries(shown) as Record<string, string>,
+  };
+};
+
+const lineOf = (createdBy: string): string => dockerfileLine(createdBy, Infinity);
+
+/** The steps of the history, with the sizes of the layers that those made that are not empty. */
+const describeSteps = ({ config, document }: Image): InspectedStep[] => {
+  const { history, diffIds } = config.value;
+  const { layers } = document.value;
+  const isComplete = history.filter(({ emptyLayer }) => !emptyLayer).length === diffIds.length;
+  let next = 0;
+  return history.map(({ createdBy, emptyLayer }) => {
+    const size = emptyLayer || !isComplete ? undefined : layers[next++]?.size;
+    return { line: lineOf(createdBy), ...(size !== undefined && { size }) };
+  });
+};
 
 const othersOf = (node: ImageNode): readonly OtherNode[] => {
   if (node.kind === 'index') return node.children.flatMap(othersOf);
@@ -50,6 +121,8 @@ const describeImage = (image: Image): InspectedImage => {
     compressedSize: layers.reduce((sum, { size }) => sum + size, 0),
     ...(config.value.created !== undefined && { created: config.value.created }),
     ...(madeFrom && { madeFrom: madeFrom.source, recipe: madeFrom.recipe }),
+    config: describeConfig(config.value.runtime),
+    steps: describeSteps(image),
     annotations,
     layers: layers.map(({ digest, size, mediaType: type }) => ({ digest, size, mediaType: type })),
   };

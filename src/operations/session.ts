@@ -7,11 +7,14 @@ import { openScope, type Scope } from '../base/scope.ts';
 import { openExpansionBudget, type ExpansionBudget } from '../layer/read/expansion-budget.ts';
 import { openSpool } from '../layer/read/spool.ts';
 import type { ImageNode } from '../oci/image.ts';
+import type { Reference } from '../oci/reference.ts';
 import { parsePlatform, type Platform } from '../oci/platform.ts';
 import type { ImageSource } from '../oci/store.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Cache } from '../cache/cache.ts';
+import { networkFor } from '../transport/network.ts';
 import { readImage } from '../transport/read-image.ts';
+import { resolveSource } from '../transport/resolve.ts';
 import { openTemp, type TempFolder } from '../transport/temp.ts';
 import { openRuntime, partsOf } from './runtime.ts';
 import { openPlaces, type Names, type OpenedPlaces, type PlaceNames } from './open-places.ts';
@@ -41,6 +44,8 @@ export interface Session {
   readonly open: <const S extends Names, const T extends readonly string[] = readonly []>(
     names: PlaceNames<S, T>,
   ) => Promise<OpenedPlaces<S, T>>;
+  /** Finds what the name of a source refers to, without opening it. */
+  readonly resolve: (name: string) => Promise<Reference>;
   /** Reads all documents of an image: its indexes, manifests and configs. */
   readonly read: (source: ImageSource) => Promise<ImageNode>;
   /** Closes a resource when the session ends. */
@@ -98,6 +103,8 @@ const openSession = async (options: RunOptions, scope: Scope): Promise<Session> 
       return path;
     },
     open: (names) => openPlaces(names, { ...options, onEvent, addNote, limits, temp, scope }),
+    resolve: (name) =>
+      withOrigin('source', () => resolveSource(name, networkFor(options.network, { signal }))),
     read: (source) => withOrigin('source', () => readImage(source, { platform, limits, signal })),
     add: scope.add,
     elapsed: () => performance.now() - started,

@@ -34,11 +34,15 @@ export const findUpToDate = async (
   const isAll = targets.length > 0 && found.size === targets.length;
   const result = (written?: Descriptor): SlimResult => {
     const descriptorAt = (target: SessionTarget) => (found.get(target) ?? written) as Descriptor;
-    const named = targets.map((target) => ({
-      name: target.name,
-      digest: descriptorAt(target).digest,
-      upToDate: found.has(target),
-    }));
+    const named = targets.map((target) => {
+      const id = target.localId?.();
+      return {
+        name: target.name,
+        digest: descriptorAt(target).digest,
+        ...(id && { id }),
+        upToDate: found.has(target),
+      };
+    });
     const [first] = named;
     const { mediaType, digest, size } = targets[0] ? descriptorAt(targets[0]) : source.root;
     return {

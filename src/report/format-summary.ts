@@ -63,12 +63,11 @@ const formatTitles = (
   const named = targets.length > 0 ? targets : [{ ...source, upToDate: false }];
   return named.map((each) => {
     const state = each.upToDate && !upToDate ? ' (slim already)' : '';
-    const detail = `${printable(platforms)} ${shorten(each.digest)}${state}`;
+    const shown = 'id' in each && each.id ? `id ${each.id}` : each.digest;
+    const detail = `${printable(platforms)} ${shown}${state}`;
     return `${title(printable(each.name))}${faint(detail)}`;
   });
 };
-
-const shorten = (digest: string): string => digest.slice(0, digest.indexOf(':') + 13);
 
 const formatSizes = (images: readonly WrittenReport[], palette: Palette): string[] => {
   const [only] = images;

@@ -119,6 +119,31 @@ describe.runIf(requireTools('dockerd', 'docker', 'podman', 'root'))('names of en
     expect(await images(docker)).toMatch(/^wired\/piped:1\.0-slim$/m);
   });
 
+  test('an image is described by its engine, which does not hand it over', async () => {
+    for (const [engine, name] of [
+      [docker, 'docker-daemon:wired/only-docker:1.0'],
+      [podman, 'podman:localhost/wired-shop:1.0'],
+    ] as const) {
+      const { status, stdout } = await reslim('inspect', name);
+      expect(status).toBe(0);
+      const [id = ''] = /sha256:\w{64}/.exec(stdout) ?? [];
+      const image = name.slice(name.indexOf(':') + 1);
+      const listed = await engine.ask('images', '--no-trunc', '--quiet', image);
+      expect(listed.trim()).toContain(id);
+      expect(stdout).toMatch(/^linux\/\w+ {2}[\d.]+ k?B unpacked in 1 layer {2}sha256:/m);
+      expect(stdout).toMatch(/^ {3}command +\["\/bin\/none"\]$/m);
+      expect(stdout).toMatch(/^ {3}label +kept=yes$/m);
+      expect(stdout).toMatch(/^ {2}Steps:\n +[\d.]+ k?B {2}test$/m);
+    }
+  });
+
+  test('the id is shown under which an engine has a new image', async () => {
+    const { stdout } = await reslim('wired/only-docker:1.0', '-o', 'wired/ids:slim');
+    const [, id = ''] = /^docker-daemon:\S+ linux\/\w+ id (sha256:\w{64})$/m.exec(stdout) ?? [];
+    const listed = await docker.ask('images', '--no-trunc', '--quiet', 'wired/ids:slim');
+    expect(id).toBe(listed.trim());
+  });
+
   test('what an engine refuses is said with engine and tag', async () => {
     const layout = join(home, 'windows');
     await createLayout(layout);

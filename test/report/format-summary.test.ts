@@ -5,7 +5,7 @@ import { imageReport, slimResult } from './results.ts';
 
 test('the summary of one image has sizes side by side, what went, and the result last', () => {
   expect(formatSummary(slimResult)).toMatchInlineSnapshot(`
-    "oci:app:1.0-slim linux/amd64 sha256:bbbbbbbbbbbb
+    "oci:app:1.0-slim linux/amd64 sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 
                 before    after   change
     compressed  152 MB  61.2 MB  -59.8 %
@@ -25,7 +25,7 @@ test('the summary of one image has sizes side by side, what went, and the result
 test('the summary of several platforms has a line for each, with the categories together', () => {
   const arm = { ...imageReport, platform: 'linux/arm64/v8' };
   expect(formatSummary({ ...slimResult, images: [imageReport, arm] })).toMatchInlineSnapshot(`
-    "oci:app:1.0-slim sha256:bbbbbbbbbbbb
+    "oci:app:1.0-slim sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 
     platform              compressed   change         unpacked   change  layers
     linux/amd64     152 MB → 61.2 MB  -59.8 %  412 MB → 180 MB  -56.2 %   9 → 1
@@ -44,7 +44,7 @@ test('the summary of an image that is slim already says so', () => {
   const { source } = imageReport;
   const same = { ...imageReport, target: source, categories: [], dropped: [] };
   expect(formatSummary({ ...slimResult, changed: false, images: [same] })).toMatchInlineSnapshot(`
-    "oci:app:1.0-slim linux/amd64 sha256:bbbbbbbbbbbb
+    "oci:app:1.0-slim linux/amd64 sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 
     Slim already: the target is the same image. 3.2 s"
   `);

@@ -6,7 +6,7 @@ import {
   type InspectResult,
 } from '../../index.ts';
 import { INSPECT_OPTIONS, type InspectFlags } from '../../options/read-options.ts';
-import { formatSize } from '../../report/format-number.ts';
+import { formatCounted, formatSize } from '../../report/format-number.ts';
 import { formatTable } from '../../report/format-table.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour, type Palette } from '../../report/palette.ts';
@@ -36,23 +36,73 @@ const describe = (result: InspectResult, palette: Palette): string[] => [
   `${palette.title(printable(result.name))} ${palette.faint(result.digest)}`,
   ...describeAnnotations(result.images.length === 1 ? {} : result.annotations, palette),
   ...result.images.flatMap((image) => ['', ...describeImage(image, palette)]),
-  ...describeReferrers(result.referrers, palette),
+  // An engine has no place for any.
+  ...(result.mediaType === undefined ? [] : describeReferrers(result.referrers, palette)),
 ];
 
-const describeImage = (image: InspectedImage, palette: Palette): string[] => [
-  `${palette.title(printable(image.platform))}  ${formatSize(image.compressedSize)} in ${image.layers.length} layer${image.layers.length === 1 ? '' : 's'}  ${palette.faint(image.digest)}`,
-  ...(image.created === undefined ? [] : [`  created ${printable(image.created)}`]),
-  ...describeAnnotations(image.annotations, palette),
-  ...formatTable(
-    image.layers.map(({ size, digest, mediaType }) => [
-      ' ',
-      formatSize(size),
-      digest,
-      palette.faint(printable(mediaType)),
-    ]),
-    ['left', 'right', 'left', 'left'],
-  ),
-];
+const describeImage = (image: InspectedImage, palette: Palette): string[] => {
+  const { platform, compressedSize, layers, digest, mediaType, annotations } = image;
+  const count = formatCounted(layers.length, 'layer');
+  const size = `${formatSize(compressedSize)}${mediaType === undefined ? ' unpacked' : ''} in ${count}`;
+  return [
+    `${palette.title(printable(platform))}  ${size}  ${palette.faint(digest)}`,
+    ...describeConfig(image, palette),
+    ...describeAnnotations(annotations, palette),
+    ...describeLayers(image, palette),
+    ...describeSteps(image, palette),
+  ];
+};
+
+/** How containers start. Only what is set is shown. */
+const describeConfig = ({ created, config }: InspectedImage, { faint }: Palette): string[] => {
+  const { entrypoint, cmd, user, workingDir, env, volumes, healthcheck, labels } = config;
+  const words = (command: readonly string[]): string[] =>
+    command.length === 0 ? [] : [JSON.stringify(command)];
+  const text = (value: string | undefined): string[] => (value ? [value] : []);
+  const facts: [name: string, values: readonly string[]][] = [
+    ['created', text(created)],
+    ['entrypoint', words(entrypoint)],
+    ['command', words(cmd)],
+    ['health check', words(healthcheck)],
+    ['user', text(user)],
+    ['directory', text(workingDir)],
+    ['volume', volumes],
+    ['environment', env],
+    ['label', Object.entries(labels).map(([key, value]) => `${key}=${value}`)],
+  ];
+  const rows = facts.flatMap(([name, values]) =>
+    values.map((value, at) => [' ', at === 0 ? faint(name) : '', printable(value)]),
+  );
+  return formatTable(rows, ['left', 'left', 'left']);
+};
+
+/** Those of an engine are pulled by nobody, so that their digests help nobody. */
+const describeLayers = (
+  { layers, mediaType }: InspectedImage,
+  { faint, title }: Palette,
+): string[] => {
+  if (mediaType === undefined || layers.length === 0) return [];
+  const rows = layers.map(({ size, digest, mediaType: type }) => [
+    ' ',
+    size === undefined ? '' : formatSize(size),
+    digest,
+    faint(printable(type ?? '')),
+  ]);
+  return [`  ${title('Layers:')}`, ...formatTable(rows, ['left', 'right', 'left', 'left'])];
+};
+
+const describeSteps = ({ steps }: InspectedImage, { title }: Palette): string[] => {
+  if (steps.length === 0) return [];
+  const rows = steps.map(({ line, size }) => [
+    ' ',
+    size === undefined ? '' : formatSize(size),
+    printable(line.length > STEP_LENGTH ? `${line.slice(0, STEP_LENGTH - 1)}…` : line),
+  ]);
+  return [`  ${title('Steps:')}`, ...formatTable(rows, ['left', 'right', 'left'])];
+};
+
+/** Characters of a step that are shown; `--json` has all of them. */
+const STEP_LENGTH = 100;
 
 const describeAnnotations = (
   annotations: Readonly<Record<string, string>>,

@@ -1,6 +1,7 @@
 import { ReslimError } from '../../base/errors.ts';
 import { parseDigest, type Digest } from '../../oci/digest.ts';
-import { asString, asStrings, parseJson } from '../../oci/json.ts';
+import { readRuntime, type RuntimeConfig } from '../../oci/config.ts';
+import { asArray, asObject, asString, asStrings, parseJson } from '../../oci/json.ts';
 import { readPlatform, type Platform } from '../../oci/platform.ts';
 import { readAnswer } from '../registry/http/read-answer.ts';
 import type { EngineClient } from './engine-client.ts';
@@ -14,6 +15,10 @@ export interface EngineImage {
   readonly platform: Platform;
   /** Bytes of its layers, unpacked; 0 where the engine does not report it. */
   readonly size: number;
+  readonly created?: string | undefined;
+  readonly config: RuntimeConfig;
+  /** The diffIds of its layers, base first. */
+  readonly layers: readonly Digest[];
 }
 
 /** Looks an image up by name, tag or id. Rejects with `not-found`. */
@@ -45,7 +50,40 @@ export const inspectImage = async (engine: EngineClient, name: string): Promise<
       where,
     ),
     size: typeof value['Size'] === 'number' ? value['Size'] : 0,
+    ...(typeof value['Created'] === 'string' && { created: value['Created'] }),
+    config: readRuntime(value['Config'] ?? {}, `Config of ${where}`),
+    layers: asStrings(asObject(value['RootFS'] ?? {}, `RootFS of ${where}`)['Layers'], where).map(
+      (diffId) => parseDigest(diffId, `RootFS of ${where}`),
+    ),
   };
+};
+
+/** One build step, as an engine reports it. */
+export interface EngineStep {
+  readonly createdBy: string;
+  /** Bytes that it added, unpacked. */
+  readonly size: number;
+}
+
+/** The build steps of an image, oldest first. */
+export const imageHistory = async (
+  engine: EngineClient,
+  name: string,
+): Promise<readonly EngineStep[]> => {
+  const where = `history of image ${name} of the engine`;
+  const path = `/images/${encodeName(name)}/history`;
+  const response = await engine.send({ method: 'GET', path, expect: [200] });
+  const answer = Buffer.from(await readAnswer(response, DOCUMENT_SIZE)).toString();
+  const { steps } = parseJson(Buffer.from(`{"steps":${answer}}`), where);
+  return asArray(steps ?? [], where)
+    .map((step) => {
+      const { CreatedBy: createdBy, Size: size } = asObject(step, where);
+      return {
+        createdBy: typeof createdBy === 'string' ? createdBy : '',
+        size: typeof size === 'number' ? size : 0,
+      };
+    })
+    .toReversed();
 };
 
 export interface SaveOptions {

@@ -1,5 +1,6 @@
 import { withPlace } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
+import type { Digest } from '../../oci/digest.ts';
 import { withDefaultTag, type ImageName } from '../../oci/image-name.ts';
 import { formatReference, type EngineReference } from '../../oci/reference.ts';
 import type { ImageTarget } from '../../oci/store.ts';
@@ -7,6 +8,7 @@ import { openArchiveTarget } from '../archive/archive-target.ts';
 import type { TempFolder } from '../temp.ts';
 import type { EngineClient, EngineOptions } from './engine-client.ts';
 import { tagImage } from './engine-images.ts';
+import { findEngineImage } from './find-image.ts';
 import { loadImage } from './load-image.ts';
 import { openEngineOf } from './open-engine.ts';
 
@@ -28,8 +30,9 @@ export const openEngineTarget = async (
   const engine = await openEngineOf(reference, options);
   const named = withDefaultTag(reference.image);
   const name = formatReference({ ...reference, engine: engine.kind, image: named });
+  let id: Digest | undefined;
   try {
-    return await openArchiveTarget(
+    const archive = await openArchiveTarget(
       { kind: 'docker-archive', path: '-', image: named },
       {
         limits,
@@ -41,6 +44,10 @@ export const openEngineTarget = async (
           write: async (tar, abort) => {
             try {
               await loadAs(named, tar as AsyncIterable<Uint8Array>, engine, abort);
+              id = await findEngineImage(engine, named).then(
+                ({ details }) => details.id,
+                () => undefined,
+              );
             } catch (error) {
               throw withPlace(error, name, name);
             }
@@ -49,6 +56,7 @@ export const openEngineTarget = async (
         },
       },
     );
+    return { ...archive, localId: () => id };
   } catch (error) {
     await engine.close();
     throw error;
