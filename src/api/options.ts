@@ -1,4 +1,5 @@
 import type { EventListener } from './events.ts';
+import type { Environment } from '../base/home-folder.ts';
 import type { Limits } from '../base/limits.ts';
 import type { CompressionChoice, FailureChoice, Level, Squash, UpxGoal } from './vocabulary.ts';
 import type { RegistrySettings } from './registry-settings.ts';
@@ -107,7 +108,7 @@ export interface NetworkOptions {
   /** Finer settings of the registry client, see `RegistrySettings`. */
   readonly settings?: Partial<RegistrySettings> | undefined;
   /** Environment variables: `DOCKER_HOST`, `RESLIM_PASSWORD`, proxies and so on. @default process.env */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly env?: Environment | undefined;
   /** @default the user's home folder */
   readonly home?: string | undefined;
 }

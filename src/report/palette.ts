@@ -1,3 +1,4 @@
+import type { Environment } from '../base/home-folder.ts';
 import { styleText } from 'node:util';
 
 type Format = Parameters<typeof styleText>[0];
@@ -35,7 +36,7 @@ export const PLAIN: Palette = createPalette(false);
  */
 export const wantsColour = (
   stream: { readonly isTTY?: boolean | undefined },
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): boolean => {
   const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = env;
   if (force !== undefined) return force !== '0' && force !== 'false';

@@ -1,11 +1,10 @@
+import type { Environment } from '../../base/home-folder.ts';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ReslimError } from '../../base/errors.ts';
 import { quote } from '../../oci/digest.ts';
 import { asObject, parseJson, type JsonObject } from '../../oci/json.ts';
 import { readIfAny } from '../file-bytes.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The address of an engine, from a Docker context or the environment. */
 export interface EngineAddress {

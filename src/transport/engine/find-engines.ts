@@ -1,12 +1,12 @@
 import { realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ReslimError } from '../../base/errors.ts';
-import { homeFolder } from '../../base/home-folder.ts';
+import { homeFolder, type Environment } from '../../base/home-folder.ts';
 import { readContext, type EngineAddress } from './context.ts';
 
 export interface FindEnginesOptions {
   /** @default process.env */
-  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly env?: Environment | undefined;
   /** @default the user's home folder */
   readonly home?: string | undefined;
   /** Sockets of the machine, in the order they are tried. */
@@ -62,7 +62,7 @@ export const noEngine = (engine?: 'docker' | 'podman'): ReslimError =>
       });
 
 const findChosen = async (
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
   usualFolder: string,
 ): Promise<EngineAddress | undefined> => {
   const folder = env['DOCKER_CONFIG'] || usualFolder;
@@ -80,10 +80,7 @@ const findChosen = async (
   };
 };
 
-const usualSockets = (
-  env: Readonly<Record<string, string | undefined>>,
-  home: string,
-): string[] => {
+const usualSockets = (env: Environment, home: string): string[] => {
   const runtime = env['XDG_RUNTIME_DIR'];
   return [
     ...(runtime ? [join(runtime, 'docker.sock')] : []),

@@ -4,7 +4,7 @@ import type { ReslimEvent } from '../../../src/api/events.ts';
 import { RegistryClient } from '../../../src/transport/registry/client.ts';
 import type { RegistryOptions } from '../../../src/transport/registry/options.ts';
 import { openRepository } from '../../../src/transport/registry/repository.ts';
-import { listTags } from '../../../src/transport/registry/tags.ts';
+import { listTags } from '../../../src/transport/registry/listings.ts';
 import { isolated } from './support/fast.ts';
 import { USER } from './support/servers.ts';
 import { BASIC, collect } from './support/transfer.ts';

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { listRepositories } from '../../../src/transport/registry/catalog.ts';
 import { deleteManifest } from '../../../src/transport/registry/delete.ts';
 import { openRepository } from '../../../src/transport/registry/repository.ts';
-import { listTags } from '../../../src/transport/registry/tags.ts';
+import { listRepositories, listTags } from '../../../src/transport/registry/listings.ts';
 import { isolated } from './support/fast.ts';
 import { makeImage } from './support/images.ts';
 import { describeRegistries } from './support/registries.ts';

@@ -1,10 +1,8 @@
-import { homeFolder } from '../../../base/home-folder.ts';
+import { homeFolder, type Environment } from '../../../base/home-folder.ts';
 import { join } from 'node:path';
 import { ReslimError } from '../../../base/errors.ts';
 import { parseJson, type JsonObject } from '../../../oci/json.ts';
 import { readIfAny } from '../../file-bytes.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where the settings of the user are found. Tests name other folders. */
 export interface UserEnvironment {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { ReslimError } from '../../../base/errors.ts';
 import { quote } from '../../../oci/digest.ts';
 import { parseJson } from '../../../oci/json.ts';
-import type { Environment } from './auth-file.ts';
+import type { Environment } from '../../../base/home-folder.ts';
 import type { Credential } from './credential.ts';
 
 /** @see https://github.com/docker/docker-credential-helpers#development */

@@ -1,6 +1,7 @@
+import type { Environment } from '../../../base/home-folder.ts';
 import { ReslimError } from '../../../base/errors.ts';
 import { asObject, type JsonObject } from '../../../oci/json.ts';
-import { authFiles, readAuthFile, type Environment, type UserEnvironment } from './auth-file.ts';
+import { authFiles, readAuthFile, type UserEnvironment } from './auth-file.ts';
 import { authKey, candidateKeys, normaliseKey } from './auth-key.ts';
 import type { Credential } from './credential.ts';
 import { getFromHelper } from './credential-helper.ts';

@@ -1,5 +1,5 @@
 import { ReslimError } from '../../../base/errors.ts';
-import type { Environment } from './auth-file.ts';
+import type { Environment } from '../../../base/home-folder.ts';
 import { normaliseKey } from './auth-key.ts';
 import type { Credential } from './credential.ts';
 

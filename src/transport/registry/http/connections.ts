@@ -1,3 +1,4 @@
+import type { Environment } from '../../../base/home-folder.ts';
 import type { Dispatcher } from 'undici';
 import { proxyFor } from './proxy.ts';
 import { sharedLookup } from './shared-lookup.ts';
@@ -5,7 +6,7 @@ import { readTlsSettings, type TlsOptions } from './tls.ts';
 
 export interface ConnectionOptions extends TlsOptions {
   readonly connectTimeout: number;
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Environment;
 }
 
 /** A connection pool for each origin, with its own certificates and proxy. */

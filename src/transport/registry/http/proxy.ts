@@ -1,8 +1,7 @@
+import type { Environment } from '../../../base/home-folder.ts';
 import { BlockList, isIP } from 'node:net';
 import { ReslimError } from '../../../base/errors.ts';
 import { hostnameOf, isLoopback } from './url.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The proxy for a URL by `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` (lower case too), as Go programs read

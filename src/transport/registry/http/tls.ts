@@ -1,3 +1,4 @@
+import type { Environment } from '../../../base/home-folder.ts';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
@@ -45,9 +46,7 @@ export const usualCertsFolders = (home: string): readonly string[] => [
 ];
 
 /** CA bundles that the environment names. */
-export const environmentCaFiles = (
-  env: Readonly<Record<string, string | undefined>>,
-): readonly string[] =>
+export const environmentCaFiles = (env: Environment): readonly string[] =>
   [env['SSL_CERT_FILE'], env['NODE_EXTRA_CA_CERTS']].filter((path): path is string => !!path);
 
 const usualAuthorities = (): readonly string[] =>
