@@ -22,6 +22,8 @@ export interface Ecosystem {
   readonly packageSigns?: readonly PackageSign[];
   /** Names of the folders it installs packages into. */
   readonly packageFolders?: readonly string[];
+  /** Folders of installed packages that hold tests and the like, which rules may take. */
+  readonly testFolders?: readonly RegExp[];
   /** Where the distribution writes down what is installed. */
   readonly packageDatabase?: PackageDatabase;
   /** Package databases that reslim cannot read. */

@@ -24,6 +24,7 @@ export const node: Ecosystem = {
     },
   ],
   packageFolders: ['node_modules'],
+  testFolders: [/\/node_modules\/.*__tests__$/],
   sources: [
     {
       kind: 'code',

@@ -20,6 +20,10 @@ export const python: Ecosystem = {
     },
   ],
   packageFolders: ['site-packages', 'dist-packages'],
+  testFolders: [
+    /\/(site|dist)-packages\/(.*\/)?tests?$/,
+    /\/lib\/python3[^/]*\/([^/]+\/)?(tests?|idlelib|turtledemo)$/,
+  ],
   sources: [{ kind: 'code', extensions: ['py'] }],
   runFunctions: ['system', 'popen', 'Popen', 'run', 'call', 'check_output'],
   libraryOpeners: [/ctypes/, /cffi/, /\bffi/, /find_library/, /[lL]oad_?[lL]ibrary/],

@@ -23,6 +23,7 @@ export const ruby: Ecosystem = {
     },
   ],
   packageFolders: ['gems'],
+  testFolders: [/\/gems\/[^/]+\/(spec|test|features|benchmarks?|\.github|\.yardoc)$/],
   sources: [
     { kind: 'code', extensions: ['rb', 'ru', 'rake'] },
     // Foreman's; other languages took it over.

@@ -8,11 +8,21 @@ import type { SystemPackages } from '../ecosystems/system-package.ts';
  *
  * - `dev-dependency`: a package that only development needs, or a symlink to one
  * - `foreign-binary`: a program or library for another processor, system or C library than the image's
+ * - `unreferenced`: no source that is installed or belongs to the application names or imports it
  * - `unused-locale`: translations into a language that the image is not set to
  * - `as-named`: a file whose contents, or the files around it, are what its name says
  */
-export const MARKS = ['dev-dependency', 'foreign-binary', 'unused-locale', 'as-named'] as const;
+export const MARKS = [
+  'dev-dependency',
+  'foreign-binary',
+  'unused-locale',
+  'unreferenced',
+  'as-named',
+] as const;
 export type Mark = (typeof MARKS)[number];
+
+/** The nodes with a mark. */
+export type Marked = Pick<ReadonlySet<Node>, 'has'>;
 
 /** What the files of an image say, read before anything is judged. Immutable. */
 export interface Facts {
@@ -20,7 +30,7 @@ export interface Facts {
   readonly packages: SystemPackages;
   /** What the image starts, loads and reads. */
   readonly graph: Graph;
-  readonly marks: ReadonlyMap<Mark, ReadonlySet<Node>>;
+  readonly marks: ReadonlyMap<Mark, Marked>;
   /** For the user: why something was not looked for, one line each. */
   readonly notes: readonly string[];
 }

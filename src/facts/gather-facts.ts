@@ -1,8 +1,9 @@
 import type { Config } from '../oci/config.ts';
 import type { Node } from '../tree/node.ts';
-import type { FactQuery, Facts, Mark } from './facts.ts';
+import type { FactQuery, Facts, Mark, Marked } from './facts.ts';
 import { findAsNamed } from './marks/as-named.ts';
 import { findForeignBinaries } from './marks/foreign-binaries.ts';
+import { findUnreferenced } from './marks/unreferenced.ts';
 import { findUnusedLocales } from './marks/unused-locales.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
 import { findPurposes } from './purposes.ts';
@@ -29,7 +30,7 @@ export const gatherFacts = async (
     { root, config, open, packages },
     { programs: query.programs, fileNeeds: isAskedFor },
   );
-  const marks = new Map<Mark, ReadonlySet<Node>>();
+  const marks = new Map<Mark, Marked>();
   const notes: string[] = [];
   if (query.marks.has('unused-locale'))
     marks.set(
@@ -39,6 +40,7 @@ export const gatherFacts = async (
   if (query.marks.has('foreign-binary'))
     marks.set('foreign-binary', await findForeignBinaries(root, config, open));
   if (query.marks.has('as-named')) marks.set('as-named', await findAsNamed(root, open));
+  if (query.marks.has('unreferenced')) marks.set('unreferenced', findUnreferenced(graph));
   if (query.marks.has('dev-dependency')) {
     const nodes = new Set<Node>();
     const build = graph.toolUse('assets');

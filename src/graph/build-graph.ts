@@ -34,7 +34,8 @@ export const buildGraph = async (
   { programs, fileNeeds }: GraphQuery,
 ): Promise<Graph> => {
   const { record, environment } = await traceImage(root, config, open);
-  const { calls, opened } = await findCalls(root, programs, packages, open);
+  const { calls, opened, references } = await findCalls(root, programs, packages, open);
+  for (const edge of references) record.edges.add(edge);
   if (fileNeeds) {
     await addFileNeeds(record.edges, { root, config, open, calls, opened });
     const callers = [...calls.values()].flatMap((list) => list.map(({ file }) => file));

@@ -46,7 +46,8 @@ const evidenceOf = (edge: Edge, node: Node): string | undefined => {
     return undefined;
   if (file) {
     // A script that names a folder may as well be about to empty it.
-    if (node === to && node.children && !whole && !holdsData(edge)) return undefined;
+    if (kind !== 'loads' && node === to && node.children && !whole && !holdsData(edge))
+      return undefined;
     const verb = {
       starts: 'starts',
       loads: 'loads',

@@ -73,3 +73,9 @@ export const nodeAt = (root: Node, path: BytePath): Node | undefined => {
   for (const name of path.split('/')) node = node?.children?.get(name);
   return node;
 };
+
+/** Whether a node is a folder, or lies in it. */
+export const isInside = (node: Node, folder: Node): boolean => {
+  for (let at: Node | undefined = node; at; at = at.parent) if (at === folder) return true;
+  return false;
+};

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
-import type { Facts, Mark } from '../../src/facts/facts.ts';
 import { findPurposes } from '../../src/facts/purposes.ts';
+import type { Facts, Mark, Marked } from '../../src/facts/facts.ts';
 import { NO_PACKAGES, type SystemPackage } from '../../src/ecosystems/system-package.ts';
 import type { Entry } from '../../src/layer/entry.ts';
 import { readConfig, type Config } from '../../src/oci/config.ts';
@@ -135,9 +135,13 @@ export const factsOf = async (
     graph,
     purposes: findPurposes(root, config, graph),
     notes: [],
-    marks: new Map(
-      Object.entries(marks).map(([mark, paths]) => [mark as Mark, new Set(nodesAt(paths))]),
-    ),
+    marks: new Map<Mark, Marked>([
+      // Sources of cases are empty.
+      ['unreferenced', { has: () => true }],
+      ...Object.entries(marks).map(
+        ([mark, paths]) => [mark as Mark, new Set(nodesAt(paths))] as const,
+      ),
+    ]),
     packages: {
       ...NO_PACKAGES,
       list,

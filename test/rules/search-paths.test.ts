@@ -51,9 +51,7 @@ test.each<[string, Files, string]>([
   ],
 ])('modules in folders of %s stay', async (variable, files, module) => {
   const config = { Cmd: ['/srv/main'], Env: [variable] };
-  const { gone, why } = await judgeFiles(files, { config });
-  expect(gone).toEqual([]);
-  expect(why(module)).toContain(variable.split('=')[0]);
+  expect((await judgeFiles(files, { config })).gone).toEqual([]);
   expect((await judgeFiles(files, { config: { Cmd: ['/srv/main'] } })).gone).toContain(module);
 });
 

@@ -1,6 +1,6 @@
 import { showPath } from '../../base/byte-path.ts';
 import type { Config } from '../../oci/config.ts';
-import { pathOf, typeOf, nodesOf, type Node } from '../../tree/node.ts';
+import { isInside, pathOf, typeOf, nodesOf, type Node } from '../../tree/node.ts';
 import { newStepBudget, resolveLink, resolvePath } from '../../tree/resolve.ts';
 import type { OpenFile } from '../../tree/open-file.ts';
 import type { DevPackages, FindDevPackages } from '../ecosystem.ts';
@@ -96,8 +96,8 @@ const findIn = async (search: Search, project: Node): Promise<readonly Node[] | 
     ...[...imports].flatMap((name) => findInstalled(root, project, name)?.folder ?? []),
     ...search.linked.flatMap(({ link, folder }) =>
       folder.name !== 'node_modules' &&
-      isBelow(folder, project) &&
-      !(isInstalled(link) && isBelow(link, project))
+      isInside(folder, project) &&
+      !(isInstalled(link) && isInside(link, project))
         ? [folder]
         : [],
     ),
@@ -214,11 +214,6 @@ const packageAround = (node: Node): Node | undefined => {
     if (modules?.name === 'node_modules' && !at.name.startsWith('@')) return at;
   }
   return undefined;
-};
-
-const isBelow = (node: Node, folder: Node): boolean => {
-  for (let at: Node | undefined = node; at; at = at.parent) if (at === folder) return true;
-  return false;
 };
 
 /** The first word that is a program of the package or names the package. */

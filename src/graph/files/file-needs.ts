@@ -13,7 +13,7 @@ import type { FoundCalls } from './find-calls.ts';
 import { librarySearch, type FindLibrary } from './library-search.ts';
 import { librariesByBase } from './opened-libraries.ts';
 
-export interface FileNeedsInput extends FoundCalls {
+export interface FileNeedsInput extends Pick<FoundCalls, 'calls' | 'opened'> {
   readonly root: Node;
   readonly config: Config;
   readonly open: OpenFile;

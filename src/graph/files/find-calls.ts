@@ -11,8 +11,10 @@ import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
 import { sourceKindOf } from '../../ecosystems/source-kind.ts';
 import type { SystemPackages } from '../../ecosystems/system-package.ts';
 import { interpreterOf } from '../interpreter-line.ts';
+import type { Edge } from '../graph.ts';
 import type { Place } from '../place.ts';
 import { TOOLS } from '../tool-use.ts';
+import { newReferenceFinder } from '../references/find-references.ts';
 import { openedLibraries } from './opened-libraries.ts';
 
 /** Where a file of the application calls a program: the first place, in a compiled program no line. */
@@ -27,13 +29,15 @@ export interface FoundCalls {
   readonly calls: Calls;
   /** For each file of the application, the libraries it may open while it runs, `lib` and `.so` left out. */
   readonly opened: ReadonlyMap<Node, readonly string[]>;
+  /** What sources refer to by other names. */
+  readonly references: readonly Edge[];
 }
 
 /**
  * Looks for calls of programs in scripts and sources that no package of the distribution owns: a whole
  * string that is the program's name, a command line handed to a function or operator that runs one,
  * or, in shell scripts and files of settings, the bare word; in compiled programs that can start
- * others, some names.
+ * others, some names. The same look at sources finds what they refer to by other names.
  */
 export const findCalls = async (
   root: Node,
@@ -43,7 +47,18 @@ export const findCalls = async (
 ): Promise<FoundCalls> => {
   const calls = new Map<string, Caller[]>();
   const opened = new Map<Node, readonly string[]>();
-  if (programs.length === 0) return { calls, opened };
+  const references: Edge[] = [];
+  if (programs.length === 0) return { calls, opened, references };
+  const finder = newReferenceFinder(root);
+  const refer = (file: Node, { kind, text }: Script): void => {
+    const seen = new Set<Node>();
+    for (const { kind: how, to, at, whole = false } of finder.find(file, kind, text)) {
+      if (seen.has(to)) continue;
+      seen.add(to);
+      const place = { file, line: lineAt(text, at) };
+      references.push({ kind: how, from: file, to, place, via: [], whole });
+    }
+  };
   const add = (program: string, file: Node, line?: () => number): void => {
     const callers = calls.get(program) ?? [];
     calls.set(program, callers);
@@ -55,10 +70,18 @@ export const findCalls = async (
     settings: wordPattern(programs.filter((name) => !ENGLISH.has(name))),
   };
   const signs = SIGNS.filter(([program]) => programs.includes(program));
+  const readOnly = async (node: Node): Promise<void> => {
+    const script = await readScript(`/${pathOf(node)}`, node, open);
+    if (script) refer(node, script);
+  };
   for (const node of nodesOf(root)) {
-    if (node.children || owners.has(node)) continue;
+    if (node.children) continue;
     const path = `/${pathOf(node)}`;
-    if (isIgnoredCaller(path)) continue;
+    const isTest = isPartOf(node, finder.testFolders);
+    if (owners.has(node) || isTest || isIgnoredCaller(path)) {
+      if (!isTest && isPartOf(node, finder.packages)) await readOnly(node);
+      continue;
+    }
     const compiled = await compiledCalls(node, programs, open);
     for (const program of compiled?.programs ?? []) add(program, node);
     const script = compiled ? undefined : await readScript(path, node, open);
@@ -66,6 +89,7 @@ export const findCalls = async (
       compiled?.libraries ?? (script?.kind === 'code' ? openedLibraries(script.text) : []);
     if (names.length > 0) opened.set(node, names);
     if (!script) continue;
+    refer(node, script);
     const isInstalled = PACKAGE_FOLDER.test(path);
     for (const match of script.text.matchAll(patterns[script.kind])) {
       const call = readCall(script.text, match);
@@ -79,7 +103,21 @@ export const findCalls = async (
       if (found) add(program, node, () => lineAt(script.text, found.index));
     }
   }
-  return { calls, opened };
+  // A set that grows is gone through to its end.
+  const imported = new Set<Node>();
+  for (const { to } of references) if (finder.testFolders.has(to)) imported.add(to);
+  for (const folder of imported) {
+    const before = references.length;
+    for (const node of nodesOf(folder)) if (!node.children) await readOnly(node);
+    for (const { to } of references.slice(before)) if (finder.testFolders.has(to)) imported.add(to);
+  }
+  return { calls, opened, references };
+};
+
+/** Whether a file lies in one of some packages, or in a folder of them. */
+const isPartOf = (node: Node, packages: ReadonlySet<Node>): boolean => {
+  for (let at = node.parent; at; at = at.parent) if (packages.has(at)) return true;
+  return false;
 };
 
 interface Call {

@@ -1,3 +1,4 @@
+import { baseOf } from '../../base/byte-path.ts';
 import { typeOf, type Node } from '../../tree/node.ts';
 import type { OpenFile } from '../../tree/open-file.ts';
 import type { SystemPackage, SystemPackages } from '../../ecosystems/system-package.ts';
@@ -92,14 +93,16 @@ const namesIn = async (
   for (let at = 0; at < file.size; at += CHUNK) {
     // Pieces overlap by more than a path.
     const piece = (await file.read(at, Math.min(CHUNK + 256, file.size - at))).toString('latin1');
-    for (const { 1: folder, 2: name = '', index } of piece.matchAll(STRING))
-      if (wanted.has(name) && (folder !== undefined || !isInTable(piece, index))) names.add(name);
+    for (const { 1: text = '', index } of piece.matchAll(STRING)) {
+      const name = baseOf(text);
+      if (wanted.has(name) && (name !== text || !isInTable(piece, index))) names.add(name);
+    }
   }
   return names;
 };
 
 /** A name or path by itself, or with an option behind it. */
-const STRING = /\0((?:\/[\w.+-]+){0,8}\/)?([A-Za-z][\w.+-]{2,60})(?=\0| -)/g;
+const STRING = /\0([/A-Za-z][\w.+/-]{2,200})(?=\0| -)/g;
 
 /**
  * Whether a string stands in a list of names in order: a program that is many programs, such as BusyBox,

@@ -76,8 +76,7 @@ const nodePlaces = (trace: Trace, { name }: Module, { folders }: Where): string[
   );
 };
 
-/** Folders that an environment variable names. */
-export const pathsIn = ({ environment }: Trace, variable: string): string[] =>
+const pathsIn = ({ environment }: Trace, variable: string): string[] =>
   (environment.get(variable) ?? [])
     .flatMap((fields) => fields.join(' ').split(':'))
     .filter((folder) => folder.startsWith('/') && isLiteral(folder));

@@ -1,27 +1,21 @@
 import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
 import { sourceKindOf } from '../../ecosystems/source-kind.ts';
 import { pathOf, typeOf, type Node } from '../../tree/node.ts';
-import { STAR } from '../word.ts';
-import { pathsIn } from './load-code.ts';
-import type { Trace } from './state.ts';
+import type { Found } from '../find-files.ts';
 
-/**
- * Notes the modules in folders of search paths, as the config and started scripts set them: all of them can
- * be loaded by name.
- */
-export const nameModules = (trace: Trace): void => {
-  for (const variable of VARIABLES) {
-    const place = { file: undefined, member: `variable ${variable}` };
-    for (const path of pathsIn(trace, variable))
-      for (const found of trace.finder.matching(path.replaceAll('*', STAR)))
-        for (const { node, via } of found.node.children ? modulesIn(found.node) : [found])
-          trace.record.need('loads', { node, via: [...found.via, ...via] }, place);
-  }
+const VARIABLES = new Set(
+  ECOSYSTEMS.flatMap(({ modulePathVariables = [] }) => modulePathVariables),
+);
+
+/** What a variable with a search path for modules names in one of its places: all of them can be loaded by name. */
+export const modulesNamedBy = (variable: string | undefined, { node, via }: Found): Found[] => {
+  if (variable === undefined || !VARIABLES.has(variable)) return [];
+  return node.children
+    ? modulesIn(node).map((each) => ({ node: each.node, via: [...via, ...each.via] }))
+    : [{ node, via }];
 };
 
-const VARIABLES = ECOSYSTEMS.flatMap(({ modulePathVariables = [] }) => modulePathVariables);
-
-const modulesIn = (folder: Node): { readonly node: Node; readonly via: readonly Node[] }[] =>
+const modulesIn = (folder: Node): Found[] =>
   [...(folder.children?.values() ?? [])].flatMap((node) => {
     const own = isModule(node) ? [{ node, via: [] }] : [];
     return node.name.startsWith('@') ? [...own, ...modulesIn(node)] : own;

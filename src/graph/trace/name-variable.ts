@@ -1,6 +1,7 @@
 import type { Place } from '../place.ts';
 import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
-import { isLiteral } from '../word.ts';
+import { isLiteral, STAR } from '../word.ts';
+import { modulesNamedBy } from './name-modules.ts';
 import { homeOf } from './roots.ts';
 import type { Trace, Where } from './state.ts';
 
@@ -21,16 +22,20 @@ export const variableAt = ({ member = '' }: Place): string | undefined =>
 export const nameVariable = (trace: Trace, value: string, place: Place): void => {
   const { finder, record, config } = trace;
   const home = homeOf(config.runtime);
+  const variable = variableAt(place) ?? '';
   const paths = value.split(/[:;,\s]/).filter((path) => /^\/[^/]/.test(path) && isLiteral(path));
   if (RELATIVE.test(value)) paths.push(`${home}/${value}`);
   const where: Where = { folders: [home], searchIn: [], inputFiles: [] };
+  if (variable === 'TZ') paths.push(`/usr/share/zoneinfo/${value.replace(/^:/, '')}`);
   for (const path of paths)
-    for (const found of finder.matching(path)) {
-      record.need('reads', found, place);
+    // A class path ends in a star.
+    for (const found of finder.matching(path.replace(/\*$/, STAR))) {
+      record.need('reads', found, place, /^(PYTHON)?TZ(DIR|PATH)$/.test(variable));
+      for (const module of modulesNamedBy(variable, found)) record.need('loads', module, place);
       if (!found.node.children)
         trace.enqueue({ step: { does: 'look', node: found.node }, place, where });
     }
-  const program = OPTION_VARIABLES.get(variableAt(place) ?? '');
+  const program = OPTION_VARIABLES.get(variable);
   const options = value.split(/\s+/).filter((word) => word !== '');
   if (program !== undefined && options.length > 0)
     trace.enqueue({ step: { does: 'run', words: [program, ...options] }, place, where });

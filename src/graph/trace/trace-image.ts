@@ -8,7 +8,6 @@ import { newRecord, type Record } from '../record.ts';
 import type { Alternatives } from '../shell/fields.ts';
 import { callTools } from './call-tools.ts';
 import { nameInConfig } from './name-in-config.ts';
-import { nameModules } from './name-modules.ts';
 import { rootTasks } from './roots.ts';
 import { shellVariables } from './run-shell.ts';
 import type { Task, Trace } from './state.ts';
@@ -58,7 +57,6 @@ export const traceImage = async (
   for (const task of rootTasks(config)) trace.enqueue(task);
   nameInConfig(trace);
   for (let at = 0; at < queue.length; at++) await takeStep(trace, queue[at] as Task);
-  nameModules(trace);
   callTools(trace);
   return { record, environment: trace.environment };
 };
