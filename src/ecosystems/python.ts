@@ -53,6 +53,10 @@ export const python: Ecosystem = {
         easy_install: undefined,
       },
       calls: FOR_PACKAGES,
+      signs: [
+        /(?<![^\n;])[ \t]*(import|from)[ \t]+(pip|ensurepip)\b/,
+        /\b(import_module|run_module|__import__)\(\s*["'](pip|ensurepip)\b/,
+      ],
       offline: [/^PIP_(NO_INDEX=(?!false$|0?$)|FIND_LINKS=.)/],
     },
     {

@@ -119,6 +119,8 @@ describe('package managers stay for sources that call them', () => {
     ['srv/plugins.js', 'execSync(`npm install ${name}`)', NPM],
     ['srv/plugins.py', 'subprocess.run([sys.executable, "-m", "pip", "install", name])', PIP],
     ['srv/plugins.py', 'os.system(f"{sys.executable} -m pip install {name}")', PIP],
+    ['srv/plugins.py', 'import sys; from pip._internal.cli.main import main', PIP],
+    ['srv/plugins.py', 'pip = importlib.import_module("pip")', PIP],
     ['srv/node_modules/host/index.js', "spawn('npm', ['i', name])", NPM],
     [
       'usr/local/lib/python3.11/site-packages/host/a.py',

@@ -69,11 +69,11 @@ export const findCalls = async (
     shell: wordPattern(programs),
     settings: wordPattern(programs.filter((name) => !ENGLISH.has(name))),
   };
-  const signs = SIGNS.filter(([program]) => programs.includes(program));
   const readOnly = async (node: Node): Promise<void> => {
     const script = await readScript(`/${pathOf(node)}`, node, open);
     if (script) refer(node, script);
   };
+  const signs = SIGNS.filter(({ programs: [first] }) => programs.includes(first));
   for (const node of nodesOf(root)) {
     if (node.children) continue;
     const path = `/${pathOf(node)}`;
@@ -98,9 +98,10 @@ export const findCalls = async (
       for (const program of [call.program, ...call.calls]) add(program, node, line);
     }
     if (script.kind !== 'code' || isInstalled) continue;
-    for (const [program, sign] of signs) {
+    for (const { programs: started, sign } of signs) {
       const found = sign.exec(script.text);
-      if (found) add(program, node, () => lineAt(script.text, found.index));
+      if (!found) continue;
+      for (const program of started) add(program, node, () => lineAt(script.text, found.index));
     }
   }
   // A set that grows is gone through to its end.
@@ -152,9 +153,11 @@ const INSTALLERS: ReadonlyMap<string, Tool> = new Map(
   ),
 );
 
-/** What has a program work while the source runs: a compiler. */
-const SIGNS = TOOLS.flatMap(({ programs, signs = [] }) =>
-  signs.length > 0 ? [[Object.keys(programs)[0] as string, anyOf(signs)] as const] : [],
+/** What has programs work while the source runs: a compiler, or an installer with all that it starts. */
+const SIGNS = TOOLS.flatMap(({ programs, signs = [], calls = [] }) =>
+  signs.length > 0
+    ? [{ programs: [Object.keys(programs)[0] as string, ...calls] as const, sign: anyOf(signs) }]
+    : [],
 );
 
 /** Counted only for the first call in a file. */
