@@ -62,7 +62,10 @@ export const node: Ecosystem = {
     {
       name: 'npm',
       programs: {
-        npm: [...INSTALLS, 'ci', 'clean-install', 'exec', 'x', 'init', 'create'],
+        npm: [...INSTALLS, 'ci', 'clean-install', 'rebuild', 'exec', 'x', 'init', 'create'],
+        'node-gyp': undefined,
+        'prebuild-install': undefined,
+        'electron-rebuild': undefined,
         // What is installed is started from where it is.
         npx: [],
       },

@@ -51,6 +51,7 @@ export const python: Ecosystem = {
         pip3: ['install', 'download', 'wheel'],
         pipx: ['run', 'install', 'inject', 'upgrade'],
         easy_install: undefined,
+        'setup.py': ['install', 'develop', 'build', 'build_ext', 'bdist_wheel'],
       },
       calls: FOR_PACKAGES,
       signs: [

@@ -52,6 +52,8 @@ const foldersIn = (root: Node, path: string): string[] =>
   [...(nodeAt(root, path)?.children?.keys() ?? [])].map((name) => `${path}/${name}`);
 
 const signOfBuilding = ({ runtime }: Config, graph: Graph): string | undefined => {
+  if (runtime.labels['devcontainer.metadata'] !== undefined)
+    return 'it has the label devcontainer.metadata';
   const runner = RUNNERS.find((name) => graph.commands.some(({ words }) => isCalled(name, words)));
   if (runner !== undefined) return `it starts ${runner}, which runs what it is told`;
   const cmd = runtime.cmd.map(toBytes);

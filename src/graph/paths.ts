@@ -7,3 +7,9 @@ export const joinPath = (folder: string, path: string): string => {
   }
   return `/${parts.join('/')}`;
 };
+
+/** Whole paths: `/a:/b`, `-Dseed=/a`, `sqlite:////a.db?mode=ro`. */
+export const pathsIn = (text: string): string[] =>
+  text
+    .split(/[:;,=?#"'\s]/)
+    .flatMap((part) => (/^\/+[^/]/.test(part) ? part.replace(/^\/+/, '/') : []));

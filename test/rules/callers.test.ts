@@ -52,6 +52,9 @@ describe('compilers, headers and git stay for installs at start', () => {
     'cpanm --installdeps .',
     'Rscript -e \'install.packages("sf")\'',
     'mix deps.compile',
+    'npm rebuild',
+    'python3 setup.py build_ext --inplace',
+    'runghc Main.hs',
     'gosu app bundle check || gosu app bundle install',
   ])('%s', async (line) => {
     const gone = await lost({}, { Cmd: ['sh', '-c', `${line} && exec app`] });
@@ -68,6 +71,15 @@ describe('compilers, headers and git stay for installs at start', () => {
       expect(gone).toEqual(expect.arrayContaining(['usr/bin/gcc', HEADER]));
     },
   );
+});
+
+test('what the scripts of an image call that builds others stays', async () => {
+  const files = { 'usr/libexec/s2i/assemble': '#!/bin/sh\npip install -r requirements.txt\n' };
+  const Labels = { 'io.openshift.s2i.scripts-url': 'image:///usr/libexec/s2i' };
+  const builder = await lost(files, { Cmd: ['/usr/libexec/s2i/usage'], Labels });
+  expect(builder).not.toContain('usr/bin/gcc');
+  const built = await lost(files, { Cmd: ['/usr/libexec/s2i/run'], Labels });
+  expect(built).toContain('usr/bin/gcc');
 });
 
 describe('a toolchain stays for a compiled program that is a front end of it', () => {
@@ -106,6 +118,7 @@ describe('a compiler stays for sources that compile while they run', () => {
     ['srv/a.R', 'Rcpp::sourceCpp("fast.cpp")'],
     ['srv/a.pl', 'use Inline C => "int x;";'],
     ['srv/a.rb', "require 'inline'"],
+    ['srv/a.py', 'from bcc import BPF'],
   ])('%s: %s', async (path, text) => {
     const gone = await lost({ [path]: text }, { Cmd: ['app'] });
     expect(gone).not.toContain('usr/bin/gcc');

@@ -59,6 +59,9 @@ test.each([
 test.each<[string, object]>([
   ['a variable of the environment', { Cmd: ['app'], Env: ['SEED=/tmp/seed'] }],
   ['a variable, seen from the working folder', { WorkingDir: '/tmp', Env: ['SEED=seed/in/a.sql'] }],
+  ['options in a variable', { Cmd: ['app'], Env: ['JAVA_OPTS=-Xmx1g -Dseed=/tmp/seed'] }],
+  ['an address in a variable', { Cmd: ['app'], Env: ['SEED=file:///tmp/seed/in/a.sql?mode=ro'] }],
+  ['a label', { Cmd: ['app'], Labels: { 'org.example.seed': '/tmp/seed' } }],
   ['a volume', { Cmd: ['app'], Volumes: { '/tmp/seed': {} } }],
   ['the command', { Cmd: ['app', '--seed', '/tmp/seed'] }],
 ])('data that is named by %s stays', async (_, config) => {

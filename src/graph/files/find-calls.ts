@@ -95,7 +95,9 @@ export const findCalls = async (
       const call = readCall(script.text, match);
       if (isInstalled && INSTALLERS.has(call.program) && !call.installs) continue;
       const line = (): number => lineAt(script.text, match.index);
-      for (const program of [call.program, ...call.calls]) add(program, node, line);
+      // Shell scripts that are started are followed; others are there for builds.
+      const further = script.kind === 'code' ? call.calls : [];
+      for (const program of [call.program, ...further]) add(program, node, line);
     }
     if (script.kind !== 'code' || isInstalled) continue;
     for (const { programs: started, sign } of signs) {

@@ -1,6 +1,7 @@
 import { toBytes } from '../../base/byte-path.ts';
 import { shellWords } from '../../ecosystems/shell-words.ts';
 import type { Config } from '../../oci/config.ts';
+import { pathsIn } from '../paths.ts';
 import type { Place } from '../place.ts';
 import { searchPath } from '../search-path.ts';
 import { nameVariable, placeOfVariable } from './name-variable.ts';
@@ -35,6 +36,8 @@ export const nameInConfig = (trace: Trace): void => {
     }
   }
   name(homeOf(runtime), 'working folder');
+  for (const [label, value] of Object.entries(runtime.labels))
+    for (const path of pathsIn(toBytes(value))) name(path, `label ${toBytes(label)}`);
   for (const volume of runtime.volumes) name(toBytes(volume), `volume ${toBytes(volume)}`, true);
   for (const pair of runtime.env.map(toBytes)) {
     const at = pair.indexOf('=');

@@ -1,3 +1,4 @@
+import { pathsIn } from '../paths.ts';
 import type { Place } from '../place.ts';
 import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
 import { isLiteral, STAR } from '../word.ts';
@@ -23,7 +24,7 @@ export const nameVariable = (trace: Trace, value: string, place: Place): void =>
   const { finder, record, config } = trace;
   const home = homeOf(config.runtime);
   const variable = variableAt(place) ?? '';
-  const paths = value.split(/[:;,\s]/).filter((path) => /^\/[^/]/.test(path) && isLiteral(path));
+  const paths = pathsIn(value).filter(isLiteral);
   if (RELATIVE.test(value)) paths.push(`${home}/${value}`);
   const where: Where = { folders: [home], searchIn: [], inputFiles: [] };
   if (variable === 'TZ') paths.push(`/usr/share/zoneinfo/${value.replace(/^:/, '')}`);

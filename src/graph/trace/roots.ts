@@ -1,5 +1,6 @@
 import { toBytes } from '../../base/byte-path.ts';
 import type { Config } from '../../oci/config.ts';
+import { pathsIn } from '../paths.ts';
 import type { Place } from '../place.ts';
 import type { Fields } from '../shell/fields.ts';
 import { readTrigger } from '../formats/dockerfile.ts';
@@ -21,6 +22,11 @@ export const rootTasks = ({ runtime }: Config): Task[] => {
     ...healthCheck(healthcheck, runtime.shell.map(toBytes)).flatMap((words) =>
       run(words, 'healthcheck'),
     ),
+    ...buildScripts(runtime).map((folder): Task => ({
+      step: { does: 'run-all', paths: [`${folder}/*`] },
+      place: at('label that names scripts'),
+      where,
+    })),
     ...runtime.onBuild.flatMap((trigger) =>
       readTrigger(toBytes(trigger), runtime.shell.map(toBytes)).map((words): Task => ({
         step: { does: 'run', words },
@@ -30,6 +36,17 @@ export const rootTasks = ({ runtime }: Config): Task[] => {
     ),
   ];
 };
+
+/**
+ * Where images that build others have their scripts: `image:///usr/libexec/s2i`. What they build inherits the label,
+ * but not the command, which explains how to build.
+ */
+const buildScripts = ({ labels, cmd }: Config['runtime']): string[] =>
+  !/\busage$/.test(cmd[0] ?? '')
+    ? []
+    : Object.entries(labels).flatMap(([name, value]) =>
+        /^io\.(openshift\.)?s2i\.scripts-url$/.test(name) ? pathsIn(toBytes(value)) : [],
+      );
 
 export const homeOf = ({ workingDir }: Config['runtime']): string =>
   `/${toBytes(workingDir).replace(/^\/+/, '')}`;
