@@ -4,7 +4,7 @@ import type { WrittenImage } from '../write/write-image.ts';
 /**
  * Notes on labels and annotations that name a layer which the new image does not have: tools that rebase or update
  * images go by them (`ostree.final-diffid`, `io.buildpacks.lifecycle.metadata`). They are kept, since only their
- * owner can tell what they should say now.
+ * owner can decide what they should be now.
  */
 export const notesOnStaleMetadata = (
   { config, document }: Pick<Image, 'config' | 'document'>,

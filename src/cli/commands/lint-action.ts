@@ -48,7 +48,7 @@ export const runLint = async ({
     );
 };
 
-/** A profile to look at, or what is wrong with its file. */
+/** A profile to check, or the mistakes in its file. */
 interface Source {
   /** Its path, or the name of one that comes with reslim. */
   readonly place: string;

@@ -9,11 +9,11 @@ import { findEngines, noEngine } from './find-engines.ts';
 /** An image of an engine: which one has it, and under which name. */
 export interface LocatedImage {
   readonly reference: EngineReference;
-  /** Names the engine in messages. */
+  /** The address of the engine, for messages. */
   readonly from: string;
 }
 
-/** What engines know of an image, and why some do not tell or have none. */
+/** The engines that have an image, and the errors of those that do not, or do not answer. */
 export interface Located {
   readonly found: readonly LocatedImage[];
   readonly failures: readonly ReslimError[];
@@ -65,7 +65,7 @@ export const onlyOne = (
   });
 };
 
-/** What an engine is called in messages. */
+/** The name of an engine in messages. */
 const titleOf = ({ engine }: Pick<EngineReference, 'engine'>): string =>
   engine === 'podman' ? 'Podman' : 'Docker';
 

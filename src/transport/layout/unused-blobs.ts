@@ -18,7 +18,7 @@ export interface IndexChange {
 
 /**
  * Blobs of images that a new index no longer lists, and that nothing in it leads to. Only of images that reslim
- * wrote, unless the user replaces one in place; none where that cannot be told for sure. All blobs of the new
+ * wrote, unless the user replaces one in place; none where that is not certain. All blobs of the new
  * index must be there.
  */
 export const findUnused = async (

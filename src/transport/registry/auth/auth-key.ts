@@ -16,7 +16,7 @@ export const normaliseKey = (key: string): string => {
   return (HUB_HOSTS.has(host) ? 'docker.io' : host) + rest;
 };
 
-/** The names to look under, the narrowest first: `host/team/app`, `host/team`, `host`. */
+/** The keys to look for, the narrowest first: `host/team/app`, `host/team`, `host`. */
 export const candidateKeys = (registry: string, repository: string | undefined): string[] => {
   const parts = repository?.split('/') ?? [];
   const host = normaliseKey(registry);
