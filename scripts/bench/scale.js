@@ -66,7 +66,10 @@ const measureStep = async (kind, step, { rounds, folder }) => {
   await seededImage(layout, { bytes, files });
   const samples = [];
   for (let round = 0; round < rounds; round++) samples.push(await runOnce(layout, folder));
-  const of = (figure) => median(samples.map((sample) => sample[figure]));
+  const of = (figure) => {
+    const values = samples.map((sample) => sample[figure]).filter((value) => value !== null);
+    return values.length === 0 ? null : median(values);
+  };
   say(`  ${step.amount} ${kind.unit}: ${of('seconds').toFixed(2)} s`);
   return {
     ...step,
@@ -128,7 +131,7 @@ const kindTable = ({ name, unit, steps }) =>
       step.seconds.toFixed(2),
       ((step.seconds * 1e6) / step.amount).toFixed(0),
       step.growth === null ? '-' : step.growth.toFixed(2),
-      (step.memoryBytes / 1e6).toFixed(0),
+      step.memoryBytes === null ? '-' : (step.memoryBytes / 1e6).toFixed(0),
       (step.tempBytes / 1e6).toFixed(0),
     ]),
   )}`;

@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { layerTar } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
+import { installShared } from '../support/shared-install.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { RESLIM } from '../support/try-reslim.ts';
 
 const root = tempFolder();
 
@@ -18,9 +18,10 @@ test.runIf(requireTools('root', 'setpriv'))(
     await createLayout(image);
     const layers = [await putLayer(image, [await layerTar([{ name: 'a', body: 'x' }])])];
     await putImage(image, 'latest', { layers, config: {} });
+    const { node, reslim } = installShared(root);
     chmodSync(root, 0o777);
     const user = ['--reuid', '54321', '--regid', '54321', '--clear-groups'];
-    const slim = [process.execPath, RESLIM, image, '-o', join(root, 'slim')];
+    const slim = [node, reslim, image, '-o', join(root, 'slim')];
     const env = { PATH: process.env['PATH'] ?? '' };
     const stdout = execFileSync('setpriv', [...user, ...slim], { env, encoding: 'utf8' });
     expect(stdout).toContain('compressed');

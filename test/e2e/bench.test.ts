@@ -97,10 +97,14 @@ describe('npm run bench', () => {
       expect(row.seconds).toBeGreaterThan(0);
       expect(row.allSeconds).toHaveLength(1);
       expect(row.cpuSeconds).toBeGreaterThan(0);
-      expect(row.memoryBytes).toBeGreaterThan(10e6);
+      // On a busy machine a short run may end before anybody has looked at it.
+      if (row.memoryBytes !== null) expect(row.memoryBytes).toBeGreaterThan(10e6);
       if (row.name.startsWith('physical bound')) expect(row.outputBytes).toBeNull();
       else expect(row.outputBytes).toBeGreaterThan(0);
     }
+    expect(
+      rows.filter((row: { memoryBytes: number | null }) => row.memoryBytes !== null).length,
+    ).toBeGreaterThan(7);
     for (const { rows: each } of document.groups) expect(each[0].ratio).toBe(1);
     const met = Object.fromEntries(
       document.goals.map(({ goal, met: is }: { goal: string; met: boolean }) => [goal, is]),
