@@ -1,5 +1,6 @@
 import { showPath } from '../base/byte-path.ts';
 import type { SlimOptions } from '../api/options.ts';
+import { globNotes } from '../report/glob-notes.ts';
 import { secretMessages } from '../report/secret-messages.ts';
 import { ZSTD_NOTE } from './plain-layers.ts';
 import type { SlimmedImage } from './slim-image.ts';
@@ -15,6 +16,8 @@ export const notesOn = (
     transformed,
     secrets,
     recorded,
+    graph,
+    plan: decided,
     written,
   }: SlimmedImage,
   { options, plan }: Pick<SlimRun, 'options' | 'plan'>,
@@ -24,6 +27,13 @@ export const notesOn = (
   ...notes,
   ...facts.packages.unread.map((path) => `packages in ${path} are not read: none is taken out`),
   ...transformed.notes,
+  ...globNotes({
+    plan: decided,
+    graph,
+    packages: inventory.before,
+    keep: options.keep ?? [],
+    drop: options.drop ?? [],
+  }),
   ...notesOnTimes(recorded),
   ...(plan.zstdAs === 'gzip' && isAboutZstd(layers, options) ? [ZSTD_NOTE] : []),
   ...notesOnStaleMetadata(image, written),
