@@ -86,4 +86,4 @@ export const showEdge = ({ place, kind, to, whole }: Edge): string =>
   `${showPlace(place)} ${kind} /${pathOf(to)}${whole ? '/**' : ''}`;
 
 export const showOpen = ({ place, word, isCovered }: OpenEdge): string =>
-  `${showPlace(place)} ${word}${isCovered ? ' (covered)' : ''}`;
+  `${showPlace(place)} ${word}${isCovered ? ' (covered)' : ''}`.trim();

@@ -64,11 +64,11 @@ const combine = (
   );
 };
 
-/** Different ones, the first of them. */
+/** Different ones; where there are too many, the first of them and one that nobody knows. */
 export const distinct = (list: Alternatives): Alternatives => {
   if (list.length < 2) return list;
-  const seen = new Map(list.map((fields) => [fields.join('\0'), fields]));
-  return [...seen.values()].slice(0, MAX_ALTERNATIVES);
+  const all = [...new Map(list.map((fields) => [fields.join('\0'), fields])).values()];
+  return all.length > MAX_ALTERNATIVES ? [...all.slice(0, MAX_ALTERNATIVES - 1), ...ANYTHING] : all;
 };
 
 /** A value that stands without quotes: split at blanks, with its globs. */

@@ -11,7 +11,7 @@ import { assign, innerScope, type Scope, type ShellFunction } from './scope.ts';
 
 export interface ScriptCommands {
   readonly commands: readonly ShellCommand[];
-  /** Whether the script was too long to be looked at as a whole. */
+  /** Whether the script was too long, or its functions are called in too many ways, to be looked at as a whole. */
   readonly isCut: boolean;
 }
 
@@ -23,7 +23,7 @@ export const runScript = (program: Program, scope: Scope, sourced: Sourced): Scr
     const key = [place.line ?? '', folders[0], ...words].join('\0');
     if (!commands.has(key)) commands.set(key, command);
   };
-  const steps = { left: MAX_STEPS };
+  const steps = { left: MAX_STEPS, isCut: false };
   const runOnce = (): void => {
     commands.clear();
     steps.left = MAX_STEPS;
@@ -46,7 +46,7 @@ export const runScript = (program: Program, scope: Scope, sourced: Sourced): Scr
   // What a function uses may be set, or defined, by those that are called later.
   const { variables, functions, missed } = scope;
   if ([...missed].some((name) => variables.has(name) || functions.has(name))) runOnce();
-  return { commands: [...commands.values()], isCut: steps.left < 0 };
+  return { commands: [...commands.values()], isCut: steps.isCut || steps.left < 0 };
 };
 
 /** Statements that are looked at, one as often as its function is called. */
@@ -217,11 +217,15 @@ const runProgram = (program: Program, run: Run): void => {
 };
 
 /** Whether something is to be run: not deeper than anybody goes, and not once more with the same. */
-const isNew = ({ called, depth }: Run, key: object, args: Fields): boolean => {
+const isNew = ({ called, depth, steps }: Run, key: object, args: Fields): boolean => {
   const before = called.get(key) ?? new Set();
   called.set(key, before);
   const text = args.join('\0');
-  if (depth > MAX_DEPTH || before.size >= MAX_CALLS || before.has(text)) return false;
+  if (before.has(text)) return false;
+  if (depth > MAX_DEPTH || before.size >= MAX_CALLS) {
+    steps.isCut = true;
+    return false;
+  }
   before.add(text);
   return true;
 };

@@ -34,7 +34,7 @@ export interface Run {
   readonly sourced: Sourced;
   readonly emit: (command: ShellCommand) => void;
   /** Statements that may still be looked at. */
-  readonly steps: { left: number };
+  readonly steps: { left: number; isCut: boolean };
   /** Functions and sourced scripts that were run, each with what it was called with. */
   readonly called: Map<object, Set<string>>;
   readonly depth: number;

@@ -2,6 +2,8 @@ import { baseOf } from '../../base/byte-path.ts';
 import { typeOf, type Node } from '../../tree/node.ts';
 import { SHELLS } from '../commands/shells.ts';
 import { interpreterOf } from '../interpreter-line.ts';
+import type { EdgeStore } from '../edge-store.ts';
+import type { Place } from '../place.ts';
 import type { Fields } from '../shell/fields.ts';
 import { isBinary, readHead } from './look-into-text.ts';
 import { runShellFile } from './run-shell.ts';
@@ -19,10 +21,11 @@ export const startFile = async (
   trace: Trace,
   { node, path, args }: Start,
   where: Where,
+  from: Place,
 ): Promise<void> => {
   if (typeOf(node) !== 'file') return;
   const head = await readHead(trace, node);
-  if (head === undefined || isBinary(head)) return;
+  if (head === undefined || isBinary(head) || isOften(trace, node, from)) return;
   if (!head.startsWith('#!')) {
     await runShellFile(trace, node, args, where);
     return;
@@ -42,4 +45,24 @@ export const startFile = async (
     });
   // The kernel hands the rest of the line on as one word, which `env -S` splits again.
   trace.enqueue({ step: { does: 'run', words: [...words, path, ...args] }, place, where });
+};
+
+/** Ways to call the same script; others most likely lead to the same. */
+const MAX_STARTS = 4;
+
+/** Whether a script was started in too many ways: then one more is left open, unless the script brings it about itself. */
+const isOften = ({ starts, record }: Trace, node: Node, place: Place): boolean => {
+  const count = (starts.get(node) ?? 0) + 1;
+  starts.set(node, count);
+  if (count <= MAX_STARTS) return false;
+  if (!place.file || !startsInTurn(record.edges, node, place.file))
+    record.leaveOpen({ kind: 'starts', place, word: '', isCovered: false });
+  return true;
+};
+
+const startsInTurn = (edges: EdgeStore, node: Node, other: Node): boolean => {
+  const seen = new Set([node]);
+  for (const each of seen)
+    for (const { kind, to } of edges.from(each)) if (kind === 'starts') seen.add(to);
+  return seen.has(other);
 };

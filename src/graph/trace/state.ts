@@ -56,6 +56,8 @@ export interface Trace {
   readonly environment: Map<string, Alternatives>;
   /** Scripts that were parsed; `undefined` for what cannot be. */
   readonly programs: Map<Node, Program | undefined>;
+  /** How often scripts were started. */
+  readonly starts: Map<Node, number>;
   /** Adds to what is still to be looked at, unless it was there before. */
   readonly enqueue: (task: Task) => void;
   /** Text of a file that is read for the first time and is no program; counts against the limits. */

@@ -30,7 +30,7 @@ export const takeStep = async (trace: Trace, { step, place, where }: Task): Prom
       return;
     }
     case 'start':
-      await startFile(trace, step, where);
+      await startFile(trace, step, where, place);
       return;
     case 'look':
       await lookIntoFile(trace, step.node);

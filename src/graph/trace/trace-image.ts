@@ -39,10 +39,13 @@ export const traceImage = async (
     open,
     record,
     programs: new Map(),
+    starts: new Map(),
     finder: newFinder(root, newStepBudget()),
     environment: new Map(environmentOf(config)),
     enqueue: (task) => {
-      if (queue.length < MAX_TASKS && isNew(task)) queue.push(task);
+      if (!isNew(task)) return;
+      if (queue.length < MAX_TASKS) queue.push(task);
+      else record.leaveOpen({ kind: 'starts', place: task.place, word: '', isCovered: false });
     },
     readText: async (node, limit) => {
       if (texts.has(node)) return texts.get(node);
@@ -67,13 +70,9 @@ const MAX_TASKS = 20_000;
 /** Text of scripts and settings, all together. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
-/** Ways to call the same script; others most likely lead to the same. */
-const MAX_STARTS = 4;
-
 /** Tells what was not there before. A script that is started from many places with the same words is looked at once. */
 const newTasks = (): ((task: Task) => boolean) => {
   const seen = new Set<string>();
-  const starts = new Map<Node, number>();
   const ids = new Map<Node, number>();
   const idOf = (node: Node): number => {
     const id = ids.get(node) ?? ids.size;
@@ -92,10 +91,7 @@ const newTasks = (): ((task: Task) => boolean) => {
     const key = keyOf(task);
     if (seen.has(key)) return false;
     seen.add(key);
-    if (task.step.does !== 'start') return true;
-    const count = (starts.get(task.step.node) ?? 0) + 1;
-    starts.set(task.step.node, count);
-    return count <= MAX_STARTS;
+    return true;
   };
 };
 
