@@ -1,6 +1,7 @@
 import { baseOf } from '../../base/byte-path.ts';
 import { pathOf } from '../../tree/node.ts';
 import type { Action, CommandContext } from '../commands/action.ts';
+import { defaultSettings } from '../commands/default-settings.ts';
 import { handlersOf, isKnownCommand, mayRead } from '../commands/command-table.ts';
 import type { Found } from '../find-files.ts';
 import type { Place } from '../place.ts';
@@ -29,6 +30,8 @@ export const runCommand = (trace: Trace, words: Fields, where: Where, place: Pla
   const names = [baseOf(program), ...programs.map(({ node }) => node.name)];
   const name = names.find((each) => handlersOf(each).length > 0) ?? baseOf(program);
   const context = contextOf(trace, where);
+  for (const action of programs.length > 0 ? defaultSettings(names[0] as string, context) : [])
+    enqueue({ step: action, place, where });
   for (const handler of handlersOf(name))
     for (const action of handler([name, ...args], context))
       enqueue({ step: action, place, where: whereOf(where, action) });
