@@ -6,6 +6,7 @@ import { formatPackages } from './format-packages.ts';
 import { formatNotes } from './format-summary.ts';
 import { formatTable } from './format-table.ts';
 import { formatLargestTransforms, formatTransforms } from './format-transforms.ts';
+import { dedupeStep } from './next-step.ts';
 import { largestRoots } from './largest-roots.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';
@@ -59,11 +60,17 @@ const TOP_TRANSFORMS = 5;
 
 /** What would be left: sizes, the packages and folders that weigh most, and what the next level would leave. */
 const formatExpected = (
-  { source, expected, expectedAtLean }: ImageReport,
+  { source, expected, expectedAtLean, lookAlikes, transforms }: ImageReport,
   { title, faint }: Palette,
 ): string[] => {
   if (!expected) return [];
   const { compressedSize, unpackedSize, packages, folders } = expected;
+  const steps = [
+    ...(expectedAtLean && expectedAtLean.compressedSize < compressedSize
+      ? [`--level lean would leave about ${formatSize(expectedAtLean.compressedSize)}`]
+      : []),
+    ...dedupeStep([{ lookAlikes, transforms }]),
+  ];
   const change = formatChange(comparableSize(source), compressedSize);
   const rows = (names: readonly SizedName[]): string[] =>
     formatTable(
@@ -80,9 +87,7 @@ const formatExpected = (
     `${title('would be left')}  about ${formatSize(compressedSize)} compressed (${change}), ${formatSize(unpackedSize)} unpacked`,
     ...(packages.length > 0 ? [faint('  largest packages'), ...rows(packages)] : []),
     ...(folders.length > 0 ? [faint('  largest folders'), ...rows(folders)] : []),
-    ...(expectedAtLean && expectedAtLean.compressedSize < compressedSize
-      ? ['', `Next: --level lean would leave about ${formatSize(expectedAtLean.compressedSize)}.`]
-      : []),
+    ...(steps.length > 0 ? ['', `Next: ${steps.join('; ')}.`] : []),
   ];
 };
 

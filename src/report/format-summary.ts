@@ -14,6 +14,7 @@ export const formatSummary = (
   result: SlimResult,
   palette: Palette = PLAIN,
   width: number = Infinity,
+  next?: string,
 ): string => {
   const images = result.images.flatMap((image) =>
     image.target ? [{ ...image, target: image.target }] : [],
@@ -29,7 +30,10 @@ export const formatSummary = (
         ]
       : []),
     formatNotes(result.notes, palette, width),
-    [formatVerdict(result, images, palette)],
+    [
+      formatVerdict(result, images, palette),
+      ...(next === undefined ? [] : wrapWords(next, width, 6)),
+    ],
   ];
   return blocks
     .filter((lines) => lines.length > 0)

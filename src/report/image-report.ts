@@ -19,7 +19,7 @@ import type {
   ImageSize,
 } from '../api/results.ts';
 import { reportPackages } from './report-packages.ts';
-import { largestFolders, largestPackages } from './staying-sizes.ts';
+import { largestFolders, largestPackages, lookAlikes } from './staying-sizes.ts';
 import { explainPath } from './explain-path.ts';
 import { fileTransform, withTransforms } from './file-transforms.ts';
 
@@ -105,6 +105,7 @@ export const reportImage = ({
     ),
     transforms: transformed.changes.map(fileTransform),
     secrets,
+    lookAlikes: lookAlikes(plan),
   };
 };
 

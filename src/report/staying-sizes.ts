@@ -50,6 +50,33 @@ export const largestFolders = ({ tree, verdicts }: Plan): SizedName[] => {
   );
 };
 
+/** Smaller files are often of the same size by chance, and save nothing: a header in the tar takes as much. */
+const MIN_COPY = 512;
+
+/**
+ * Files that seem to be copies of others that stay: of the same name, size, mode and time. Nothing is read for
+ * that, so that it is a guess.
+ */
+export const lookAlikes = ({ tree, verdicts }: Plan): { files: number; bytes: number } => {
+  const seen = new Map<string, Set<Entry>>();
+  const total = { files: 0, bytes: 0 };
+  for (const node of tree.nodes) {
+    const { name, entry } = node;
+    if (entry?.type !== 'file' || entry.size < MIN_COPY || verdicts.get(node)?.action === 'drop')
+      continue;
+    const key = `${name}/${entry.size}/${entry.mode}/${entry.mtime}`;
+    const alike = seen.get(key) ?? new Set();
+    seen.set(key, alike);
+    if (alike.has(entry)) continue;
+    if (alike.size > 0) {
+      total.files++;
+      total.bytes += entry.size;
+    }
+    alike.add(entry);
+  }
+  return total;
+};
+
 /** A folder in it that holds more than this part of a folder is listed in its place. */
 const MOST = 0.5;
 

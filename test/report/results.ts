@@ -24,6 +24,7 @@ export const imageReport: ImageReport = {
     { name: 'apt', detectedBy: '/var/lib/dpkg/status' },
   ],
   secrets: [],
+  lookAlikes: { files: 0, bytes: 0 },
   packages: { before: { deb: 120 }, after: { deb: 120 }, removed: [], unread: [] },
   categories: [
     { category: 'hidden', files: 90, bytes: 120_000_000 },

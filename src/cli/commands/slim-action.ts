@@ -1,5 +1,5 @@
 import { ReslimError } from '../../base/errors.ts';
-import { cacheFolder, openRuntime, slim, type SlimResult } from '../../index.ts';
+import { cacheFolder, openRuntime, slim, type SlimOptions, type SlimResult } from '../../index.ts';
 import type { Settings, SlimFlags } from '../../options/slim-options.ts';
 import { findSettingsFile } from '../settings/settings-file.ts';
 import type { Call } from '../command.ts';
@@ -7,6 +7,7 @@ import { formatDryRun } from '../../report/format-dry-run.ts';
 import { formatExplanations } from '../../report/format-explanations.ts';
 import { formatSummary } from '../../report/format-summary.ts';
 import { jsonLines } from '../../report/json-lines.ts';
+import { nextStep } from '../../report/next-step.ts';
 import { createPalette, wantsColour } from '../../report/palette.ts';
 import { printable } from '../../report/printable.ts';
 import { reportDocument } from '../../report/report-document.ts';
@@ -58,7 +59,7 @@ export const runSlim = async ({
   } else {
     const isTaken = onStdout.length > 0 || flags.output?.some(isPipe);
     const stream = isTaken ? process.stderr : process.stdout;
-    await writeLines(stream, [`${describe(result, flags, stream)}\n`]);
+    await writeLines(stream, [`${describe(result, { flags, options }, stream)}\n`]);
   }
 };
 
@@ -90,11 +91,18 @@ const checkFlags = (source: string, flags: SlimFlags, onStdout: readonly string[
   checkPipes({ source, targets: isDryRun(flags) ? [] : flags.output, onStdout });
 };
 
-const describe = (result: SlimResult, flags: SlimFlags, stream: NodeJS.WriteStream): string => {
+const describe = (
+  result: SlimResult,
+  { flags, options }: { readonly flags: SlimFlags; readonly options: SlimOptions },
+  stream: NodeJS.WriteStream,
+): string => {
   const palette = createPalette(wantsColour(stream, process.env));
   const explanations = flags.explain ? [formatExplanations(result.images, palette)] : [];
   if (result.target)
-    return [formatSummary(result, palette, columnsOf(stream)), ...explanations].join('\n\n');
+    return [
+      formatSummary(result, palette, columnsOf(stream), nextStep(result.images, options)),
+      ...explanations,
+    ].join('\n\n');
   return [
     ...(flags.dryRun ? [formatDryRun(result, palette, columnsOf(stream))] : []),
     ...explanations,

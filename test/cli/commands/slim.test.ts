@@ -65,6 +65,7 @@ test('a run in a pipe prints the summary to stdout, nothing to stderr, and write
     log                         1     999 B
 
     Saved 9.22 kB: 13.8 kB → 4.61 kB unpacked (-66.7 %) in TIME
+    Next: --level lean leaves out documentation and development files, too. How much that saves: --dry-run.
     "
   `);
   expect(await tags('app')).toEqual(['1.0', '1.0-slim']);
@@ -131,7 +132,7 @@ test('--explain alone needs no target', async () => {
 
 test('--explain beside a real run comes after the summary', async () => {
   const { stdout } = await reslim('app:1.0', '-o', 'x:1', '--explain', '/var/log/app.log');
-  expect(stdout).toMatch(/^Saved .*\n\n\/var\/log\/app\.log is dropped\n/m);
+  expect(stdout).toMatch(/^Saved .*\nNext: .*\n\n\/var\/log\/app\.log is dropped\n/m);
 });
 
 test('--json prints what the schema describes, with the time', async () => {
