@@ -3,6 +3,7 @@ import type { Graph } from '../graph/graph.ts';
 import { showChain } from '../graph/show-chain.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Removal } from '../plan/removals.ts';
+import { whyHeldBack, type HeldRule } from '../rules/held-back.ts';
 import type { Verdict, Verdicts } from '../rules/verdict.ts';
 import type { Explanation, RuleTotal } from '../api/results.ts';
 import type { LayerName } from '../oci/layer-names.ts';
@@ -17,6 +18,8 @@ export interface ExplainOptions {
   readonly layers: readonly LayerName[];
   /** What the image starts, loads and reads. */
   readonly graph: Pick<Graph, 'chainTo'>;
+  /** Rules that do not act since the image uses what they take. */
+  readonly heldBack: readonly HeldRule[];
   /** What level `lean` would decide, where the image is slimmed at `safe`. */
   readonly atLean?: Verdicts | undefined;
 }
@@ -36,7 +39,10 @@ export const explainPath = (path: string, options: ExplainOptions): Explanation 
     path: showPath(literal),
     verdict: verdict?.action === 'drop' ? 'dropped' : 'kept',
     ...(verdict && { rule: verdict.id }),
-    reason: verdict?.reason ?? `no rule is about it${linkNote(node)}`,
+    reason:
+      verdict?.reason ??
+      whyHeldBack(node, options.heldBack) ??
+      `no rule is about it${linkNote(node)}`,
     ...(layer && { layer }),
     ...(verdict?.source !== undefined && { source: verdict.source }),
     ...usedBy(node, options.graph),

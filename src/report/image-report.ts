@@ -99,7 +99,14 @@ export const reportImage = ({
       .sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path))),
     explanations: explain.map((path) =>
       withTransforms(
-        explainPath(toBytes(path), { plan, hidden, layers: names, atLean, graph }),
+        explainPath(toBytes(path), {
+          plan,
+          hidden,
+          layers: names,
+          atLean,
+          graph,
+          heldBack: judgement.heldBack,
+        }),
         transformed,
       ),
     ),

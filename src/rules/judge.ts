@@ -16,8 +16,9 @@ import { findEssentials } from './essentials.ts';
 import { keepFilledFolders, rescueLinkTargets } from './guards.ts';
 import { packageCandidates, packagedNodes, type RemovedPackages } from './package-candidates.ts';
 import { allNeeded, callerOf, findNeeds, MAX_ROUNDS } from './package-needs.ts';
+import type { HeldRule } from './held-back.ts';
 import { holdByPurpose } from './hold-by-purpose.ts';
-import { holdsForImage, nodesToBeAbsent } from './requirement.ts';
+import { holdsForImage, nodesToBeAbsent, useOfImage } from './requirement.ts';
 import type { Matches } from './rule-set.ts';
 import type { Survey } from './survey.ts';
 import type { Verdict, Verdicts } from './verdict.ts';
@@ -34,6 +35,8 @@ export interface JudgeInput extends Omit<ActiveRulesInput, 'held'> {
 export interface JudgeResult {
   readonly verdicts: Verdicts;
   readonly removedPackages: RemovedPackages;
+  /** Rules of the level that do not act since the image uses what they take. */
+  readonly heldBack: readonly HeldRule[];
   /** For the user: what stays because the image is there for it. */
   readonly notes: readonly string[];
 }
@@ -49,11 +52,14 @@ export interface JudgeResult {
  */
 export const judge = (input: JudgeInput): JudgeResult => {
   const { survey, config, facts, level, asked } = input;
-  const candidates = input.rules.filter(
-    (rule) =>
-      (rule.level === 'safe' || level === 'lean') &&
-      holdsForImage(rule.requires, survey, config, facts.graph),
+  const ofLevel = input.rules.filter((rule) => rule.level === 'safe' || level === 'lean');
+  const candidates = ofLevel.filter((rule) =>
+    holdsForImage(rule.requires, survey, config, facts.graph),
   );
+  const heldBack = ofLevel.flatMap((rule) => {
+    const reason = useOfImage(rule.requires, facts.graph);
+    return reason === undefined ? [] : [{ rule, reason }];
+  });
   const purposes = holdByPurpose(candidates, facts.purposes, asked);
   const obstacles = new Map(
     candidates.map((rule) => [rule, nodesToBeAbsent(rule.requires, survey)] as const),
@@ -68,7 +74,8 @@ export const judge = (input: JudgeInput): JudgeResult => {
     const freed = candidates.filter(
       (rule) => !acting.has(rule) && obstacles.get(rule)?.every(isGone),
     );
-    if (freed.length === 0) return { ...result, notes: purposes.notesOn(result.verdicts, facts) };
+    if (freed.length === 0)
+      return { ...result, heldBack, notes: purposes.notesOn(result.verdicts, facts) };
     for (const rule of freed) acting.add(rule);
   }
 };
@@ -76,7 +83,7 @@ export const judge = (input: JudgeInput): JudgeResult => {
 type HeldInput = JudgeInput & Pick<ActiveRulesInput, 'held'>;
 
 /** Judges by some of the rules: tries packages and rules until nothing that stays needs what goes. */
-const judgeWith = (input: HeldInput, rules: readonly Rule[]): Omit<JudgeResult, 'notes'> => {
+const judgeWith = (input: HeldInput, rules: readonly Rule[]): Omit<JudgeResult, 'notes' | 'heldBack'> => {
   const essentials = findEssentials(input.facts.graph);
   let active = activateRules({ ...input, rules }, essentials);
   const removedPackages = packageCandidates(

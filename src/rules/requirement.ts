@@ -3,6 +3,7 @@ import type { Config } from '../oci/config.ts';
 import { toBytes } from '../base/byte-path.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Graph } from '../graph/graph.ts';
+import { showPlace } from '../graph/place.ts';
 import type { Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
 import type { Requirement } from '../profiles/rule.ts';
@@ -16,13 +17,28 @@ export const holdsForImage = (
   graph: Graph,
 ): boolean => {
   if (!requires) return true;
-  const { exists, notRun, notUsed, platform, notPlatform } = requires;
+  const { exists, platform, notPlatform } = requires;
   if (exists?.some((glob) => !survey.has(glob))) return false;
-  if (notRun?.some((name) => graph.mentions(toBytes(name)))) return false;
-  if (notUsed?.some((tool) => graph.toolUse(toBytes(tool)))) return false;
+  if (useOfImage(requires, graph) !== undefined) return false;
   const isFor = (wanted: string): boolean =>
     `${formatPlatform(config.platform)}/`.startsWith(`${wanted}/`);
   return (platform?.some(isFor) ?? true) && !notPlatform?.some(isFor);
+};
+
+/** How the image uses what a rule requires it not to use, in words; `undefined` where it does not. */
+export const useOfImage = (
+  requires: Requirement | undefined,
+  graph: Pick<Graph, 'mentions' | 'toolUse'>,
+): string | undefined => {
+  for (const name of requires?.notRun ?? []) {
+    const place = graph.mentions(toBytes(name));
+    if (place) return `the image names ${name}: ${showPlace(place)}`;
+  }
+  for (const tool of requires?.notUsed ?? []) {
+    const place = graph.toolUse(toBytes(tool));
+    if (place) return `the image uses ${tool}: ${showPlace(place)}`;
+  }
+  return undefined;
 };
 
 /** Nodes that a rule requires to be absent. */

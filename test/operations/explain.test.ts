@@ -65,3 +65,26 @@ test('a file that a layer deleted names that layer with its step', async () => {
       'layer 2 of 2 (RUN rm copyright) deletes it, but it is still downloaded with its own layer',
   });
 });
+
+test('a path whose rule does not act since the image uses it says where', async () => {
+  const dir = join(tempFolder(), 'app');
+  await createLayout(dir);
+  const lines = [
+    'var/lib/apt/lists/x_Packages=1',
+    'etc/apt/sources.list=x',
+    'start.sh=apt-get install -y jq',
+  ];
+  await putImage(dir, '1.0', {
+    layers: [await putLayer(dir, [await layerTar(entriesOf(lines))])],
+    config: { architecture: 'amd64', config: { Entrypoint: ['/bin/sh', '/start.sh'] } },
+  });
+  const result = await slim({
+    source: `oci:${dir}:1.0`,
+    dryRun: true,
+    explain: ['/var/lib/apt/lists/x_Packages'],
+  });
+  expect(result.images[0]?.explanations[0]).toMatchObject({
+    verdict: 'kept',
+    reason: 'apt/lists does not act: the image uses apt: /start.sh, line 1',
+  });
+});
