@@ -83,7 +83,10 @@ export const judge = (input: JudgeInput): JudgeResult => {
 type HeldInput = JudgeInput & Pick<ActiveRulesInput, 'held'>;
 
 /** Judges by some of the rules: tries packages and rules until nothing that stays needs what goes. */
-const judgeWith = (input: HeldInput, rules: readonly Rule[]): Omit<JudgeResult, 'notes' | 'heldBack'> => {
+const judgeWith = (
+  input: HeldInput,
+  rules: readonly Rule[],
+): Omit<JudgeResult, 'notes' | 'heldBack'> => {
   const essentials = findEssentials(input.facts.graph);
   let active = activateRules({ ...input, rules }, essentials);
   const removedPackages = packageCandidates(

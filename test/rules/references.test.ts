@@ -171,6 +171,23 @@ test.each<[string, string, Files]>([
   expect(await goes(path, { [path]: 'x', [source]: 'other = 1\n' })).toBe(true);
 });
 
+test('documentation that only other documentation links to goes', async () => {
+  const { gone } = await judgeFiles(
+    dpkgFiles([
+      {
+        name: 'make',
+        files: {
+          'usr/share/doc/make/NEWS.gz': 'x',
+          'usr/share/doc/make/changelog.gz': '-> NEWS.gz',
+          'usr/bin/make': '#!/bin/sh\n',
+        },
+      },
+    ]),
+    { config: { Cmd: ['make'] } },
+  );
+  expect(gone).toEqual(['usr/share/doc/make/NEWS.gz', 'usr/share/doc/make/changelog.gz']);
+});
+
 test.each<[string, object]>([
   ['TZ', { Env: ['TZ=:right/UTC'] }],
   ['the folder of zones', { Env: ['TZDIR=/usr/share/zoneinfo/right'] }],

@@ -1,6 +1,7 @@
 import { typeOf, type Node } from '../../tree/node.ts';
 import { callsInCode } from '../files/calls-in-code.ts';
 import { handlersOf } from '../commands/command-table.ts';
+import { importedSources } from './imported-sources.ts';
 import { lineCounter } from '../place.ts';
 import { TOOLS } from '../tool-use.ts';
 import { programsNamed } from './name-files.ts';
@@ -9,7 +10,7 @@ import type { Trace, Where } from './state.ts';
 
 /**
  * A source that an interpreter loads: the programs it calls in a way that can be read, the files it names
- * by whole paths, and the tools it has work.
+ * by whole paths, the tools it has work, and other sources of the application.
  */
 export const loadSource = async (trace: Trace, node: Node, where: Where): Promise<void> => {
   if (typeOf(node) !== 'file' || /\.(jar|war|pyc|so|dll|zip|phar)$/.test(node.name)) return;
@@ -27,6 +28,11 @@ export const loadSource = async (trace: Trace, node: Node, where: Where): Promis
     if (line !== undefined) trace.enqueue({ step: { does: 'shell', text: line }, place, where });
     else if (isCommand(trace, words, where))
       trace.enqueue({ step: { does: 'run', words }, place, where });
+  }
+  for (const [found, at] of importedSources(trace, node, text, where)) {
+    const place = { file: node, line: lineOf(at) };
+    trace.record.need('loads', found, place);
+    trace.enqueue({ step: { does: 'source', node: found.node }, place, where });
   }
   for (const match of text.matchAll(PATHS)) {
     const found = trace.finder.at(match[1] as string);
