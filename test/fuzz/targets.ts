@@ -6,6 +6,7 @@ import { bufferSource } from '../../src/elf/elf-source.ts';
 import { readElf } from '../../src/elf/read-elf.ts';
 import { ReslimError } from '../../src/base/errors.ts';
 import { openCodec } from '../../src/codec/codec.ts';
+import { zstdFrameCompressor } from '../../src/codec/zstd.ts';
 import { decompress } from '../../src/codec/decompress.ts';
 import type { Entry } from '../../src/layer/entry.ts';
 import { encodePax, parsePax } from '../../src/layer/tar/pax.ts';
@@ -422,7 +423,7 @@ export const targets = (): readonly Target[] => {
       seeds: [
         gzipSync(text),
         Buffer.concat([gzipSync(text), gzipSync(text)]),
-        execFileSync('zstd', ['-c'], { input: text }),
+        Buffer.from(zstdFrameCompressor(3)(Buffer.from(text))),
         text,
       ],
       dictionary: ['\x1f\x8b\x08', '\x28\xb5\x2f\xfd', '\x50\x2a\x4d\x18\x04\0\0\0'],

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { CONTENTS } from '../../fixtures/hostile/contents.ts';
 import { openLyingLayout } from '../../fixtures/hostile/lying-layout.ts';
 import { ODD_IMAGES } from '../../fixtures/hostile/odd-images.ts';
+import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { isLong, pictureOf, runMeasured } from './run-hostile.ts';
 
@@ -15,7 +16,7 @@ const root = tempFolder();
 const findings = (layout: string): string =>
   execFileSync('python3', ['-B', CHECK, layout, '--strict'], { encoding: 'utf8' });
 
-describe.concurrent('odd images', () => {
+describe.runIf(requireTools('python3')).concurrent('odd images', () => {
   for (const [at, { name, make }] of [...ODD_IMAGES, ...CONTENTS].entries()) {
     for (const squash of isLong ? ['all', 'none'] : [at % 2 === 0 ? 'all' : 'none']) {
       test(`${name} is slimmed with --squash ${squash}`, { timeout: 120_000 }, async () => {

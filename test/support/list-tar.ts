@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { skipWithout } from './requires.ts';
 
 /** A member as Python's tarfile sees it. Names are binary strings. */
 export interface ListedMember {
@@ -16,8 +17,9 @@ export interface ListedMember {
 }
 
 /** Reads a tar with Python, an independent reader. Throws where Python cannot. */
-export const listTar = (tar: Buffer): ListedMember[] =>
-  execFileSync('python3', ['-B', join(import.meta.dirname, 'list-tar.py')], {
+export const listTar = (tar: Buffer): ListedMember[] => {
+  skipWithout('python3');
+  return execFileSync('python3', ['-B', join(import.meta.dirname, 'list-tar.py')], {
     input: tar,
     stdio: ['pipe', 'pipe', 'pipe'],
     maxBuffer: 1 << 28,
@@ -26,3 +28,4 @@ export const listTar = (tar: Buffer): ListedMember[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as ListedMember);
+};

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { TestRunner } from 'vitest';
 
 /** A command on the PATH, or `root` for tests that must run as root. */
 const isThere = (tool: string): boolean =>
@@ -23,6 +24,15 @@ const isThere = (tool: string): boolean =>
 export const requireTools = (...tools: readonly string[]): boolean => {
   const missing = tools.filter((tool) => !isThere(tool));
   return missing.length === 0 || isMissing(missing.join(', '));
+};
+
+/**
+ * The same within a test, which is skipped then: for tools that a helper needs, or few tests of a file. A hook
+ * cannot be skipped, and fails.
+ */
+export const skipWithout = (...tools: readonly string[]): void => {
+  if (!requireTools(...tools))
+    TestRunner.getCurrentTest()?.context.skip(`missing: ${tools.join(', ')}`);
 };
 
 /** The same for tests that install packages: whether npm's registry answers. */

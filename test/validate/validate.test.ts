@@ -21,6 +21,7 @@ import { APP, tinyTar } from '../../fixtures/hostile/tiny-tar.ts';
 import { ReslimError } from '../../src/base/errors.ts';
 import { slim } from '../../src/operations/slim.ts';
 import { validate } from '../../src/operations/validate.ts';
+import { skipWithout } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const root = tempFolder();
@@ -194,6 +195,7 @@ test(
 );
 
 test('images of other builders are valid', async () => {
+  skipWithout('umoci');
   const layout = join(root, 'umoci');
   for (const args of [
     ['init', '--layout', layout],

@@ -17,7 +17,7 @@ import { parseReference } from '../../../src/oci/reference.ts';
 import { openTarget } from '../../../src/transport/open-target.ts';
 import { json, putAll, readAll, sampleImage, sampleIndex } from '../support/sample-image.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import { requireTools } from '../../support/requires.ts';
+import { requireTools, skipWithout } from '../../support/requires.ts';
 import { run } from '../../support/run.ts';
 import { open, readThrough, write, oldDocker, saveTar } from '../support/archives.ts';
 
@@ -104,6 +104,7 @@ describe('writing archives', () => {
     const words = [process.execPath, child, 'oci-archive:-:1', 'word', '3'];
     await run('sh', ['-c', `${words.join(' ')} > ${folder}/out.tar`]);
     expect((await readThrough(`oci-archive:${folder}/out.tar:1`)).diffIds).toHaveLength(3);
+    skipWithout('script');
     const terminal = spawn(
       'script',
       ['-qec', `${process.execPath} ${child} oci-archive:- word 3`, '/dev/null'],
