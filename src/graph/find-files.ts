@@ -72,6 +72,9 @@ const isBound = (parts: readonly string[]): boolean => {
 
 const CROWDED = new Set([
   ...['bin', 'sbin', 'lib', 'lib64'].flatMap((name) => [name, `usr/${name}`, `usr/local/${name}`]),
+  // Who asks for a service by a name that nobody knows does not start all of them.
+  ...['etc', 'lib', 'usr/lib'].map((folder) => `${folder}/systemd/system`),
+  'etc/init.d',
   ...[
     'usr',
     'usr/local',

@@ -39,7 +39,8 @@ export const mentionText = (trace: Trace, text: string, placeOf: (line: number) 
 
 /** A file that is named: what it is can only be told by looking. Scripts and settings name others. */
 export const lookIntoFile = async (trace: Trace, node: Node): Promise<void> => {
-  if (typeOf(node) !== 'file' || sourceKindOf(`/${pathOf(node)}`) === 'code') return;
+  const path = `/${pathOf(node)}`;
+  if (typeOf(node) !== 'file' || sourceKindOf(path) === 'code' || TABLES.test(path)) return;
   const head = await readHead(trace, node);
   if (head === undefined || isBinary(head) || (head.startsWith('#!') && !isShellScript(head)))
     return;
@@ -51,6 +52,10 @@ export const lookIntoFile = async (trace: Trace, node: Node): Promise<void> => {
       where: { folders: [], searchIn: [], inputFiles: [] },
     });
 };
+
+/** Tables of the system, full of words that happen to be names of programs: `c++`, `file`. */
+const TABLES =
+  /\/mime\.types$|^\/etc\/(services|protocols|magic|rpc)$|^\/var\/lib\/(dpkg|apt)\/|^\/usr\/share\/(mime|misc|dict)\//;
 
 /** Notes all words of a file that was found to be a script or settings. */
 export const mentionFile = async (trace: Trace, node: Node): Promise<void> => {
