@@ -17,11 +17,26 @@ export const refuseSelf = async (
   source: NamedSource,
   inPlace?: boolean,
 ): Promise<void> => {
+  refuseUntagged(target, source.reference);
   if (!(await isSelf(target, source))) return;
   const name = formatReference(target);
   if (inPlace) return refuseOtherImages(source.reference);
   throw new ReslimError('usage', `the new image would replace its source: ${name}`, {
     hint: `give it another name, e.g. ${otherName(target, source)}${inPlace === false ? ', or say --in-place' : ''}`,
+  });
+};
+
+/** Without a tag the name of another image is meant more often than `latest`. */
+const refuseUntagged = (target: Reference, source: Reference): void => {
+  if (target.kind !== 'registry' && target.kind !== 'docker-daemon') return;
+  if (!('image' in source) || !source.image || target.kind !== source.kind) return;
+  const [to, from] = [target.image, source.image];
+  if ('id' in to || 'id' in from || to.tag !== undefined) return;
+  if (from.tag === undefined || from.tag === 'latest') return;
+  if (to.registry !== from.registry || to.repository !== from.repository) return;
+  const name = familiarImageName(to);
+  throw new ReslimError('usage', `the target is the source's own name and has no tag: ${name}`, {
+    hint: `give the new image a tag, e.g. ${name}:${from.tag}-slim`,
   });
 };
 
