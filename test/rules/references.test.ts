@@ -226,6 +226,11 @@ describe('translations', () => {
       [MO('de', 'iso_639'), MO('fr', 'iso_639')],
     ],
     [
+      'of domains that are known only at run time',
+      { 'srv/a.py': "t = gettext.translation(domain, '/usr/share/locale', languages=[lang])" },
+      [MO('de', 'bash'), MO('de', 'iso_639'), MO('fr', 'iso_639')],
+    ],
+    [
       'into a language that a source sets',
       { 'srv/a.php': "<?php setlocale(LC_TIME, 'fr_FR.utf8', 'fr');" },
       [MO('fr', 'iso_639')],

@@ -19,8 +19,12 @@ export const namedLocales = (root: Node): FindReferences => {
       const { node } = resolvePath(root, `usr/share/zoneinfo/${match[1]}`);
       if (node) add([node], match.index);
     }
-    for (const match of text.matchAll(DOMAIN))
-      add(domains.get(match[1] as string) ?? [], match.index);
+    const named = [...text.matchAll(DOMAIN)];
+    for (const match of named) add(domains.get(match[1] as string) ?? [], match.index);
+    // Domains that are known only while it runs.
+    const all = named.length === 0 ? FOLDER.exec(text) : null;
+    const folder = all && nodeAt(root, 'usr/share/locale');
+    if (all && folder) add([folder], all.index);
     for (const match of text.matchAll(LANGUAGES))
       for (const [, language = ''] of match[0].matchAll(LANGUAGE))
         add(languages.get(language) ?? [], match.index);
@@ -35,6 +39,8 @@ const WORDS = /gettext|textdomain|set_?locale|newlocale|LANG|LC_|(?:right|posix)
 
 const DOMAIN =
   /(?:translation|text_?domain(?:_codeset)?|gettext\.(?:find|install)|\bd[cnp]{0,2}gettext|\b[dD]omain)["']?\s{0,4}[(=:]\s{0,4}["']([\w.+-]{2,60})["']/g;
+
+const FOLDER = /["']\/usr\/share\/locale\/?["']/;
 
 /** `setlocale(LC_ALL, 'de_DE.UTF-8')`, `LANG=fr_FR`, `os.environ['LANGUAGE'] = 'pt_BR:pt'`. */
 const LANGUAGES =
