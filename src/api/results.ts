@@ -143,6 +143,8 @@ export interface ImageReport {
   readonly explanations: readonly Explanation[];
   /** Files whose contents changed, or that became a link; by path, then in the order of the tools. */
   readonly transforms: readonly FileTransform[];
+  /** Options that match nothing in it: `--drop GLOB`. */
+  readonly idleGlobs: readonly string[];
   /** Files that stay and seem to be copies of others, by name, size, mode and time: what `dedupe` would look at. */
   readonly lookAlikes: { readonly files: number; readonly bytes: number };
   /** Secrets that the source seems to hide, but still contains. */

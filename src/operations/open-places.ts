@@ -27,7 +27,7 @@ export interface PlaceNames<S extends Names, T extends readonly string[]> {
   readonly referrers?: boolean | undefined;
   /** Whether an archive on standard output that was given no name gets other names than the source. @default false */
   readonly renames?: boolean | undefined;
-  /** Whether the first source may be replaced; absent where the user cannot say so. @default undefined */
+  /** Whether a target may replace the first source. @default it may, since its bytes stay as they are */
   readonly inPlace?: boolean | undefined;
 }
 
@@ -86,15 +86,15 @@ export const openPlaces = async <S extends Names, T extends readonly string[]>(
   const targets: SessionTarget[] = [];
   const [source] = sources as [SessionSource];
   const newNames = names.renames ? slimNames(source.names) : [];
-  for (const reference of to)
-    await withOrigin('target', () => refuseSelf(reference, source, names.inPlace));
+  const { inPlace } = names;
+  if (inPlace !== undefined)
+    for (const reference of to)
+      await withOrigin('target', () => refuseSelf(reference, source, inPlace));
   for (const reference of to) {
     const isRenamed = newNames.length > 0 && isUnnamedPipe(reference);
     if (isRenamed) addNote(renameNote(newNames));
     const named = isRenamed ? { ...source, names: newNames } : source;
-    targets.push(
-      scope.add(await openTo(reference, named, { ...options, inPlace: names.inPlace, network })),
-    );
+    targets.push(scope.add(await openTo(reference, named, { ...options, inPlace, network })));
   }
   return { sources, targets } as unknown as OpenedPlaces<S, T>;
 };

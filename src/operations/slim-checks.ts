@@ -22,6 +22,12 @@ export const refuseEmpty = (images: readonly ImageReport[], name: string): void 
   });
 };
 
+/** Options with globs that match nothing, whatever the platform. */
+export const idleInAll = (images: readonly Pick<ImageReport, 'idleGlobs'>[]): readonly string[] =>
+  (images[0]?.idleGlobs ?? []).filter((option) =>
+    images.every(({ idleGlobs }) => idleGlobs.includes(option)),
+  );
+
 /** What of a report the budget is about. */
 export type MeasuredImage = Pick<ImageReport, 'platform' | 'expected' | 'expectedAtLean'> & {
   readonly target?: Pick<ImageSize, 'compressedSize'> | undefined;

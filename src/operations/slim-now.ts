@@ -21,7 +21,8 @@ export const slimNow = async (
   const blocks = run.cache && openKeptBlocks(run.cache);
   const slimmed = await slimImage(image, run, blocks);
   const { written } = slimmed;
-  const report = reportImage({ ...slimmed, explain: run.options.explain ?? [] });
+  const { explain = [], keep = [], drop = [] } = run.options;
+  const report = reportImage({ ...slimmed, explain, keep, drop });
   const notes = notesOn(slimmed, run);
   if (run.cache && blocks && written && key !== undefined) {
     const { pieces } = blocks;

@@ -6,7 +6,13 @@ import { openTransformer } from '../transform/transformer.ts';
 import { attestImage } from './attest.ts';
 import { openOutput } from './open-output.ts';
 import { withSession } from './session.ts';
-import { refuseEmpty, refuseOverBudget, refuseSecrets, targetsOf } from './slim-checks.ts';
+import {
+  idleInAll,
+  refuseEmpty,
+  refuseOverBudget,
+  refuseSecrets,
+  targetsOf,
+} from './slim-checks.ts';
 import { noteReferrersLeft, slimNode } from './slim-node.ts';
 import { slimPlanOptions, slimRecipe } from './slim-run.ts';
 import { findUpToDate } from './up-to-date.ts';
@@ -52,6 +58,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       cache: session.cache,
     });
     refuseEmpty(images, source.name);
+    for (const option of idleInAll(images)) session.addNote(`${option} matches nothing`);
     refuseOverBudget(images, options);
     refuseSecrets(images, options);
     throwIfAborted(session.signal);

@@ -19,12 +19,12 @@ export interface GlobNotesInput {
 
 /**
  * What the user should know of `--keep` and `--drop`: what is dropped although something that stays needs it,
- * what scanners and lawyers look for, and globs that have no effect.
+ * what scanners and lawyers look for, and files that `--drop` leaves.
  */
 export const globNotes = (input: GlobNotesInput): string[] => {
   const { keep, drop } = input;
   if (keep.length === 0 && drop.length === 0) return [];
-  return [...notesOnNeeds(input), ...notesOnRecords(input), ...notesOnEffect(input)];
+  return [...notesOnNeeds(input), ...notesOnRecords(input), ...notesOnOverruled(input)];
 };
 
 /** Notes of one kind that are shown; the others are counted. */
@@ -95,24 +95,33 @@ const countByEvidence = (packages: readonly FoundPackage[]): ReadonlyMap<Node, n
 const LICENCE =
   /\/(licen[cs]es?|copying|copyright|notice)([.-][^/]*)?$|\/usr\/share\/(licenses|common-licenses)\//i;
 
-const notesOnEffect = ({ plan, keep, drop }: GlobNotesInput): string[] => {
-  const { tree, verdicts } = plan;
-  const matched = matchGlobs([...new Set([...keep, ...drop])], tree.nodes);
+/** The options that match nothing in an image: `--keep GLOB`. */
+export const idleGlobs = ({
+  plan,
+  keep,
+  drop,
+}: Pick<GlobNotesInput, 'plan' | 'keep' | 'drop'>): string[] => {
+  const matched = matchGlobs([...new Set([...keep, ...drop])], plan.tree.nodes);
   const isIdle = (glob: string): boolean => matched.get(glob)?.length === 0;
   return [
-    ...keep.filter(isIdle).map((glob) => `--keep ${glob} matches nothing`),
-    ...drop.filter(isIdle).map((glob) => `--drop ${glob} matches nothing`),
-    ...drop.flatMap((glob) => {
-      const files = (matched.get(glob) ?? []).filter((node) => !isFolder(node));
-      const staying = files.filter((node) => verdicts.get(node)?.action !== 'drop');
-      const [first] = staying;
-      if (!first) return [];
-      const reason = verdicts.get(first)?.reason ?? 'nothing takes it';
-      return [
-        `--drop ${glob} leaves ${staying.length} of ${formatCounted(files.length, 'file')}, such as ${show(first)}: ${reason}`,
-      ];
-    }),
+    ...keep.filter(isIdle).map((glob) => `--keep ${glob}`),
+    ...drop.filter(isIdle).map((glob) => `--drop ${glob}`),
   ];
+};
+
+const notesOnOverruled = ({ plan, drop }: GlobNotesInput): string[] => {
+  const { tree, verdicts } = plan;
+  const matched = matchGlobs([...new Set(drop)], tree.nodes);
+  return drop.flatMap((glob) => {
+    const files = (matched.get(glob) ?? []).filter((node) => !isFolder(node));
+    const staying = files.filter((node) => verdicts.get(node)?.action !== 'drop');
+    const [first] = staying;
+    if (!first) return [];
+    const reason = verdicts.get(first)?.reason ?? 'nothing takes it';
+    return [
+      `--drop ${glob} leaves ${staying.length} of ${formatCounted(files.length, 'file')}, such as ${show(first)}: ${reason}`,
+    ];
+  });
 };
 
 const isDroppedByUser = ({ verdicts }: GlobNotesInput['plan'], node: Node): boolean => {

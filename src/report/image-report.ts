@@ -19,6 +19,7 @@ import type {
   ImageSize,
 } from '../api/results.ts';
 import { reportPackages } from './report-packages.ts';
+import { idleGlobs } from './glob-notes.ts';
 import { largestFolders, largestPackages, lookAlikes } from './staying-sizes.ts';
 import { explainPath } from './explain-path.ts';
 import { fileTransform, withTransforms } from './file-transforms.ts';
@@ -39,6 +40,9 @@ export interface ReportInput {
   readonly written: WrittenImage | undefined;
   /** Paths to explain, as the user wrote them. */
   readonly explain: readonly string[];
+  /** Globs of the user. */
+  readonly keep: readonly string[];
+  readonly drop: readonly string[];
 }
 
 interface ReportedEstimates {
@@ -61,6 +65,8 @@ export const reportImage = ({
   estimates,
   written,
   explain,
+  keep,
+  drop,
 }: ReportInput): ImageReport => {
   const { dropped, hidden } = removalsOf(plan, (layer) =>
     formatLayerName(names[layer] as LayerName),
@@ -113,6 +119,7 @@ export const reportImage = ({
     transforms: transformed.changes.map(fileTransform),
     secrets,
     lookAlikes: lookAlikes(plan),
+    idleGlobs: idleGlobs({ plan, keep, drop }),
   };
 };
 

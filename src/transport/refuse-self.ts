@@ -15,14 +15,14 @@ export type NamedSource = Pick<OpenedSource, 'names'> & { readonly reference: Re
 export const refuseSelf = async (
   target: Reference,
   source: NamedSource,
-  inPlace?: boolean,
+  inPlace: boolean,
 ): Promise<void> => {
   refuseUntagged(target, source.reference);
   if (!(await isSelf(target, source))) return;
   const name = formatReference(target);
   if (inPlace) return refuseOtherImages(source.reference);
   throw new ReslimError('usage', `the new image would replace its source: ${name}`, {
-    hint: `give it another name, e.g. ${otherName(target, source)}${inPlace === false ? ', or say --in-place' : ''}`,
+    hint: `give it another name, e.g. ${otherName(target, source)}, or say --in-place`,
   });
 };
 

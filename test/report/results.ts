@@ -25,6 +25,7 @@ export const imageReport: ImageReport = {
   ],
   secrets: [],
   lookAlikes: { files: 0, bytes: 0 },
+  idleGlobs: [],
   packages: { before: { deb: 120 }, after: { deb: 120 }, removed: [], unread: [] },
   categories: [
     { category: 'hidden', files: 90, bytes: 120_000_000 },

@@ -47,10 +47,15 @@ describe('a target that is its own source', () => {
       message: expect.stringMatching(/^the new image would replace its source: /),
       hint: expect.stringMatching(hint),
     });
-    await expect(refuseSelf(at(target), source)).rejects.toMatchObject({
-      hint: expect.not.stringContaining('--in-place'),
-    });
     await refuseSelf(at(target), source, true);
+  });
+
+  test('a target in its repository needs a tag', async () => {
+    for (const inPlace of [true, false])
+      await expect(refuseSelf(at('docker-daemon:app'), engine, inPlace)).rejects.toMatchObject({
+        code: 'usage',
+        hint: 'give the new image a tag, e.g. app:1.0-slim',
+      });
   });
 
   test('an archive that may hold other images is not written in place', async () => {
