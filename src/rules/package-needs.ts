@@ -57,8 +57,8 @@ export const findNeeds = (
     for (const user of facts.graph.users()) {
       const wanted = facts.graph
         .needs(user)
-        // Packages share folders: who names one does not need them all.
-        .filter(({ to, whole }) => !to.children || whole)
+        // Packages share folders: who names one does not need them all. Nor is any needed for its translations.
+        .filter(({ to, whole }) => (!to.children || whole) && !TRANSLATION.test(pathOf(to)))
         .flatMap(({ to, via }) => [...via, to])
         .flatMap((node) => owners.get(node) ?? [])
         .filter(isRemoved);
@@ -81,6 +81,8 @@ export const MAX_ROUNDS = 100;
 /** The needs where too many packages need each other: every package stays. */
 export const allNeeded = (removed: RemovedPackages): Needs =>
   new Map([...removed.keys()].map((each) => [each, 'too many packages need each other']));
+
+const TRANSLATION = /^usr\/share\/locale\//;
 
 type Keep = (each: SystemPackage, reason: string) => void;
 

@@ -490,3 +490,14 @@ describe('packages of apk', () => {
     expect(removed(result)).toEqual(['.build-deps', 'bash', 'gcc']);
   });
 });
+
+test('a package is not needed for its translations', async () => {
+  const tools: readonly DpkgPackage[] = [
+    {
+      name: 'git',
+      files: { 'usr/bin/git': elfFile(), 'usr/share/locale/fr/LC_MESSAGES/git.mo': 'mo' },
+    },
+  ];
+  const others = { 'srv/a.py': "locale.setlocale(locale.LC_ALL, 'fr_FR.UTF-8')\n" };
+  expect(removed(await judge(tools, others))).toEqual(['git']);
+});
