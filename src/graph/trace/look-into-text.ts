@@ -24,7 +24,7 @@ export const mentionText = (trace: Trace, text: string, placeOf: (line: number) 
     const place = placeOf(line);
     record.mention(raw, place);
     for (const word of new Set(shellWords(raw)))
-      for (const path of word.startsWith('/') ? [word] : folders.map((each) => `${each}/${word}`)) {
+      for (const path of placesOf(word, folders)) {
         const found = trace.finder.at(path);
         // A script that names a folder may as well be about to empty it.
         if (!found || found.node.children || !record.need('reads', found, place)) continue;
@@ -35,6 +35,12 @@ export const mentionText = (trace: Trace, text: string, placeOf: (line: number) 
         });
       }
   }
+};
+
+/** A word of two letters is a language or a unit as well as `ar` or `as`: it names what is in the first folder only. */
+const placesOf = (word: string, folders: readonly string[]): readonly string[] => {
+  if (word.startsWith('/')) return [word];
+  return folders.slice(0, word.length > 2 ? undefined : 1).map((each) => `${each}/${word}`);
 };
 
 /** A file that is named: what it is can only be told by looking. Scripts and settings name others. */
