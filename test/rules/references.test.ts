@@ -30,6 +30,13 @@ describe('tests in a package of Python', () => {
       },
     ],
     ['another package', { [`${SITE}/other/__init__.py`]: 'import os, shop.tests.util as util\n' }],
+    [
+      'a name that is relative to a module',
+      {
+        [`${SITE}/shop/core/x.py`]:
+          "import importlib\nimportlib.import_module('..tests.util', __name__)\n",
+      },
+    ],
     ['the application', { 'srv/main.py': 'from shop.tests.util import check\n' }],
     ['a name in settings', { 'srv/settings.py': "RUNNER = 'shop.tests.util.Runner'\n" }],
     [

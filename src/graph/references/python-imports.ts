@@ -4,7 +4,7 @@ import type { FindReferences, Reference } from './reference.ts';
 
 /**
  * Folders of tests that sources in Python import from: `from .tests import x`, `import a.b.tests.c`,
- * `'a.b.tests.c'` in quotes. Functions that run tests import them, too, and do not count.
+ * `import_module('.tests', __name__)`, `'a.b.tests.c'` in quotes. Functions that run tests import them, too, and do not count.
  */
 export const pythonImports = (testFolders: readonly Node[]): FindReferences => {
   const packages = packagesByName(testFolders);
@@ -19,24 +19,35 @@ export const pythonImports = (testFolders: readonly Node[]): FindReferences => {
       const [first = '', ...rest] = parts;
       for (const top of packages.get(first) ?? []) add(testsOnTheWay(top, rest, names), at);
     };
+    const addRelative = (
+      dots: string,
+      parts: readonly string[],
+      names: readonly string[],
+      at: number,
+    ): void => {
+      let from: Node | undefined = source.parent;
+      for (let up = 1; up < dots.length; up++) from = from?.parent;
+      if (from) add(testsOnTheWay(from, parts, names), at);
+    };
     for (const match of text.matchAll(IMPORT)) {
       const { indent = '', dots = '', module = '', names = '', list = '' } = match.groups ?? {};
       if (!WORD.test(match[0]) || isForTests(text, match.index, indent)) continue;
-      const parts = module.split('.').filter((part) => part !== '');
+      const parts = partsOf(module);
       const imported = names.match(/\w+/g) ?? [];
-      if (dots !== '') {
-        let from: Node | undefined = source.parent;
-        for (let up = 1; up < dots.length; up++) from = from?.parent;
-        if (from) add(testsOnTheWay(from, parts, imported), match.index);
-      } else if (module !== '') addNamed(parts, imported, match.index);
+      if (dots !== '') addRelative(dots, parts, imported, match.index);
+      else if (module !== '') addNamed(parts, imported, match.index);
       for (const each of list.split(','))
         addNamed((each.trim().split(/\s/, 1)[0] as string).split('.'), [], match.index);
     }
     for (const match of text.matchAll(DOTTED))
       addNamed((match[1] as string).split('.'), [], match.index);
+    for (const { 1: dots = '', 2: module = '', index } of text.matchAll(RELATIVE))
+      addRelative(dots, partsOf(module), [], index);
     return found;
   };
 };
+
+const partsOf = (module: string): string[] => module.split('.').filter((part) => part !== '');
 
 const WORD = /\b(tests?|idlelib|turtledemo)\b/;
 
@@ -45,6 +56,9 @@ const RUNS_TESTS = /^(conftest|setup|runtests|test_.*|.*_tests?)\.py$/;
 
 const IMPORT =
   /^(?<indent>[ \t]*)(?:from[ \t]+(?<dots>\.*)(?<module>[\w.]*)[ \t]+import[ \t]+(?<names>\([^)]{0,4000}\)|[^\n#;]{1,400})|import[ \t]+(?<list>[\w., \t]{1,400}))/gm;
+
+/** `importlib.import_module('.tests', __name__)` */
+const RELATIVE = /\bimport_module\(\s*["'](\.+)([\w.]*)["']/g;
 
 const DOTTED = /["']([A-Za-z_]\w*(?:\.\w+){0,8}\.tests?(?:\.\w+)*)["']/g;
 
