@@ -14,6 +14,8 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   const fail = (error: unknown): Promise<never> =>
     exitWith(report(signal.aborted ? abortedError() : error, error));
   process.on('uncaughtException', fail);
+  // `exitWith` ends every run. Where Node has nothing left to do before that, the run waits in vain.
+  process.once('beforeExit', () => fail(new Error('it stopped before its end')));
   let status: number = EXIT.done;
   const run: Run = async (command, given) => {
     const action = await command.load();

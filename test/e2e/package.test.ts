@@ -59,6 +59,7 @@ describe.runIf(await reachesNpm())('the packed package', () => {
       'dist/codec/deflate.wasm',
       'dist/codec/inflate.wasm',
       'dist/codec/threads/thread.js',
+      'dist/codec/xxhash.wasm',
       'dist/index.js',
       'dist/profiles.json',
       'package.json',

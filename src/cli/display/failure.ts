@@ -21,9 +21,16 @@ export const formatFailure = ({ message, hint }: ReslimError): string => {
     .filter((line) => line.trim() !== '')
     .slice(0, 4);
   return [`error: ${printable(message)}`, ...hints.map((line) => `hint: ${printable(line)}`)]
-    .map((line) => `${line}\n`)
+    .map((line) => `${shortened(line)}\n`)
     .join('');
 };
+
+/** Characters of a line. A path of an image may have 4096 bytes, and there may be two of them. */
+const LINE_LENGTH = 1500;
+
+/** Leaves out the middle: what is wrong stands at the begin of a line, and in which layer at its end. */
+const shortened = (line: string): string =>
+  line.length <= LINE_LENGTH ? line : `${line.slice(0, LINE_LENGTH - 301)}…${line.slice(-300)}`;
 
 /** Brings whatever was thrown into the one shape users see. */
 export const asFailure = (error: unknown): ReslimError => {

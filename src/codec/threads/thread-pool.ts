@@ -35,6 +35,7 @@ interface Thread {
   readonly worker: Worker;
   readonly channels: Map<number, ChannelEvents>;
   readonly idleTimer: NodeJS.Timeout;
+  isEnding: boolean;
 }
 
 /** Milliseconds without work after which a thread ends. */
@@ -72,7 +73,8 @@ export const openThreadPool = ({ maxThreads }: { readonly maxThreads: number }):
 
   return {
     open: (events) => {
-      const { worker, channels, idleTimer } = idleThread() ?? newThread() ?? leastBusy();
+      const thread = idleThread() ?? newThread() ?? leastBusy();
+      const { worker, channels, idleTimer } = thread;
       const channel = ++lastChannel;
       channels.set(channel, events);
       worker.ref();
@@ -80,7 +82,8 @@ export const openThreadPool = ({ maxThreads }: { readonly maxThreads: number }):
         send: (order, memory) => worker.postMessage({ ...order, channel }, memory),
         close: () => {
           channels.delete(channel);
-          if (channels.size === 0) worker.unref();
+          // A process that waits for the end of a thread must not end before it.
+          if (channels.size === 0 && !thread.isEnding) worker.unref();
           idleTimer.refresh();
         },
       };
@@ -111,12 +114,14 @@ const startThread = (threads: Thread[]): Thread => {
     forget();
     failAll(channels, lossOf(cause));
   });
-  const thread: Thread = { worker, channels, idleTimer };
+  const thread: Thread = { worker, channels, idleTimer, isEnding: false };
   threads.push(thread);
   return thread;
 };
 
-const endThread = async ({ worker, channels, idleTimer }: Thread): Promise<void> => {
+const endThread = async (thread: Thread): Promise<void> => {
+  const { worker, channels, idleTimer } = thread;
+  thread.isEnding = true;
   clearTimeout(idleTimer);
   await worker.terminate();
   failAll(channels, lossOf(new Error('it was ended')));

@@ -32,6 +32,22 @@ test('threads keep the process alive while they work, and no longer', async () =
   expect(Date.now() - at).toBeLessThan(1500);
 });
 
+/** Ends threads that have a channel open; it is closed before they have ended. */
+const CLOSE = `
+  const { openCodec } = await import(${JSON.stringify(builtUrl('codec'))});
+  const { threads } = openCodec();
+  const channel = threads.open({ onReply: () => {}, onLoss: () => {} });
+  const closed = threads.close();
+  channel.close();
+  await closed;
+  console.log('closed');
+`;
+
+test('a process that waits for the end of its threads does not end before them', async () => {
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', CLOSE]);
+  expect(stdout).toBe('closed\n');
+});
+
 /** Tells what became of inflating a good stream. */
 const INFLATE = `
   const { gzipSync } = await import('node:zlib');
