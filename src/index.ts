@@ -29,13 +29,13 @@ export type {
   UpxOptions,
   ValidateOptions,
 } from './api/options.ts';
+export type { FoundSecret } from './api/found-secret.ts';
 export type {
   CategoryTotal,
   CopyResult,
   DroppedPath,
   Explanation,
   FileTransform,
-  FoundSecret,
   ImageReport,
   ImageSize,
   InspectedImage,
@@ -45,3 +45,15 @@ export type {
   SlimResult,
   ValidateResult,
 } from './api/results.ts';
+export type {
+  AnalyzedFile,
+  AnalyzedLayer,
+  AnalyzedPackage,
+  ImageAnalysis,
+  LevelSavings,
+  PrivilegedFile,
+  SizedName,
+  Waste,
+  WastedFile,
+  WasteReason,
+} from './api/analysis.ts';

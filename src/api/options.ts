@@ -82,6 +82,8 @@ export interface CopyOptions extends RunOptions {
 /** Options of `inspect`. */
 export interface InspectOptions extends RunOptions {
   readonly source: string;
+  /** Reads no layers: the result has no `analysis`. @default false */
+  readonly documentsOnly?: boolean | undefined;
 }
 
 /** Options of `validate`. */

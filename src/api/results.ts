@@ -1,7 +1,9 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { LayerName } from '../oci/layer-names.ts';
+import type { ImageAnalysis, SizedName } from './analysis.ts';
 import type { Finding } from './finding.ts';
+import type { FoundSecret } from './found-secret.ts';
 
 export interface CopyResult {
   readonly source: NamedDigest;
@@ -48,6 +50,8 @@ export interface InspectedImage {
     readonly size?: number | undefined;
     readonly mediaType?: string | undefined;
   }[];
+  /** Absent where only the documents were read. */
+  readonly analysis?: ImageAnalysis | undefined;
 }
 
 /** How containers of an image start. Values that look secret are replaced by `***`. */
@@ -151,21 +155,6 @@ export interface ImageReport {
   readonly secrets: readonly FoundSecret[];
 }
 
-/** Where a secret is. Its value is never reported. */
-export interface FoundSecret {
-  readonly severity: 'high' | 'medium';
-  /** `private key`, `build argument`, … */
-  readonly kind: string;
-  /** Of a file: absolute, as text. */
-  readonly path?: string | undefined;
-  /** Of a file: the layer that still holds it. */
-  readonly layer?: LayerName | undefined;
-  /** Of a build argument: the step of the history that shows it, counted from 1. */
-  readonly step?: number | undefined;
-  /** What it is, where, and what to do; one line. */
-  readonly message: string;
-}
-
 /** Sizes of one file; the compressed ones are of the file alone, with the compression of its layer. */
 export interface FileTransform {
   readonly path: string;
@@ -205,13 +194,6 @@ export interface ExpectedSize {
   /** The largest packages that stay, and the largest folders, at most ten of each. */
   readonly packages: readonly SizedName[];
   readonly folders: readonly SizedName[];
-}
-
-/** A package or a path, with its files and their bytes. */
-export interface SizedName {
-  readonly name: string;
-  readonly files: number;
-  readonly bytes: number;
 }
 
 /** The packages that scanners find in the image, before and after. */

@@ -6,8 +6,9 @@ import type { FileHandle } from 'node:fs/promises';
  * - `layers`: a source layer, decompressed
  * - `runs`: a block of a new layer, compressed
  * - `binaries`: what a tool made of a program
+ * - `analyses`: where the bytes of an image are
  */
-export const CACHE_KINDS = ['images', 'indexes', 'layers', 'runs', 'binaries'] as const;
+export const CACHE_KINDS = ['images', 'indexes', 'layers', 'runs', 'binaries', 'analyses'] as const;
 export type CacheKind = (typeof CACHE_KINDS)[number];
 
 /**

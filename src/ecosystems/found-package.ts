@@ -25,6 +25,13 @@ export type PackageType =
   | 'nuget'
   | 'python';
 
+/** Finds the files of a package, and folders that belong to it with all that is in them. */
+export type PackageContents = (
+  found: FoundPackage,
+  root: Node,
+  open: OpenFile,
+) => Promise<readonly Node[]>;
+
 /** A kind of file by which scanners find packages. */
 export interface PackageSign {
   readonly type: PackageType;
@@ -36,6 +43,8 @@ export interface PackageSign {
   readonly read?: (node: Node, open: OpenFile) => Promise<FoundPackage[]>;
   /** Captures the folder of the innermost package that a path is in. Without it, a package is only its record. */
   readonly folder?: RegExp;
+  /** @default the evidence alone */
+  readonly contents?: PackageContents;
   /** Reads the version, which the path does not tell, from the evidence; empty where it is not there. */
   readonly readVersion?: (evidence: Node, open: OpenFile) => Promise<string>;
 }

@@ -20,6 +20,7 @@ export const node: Ecosystem = {
       path: /\/node_modules\/((?:@[^/]+\/)?[^@./][^/]*)\/package\.json$/,
       nameEnds: ['package.json'],
       folder: /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//,
+      contents: async ({ evidence }) => (evidence.parent ? [evidence.parent] : []),
       readVersion,
     },
   ],

@@ -1,3 +1,5 @@
+import { toBytes } from '../base/byte-path.ts';
+import { nodeAt } from '../tree/node.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import { FOR_SOURCES } from './tool.ts';
 import { readInstalled } from './php/installed-packages.ts';
@@ -8,7 +10,17 @@ const INSTALLED = /vendor\/composer\/installed\.json$/;
 export const php: Ecosystem = {
   name: 'php',
   packageSigns: [
-    { type: 'composer', path: INSTALLED, nameEnds: ['installed.json'], read: readInstalled },
+    {
+      type: 'composer',
+      path: INSTALLED,
+      nameEnds: ['installed.json'],
+      read: readInstalled,
+      contents: async ({ name, evidence }) => {
+        const vendor = evidence.parent?.parent;
+        const folder = vendor && nodeAt(vendor, toBytes(name));
+        return folder ? [folder] : [];
+      },
+    },
   ],
   sources: [{ kind: 'code', extensions: ['php'] }],
   runFunctions: ['exec', 'shell', 'system', 'popen', 'proc_open', 'passthru'],

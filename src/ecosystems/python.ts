@@ -1,5 +1,6 @@
 import type { Ecosystem } from './ecosystem.ts';
 import { BYTECODE_TIMES, NUMBA_TIMES } from './python/bytecode-times.ts';
+import { installedFiles } from './python/installed-files.ts';
 import { FOR_SOURCES } from './tool.ts';
 
 /** Some packages are written in Rust; all are installed by pip in the end. */
@@ -12,11 +13,13 @@ export const python: Ecosystem = {
       type: 'python',
       path: /\/([^/-]+)-([^/]+)\.dist-info\/METADATA$/,
       nameEnds: ['METADATA'],
+      contents: installedFiles,
     },
     {
       type: 'python',
       path: /\/([^/-]+)-([^/-]+)(?:-[^/]*)?\.egg-info(?:\/PKG-INFO)?$/,
       nameEnds: ['.egg-info', 'PKG-INFO'],
+      contents: installedFiles,
     },
   ],
   packageFolders: ['site-packages', 'dist-packages'],

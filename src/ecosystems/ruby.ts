@@ -1,4 +1,5 @@
 import type { Ecosystem } from './ecosystem.ts';
+import type { PackageContents } from './found-package.ts';
 import { FOR_SOURCES } from './tool.ts';
 
 /** Tasks of Rails that build assets. */
@@ -13,6 +14,20 @@ const ASSET_TASKS = [
   'webpacker:compile',
 ];
 
+/** Gems lie beside the folder of their specifications, what was compiled for them below `extensions`. */
+const gemContents: PackageContents = async ({ evidence }) => {
+  const name = evidence.name.replace(/\.gemspec$/, '');
+  const specifications =
+    evidence.parent?.name === 'default' ? evidence.parent.parent : evidence.parent;
+  const home = specifications?.parent;
+  const gem = home?.children?.get('gems')?.children?.get(name);
+  const platforms = [...(home?.children?.get('extensions')?.children?.values() ?? [])];
+  const compiled = platforms
+    .flatMap(({ children }) => [...(children?.values() ?? [])])
+    .flatMap(({ children }) => children?.get(name) ?? []);
+  return [evidence, ...(gem ? [gem] : []), ...compiled];
+};
+
 export const ruby: Ecosystem = {
   name: 'ruby',
   packageSigns: [
@@ -20,6 +35,7 @@ export const ruby: Ecosystem = {
       type: 'gem',
       path: /\/specifications\/(?:default\/)?([^/]+)-(\d[^/]*)\.gemspec$/,
       nameEnds: ['.gemspec'],
+      contents: gemContents,
     },
   ],
   packageFolders: ['gems'],

@@ -29,6 +29,19 @@ export const withVersions = async (
   return complete;
 };
 
+/** The files of a package, and folders that belong to it with all that is in them. */
+export const contentsOf = async (
+  found: FoundPackage,
+  root: Node,
+  open: OpenFile,
+): Promise<readonly Node[]> => {
+  const sign = SIGNS.find(
+    ({ type, nameEnds }) =>
+      type === found.type && nameEnds.some((end) => found.evidence.name.endsWith(end)),
+  );
+  return (await sign?.contents?.(found, root, open)) ?? [found.evidence];
+};
+
 const SIGNS = ECOSYSTEMS.flatMap(({ packageSigns = [] }) => packageSigns);
 
 const SIGN_NAME = anyOf(

@@ -24,27 +24,36 @@ import { hideSecrets, hideSecretVariable } from '../oci/secret-values.ts';
 import { describeEngineImage } from '../transport/engine/describe-image.ts';
 import { networkFor } from '../transport/network.ts';
 import type { Referrer } from '../transport/opened-source.ts';
+import { analyze } from './analyze.ts';
 import { withSession, type Session } from './session.ts';
 
 /**
- * Describes an image by its documents alone, and what is stored beside it: signatures, SBOMs,
- * attestations. No layer is read; an engine is asked, but a pipe has to hand over the whole image.
+ * Describes an image and what is stored beside it: signatures, SBOMs, attestations. All layers are read, unless
+ * their analysis is in the cache or only the documents are wanted; then an engine is asked, and hands over nothing.
  */
 export const inspect = (options: InspectOptions): Promise<InspectResult> =>
   withSession(options, async (session) => {
     const reference = await session.resolve(options.source);
-    if (reference.kind === 'docker-daemon') return inspectInEngine(reference, options, session);
+    if (reference.kind === 'docker-daemon' && options.documentsOnly)
+      return inspectInEngine(reference, options, session);
     const { sources } = await session.open({ sources: [options.source] });
     const [source] = sources;
     const root = await session.read(source);
     const referrers = await collectReferrers(root, source, session.limits);
     const { digest, mediaType } = descriptorOf(root);
+    const images: InspectedImage[] = [];
+    for (const image of imagesOf(root)) {
+      const analysis = options.documentsOnly
+        ? undefined
+        : await analyze(image, { session, source });
+      images.push({ ...describeImage(image), ...(analysis && { analysis }) });
+    }
     return {
       name: source.name,
       digest,
       mediaType,
       annotations: root.kind === 'other' ? {} : root.document.value.annotations,
-      images: imagesOf(root).map(describeImage),
+      images,
       referrers: [...othersOf(root).map(describeOther), ...referrers.map(describeReferrer)],
     };
   });

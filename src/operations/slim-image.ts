@@ -1,4 +1,4 @@
-import type { FoundSecret } from '../api/results.ts';
+import type { FoundSecret } from '../api/found-secret.ts';
 import { openImage, type ImageView, type RecordedTimes } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';

@@ -1,4 +1,10 @@
-import type { CopyOptions, NetworkOptions, SlimOptions, UpxOptions } from '../api/options.ts';
+import type {
+  CopyOptions,
+  InspectOptions,
+  NetworkOptions,
+  SlimOptions,
+  UpxOptions,
+} from '../api/options.ts';
 import type { Limits } from '../base/limits.ts';
 
 /**
@@ -71,6 +77,7 @@ interface ValueTypes {
 export type LibraryPath =
   | keyof SlimOptions
   | keyof CopyOptions
+  | keyof InspectOptions
   | `upx.${keyof UpxOptions}`
   | `network.${keyof NetworkOptions}`
   | `limits.${keyof Limits}`;

@@ -1,18 +1,38 @@
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
-import { JSON_OUTPUT, PLATFORM, QUIET } from './shared-options.ts';
+import { CACHE, JSON_OUTPUT, PLATFORM, PROGRESS, QUIET } from './shared-options.ts';
+
+/** Of every command that reads an image and prints what it finds. */
+const READ: typeof PLATFORM & typeof JSON_OUTPUT & typeof NETWORK & typeof LIMITS = {
+  ...PLATFORM,
+  ...JSON_OUTPUT,
+  ...NETWORK,
+  ...LIMITS,
+};
+
+const DOCUMENTS_ONLY = {
+  'documents-only': {
+    type: 'switch',
+    group: 'source',
+    help: 'read no layers: show what the manifest and the config say',
+    library: 'documentsOnly',
+  },
+} as const;
 
 /** All options of `reslim inspect`. */
-export const INSPECT_OPTIONS: typeof PLATFORM &
-  typeof JSON_OUTPUT &
-  typeof NETWORK &
-  typeof LIMITS = { ...PLATFORM, ...JSON_OUTPUT, ...NETWORK, ...LIMITS };
+export const INSPECT_OPTIONS: typeof READ & typeof DOCUMENTS_ONLY & typeof CACHE & typeof PROGRESS =
+  {
+    ...READ,
+    ...DOCUMENTS_ONLY,
+    ...CACHE,
+    ...PROGRESS,
+  };
 
 export type InspectFlags = FlagsOf<typeof INSPECT_OPTIONS>;
 
 /** All options of `reslim validate`. */
-export const VALIDATE_OPTIONS: typeof INSPECT_OPTIONS & typeof QUIET = {
-  ...INSPECT_OPTIONS,
+export const VALIDATE_OPTIONS: typeof READ & typeof QUIET = {
+  ...READ,
   ...QUIET,
 };
 

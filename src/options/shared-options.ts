@@ -37,6 +37,11 @@ export const PROGRESS = {
   },
 } as const;
 
+/** Of commands that keep what they find out. */
+export const CACHE = {
+  'no-cache': { type: 'switch', group: 'source', help: 'do not use the cache' },
+} as const;
+
 /** Of commands that work for a while and then print a result. */
 export const OUTPUT: typeof JSON_OUTPUT & typeof QUIET & typeof PROGRESS = {
   ...JSON_OUTPUT,

@@ -13,7 +13,7 @@ import {
 } from '../api/vocabulary.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf, SettingsOf } from './option.ts';
-import { OUTPUT, PLATFORM } from './shared-options.ts';
+import { CACHE, OUTPUT, PLATFORM } from './shared-options.ts';
 
 /** What is written of a run. */
 export const RESULT = {
@@ -216,11 +216,6 @@ const TIMESTAMP = {
     library: 'timestamp',
     recipe: 'value',
   },
-  'no-cache': {
-    type: 'switch',
-    group: 'writing',
-    help: 'do not use the cache',
-  },
   force: {
     type: 'switch',
     group: 'writing',
@@ -278,6 +273,7 @@ export const SLIM_OPTIONS: typeof PLATFORM &
   typeof SQUASH &
   typeof COMPRESSION &
   typeof TIMESTAMP &
+  typeof CACHE &
   typeof CHECKS &
   typeof NETWORK &
   typeof LIMITS &
@@ -290,6 +286,7 @@ export const SLIM_OPTIONS: typeof PLATFORM &
   ...SQUASH,
   ...COMPRESSION,
   ...TIMESTAMP,
+  ...CACHE,
   ...CHECKS,
   ...NETWORK,
   ...LIMITS,

@@ -1,4 +1,5 @@
-import type { CategoryTotal, ImageReport, SizedName, SlimResult } from '../api/results.ts';
+import type { SizedName } from '../api/analysis.ts';
+import type { CategoryTotal, ImageReport, SlimResult } from '../api/results.ts';
 import { categoryTitle } from './format-categories.ts';
 import { comparableSize, formatCompressed } from './format-compressed.ts';
 import { formatChange, formatCounted, formatSize } from './format-number.ts';

@@ -11,16 +11,11 @@ import type { WrittenImage } from '../write/write-image.ts';
 import type { Transformed } from '../transform/transform.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
 import type { Verdicts } from '../rules/verdict.ts';
-import type {
-  CategoryTotal,
-  DroppedPath,
-  FoundSecret,
-  ImageReport,
-  ImageSize,
-} from '../api/results.ts';
+import type { FoundSecret } from '../api/found-secret.ts';
+import type { CategoryTotal, DroppedPath, ImageReport, ImageSize } from '../api/results.ts';
 import { reportPackages } from './report-packages.ts';
 import { idleGlobs } from './glob-notes.ts';
-import { largestFolders, largestPackages, lookAlikes } from './staying-sizes.ts';
+import { foldersThatStay, largestPackages, lookAlikes } from './staying-sizes.ts';
 import { explainPath } from './explain-path.ts';
 import { fileTransform, withTransforms } from './file-transforms.ts';
 
@@ -90,7 +85,7 @@ export const reportImage = ({
         layers: plan.layers.length,
         files: files.after,
         packages: largestPackages(judgement.facts.packages.list, plan),
-        folders: largestFolders(plan),
+        folders: foldersThatStay(plan),
       },
     }),
     ...(estimates.lean && { expectedAtLean: { compressedSize: estimates.lean.compressedSize } }),

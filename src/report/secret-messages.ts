@@ -1,4 +1,4 @@
-import type { FoundSecret } from '../api/results.ts';
+import type { FoundSecret } from '../api/found-secret.ts';
 
 /** A line for each secret; one that is the same on several platforms is shown once. */
 export const secretMessages = (secrets: readonly FoundSecret[]): string[] => [

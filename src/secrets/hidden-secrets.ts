@@ -1,7 +1,7 @@
 import { showPath } from '../base/byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
-import type { FoundSecret } from '../api/results.ts';
+import type { FoundSecret } from '../api/found-secret.ts';
 import type { HistoryStep } from '../oci/config.ts';
 import { formatLayerName, type LayerName } from '../oci/layer-names.ts';
 import { ASSIGNMENT, SECRET_NAME, URL_PASSWORD } from '../oci/secret-values.ts';

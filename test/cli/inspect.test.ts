@@ -38,8 +38,48 @@ beforeAll(async () => {
   });
 });
 
-test('inspect shows how an image starts and how it was built, but no secret', async () => {
+test('inspect shows how an image starts and where its bytes are', async () => {
   const { status, stdout } = await tryReslim(['inspect', 'app:1'], { cwd });
+  expect(status).toBe(0);
+  expect(stdout.replaceAll(/sha256:\w{64}/g, 'DIGEST')).toMatchInlineSnapshot(`
+    "oci:app:1 DIGEST
+
+    linux/amd64  3.58 kB in 2 layers  DIGEST
+       created      2020-01-01T00:00:00Z
+       entrypoint   ["/app/main"]
+       command      ["--serve"]
+       user         node
+       directory    /app
+       volume       /data
+       environment  PATH=/bin
+                    DB_PASSWORD=***
+                    DB_URL=postgres://me:***@db/x
+                    EMPTY_TOKEN=
+       label        team=shop
+       files       1, 3 B; all layers store 3 B
+       wasted      nothing
+       efficiency  100.0 %
+      Layers:
+           stored  unpacked  used  wasted  step
+       1  1.54 kB   1.54 kB   0 B          COPY . /app
+       2  2.05 kB   2.05 kB   3 B          RUN API_KEY=*** make
+      Largest folders:
+       3 B  /app  1 file
+      Largest files:
+       3 B  /app/main
+      Secrets:
+       build argument API_KEY: its value stands in step 3 of 3 of the history, which stays; build with a secret mount instead, and replace it
+      Slimming would remove (unpacked):
+       0 B  --level safe  0 files
+       0 B  --level lean  0 files
+
+    Nothing refers to it.
+    "
+  `);
+});
+
+test('inspect --documents-only shows how an image starts and how it was built, but no secret', async () => {
+  const { status, stdout } = await tryReslim(['inspect', 'app:1', '--documents-only'], { cwd });
   expect(status).toBe(0);
   expect(stdout.replaceAll(/sha256:\w{64}/g, 'DIGEST')).toMatchInlineSnapshot(`
     "oci:app:1 DIGEST

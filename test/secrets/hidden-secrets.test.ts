@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FoundSecret } from '../../src/api/results.ts';
+import type { FoundSecret } from '../../src/api/found-secret.ts';
 import { layerNames } from '../../src/oci/layer-names.ts';
 import { findHiddenSecrets, startReader } from '../../src/secrets/hidden-secrets.ts';
 import { SECRET_KINDS } from '../../src/secrets/secret-kinds.ts';

@@ -6,11 +6,13 @@ import {
   type InspectResult,
 } from '../../index.ts';
 import { INSPECT_OPTIONS, type InspectFlags } from '../../options/read-options.ts';
+import { formatAnalysis } from '../../report/format-analysis.ts';
 import { formatCounted, formatSize } from '../../report/format-number.ts';
 import { formatTable } from '../../report/format-table.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour, type Palette } from '../../report/palette.ts';
 import { printable } from '../../report/printable.ts';
+import { withRuntime } from '../with-runtime.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import type { Call } from '../command.ts';
 import { checkPipes } from '../display/pipes.ts';
@@ -24,7 +26,7 @@ export const runInspect = async ({
 }: Call<{ readonly image: string }, InspectFlags>): Promise<void> => {
   checkPipes({ source });
   const options = libraryOptions<InspectOptions>(INSPECT_OPTIONS, flags);
-  const result = await inspect({ ...options, source, signal });
+  const result = await withRuntime(flags, signal, (run) => inspect({ ...options, source, ...run }));
   const palette = createPalette(wantsColour(process.stdout, process.env));
   const lines = flags.json
     ? jsonLines(result)
@@ -48,8 +50,9 @@ const describeImage = (image: InspectedImage, palette: Palette): string[] => {
     `${palette.title(printable(platform))}  ${size}  ${palette.faint(digest)}`,
     ...describeConfig(image, palette),
     ...describeAnnotations(annotations, palette),
-    ...describeLayers(image, palette),
-    ...describeSteps(image, palette),
+    ...(image.analysis
+      ? formatAnalysis(image.analysis, palette)
+      : [...describeLayers(image, palette), ...describeSteps(image, palette)]),
   ];
 };
 

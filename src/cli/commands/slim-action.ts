@@ -1,5 +1,5 @@
 import { ReslimError } from '../../base/errors.ts';
-import { cacheFolder, openRuntime, slim, type SlimOptions, type SlimResult } from '../../index.ts';
+import { slim, type SlimOptions, type SlimResult } from '../../index.ts';
 import type { Settings, SlimFlags } from '../../options/slim-options.ts';
 import { findSettingsFile } from '../settings/settings-file.ts';
 import type { Call } from '../command.ts';
@@ -16,7 +16,7 @@ import { VERSION } from '../../base/version.ts';
 import { columnsOf, writeLines } from '../display/output.ts';
 import { collectingBeforeWrite } from '../collect-garbage.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
-import { progressFor } from '../display/progress.ts';
+import { withRuntime } from '../with-runtime.ts';
 import { isDryRun, slimOptions } from '../settings/slim-options.ts';
 import { resultFiles } from '../display/result-files.ts';
 
@@ -33,14 +33,9 @@ export const runSlim = async ({
   const options = slimOptions(source, flags, await settingsOf(flags));
   // Only the work makes the decisions that a report is for.
   const force = options.force || flags.report !== undefined;
-  const cache = usesCache(flags) ? { folder: cacheFolder() } : undefined;
-  const runtime = await openRuntime({ cache });
-  const progress = progressFor(flags, signal);
-  const onEvent = collectingBeforeWrite(progress.onEvent);
-  const result = await slim({ ...options, force, runtime, onEvent, signal }).finally(async () => {
-    progress.close();
-    await runtime.close();
-  });
+  const result = await withRuntime(flags, signal, ({ onEvent, ...run }) =>
+    slim({ ...options, force, ...run, onEvent: collectingBeforeWrite(onEvent) }),
+  );
 
   const document = reportDocument(result, VERSION);
   await files.write(result, document);
@@ -70,9 +65,6 @@ const settingsOf = async ({ config }: SlimFlags): Promise<Settings | undefined> 
   const { readSettings } = await import('../settings/read-settings.ts');
   return readSettings(file);
 };
-
-const usesCache = ({ noCache }: SlimFlags): boolean =>
-  !noCache && (process.env['RESLIM_NO_CACHE'] ?? '') === '';
 
 /** Refuses what cannot work before anything is read. */
 const checkFlags = (source: string, flags: SlimFlags, onStdout: readonly string[]): void => {
