@@ -4,6 +4,7 @@ export {
   pruneTo as pruneCache,
   type KeptFile,
 } from './cache/kept-files.ts';
+export { check } from './operations/check.ts';
 export { copy } from './operations/copy.ts';
 export { inspect } from './operations/inspect.ts';
 export { login, logout } from './operations/login.ts';
@@ -21,6 +22,16 @@ export type { CacheLocation, Runtime, RuntimeOptions } from './api/runtime.ts';
 export type { Level, Squash, UpxGoal } from './api/vocabulary.ts';
 export type { Finding, FindingCode } from './api/finding.ts';
 export type {
+  Amount,
+  Budget,
+  CheckCause,
+  CheckedImage,
+  CheckOutcome,
+  CheckResult,
+  CheckRule,
+} from './api/check.ts';
+export type {
+  CheckOptions,
   CopyOptions,
   InspectOptions,
   NetworkOptions,

@@ -78,13 +78,16 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'operations/slim-or-replay.ts': ['./slim-now.ts'],
   // An analysis from the cache is shown without the code that judges images: 80 ms less.
   'operations/analyze.ts': ['./analyze-now.ts'],
+  // A check of sizes alone does without the code that reads files, too.
+  'operations/check-image.ts': ['./look-at-files.ts'],
+  'operations/find-baseline.ts': ['./look-at-files.ts'],
   // Packages that take 15 to 150 ms to load, and that most runs do without.
   'transport/archive/tar-file.ts': ['tar-stream'],
   'transport/archive/write-tar.ts': ['tar-stream'],
   'transport/engine/engine-connection.ts': ['undici'],
   'transport/registry/http/connections.ts': ['undici'],
   // The readers of YAML and TOML, with their schemas.
-  'cli/commands/slim-action.ts': ['../settings/read-settings.ts'],
+  'cli/settings/find-settings.ts': ['./read-settings.ts', './read-dive-rules.ts'],
   'profiles/shipped-profiles.ts': ['globby', './parse-profile.ts'],
   'rules/load-rule-book.ts': ['../profiles/load-profile.ts'],
   'transport/registry/mirrors/registries-conf.ts': ['./parse-registries-conf.ts'],

@@ -1,3 +1,4 @@
+import type { Budget } from './check.ts';
 import type { EventListener } from './events.ts';
 import type { Environment } from '../base/home-folder.ts';
 import type { Limits } from '../base/limits.ts';
@@ -20,8 +21,11 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Options of `slim`. All but `source` and `target` have a default. */
-export interface SlimOptions extends RunOptions {
+/**
+ * Options of `slim`. All but `source` and `target` have a default. A result that does not keep the budget is refused
+ * with the code `policy`, and nothing is written.
+ */
+export interface SlimOptions extends RunOptions, Pick<Budget, 'maxSize'> {
   /** The image to slim, named as in docs/image-names.md. */
   readonly source: string;
   /** Where the new image is written. May be left out only with `dryRun`. */
@@ -46,8 +50,6 @@ export interface SlimOptions extends RunOptions {
   readonly compressionLevel?: number | undefined;
   /** Whole seconds since the epoch; later times in the image are set to it. @default times stay */
   readonly timestamp?: number | undefined;
-  /** Bytes: a larger result is refused with the code `policy`, and nothing is written. @default no limit */
-  readonly maxSize?: number | undefined;
   /** What is refused with the code `policy` where the source has it; nothing is written. @default nothing */
   readonly failOn?: FailureChoice | undefined;
   /** Removes symbols and debug information from binaries; needs the tool `strip`. @default false */
@@ -84,6 +86,11 @@ export interface InspectOptions extends RunOptions {
   readonly source: string;
   /** Reads no layers: the result has no `analysis`. @default false */
   readonly documentsOnly?: boolean | undefined;
+}
+
+/** Options of `check`. */
+export interface CheckOptions extends RunOptions, Budget {
+  readonly source: string;
 }
 
 /** Options of `validate`. */

@@ -14,8 +14,8 @@ export const targetsOf = ({ target = [] }: SlimOptions): readonly string[] => {
   });
 };
 
-/** Throws `unsupported` where there was no image to slim. */
-export const refuseEmpty = (images: readonly ImageReport[], name: string): void => {
+/** Throws `unsupported` where there is no image. */
+export const refuseEmpty = (images: readonly unknown[], name: string): void => {
   if (images.length > 0) return;
   throw new ReslimError('unsupported', `no image with file system layers, ${name}`, {
     place: name,

@@ -46,7 +46,7 @@ export const NETWORK = {
 
 /** Of every command that reads layers it has no reason to trust. */
 export const LIMITS = {
-  'max-entries': {
+  'limit-entries': {
     type: 'count',
     value: 'N',
     group: 'limits',
@@ -55,7 +55,7 @@ export const LIMITS = {
     rare: true,
     library: 'limits.entryCount',
   },
-  'max-layers': {
+  'limit-layers': {
     type: 'count',
     value: 'N',
     group: 'limits',
@@ -64,7 +64,7 @@ export const LIMITS = {
     rare: true,
     library: 'limits.layerCount',
   },
-  'max-layer-size': {
+  'limit-layer-size': {
     type: 'size',
     value: 'SIZE',
     group: 'limits',
@@ -73,7 +73,7 @@ export const LIMITS = {
     rare: true,
     library: 'limits.layerSize',
   },
-  'max-expansion': {
+  'limit-expansion': {
     type: 'count',
     value: 'N',
     group: 'limits',
@@ -82,7 +82,7 @@ export const LIMITS = {
     rare: true,
     library: 'limits.expansionRatio',
   },
-  'max-document': {
+  'limit-document': {
     type: 'size',
     value: 'SIZE',
     group: 'limits',

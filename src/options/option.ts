@@ -1,4 +1,6 @@
+import type { Amount } from '../api/check.ts';
 import type {
+  CheckOptions,
   CopyOptions,
   InspectOptions,
   NetworkOptions,
@@ -28,8 +30,8 @@ export interface Option {
   readonly default?: string | number | readonly string[];
   /** Shown by `--help-all` only. */
   readonly rare?: true;
-  /** The settings file may contain it. */
-  readonly settings?: true;
+  /** The settings file may contain it: at its top, or in the mapping of this name. */
+  readonly settings?: true | 'check';
   /** Its member of the library's options. */
   readonly library?: LibraryPath;
   /** Affects the bytes of the image, so the recipe names it: its value, or the number of values. */
@@ -50,6 +52,7 @@ export type OptionTable = Readonly<Record<string, Option>>;
  * - `names`: repeatable, and separated by commas
  * - `words`: one value, split at spaces
  * - `choice`: one of `choices`
+ * - `amount`: bytes or a part, written `20MB` or `5%`; `share`: a part, 0 to 1, written `5%` or `0.05`
  * - `size`: bytes, written `200MB`; `count`: a whole number; `level`: of a compression, 0 to 22
  * - `seconds`: written in seconds, held in milliseconds
  * - `time`: a point in time, held in seconds since 1970
@@ -67,6 +70,8 @@ interface ValueTypes {
   readonly names: readonly string[];
   readonly words: readonly string[];
   readonly size: number;
+  readonly amount: Amount;
+  readonly share: number;
   readonly count: number;
   readonly level: number;
   readonly seconds: number;
@@ -76,6 +81,7 @@ interface ValueTypes {
 /** A member of the library's options, or of one of the objects in them. */
 export type LibraryPath =
   | keyof SlimOptions
+  | keyof CheckOptions
   | keyof CopyOptions
   | keyof InspectOptions
   | `upx.${keyof UpxOptions}`
@@ -100,7 +106,9 @@ export type FlagsOf<Table extends OptionTable> = {
  */
 export type SettingsOf<Table extends OptionTable> = {
   readonly [
-    Name in keyof Table & string as Table[Name] extends { settings: true } ? CamelCase<Name> : never
+    Name in keyof Table & string as Table[Name] extends { settings: true | 'check' }
+      ? CamelCase<Name>
+      : never
   ]?: SettingOf<Table[Name]> | undefined;
 };
 
@@ -113,6 +121,9 @@ interface SettingTypes {
   readonly platform: readonly string[];
   readonly words: string;
   readonly time: string;
+  readonly size: string | number;
+  readonly amount: string | number;
+  readonly share: string | number;
 }
 
 type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`

@@ -42,6 +42,16 @@ export const CACHE = {
   'no-cache': { type: 'switch', group: 'source', help: 'do not use the cache' },
 } as const;
 
+/** Of commands that settings are for. */
+export const CONFIG = {
+  config: {
+    type: 'file',
+    value: 'FILE',
+    group: 'other',
+    help: 'settings (default: .reslim.yaml or .reslim.yml, if there)',
+  },
+} as const;
+
 /** Of commands that work for a while and then print a result. */
 export const OUTPUT: typeof JSON_OUTPUT & typeof QUIET & typeof PROGRESS = {
   ...JSON_OUTPUT,

@@ -11,9 +11,10 @@ import {
   SQUASHES,
   UPX_GOALS,
 } from '../api/vocabulary.ts';
+import { BUDGET } from './check-options.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf, SettingsOf } from './option.ts';
-import { CACHE, OUTPUT, PLATFORM } from './shared-options.ts';
+import { CACHE, CONFIG, OUTPUT, PLATFORM } from './shared-options.ts';
 
 /** What is written of a run. */
 export const RESULT = {
@@ -237,13 +238,7 @@ const TIMESTAMP = {
 } as const;
 
 const CHECKS = {
-  'max-size': {
-    type: 'size',
-    value: 'SIZE',
-    group: 'checks',
-    help: 'largest size of all layers, as stored: 80MB',
-    library: 'maxSize',
-  },
+  'max-size': BUDGET['max-size'] as (typeof BUDGET)['max-size'],
   'fail-on': {
     type: 'choice',
     value: 'WHAT',
@@ -252,15 +247,6 @@ const CHECKS = {
     help: 'fail if the source has any',
     settings: true,
     library: 'failOn',
-  },
-} as const;
-
-const CONFIG = {
-  config: {
-    type: 'file',
-    value: 'FILE',
-    group: 'other',
-    help: 'settings (default: .reslim.yaml or .reslim.yml, if there)',
   },
 } as const;
 
@@ -296,4 +282,4 @@ export const SLIM_OPTIONS: typeof PLATFORM &
 export type SlimFlags = FlagsOf<typeof SLIM_OPTIONS>;
 
 /** What a settings file may say. */
-export type Settings = SettingsOf<typeof SLIM_OPTIONS>;
+export type Settings = SettingsOf<typeof SLIM_OPTIONS & typeof BUDGET>;

@@ -84,7 +84,13 @@ test('several platforms in the file are refused', () => {
 });
 
 test('limits reach the library by its names', () => {
-  const given = { maxEntries: 1, maxLayers: 2, maxLayerSize: 3, maxExpansion: 4, maxDocument: 5 };
+  const given = {
+    limitEntries: 1,
+    limitLayers: 2,
+    limitLayerSize: 3,
+    limitExpansion: 4,
+    limitDocument: 5,
+  };
   expect(merge(given).limits).toEqual({
     entryCount: 1,
     layerCount: 2,

@@ -63,7 +63,7 @@ test('a misspelt command is refused with the one that was meant', async () => {
 });
 
 test('an unknown option may be close to one that only --help-all shows', async () => {
-  expect(await fail('app:1.0', '--max-layrs', '5')).toContain('did you mean --max-layers?');
+  expect(await fail('app:1.0', '--limit-layrs', '5')).toContain('did you mean --limit-layers?');
 });
 
 test('an unknown option is refused with the one that was meant', async () => {
@@ -115,8 +115,8 @@ test('a time that is not one is refused', async () => {
 });
 
 test('a count that is not one is refused', async () => {
-  expect(await fail('app:1.0', '-o', 'x', '--max-entries', '0')).toMatchInlineSnapshot(`
-    "error: --max-entries is not a whole number from 1 up: "0"
+  expect(await fail('app:1.0', '-o', 'x', '--limit-entries', '0')).toMatchInlineSnapshot(`
+    "error: --limit-entries is not a whole number from 1 up: "0"
     "
   `);
 });

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { cache } from './cache.ts';
+import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { copy } from './copy.ts';
 import { help } from './help.ts';
@@ -20,6 +21,7 @@ export const ROOT: Command = {
     slim,
     copy,
     inspect,
+    check,
     validate,
     login,
     logout,

@@ -1,7 +1,7 @@
 import { ReslimError } from '../../base/errors.ts';
 import { slim, type SlimOptions, type SlimResult } from '../../index.ts';
-import type { Settings, SlimFlags } from '../../options/slim-options.ts';
-import { findSettingsFile } from '../settings/settings-file.ts';
+import type { SlimFlags } from '../../options/slim-options.ts';
+import { findSettings } from '../settings/find-settings.ts';
 import type { Call } from '../command.ts';
 import { formatDryRun } from '../../report/format-dry-run.ts';
 import { formatExplanations } from '../../report/format-explanations.ts';
@@ -30,7 +30,7 @@ export const runSlim = async ({
   const onStdout = [...(flags.json ? ['--json'] : []), ...files.onStdout];
   checkFlags(source, flags, onStdout);
   await files.check();
-  const options = slimOptions(source, flags, await settingsOf(flags));
+  const options = slimOptions(source, flags, await findSettings(flags));
   // Only the work makes the decisions that a report is for.
   const force = options.force || flags.report !== undefined;
   const result = await withRuntime(flags, signal, ({ onEvent, ...run }) =>
@@ -56,14 +56,6 @@ export const runSlim = async ({
     const stream = isTaken ? process.stderr : process.stdout;
     await writeLines(stream, [`${describe(result, { flags, options }, stream)}\n`]);
   }
-};
-
-/** Most folders have no settings file, and what reads YAML takes its time to load. */
-const settingsOf = async ({ config }: SlimFlags): Promise<Settings | undefined> => {
-  const file = await findSettingsFile(process.cwd(), config);
-  if (!file) return undefined;
-  const { readSettings } = await import('../settings/read-settings.ts');
-  return readSettings(file);
 };
 
 /** Refuses what cannot work before anything is read. */

@@ -5,7 +5,7 @@ import {
   type Option,
   type OptionTable,
 } from '../../options/option.ts';
-import { parseTimestamp, words } from './parse-value.ts';
+import { parseAmount, parseShare, parseSize, parseTimestamp, words } from './parse-value.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -38,6 +38,9 @@ const merged = (name: string, option: Option, flag: unknown, setting: unknown): 
 /** A setting is read only where no flag replaces it: `source-date-epoch` asks the environment. */
 const readSetting = (name: string, { type }: Option, setting: unknown): unknown => {
   if (type === 'words') return words(setting as string);
+  if (type === 'size') return parseSize(name)(String(setting));
+  if (type === 'amount') return parseAmount(name)(String(setting));
+  if (type === 'share') return parseShare(name)(String(setting));
   if (type === 'time') return parseTimestamp(setting as string);
   return type === 'platform' ? onlyOne(name, setting as readonly string[]) : setting;
 };

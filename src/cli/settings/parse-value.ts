@@ -1,3 +1,4 @@
+import type { Amount } from '../../api/check.ts';
 import { ReslimError } from '../../base/errors.ts';
 
 /** Bytes of a size like `500`, `200MB`, `1.5GiB`. `name` is the option, for the error. */
@@ -10,6 +11,27 @@ export const parseSize =
     if (match && Number.isSafeInteger(Math.round(bytes)) && bytes >= 1) return Math.round(bytes);
     throw new ReslimError('usage', `${name} is not a size: ${JSON.stringify(text)}`, {
       hint: 'write bytes, or a number with kB, MB, GB, KiB, MiB or GiB',
+    });
+  };
+
+/** Bytes, or a part of a whole: `20MB`, `5%`; `0` is nothing at all. */
+export const parseAmount =
+  (name: string) =>
+  (text: string): Amount => {
+    if (text.trim() === '0') return 0;
+    if (text.trim().endsWith('%')) return { share: parseShare(name)(text) };
+    return parseSize(name)(text);
+  };
+
+/** A part of a whole, 0 to 1, from a percentage or a number: `95%`, `0.95`. */
+export const parseShare =
+  (name: string) =>
+  (text: string): number => {
+    const [, number = '', percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(text.trim()) ?? [];
+    const share = percent ? Number(number) / 100 : Number(number);
+    if (number !== '' && (percent || share <= 1)) return share;
+    throw new ReslimError('usage', `${name} is not a percentage: ${JSON.stringify(text)}`, {
+      hint: 'write 95%, or a number from 0 to 1',
     });
   };
 

@@ -5,7 +5,7 @@ import { readTextFile } from '../../yaml/text-file.ts';
 import { readYaml } from '../../yaml/yaml-document.ts';
 import { YamlError } from '../../yaml/yaml-error.ts';
 import type { SettingsFile } from './settings-file.ts';
-import { SETTINGS, settingsSchema } from './settings-schema.ts';
+import { SETTINGS, settingsSchema, type SettingsText } from './settings-schema.ts';
 
 /** Reads a settings file. An empty one is no settings. Throws `usage` with line and column. */
 export const readSettings = async ({ path, name }: SettingsFile): Promise<Settings> => {
@@ -16,11 +16,12 @@ export const readSettings = async ({ path, name }: SettingsFile): Promise<Settin
     throw new YamlError([problemAt(['profile'], '"none" stands alone')]);
   }
   return Object.fromEntries(
-    SETTINGS.flatMap(([key, { type }]) =>
-      value[key] === undefined
-        ? []
-        : [[camelCase(key), normalise(value[key], type, dirname(path))]],
-    ),
+    SETTINGS.flatMap(([key, { type, settings }]) => {
+      const set = (settings === 'check' ? (value['check'] as SettingsText | undefined) : value)?.[
+        key
+      ];
+      return set === undefined ? [] : [[camelCase(key), normalise(set, type, dirname(path))]];
+    }),
   );
 };
 

@@ -1,6 +1,14 @@
 import { ReslimError } from '../../base/errors.ts';
 import type { Option } from '../../options/option.ts';
-import { parseCount, parseLevel, parseSize, parseTimestamp, words } from './parse-value.ts';
+import {
+  parseAmount,
+  parseCount,
+  parseLevel,
+  parseShare,
+  parseSize,
+  parseTimestamp,
+  words,
+} from './parse-value.ts';
 
 /** The value of an option from its argument; `before` are earlier values of the same option. */
 export const readValue = (
@@ -22,6 +30,10 @@ export const readValue = (
       return words(text);
     case 'size':
       return parseSize(`--${name}`)(text);
+    case 'amount':
+      return parseAmount(`--${name}`)(text);
+    case 'share':
+      return parseShare(`--${name}`)(text);
     case 'count':
       return parseCount(`--${name}`, option.least)(text);
     case 'seconds':

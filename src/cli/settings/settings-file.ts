@@ -2,8 +2,6 @@ import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ReslimError } from '../../base/errors.ts';
 
-const NAMES = ['.reslim.yaml', '.reslim.yml'];
-
 /** A settings file that is there, or was asked for by name. */
 export interface SettingsFile {
   readonly path: string;
@@ -11,17 +9,23 @@ export interface SettingsFile {
   readonly name: string;
 }
 
-/**
- * The settings file of a run in `dir`: the one that was asked for, else the one that lies there.
- * Throws `usage` where two lie there.
- */
-export const findSettingsFile = async (
+/** The settings file of a run in `dir`. Throws `usage` where two lie there. */
+export const findSettingsFile = (dir: string, asked?: string): Promise<SettingsFile | undefined> =>
+  find(dir, ['.reslim.yaml', '.reslim.yml'], asked);
+
+/** The rules of dive for a run in `dir`. */
+export const findDiveFile = (dir: string, asked?: string): Promise<SettingsFile | undefined> =>
+  find(dir, ['.dive-ci'], asked);
+
+/** The file that was asked for, else the one that lies there. */
+const find = async (
   dir: string,
-  asked?: string,
+  names: readonly string[],
+  asked: string | undefined,
 ): Promise<SettingsFile | undefined> => {
   if (asked !== undefined) return { path: resolve(dir, asked), name: asked };
   const found: string[] = [];
-  for (const name of NAMES) if (await exists(resolve(dir, name))) found.push(name);
+  for (const name of names) if (await exists(resolve(dir, name))) found.push(name);
   if (found.length > 1) {
     throw new ReslimError('usage', `${found.join(' and ')} both exist, ${dir}`, {
       hint: 'keep one of them, or name one with --config',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Option } from '../../options/option.ts';
+import { BUDGET } from '../../options/check-options.ts';
 import { SLIM_OPTIONS } from '../../options/slim-options.ts';
 import { glob, listOf, strictObject, text } from '../../profiles/schema-parts.ts';
 
@@ -8,19 +9,20 @@ export type SettingsText = Readonly<Record<string, unknown>>;
 
 /** The options a settings file may hold, by name. */
 export const SETTINGS: readonly (readonly [name: string, option: Option])[] =
-  Object.entries<Option>(SLIM_OPTIONS).filter(([, { settings }]) => settings);
+  Object.entries<Option>({ ...SLIM_OPTIONS, ...BUDGET }).filter(([, { settings }]) => settings);
 
 /** zstd's highest level. */
 const MAX_LEVEL = 22;
 
-const schemaOf = ({ type, choices }: Option): z.ZodType => {
+const schemaOf = ({ type, choices, settings }: Option): z.ZodType => {
   switch (type) {
     case 'switch':
       return z.boolean();
     case 'choice':
       return z.enum(choices ?? []);
     case 'globs':
-      return listOf(glob);
+      // A glob that is denied may also be the name of a set.
+      return listOf(settings === 'check' ? text : glob);
     case 'texts':
     case 'names':
     case 'files':
@@ -28,6 +30,12 @@ const schemaOf = ({ type, choices }: Option): z.ZodType => {
       return listOf(text);
     case 'level':
       return z.int().min(0).max(MAX_LEVEL);
+    case 'count':
+      return z.int().min(1);
+    case 'size':
+    case 'amount':
+    case 'share':
+      return z.union([text, z.number().min(0)]);
     case 'time':
       return z.union([text, z.int().min(0)]);
     case 'words':
@@ -43,14 +51,20 @@ const schemaOf = ({ type, choices }: Option): z.ZodType => {
 const defaultOf = ({ default: value }: Option): object =>
   value === undefined ? {} : { default: Array.isArray(value) ? value.join(' ') : value };
 
-/** Checks a settings file; `null` is what YAML makes of an empty one. */
-export const settingsSchema: z.ZodType<SettingsText | null> = strictObject(
+const schemasAt = (place: Option['settings']): Readonly<Record<string, z.ZodType>> =>
   Object.fromEntries(
-    SETTINGS.map(([name, option]) => [
+    SETTINGS.filter(([, { settings }]) => settings === place).map(([name, option]) => [
       name,
       schemaOf(option)
         .meta({ description: option.help, ...defaultOf(option) })
         .optional(),
     ]),
-  ),
-).nullable();
+  );
+
+/** Checks a settings file; `null` is what YAML makes of an empty one. */
+export const settingsSchema: z.ZodType<SettingsText | null> = strictObject({
+  ...schemasAt(true),
+  check: strictObject(schemasAt('check'))
+    .meta({ description: 'what an image may be, for check and the result of a slim' })
+    .optional(),
+}).nullable();

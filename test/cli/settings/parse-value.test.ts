@@ -57,9 +57,11 @@ test('SOURCE_DATE_EPOCH is seconds or empty, anything else is refused', () => {
 });
 
 test('counts and compression levels are whole numbers in their range', () => {
-  expect(parseCount('--max-layers')('12')).toBe(12);
+  expect(parseCount('--limit-layers')('12')).toBe(12);
   for (const text of ['0', '-1', '1.5', 'many', '99999999999999999999']) {
-    expect(() => parseCount('--max-layers')(text)).toThrow(/^--max-layers is not a whole number/);
+    expect(() => parseCount('--limit-layers')(text)).toThrow(
+      /^--limit-layers is not a whole number/,
+    );
   }
   expect(['0', '9', '22'].map(parseLevel)).toEqual([0, 9, 22]);
   for (const text of ['23', '-1', 'best', '']) {

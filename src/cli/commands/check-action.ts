@@ -1,0 +1,34 @@
+import type { CheckOptions } from '../../api/options.ts';
+import { check } from '../../index.ts';
+import { CHECK_OPTIONS, type CheckFlags } from '../../options/check-options.ts';
+import { formatCheck } from '../../report/check/format-check.ts';
+import { jsonLines } from '../../report/json-lines.ts';
+import { createPalette, wantsColour } from '../../report/palette.ts';
+import { libraryOptions } from '../settings/library-options.ts';
+import { findDiveRules, findSettings } from '../settings/find-settings.ts';
+import type { Call } from '../command.ts';
+import { EXIT } from '../display/failure.ts';
+import { writeLines } from '../display/output.ts';
+import { checkPipes } from '../display/pipes.ts';
+import { withRuntime } from '../with-runtime.ts';
+
+/** `reslim check`: shows whether an image keeps a budget. The exit status is 3 if it does not. */
+export const runCheck = async ({
+  operands: { image: source },
+  flags,
+  signal,
+}: Call<{ readonly image: string }, CheckFlags>): Promise<number> => {
+  checkPipes({ source });
+  const settings = await findSettings(flags);
+  const asked = libraryOptions<CheckOptions>(CHECK_OPTIONS, flags, settings);
+  const options = { ...(await findDiveRules(flags)), ...asked };
+  const result = await withRuntime(flags, signal, (run) => check({ ...options, source, ...run }));
+  const palette = createPalette(wantsColour(process.stdout, process.env));
+  if (flags.json) await writeLines(process.stdout, jsonLines(result));
+  else if (!flags.quiet || !result.passed)
+    await writeLines(
+      process.stdout,
+      formatCheck(result, palette).map((line) => `${line}\n`),
+    );
+  return result.passed ? EXIT.done : EXIT.policy;
+};

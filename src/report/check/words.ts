@@ -1,0 +1,23 @@
+import type { CheckCause, CheckOutcome } from '../../api/check.ts';
+import { formatCount, formatSize } from '../format-number.ts';
+
+/** What a limit is called: `max-size`, `deny compilers`. */
+export const ruleWords = ({ rule, subject }: Pick<CheckOutcome, 'rule' | 'subject'>): string =>
+  subject === undefined ? rule : `${rule} ${subject}`;
+
+/** A value in the unit of a limit: `80.0 MB`, `5.2 %`, `12`. */
+export const formatMeasure = ({ unit }: Pick<CheckOutcome, 'unit'>, value: number): string => {
+  if (unit === 'bytes') return formatSize(value);
+  return unit === 'share' ? formatShare(value) : formatCount(value);
+};
+
+/** Enough digits that what is over a limit never looks equal to it, as far as people care. */
+const formatShare = (share: number): string => {
+  const percent = share * 100;
+  const digits = percent !== 0 && Math.abs(percent) < 0.05 ? 3 : 1;
+  return `${percent.toFixed(digits)} %`;
+};
+
+/** Where the bytes of a cause are, and why: `layer 3, new`. */
+export const causeWords = ({ layer, detail }: CheckCause): string =>
+  [...(layer === undefined ? [] : [`layer ${layer}`]), ...(detail ? [detail] : [])].join(', ');
