@@ -2,6 +2,7 @@ import type { Level } from '../api/vocabulary.ts';
 import { toText } from '../base/byte-path.ts';
 import type { SystemPackage } from '../ecosystems/system-package.ts';
 import type { Facts } from '../facts/facts.ts';
+import { findUnreferenced } from '../facts/marks/unreferenced.ts';
 import type { Config } from '../oci/config.ts';
 import { ruleId, type Rule } from '../profiles/rule.ts';
 import type { Node } from '../tree/node.ts';
@@ -48,7 +49,8 @@ export interface JudgeResult {
  *
  * Packages are tried: all that rules name are removed, and those that something needs are kept after
  * all, until nothing needs what is removed. The same goes for rules that must not act as long as a file
- * that stays calls some program. A rule that requires something to be absent acts once all of it goes.
+ * that stays calls some program. A rule that requires something to be absent acts once all of it goes, and what
+ * only files name that go is named by none: a slim image that is slimmed again stays as it is.
  */
 export const judge = (input: JudgeInput): JudgeResult => {
   const { survey, config, facts, level, asked } = input;
@@ -65,18 +67,24 @@ export const judge = (input: JudgeInput): JudgeResult => {
     candidates.map((rule) => [rule, nodesToBeAbsent(rule.requires, survey)] as const),
   );
   const acting = new Set(candidates.filter((rule) => obstacles.get(rule)?.length === 0));
+  let { marks } = facts;
+  let goneUsers = 0;
   for (;;) {
     const result = judgeWith(
-      { ...input, held: purposes.held },
+      { ...input, facts: { ...facts, marks }, held: purposes.held },
       candidates.filter((rule) => acting.has(rule)),
     );
     const isGone = (node: Node): boolean => result.verdicts.get(node)?.action === 'drop';
     const freed = candidates.filter(
       (rule) => !acting.has(rule) && obstacles.get(rule)?.every(isGone),
     );
-    if (freed.length === 0)
+    const gone = marks.has('unreferenced') ? facts.graph.users().filter(isGone).length : 0;
+    if (freed.length === 0 && gone <= goneUsers)
       return { ...result, heldBack, notes: purposes.notesOn(result.verdicts, facts) };
     for (const rule of freed) acting.add(rule);
+    if (gone <= goneUsers) continue;
+    goneUsers = gone;
+    marks = new Map(marks).set('unreferenced', findUnreferenced(facts.graph, isGone));
   }
 };
 

@@ -252,8 +252,30 @@ describe('translations', () => {
       { 'etc/locale.gen': '# fr_FR UTF-8\nde_DE.UTF-8 UTF-8\n' },
       [MO('de', 'bash'), MO('de', 'iso_639')],
     ],
+    [
+      'into a language that only a source sets which goes',
+      { 'usr/share/doc/shop/a.py': "locale.setlocale(locale.LC_ALL, 'fr_FR')\n" },
+      [],
+    ],
   ])('%s', async (_, others, expected) => {
     expect(await left(others)).toEqual(expected);
+  });
+
+  test('are judged alike whether a package of the distribution still has its tests', async () => {
+    const home = 'usr/lib/python3/dist-packages/shop';
+    const source = { [`${home}/main.py`]: "locale.setlocale(locale.LC_ALL, 'fr_FR')\n" };
+    const tests = { [`${home}/tests/__init__.py`]: '' };
+    const translations = { [MO('fr', 'iso_639')]: 'x' };
+    for (const files of [source, { ...source, ...tests }]) {
+      const { gone } = await judgeFiles(
+        dpkgFiles([
+          { name: 'base', files: translations },
+          { name: 'shop', files },
+        ]),
+        { config: { Cmd: ['/srv/main'] } },
+      );
+      expect(gone).toContain(MO('fr', 'iso_639'));
+    }
   });
 
   test('that a package without programs is there for stay', async () => {

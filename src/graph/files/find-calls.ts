@@ -50,9 +50,9 @@ export const findCalls = async (
   const references: Edge[] = [];
   if (programs.length === 0) return { calls, opened, references };
   const finder = newReferenceFinder(root);
-  const refer = (file: Node, { kind, text }: Script): void => {
+  const refer = (file: Node, { kind, text }: Script, find = finder.find): void => {
     const seen = new Set<Node>();
-    for (const { kind: how, to, at, whole = false } of finder.find(file, kind, text)) {
+    for (const { kind: how, to, at, whole = false } of find(file, kind, text)) {
       if (seen.has(to)) continue;
       seen.add(to);
       const place = { file, line: lineAt(text, at) };
@@ -69,9 +69,10 @@ export const findCalls = async (
     shell: wordPattern(programs),
     settings: wordPattern(programs.filter((name) => !ENGLISH.has(name))),
   };
-  const readOnly = async (node: Node): Promise<void> => {
+  // Without its tests, nobody would read such a package: no more may follow from it than that they stay.
+  const readForTests = async (node: Node): Promise<void> => {
     const script = await readScript(`/${pathOf(node)}`, node, open);
-    if (script) refer(node, script);
+    if (script) refer(node, script, finder.findTests);
   };
   const signs = SIGNS.filter(({ programs: [first] }) => programs.includes(first));
   for (const node of nodesOf(root)) {
@@ -79,7 +80,7 @@ export const findCalls = async (
     const path = `/${pathOf(node)}`;
     const isTest = isPartOf(node, finder.testFolders);
     if (owners.has(node) || isTest || isIgnoredCaller(path)) {
-      if (!isTest && isPartOf(node, finder.packages)) await readOnly(node);
+      if (!isTest && isPartOf(node, finder.packages)) await readForTests(node);
       continue;
     }
     const compiled = await compiledCalls(node, programs, open);
@@ -111,7 +112,7 @@ export const findCalls = async (
   for (const { to } of references) if (finder.testFolders.has(to)) imported.add(to);
   for (const folder of imported) {
     const before = references.length;
-    for (const node of nodesOf(folder)) if (!node.children) await readOnly(node);
+    for (const node of nodesOf(folder)) if (!node.children) await readForTests(node);
     for (const { to } of references.slice(before)) if (finder.testFolders.has(to)) imported.add(to);
   }
   return { calls, opened, references };

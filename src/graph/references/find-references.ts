@@ -1,7 +1,7 @@
 import type { SourceKind } from '../../ecosystems/ecosystem.ts';
 import { PACKAGE_FOLDER } from '../../ecosystems/package-folders.ts';
 import { isTestFolder } from '../../ecosystems/test-folders.ts';
-import { nodesOf, type Node } from '../../tree/node.ts';
+import { isInside, nodesOf, type Node } from '../../tree/node.ts';
 import { namedLocales } from './locales.ts';
 import { namedFiles } from './named-files.ts';
 import { pythonImports } from './python-imports.ts';
@@ -10,6 +10,8 @@ import type { Reference } from './reference.ts';
 /** Finds what the text of a source refers to by names that rules must know of. */
 export interface ReferenceFinder {
   readonly find: (source: Node, kind: SourceKind, text: string) => readonly Reference[];
+  /** Only what it refers to of parts that may be taken for tests. */
+  readonly findTests: (source: Node, kind: SourceKind, text: string) => readonly Reference[];
   /** Packages whose sources must be read, whoever owns them: parts of them may be taken for tests. */
   readonly packages: ReadonlySet<Node>;
   /** Parts that may be taken for tests; their sources count once something refers to them. */
@@ -20,11 +22,14 @@ export const newReferenceFinder = (root: Node): ReferenceFinder => {
   const testFolders = nodesOf(root).filter((node) => isTestFolder(node));
   const inCode = [namedFiles(root), pythonImports(testFolders)];
   const inAny = namedLocales(root);
+  const findInCode = (source: Node, kind: SourceKind, text: string): Reference[] =>
+    kind === 'code' ? inCode.flatMap((each) => each(source, text)) : [];
   return {
-    find: (source, kind, text) => [
-      ...inAny(source, text),
-      ...(kind === 'code' ? inCode.flatMap((each) => each(source, text)) : []),
-    ],
+    find: (source, kind, text) => [...inAny(source, text), ...findInCode(source, kind, text)],
+    findTests: (source, kind, text) =>
+      findInCode(source, kind, text).filter(
+        ({ to, whole }) => whole || testFolders.some((folder) => isInside(to, folder)),
+      ),
     packages: new Set(testFolders.map(packageAround)),
     testFolders: new Set(testFolders),
   };
