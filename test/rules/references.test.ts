@@ -254,7 +254,13 @@ describe('translations', () => {
     ],
     [
       'into a language that only a source sets which goes',
-      { 'usr/share/doc/shop/a.py': "locale.setlocale(locale.LC_ALL, 'fr_FR')\n" },
+      {
+        'srv/package.json': '{"devDependencies":{"runner":"1"}}',
+        'srv/package-lock.json':
+          '{"lockfileVersion":3,"packages":{"":{"devDependencies":{"runner":"1"}},"node_modules/runner":{"dev":true}}}',
+        'srv/node_modules/runner/package.json': '{"name":"runner","version":"1.0.0"}',
+        'srv/node_modules/runner/index.js': "process.env.LANG = 'fr_FR';\n",
+      },
       [],
     ],
   ])('%s', async (_, others, expected) => {
