@@ -2,7 +2,14 @@ import type { Budget } from './check.ts';
 import type { EventListener } from './events.ts';
 import type { Environment } from '../base/home-folder.ts';
 import type { Limits } from '../base/limits.ts';
-import type { CompressionChoice, FailureChoice, Level, Squash, UpxGoal } from './vocabulary.ts';
+import type {
+  CompressionChoice,
+  Depth,
+  FailureChoice,
+  Level,
+  Squash,
+  UpxGoal,
+} from './vocabulary.ts';
 import type { RegistrySettings } from './registry-settings.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -84,8 +91,8 @@ export interface CopyOptions extends RunOptions {
 /** Options of `inspect`. */
 export interface InspectOptions extends RunOptions {
   readonly source: string;
-  /** Reads no layers: the result has no `analysis`. @default false */
-  readonly documentsOnly?: boolean | undefined;
+  /** With `documents` no layer is read, and the result has no `analysis`. @default 'auto' */
+  readonly read?: Depth | undefined;
 }
 
 /** Options of `check`. */

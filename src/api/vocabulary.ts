@@ -40,5 +40,10 @@ export const DEFAULT_UPX_ARGS = ['-5'] as const;
 export const FAILURE_CHOICES = ['secrets'] as const;
 export type FailureChoice = (typeof FAILURE_CHOICES)[number];
 
+/** What of an image is read to describe it. `auto`: its layers, but in an engine, which would export all of it, the documents. */
+export const DEPTHS = ['auto', 'layers', 'documents'] as const;
+export type Depth = (typeof DEPTHS)[number];
+export const DEFAULT_DEPTH = 'auto';
+
 /** When progress is shown. `auto`: on a terminal, and in CI a line for each stage. */
 export const PROGRESS_CHOICES = ['auto', 'always', 'never'] as const;

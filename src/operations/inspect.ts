@@ -29,12 +29,13 @@ import { withSession, type Session } from './session.ts';
 
 /**
  * Describes an image and what is stored beside it: signatures, SBOMs, attestations. All layers are read, unless
- * their analysis is in the cache or only the documents are wanted; then an engine is asked, and hands over nothing.
+ * their analysis is in the cache or only the documents are wanted. An engine is asked, and exports nothing unless its
+ * layers are wanted.
  */
 export const inspect = (options: InspectOptions): Promise<InspectResult> =>
   withSession(options, async (session) => {
     const reference = await session.resolve(options.source);
-    if (reference.kind === 'docker-daemon' && options.documentsOnly)
+    if (reference.kind === 'docker-daemon' && options.read !== 'layers')
       return inspectInEngine(reference, options, session);
     const { sources } = await session.open({ sources: [options.source] });
     const [source] = sources;
@@ -43,9 +44,8 @@ export const inspect = (options: InspectOptions): Promise<InspectResult> =>
     const { digest, mediaType } = descriptorOf(root);
     const images: InspectedImage[] = [];
     for (const image of imagesOf(root)) {
-      const analysis = options.documentsOnly
-        ? undefined
-        : await analyze(image, { session, source });
+      const analysis =
+        options.read === 'documents' ? undefined : await analyze(image, { session, source });
       images.push({ ...describeImage(image), ...(analysis && { analysis }) });
     }
     return {

@@ -1,3 +1,4 @@
+import { DEFAULT_DEPTH, DEPTHS } from '../api/vocabulary.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
 import { CACHE, JSON_OUTPUT, PLATFORM, PROGRESS, QUIET } from './shared-options.ts';
@@ -10,23 +11,25 @@ const READ: typeof PLATFORM & typeof JSON_OUTPUT & typeof NETWORK & typeof LIMIT
   ...LIMITS,
 };
 
-const DOCUMENTS_ONLY = {
-  'documents-only': {
-    type: 'switch',
+const DEPTH = {
+  read: {
+    type: 'choice',
+    value: 'WHAT',
+    choices: DEPTHS as typeof DEPTHS,
     group: 'source',
-    help: 'read no layers: show what the manifest and the config say',
-    library: 'documentsOnly',
+    help: 'layers or documents; auto: layers, but of an image in an engine documents',
+    default: DEFAULT_DEPTH as typeof DEFAULT_DEPTH,
+    library: 'read',
   },
 } as const;
 
 /** All options of `reslim inspect`. */
-export const INSPECT_OPTIONS: typeof READ & typeof DOCUMENTS_ONLY & typeof CACHE & typeof PROGRESS =
-  {
-    ...READ,
-    ...DOCUMENTS_ONLY,
-    ...CACHE,
-    ...PROGRESS,
-  };
+export const INSPECT_OPTIONS: typeof READ & typeof DEPTH & typeof CACHE & typeof PROGRESS = {
+  ...READ,
+  ...DEPTH,
+  ...CACHE,
+  ...PROGRESS,
+};
 
 export type InspectFlags = FlagsOf<typeof INSPECT_OPTIONS>;
 

@@ -167,7 +167,7 @@ describe('growth', () => {
 
   test('is in bytes or a part of the baseline, and exact', async () => {
     const size = async (tag: string): Promise<number> =>
-      (await inspect({ source: placeOf(tag), documentsOnly: true })).images[0]
+      (await inspect({ source: placeOf(tag), read: 'documents' })).images[0]
         ?.compressedSize as number;
     const [after, before] = [await size('1'), await size('old')];
     const kept = async (maxGrowth: Budget['maxGrowth']) =>

@@ -124,7 +124,7 @@ describe.runIf(requireTools('dockerd', 'docker', 'podman', 'root'))('names of en
       [docker, 'docker-daemon:wired/only-docker:1.0'],
       [podman, 'podman:localhost/wired-shop:1.0'],
     ] as const) {
-      const { status, stdout } = await reslim('inspect', '--documents-only', name);
+      const { status, stdout } = await reslim('inspect', name);
       expect(status).toBe(0);
       const [id = ''] = /sha256:\w{64}/.exec(stdout) ?? [];
       const image = name.slice(name.indexOf(':') + 1);
@@ -134,6 +134,9 @@ describe.runIf(requireTools('dockerd', 'docker', 'podman', 'root'))('names of en
       expect(stdout).toMatch(/^ {3}command +\["\/bin\/none"\]$/m);
       expect(stdout).toMatch(/^ {3}label +kept=yes$/m);
       expect(stdout).toMatch(/^ {2}Steps:\n +[\d.]+ k?B {2}test$/m);
+      expect(stdout).toMatch(/\n\nWhere its bytes are: add --read layers\.\n$/);
+      const full = await reslim('inspect', name, '--read', 'layers');
+      expect(full.stdout).toMatch(/^ {3}efficiency +100\.0 %$/m);
     }
   });
 

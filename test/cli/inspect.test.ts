@@ -78,8 +78,8 @@ test('inspect shows how an image starts and where its bytes are', async () => {
   `);
 });
 
-test('inspect --documents-only shows how an image starts and how it was built, but no secret', async () => {
-  const { status, stdout } = await tryReslim(['inspect', 'app:1', '--documents-only'], { cwd });
+test('inspect --read documents shows how an image starts and how it was built, but no secret', async () => {
+  const { status, stdout } = await tryReslim(['inspect', 'app:1', '--read', 'documents'], { cwd });
   expect(status).toBe(0);
   expect(stdout.replaceAll(/sha256:\w{64}/g, 'DIGEST')).toMatchInlineSnapshot(`
     "oci:app:1 DIGEST

@@ -38,8 +38,10 @@ const describe = (result: InspectResult, palette: Palette): string[] => [
   `${palette.title(printable(result.name))} ${palette.faint(result.digest)}`,
   ...describeAnnotations(result.images.length === 1 ? {} : result.annotations, palette),
   ...result.images.flatMap((image) => ['', ...describeImage(image, palette)]),
-  // An engine has no place for any.
-  ...(result.mediaType === undefined ? [] : describeReferrers(result.referrers, palette)),
+  // An engine has no place for any, and would have to export the image for the rest.
+  ...(result.mediaType === undefined
+    ? ['', 'Where its bytes are: add --read layers.']
+    : describeReferrers(result.referrers, palette)),
 ];
 
 const describeImage = (image: InspectedImage, palette: Palette): string[] => {
