@@ -2,7 +2,7 @@ import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
 import { CACHE, CONFIG, OUTPUT, PLATFORM } from './shared-options.ts';
 
-/** What an image may be, for a check of one and for the result of a slim. */
+/** What an image may be. Of these a slim has `--max-size` only. */
 export const BUDGET = {
   'max-size': {
     type: 'size',

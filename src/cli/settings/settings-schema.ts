@@ -65,6 +65,6 @@ const schemasAt = (place: Option['settings']): Readonly<Record<string, z.ZodType
 export const settingsSchema: z.ZodType<SettingsText | null> = strictObject({
   ...schemasAt(true),
   check: strictObject(schemasAt('check'))
-    .meta({ description: 'what an image may be, for check and the result of a slim' })
+    .meta({ description: 'what an image may be; a slim goes by max-size alone' })
     .optional(),
 }).nullable();
