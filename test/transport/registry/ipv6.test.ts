@@ -38,7 +38,7 @@ describe.runIf(hasIpv6())('on [::1]', () => {
         HTTPS_PROXY: 'http://127.0.0.1:1',
       };
       const network = { env, home: '/nonexistent', settings: FAST };
-      expect(await inspect({ source: name, network })).toMatchObject({
+      expect(await inspect({ source: name, network, read: 'documents' })).toMatchObject({
         name,
         digest: image.root.digest,
       });

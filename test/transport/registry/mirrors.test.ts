@@ -113,7 +113,12 @@ describeRegistries('a mirror', {}, (start) => {
     const env = { CONTAINERS_REGISTRIES_CONF: conf };
     const events: ReslimEvent[] = [];
     const network = { env, home: folder, settings: { ...FAST, ...settings } };
-    const result = await inspect({ source, network, onEvent: (event) => events.push(event) });
+    const result = await inspect({
+      source,
+      network,
+      read: 'documents',
+      onEvent: (event) => events.push(event),
+    });
     const notes = events.flatMap((event) => (event.type === 'note' ? [event.message] : []));
     return { result, notes };
   };
