@@ -58,11 +58,11 @@ export const TOTAL_RATIO_FLOOR: number = 4 * RATIO_FLOOR;
 
 /** The options that raise limits. No builder makes images that exceed the others. */
 const OPTIONS: Partial<Record<keyof Limits, string>> = {
-  documentSize: '--limit-document',
+  documentSize: '--max-document',
   layerCount: '--limit-layers',
-  entryCount: '--limit-entries',
-  layerSize: '--limit-layer-size',
-  expansionRatio: '--limit-expansion',
+  entryCount: '--max-entries',
+  layerSize: '--max-layer-size',
+  expansionRatio: '--max-expansion',
 };
 
 /** Refuses an image that exceeds a limit: names the limit, and the option that raises it. */

@@ -46,7 +46,7 @@ export const NETWORK = {
 
 /** Of every command that reads layers it has no reason to trust. */
 export const LIMITS = {
-  'limit-entries': {
+  'max-entries': {
     type: 'count',
     value: 'N',
     group: 'limits',
@@ -64,7 +64,7 @@ export const LIMITS = {
     rare: true,
     library: 'limits.layerCount',
   },
-  'limit-layer-size': {
+  'max-layer-size': {
     type: 'size',
     value: 'SIZE',
     group: 'limits',
@@ -73,7 +73,7 @@ export const LIMITS = {
     rare: true,
     library: 'limits.layerSize',
   },
-  'limit-expansion': {
+  'max-expansion': {
     type: 'count',
     value: 'N',
     group: 'limits',
@@ -82,7 +82,7 @@ export const LIMITS = {
     rare: true,
     library: 'limits.expansionRatio',
   },
-  'limit-document': {
+  'max-document': {
     type: 'size',
     value: 'SIZE',
     group: 'limits',

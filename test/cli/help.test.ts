@@ -76,7 +76,7 @@ test('help shows the default of each option', async () => {
     '--level <LEVEL> safe, lean: leftovers only, or documentation too (default: safe)',
     '--profile <NAMES> auto, none, or names of profiles (repeatable, default: auto)',
     '(default: all) --compression <KIND>',
-    '--limit-layer-size <SIZE> one layer, unpacked (default: 64GiB)',
+    '--max-layer-size <SIZE> one layer, unpacked (default: 64GiB)',
     '--retries <N> of a request that failed (default: 5)',
   ])
     expect(text).toContain(shown);

@@ -85,11 +85,11 @@ test('several platforms in the file are refused', () => {
 
 test('limits reach the library by its names', () => {
   const given = {
-    limitEntries: 1,
+    maxEntries: 1,
     limitLayers: 2,
-    limitLayerSize: 3,
-    limitExpansion: 4,
-    limitDocument: 5,
+    maxLayerSize: 3,
+    maxExpansion: 4,
+    maxDocument: 5,
   };
   expect(merge(given).limits).toEqual({
     entryCount: 1,

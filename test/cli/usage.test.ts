@@ -115,8 +115,8 @@ test('a time that is not one is refused', async () => {
 });
 
 test('a count that is not one is refused', async () => {
-  expect(await fail('app:1.0', '-o', 'x', '--limit-entries', '0')).toMatchInlineSnapshot(`
-    "error: --limit-entries is not a whole number from 1 up: "0"
+  expect(await fail('app:1.0', '-o', 'x', '--max-entries', '0')).toMatchInlineSnapshot(`
+    "error: --max-entries is not a whole number from 1 up: "0"
     "
   `);
 });

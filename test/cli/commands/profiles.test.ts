@@ -123,9 +123,7 @@ twins.yaml:7:35  rules[3].overrides: no keep rule is called "base/licenses" (Did
     expect((await reslim('lint', ...of, '--platform', 'linux/s390x')).stderr).toContain(
       'linux/s390x',
     );
-    expect((await reslim('lint', ...of, '--limit-entries', '1')).stderr).toMatch(
-      /more than 1 file/,
-    );
+    expect((await reslim('lint', ...of, '--max-entries', '1')).stderr).toMatch(/more than 1 file/);
     const closed = ['docker://127.0.0.1:9/x:1', '--retries', '0', '--insecure', '127.0.0.1'];
     expect((await reslim('test', 'own.yaml', ...closed)).stderr).toMatch(
       /^error: .*127\.0\.0\.1:9/,

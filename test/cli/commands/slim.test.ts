@@ -247,7 +247,7 @@ test('--timestamp and SOURCE_DATE_EPOCH make the same image', async () => {
 });
 
 test('limits can be raised and lowered by options', async () => {
-  const { status, stderr } = await reslim('app:1.0', '-o', 'x:1', '--limit-entries', '3');
+  const { status, stderr } = await reslim('app:1.0', '-o', 'x:1', '--max-entries', '3');
   expect(status).toBe(1);
   expect(stderr).toMatch(/^error: more than 3 files/);
 });

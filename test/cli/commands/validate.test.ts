@@ -47,5 +47,5 @@ test('reslim validate --json lists the findings', async () => {
 test('reslim validate exits with 1 for a missing image and with 2 for wrong usage', async () => {
   expect(await validate('oci:nowhere:x')).toMatchObject({ status: 1, stdout: '' });
   expect(await validate()).toMatchObject({ status: 2, stdout: '' });
-  expect(await validate('oci:good:x', '--limit-entries', '1')).toMatchObject({ status: 3 });
+  expect(await validate('oci:good:x', '--max-entries', '1')).toMatchObject({ status: 3 });
 });
