@@ -4,7 +4,8 @@ import type {
   ImageAnalysis,
   PrivilegedFile,
 } from '../api/analysis.ts';
-import type { Entry } from '../layer/entry.ts';
+import { groupBy } from '../base/group-by.ts';
+import type { SystemPackages } from '../ecosystems/system-package.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { LayerName } from '../oci/layer-names.ts';
 import type { OpenFile } from '../tree/open-file.ts';
@@ -22,6 +23,8 @@ export interface AnalyzeInput {
   readonly names: readonly LayerName[];
   readonly tree: Tree;
   readonly open: OpenFile;
+  /** What the package databases say. */
+  readonly system: SystemPackages;
 }
 
 /** An image with everything that can be told without judging its files. */
@@ -39,14 +42,17 @@ export const analyzeImage = async ({
   names,
   tree,
   open,
+  system,
 }: AnalyzeInput): Promise<AnalyzedImage> => {
   const stored = sortStoredFiles(layers, tree);
   const used = [...stored.used.values()];
   const wasted = await findWaste(stored, openContents(layers));
-  const packages = await weighPackages(tree, open);
+  const packages = await weighPackages(tree, system, open);
   const waste = sumWaste(wasted);
   const fileSize = sum(used.map(({ entry }) => entry.bodySize));
   const contentSize = fileSize + sum(stored.hidden.map(({ entry }) => entry.bodySize));
+  const usedOf = groupBy(used, ({ entry }) => entry.layer);
+  const wastedOf = groupBy(wasted, ({ layer }) => layer);
   const analysis = {
     compressedSize: sum(layers.map(({ descriptor }) => descriptor.size)),
     unpackedSize: sum(layers.map(({ bytes }) => bytes.size)),
@@ -56,7 +62,6 @@ export const analyzeImage = async ({
     waste,
     efficiency: contentSize === 0 ? 1 : (contentSize - waste.total) / contentSize,
     layers: layers.map((layer, at): AnalyzedLayer => {
-      const own = used.filter(({ entry }) => entry.layer === at);
       const name = names[at] as LayerName;
       return {
         ...name,
@@ -65,8 +70,8 @@ export const analyzeImage = async ({
         mediaType: layer.descriptor.mediaType,
         compressedSize: layer.descriptor.size,
         unpackedSize: layer.bytes.size,
-        ownSize: sum(own.map(({ entry }) => entry.bodySize)),
-        waste: sumWaste(wasted.filter((file) => file.layer === name.number)),
+        ownSize: sum((usedOf.get(at) ?? []).map(({ entry }) => entry.bodySize)),
+        waste: sumWaste(wastedOf.get(name.number) ?? []),
         entries: layer.entries.filter((entry) => !readWhiteout(entry)).length,
       };
     }),
@@ -92,7 +97,7 @@ const describeFile = ({ entry, nodes }: UsedFile): AnalyzedFile => ({
 const SETUID_SETGID = 0o6000;
 
 const describePrivileged = (file: UsedFile): PrivilegedFile[] => {
-  const { mode } = file.entry satisfies Entry;
+  const { mode } = file.entry;
   return mode & SETUID_SETGID ? [{ ...describeFile(file), mode: mode.toString(8) }] : [];
 };
 

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
+import { attributesOf } from '../layer/attributes-of.ts';
 import type { Entry } from '../layer/entry.ts';
 import { fileContent } from '../layer/file-content.ts';
 import type { Layer } from '../layer/layer.ts';
-import { readAttributes } from '../layer/tar/read-attributes.ts';
+import { digestOfBytes, type LayerBytes } from '../layer/layer-bytes.ts';
 
 /** Reads what the index of layers leaves out, and reads nothing twice. */
 export interface Contents {
@@ -12,32 +12,14 @@ export interface Contents {
   changesBetween(before: Entry, after: Entry): Promise<string[]>;
 }
 
-/** Bytes in memory at a time. */
-const STEP = 1024 * 1024;
-
 export const openContents = (layers: readonly Layer[]): Contents => {
   const digests = new Map<Entry, string>();
-  const piece = Buffer.allocUnsafeSlow(STEP);
-  const digest = async (entry: Entry): Promise<string> => {
+  const digest = (entry: Entry): Promise<string> => {
     const { bytes } = layers[entry.layer] as Layer;
-    const content = fileContent(bytes, entry);
-    // The map of a sparse file of a PAX archive is part of what its layer stores.
-    const { size, read } = content ?? {
-      size: entry.headerSize + entry.bodySize,
-      read: (target: Buffer, position: number) => bytes.read(target, entry.offset + position),
-    };
-    const hash = createHash('sha256');
-    for (let at = 0; at < size; at += STEP) {
-      const part = piece.subarray(0, Math.min(STEP, size - at));
-      await read(part, at);
-      hash.update(part);
-    }
-    return hash.digest('base64');
+    return digestOfBytes(fileContent(bytes, entry) ?? storedBytes(bytes, entry), 'sha256');
   };
   const attributes = async (entry: Entry) => {
-    const raw = Buffer.allocUnsafe(entry.headerSize);
-    await (layers[entry.layer] as Layer).bytes.read(raw, entry.offset);
-    const { uid, gid, xattrs } = readAttributes(raw);
+    const { uid, gid, xattrs } = await attributesOf(entry, layers);
     const listed = [...xattrs].sort(([a], [b]) => (a < b ? -1 : 1));
     return { owner: `${uid}:${gid}`, xattrs: JSON.stringify(listed) };
   };
@@ -58,3 +40,10 @@ export const openContents = (layers: readonly Layer[]): Contents => {
     },
   };
 };
+
+/** Headers and body of a sparse file of a PAX archive, whose map is part of what its layer stores. */
+const storedBytes = (layer: LayerBytes, { offset, headerSize, bodySize }: Entry): LayerBytes => ({
+  size: headerSize + bodySize,
+  read: (target, position) => layer.read(target, offset + position),
+  close: async () => {},
+});

@@ -1,4 +1,5 @@
 import { showPath } from '../base/byte-path.ts';
+import { groupBy } from '../base/group-by.ts';
 import type { Waste, WastedFile } from '../api/analysis.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Contents } from './contents.ts';
@@ -72,16 +73,9 @@ const equalFiles = async (
   return equal.map((group) => group.sort((a, b) => a.entry.layer - b.entry.layer));
 };
 
-/** Groups of two or more, their members in the order they came. */
-const groups = (files: readonly UsedFile[], keyOf: (file: UsedFile) => string): UsedFile[][] => {
-  const byKey = new Map<string, UsedFile[]>();
-  for (const file of files) {
-    const group = byKey.get(keyOf(file));
-    if (group) group.push(file);
-    else byKey.set(keyOf(file), [file]);
-  }
-  return [...byKey.values()].filter((group) => group.length > 1);
-};
+/** Groups of two or more. */
+const groups = (files: readonly UsedFile[], keyOf: (file: UsedFile) => string): UsedFile[][] =>
+  [...groupBy(files, keyOf).values()].filter((group) => group.length > 1);
 
 /** Largest first, then by path. */
 export const bySize = (

@@ -1,10 +1,10 @@
 import type { AnalyzedPackage } from '../api/analysis.ts';
 import { showPath, toText } from '../base/byte-path.ts';
 import type { FoundPackage } from '../ecosystems/found-package.ts';
+import type { SystemPackages } from '../ecosystems/system-package.ts';
 import { isSystemType } from '../ecosystems/known-ecosystems.ts';
 import { takeInventory } from '../facts/inventory.ts';
 import { contentsOf, withVersions } from '../facts/language-packages.ts';
-import { readSystemPackages } from '../facts/system-packages.ts';
 import type { Entry } from '../layer/entry.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import type { OpenFile } from '../tree/open-file.ts';
@@ -20,7 +20,11 @@ export interface WeighedPackages {
  * Weighs what scanners find. A file that several packages claim counts for one: the distribution's, then the
  * one that lists the file, then the one with the innermost folder.
  */
-export const weighPackages = async (tree: Tree, open: OpenFile): Promise<WeighedPackages> => {
+export const weighPackages = async (
+  tree: Tree,
+  system: SystemPackages,
+  open: OpenFile,
+): Promise<WeighedPackages> => {
   const { root, nodes } = tree;
   const found = await withVersions(await takeInventory(root, open), open);
   const weighed = found.map((each) => ({ each, weight: weightOf(each) }));
@@ -29,7 +33,7 @@ export const weighPackages = async (tree: Tree, open: OpenFile): Promise<Weighed
     if (!owners.has(node)) owners.set(node, weight);
   };
   const byName = new Map(weighed.map(({ each, weight }) => [nameOf(each), weight]));
-  for (const each of (await readSystemPackages(root, open)).list) {
+  for (const each of system.list) {
     const { type, files, records } = each;
     const weight = byName.get(
       nameOf({ type, name: toText(each.name), version: toText(each.version) }),

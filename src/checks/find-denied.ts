@@ -3,6 +3,7 @@ import { showPath } from '../base/byte-path.ts';
 import { matchGlobs } from '../rules/match-globs.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import { globsOf } from './deny-sets.ts';
+import { byBytes } from './largest-causes.ts';
 
 /** The files that each entry of `deny` is about, largest first, then by path. Throws `usage` for a wrong entry. */
 export const findDenied = (
@@ -14,7 +15,7 @@ export const findDenied = (
     entries.map((entry) => {
       const found = new Set(globsOf(entry).flatMap((glob) => matches.get(glob) ?? []));
       const files = [...found].filter(({ children }) => !children);
-      return [entry, files.map(describe).sort(bySize)];
+      return [entry, files.map(describe).sort(byBytes)];
     }),
   );
 };
@@ -25,6 +26,3 @@ const describe = (node: Node): CheckCause => ({
   bytes: node.entry?.bodySize ?? 0,
   layer: node.layer + 1,
 });
-
-const bySize = (a: CheckCause, b: CheckCause): number =>
-  (b.bytes ?? 0) - (a.bytes ?? 0) || (a.name < b.name ? -1 : 1);

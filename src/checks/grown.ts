@@ -1,5 +1,6 @@
 import type { AnalyzedLayer, AnalyzedPackage } from '../api/analysis.ts';
 import type { CheckCause } from '../api/check.ts';
+import { groupBy } from '../base/group-by.ts';
 import { byBytes, TOP } from './largest-causes.ts';
 import type { Baseline, CheckSubject, FileSizes } from './subject.ts';
 
@@ -22,7 +23,7 @@ const grownPackages = (
   before: readonly AnalyzedPackage[],
 ): CheckCause[] => {
   const nameOf = ({ type, name }: AnalyzedPackage): string => `${type} ${name}`;
-  const [now, then] = [groups(after, nameOf), groups(before, nameOf)];
+  const [now, then] = [groupBy(after, nameOf), groupBy(before, nameOf)];
   return largest(
     [...now].map(([name, list]) => {
       const old = then.get(name) ?? [];
@@ -35,15 +36,6 @@ const grownPackages = (
       };
     }),
   );
-};
-
-const groups = (
-  packages: readonly AnalyzedPackage[],
-  keyOf: (each: AnalyzedPackage) => string,
-): ReadonlyMap<string, readonly AnalyzedPackage[]> => {
-  const found = new Map<string, AnalyzedPackage[]>();
-  for (const each of packages) found.set(keyOf(each), [...(found.get(keyOf(each)) ?? []), each]);
-  return found;
 };
 
 const versionsOf = (packages: readonly AnalyzedPackage[]): string =>

@@ -1,5 +1,14 @@
+import type { Node } from '../tree/node.ts';
+import type { OpenFile } from '../tree/open-file.ts';
+import { readText } from '../tree/read-text.ts';
+import { resolvePath } from '../tree/resolve.ts';
+
 /** The largest `/etc/passwd` that is read, in bytes. */
-export const PASSWD_SIZE: number = 1024 * 1024;
+const PASSWD_SIZE = 1024 * 1024;
+
+/** The accounts of an image; empty where there are none. */
+export const readPasswd = async (root: Node, open: OpenFile): Promise<string> =>
+  (await readText(open, resolvePath(root, 'etc/passwd').node, PASSWD_SIZE)) ?? '';
 
 /**
  * Whether containers start as root: `user` of the config is empty, `root`, the number 0, or the name of a user that

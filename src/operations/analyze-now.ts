@@ -2,8 +2,9 @@ import type { ImageAnalysis, LevelSavings } from '../api/analysis.ts';
 import { LEVELS, type Level } from '../api/vocabulary.ts';
 import { analyzeImage, type AnalyzedImage } from '../analysis/analyze-image.ts';
 import type { ImageView } from '../image/image-view.ts';
-import type { Entry } from '../layer/entry.ts';
 import type { Image } from '../oci/image.ts';
+import type { Plan } from '../plan/plan.ts';
+import { removalsOf } from '../plan/removals.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { Verdicts } from '../rules/verdict.ts';
@@ -25,17 +26,20 @@ export const analyzeNow = (image: Image, run: ViewRun): Promise<ImageAnalysis> =
 const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
   const { image, layers, names, open } = view;
   const tree = view.tree();
-  const { analysis, packages } = await analyzeImage({ layers, names, tree, open });
   const secrets = await findHiddenSecrets(tree.hidden, {
     history: image.config.value.history,
     layers: names,
     readStart: startReader(layers),
   });
   const rules = await loadRuleBook({});
+  const { packages: system } = await view.facts(rules.factQuery);
+  const { analysis, packages } = await analyzeImage({ layers, names, tree, open, system });
   const verdicts = new Map<Level, Verdicts>();
   for (const level of LEVELS) verdicts.set(level, await judge(view, rules.atLevel(level)));
   const hidden = analysis.waste.total - analysis.waste.copies;
-  const savings = [...verdicts].map(([level, each]) => savingsOf(level, each, view, hidden));
+  const savings = [...verdicts].map(([level, each]) =>
+    savingsOf(level, { tree, verdicts: each }, hidden),
+  );
   return { analysis: { ...analysis, secrets, savings }, packages, verdicts };
 };
 
@@ -44,25 +48,16 @@ const judge = async (view: ImageView, rules: RuleBook): Promise<Verdicts> => {
   return rules.judge(view.tree().root, view.image.config.value, facts).verdicts;
 };
 
-/** A file goes with the last of its names. `hidden` are the bytes that squashing saves. */
+/** `hidden` are the bytes that squashing saves. */
 const savingsOf = (
   level: Level,
-  verdicts: Verdicts,
-  view: ImageView,
+  plan: Pick<Plan, 'tree' | 'verdicts'>,
   hidden: number,
 ): LevelSavings => {
-  const dropped = new Map<Entry, number>();
-  const kept = new Set<Entry>();
-  let files = 0;
-  for (const node of view.tree().nodes) {
-    if (node.children || !node.entry) continue;
-    if (verdicts.get(node)?.action !== 'drop') kept.add(node.entry);
-    else {
-      files++;
-      dropped.set(node.entry, node.entry.bodySize);
-    }
-  }
-  let bytes = hidden;
-  for (const [entry, size] of dropped) if (!kept.has(entry)) bytes += size;
-  return { level, files, bytes };
+  const { dropped } = removalsOf(plan, String);
+  return {
+    level,
+    files: dropped.filter(({ type }) => type !== 'directory').length,
+    bytes: dropped.reduce((total, { bytes }) => total + bytes, hidden),
+  };
 };

@@ -1,29 +1,19 @@
-import { deserialize, serialize } from 'node:v8';
+import { serialize } from 'node:v8';
 import type { ImageAnalysis } from '../api/analysis.ts';
 import { BUILD } from '../base/version.ts';
-import type { Cache } from '../cache/cache.ts';
 import type { Image } from '../oci/image.ts';
+import { readKept } from './read-kept.ts';
 import type { ViewRun } from './with-view.ts';
 
 /** Analyzes an image, or finds what an earlier run found out about it. */
 export const analyze = async (image: Image, run: ViewRun): Promise<ImageAnalysis> => {
   const { cache, limits } = run.session;
   const key = JSON.stringify([image.document.descriptor.digest, BUILD, limits]);
-  const known = cache && (await findAnalysis(cache, key));
+  const known = cache && (await readKept<ImageAnalysis>(cache, 'analyses', key));
   if (known) return known;
   // Most of the code of reslim, which an analysis that is known does without.
   const { analyzeNow } = await import('./analyze-now.ts');
   const analysis = await analyzeNow(image, run);
   await cache?.put('analyses', key, serialize(analysis));
   return analysis;
-};
-
-const findAnalysis = async (cache: Cache, key: string): Promise<ImageAnalysis | undefined> => {
-  const stored = await cache.get('analyses', key);
-  try {
-    return stored && (deserialize(stored) as ImageAnalysis);
-  } catch {
-    // A newer version of Node wrote it.
-    return undefined;
-  }
 };

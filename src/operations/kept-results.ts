@@ -1,9 +1,10 @@
-import { deserialize, serialize } from 'node:v8';
+import { serialize } from 'node:v8';
 import type { ImageReport } from '../api/results.ts';
 import type { Cache } from '../cache/cache.ts';
 import type { OutputPiece } from '../codec/block-store.ts';
 import type { Image } from '../oci/image.ts';
 import type { WrittenImage } from '../write/write-image.ts';
+import { readKept } from './read-kept.ts';
 
 /** The whole outcome of slimming one image, kept for the next run with the same input. */
 export interface ImageResult {
@@ -18,15 +19,8 @@ export interface ImageResult {
 export const resultKey = (image: Image, input: unknown): string =>
   JSON.stringify([image.document.descriptor.digest, input]);
 
-export const findResult = async (cache: Cache, key: string): Promise<ImageResult | undefined> => {
-  const stored = await cache.get('images', key);
-  try {
-    return stored && (deserialize(stored) as ImageResult);
-  } catch {
-    // A newer version of Node wrote it.
-    return undefined;
-  }
-};
+export const findResult = (cache: Cache, key: string): Promise<ImageResult | undefined> =>
+  readKept<ImageResult>(cache, 'images', key);
 
 /** An image with layers that are not in the cache is not kept: it could not be written again. */
 export const keepResult = async (cache: Cache, key: string, result: ImageResult): Promise<void> => {

@@ -1,8 +1,7 @@
 import { fileSizes } from '../checks/file-sizes.ts';
 import { findDenied } from '../checks/find-denied.ts';
-import { PASSWD_SIZE, startsAsRoot } from '../checks/start-user.ts';
+import { readPasswd, startsAsRoot } from '../checks/start-user.ts';
 import type { CheckSubject } from '../checks/subject.ts';
-import type { ImageView } from '../image/image-view.ts';
 import type { Image } from '../oci/image.ts';
 import { withView, type ViewRun } from './with-view.ts';
 
@@ -16,17 +15,12 @@ export const lookAtFiles = (
   run: ViewRun,
 ): Promise<SeenFiles> =>
   withView(image, run, async (view) => {
-    const { nodes } = view.tree();
+    const { root, nodes } = view.tree();
     const { user } = image.config.value.runtime;
+    const passwd = await readPasswd(root, view.open);
     return {
-      isRoot: startsAsRoot(user, await readPasswd(view)),
+      isRoot: startsAsRoot(user, passwd),
       denied: findDenied(deny, nodes),
       files: fileSizes(nodes),
     };
   });
-
-const readPasswd = async (view: ImageView): Promise<string> => {
-  const file = view.open('etc/passwd');
-  if (!file || file.size > PASSWD_SIZE) return '';
-  return (await file.read(0, file.size)).toString('latin1');
-};

@@ -24,7 +24,7 @@ export interface Removals {
  * is named in reasons.
  */
 export const removalsOf = (
-  { tree, verdicts }: Plan,
+  { tree, verdicts }: Pick<Plan, 'tree' | 'verdicts'>,
   nameLayer: (layer: number) => string,
 ): Removals => {
   const { nodes } = tree;

@@ -3,7 +3,8 @@ import type { Elf } from '../elf/elf.ts';
 import { readElf } from '../elf/read-elf.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
-import { readAttributes, type Attributes } from '../layer/tar/read-attributes.ts';
+import { attributesOf } from '../layer/attributes-of.ts';
+import type { Attributes } from '../layer/tar/read-attributes.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import { typeOf, walk, type Node } from '../tree/node.ts';
 import { fileOpener, type FileAt } from '../tree/open-file.ts';
@@ -76,12 +77,6 @@ export const readCandidate = async (
 ): Promise<KnownCandidate | undefined> => {
   const elf = await readElf(candidate.file);
   return elf && { ...candidate, elf, attributes: await attributesOf(candidate.entry, layers) };
-};
-
-export const attributesOf = async (entry: Entry, layers: readonly Layer[]): Promise<Attributes> => {
-  const raw = Buffer.allocUnsafe(entry.headerSize);
-  await (layers[entry.layer] as Layer).bytes.read(raw, entry.offset);
-  return readAttributes(raw);
 };
 
 const ELF_HEADER = 52;

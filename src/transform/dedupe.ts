@@ -1,9 +1,11 @@
+import { groupBy } from '../base/group-by.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
+import { attributesOf } from '../layer/attributes-of.ts';
 import { fileOpener, type FileAt } from '../tree/open-file.ts';
 import type { Node } from '../tree/node.ts';
-import { attributesOf, type StayingFile } from './candidates.ts';
+import type { StayingFile } from './candidates.ts';
 import { likelyWritten } from './likely-written.ts';
 import { hashOf } from './local-file.ts';
 import { compressedSize, type Storage } from './measure.ts';
@@ -83,16 +85,7 @@ const SETUID_SETGID = 0o6000;
 const groups = (
   files: readonly StayingFile[],
   keyOf: (file: StayingFile) => string,
-): StayingFile[][] => {
-  const byKey = new Map<string, StayingFile[]>();
-  for (const file of files) {
-    const key = keyOf(file);
-    const group = byKey.get(key);
-    if (group) group.push(file);
-    else byKey.set(key, [file]);
-  }
-  return [...byKey.values()].filter((group) => group.length > 1);
-};
+): StayingFile[][] => [...groupBy(files, keyOf).values()].filter((group) => group.length > 1);
 
 /** Everything but its content by which a container can tell a file from another. */
 const visibleKey = async (

@@ -28,7 +28,7 @@ export const formatFailure = ({ message, hint }: ReslimError): string => {
 /** Characters of a line. A path of an image may have 4096 bytes, and there may be two of them. */
 const LINE_LENGTH = 1500;
 
-/** Leaves out the middle: what is wrong stands at the begin of a line, and in which layer at its end. */
+/** Leaves out the middle: what is wrong stands at the beginning of a line, and in which layer at its end. */
 const shortened = (line: string): string =>
   line.length <= LINE_LENGTH ? line : `${line.slice(0, LINE_LENGTH - 301)}…${line.slice(-300)}`;
 
