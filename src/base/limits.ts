@@ -59,7 +59,7 @@ export const TOTAL_RATIO_FLOOR: number = 4 * RATIO_FLOOR;
 /** The options that raise limits. No builder makes images that exceed the others. */
 const OPTIONS: Partial<Record<keyof Limits, string>> = {
   documentSize: '--max-document',
-  layerCount: '--limit-layers',
+  layerCount: '--max-layer-count',
   entryCount: '--max-entries',
   layerSize: '--max-layer-size',
   expansionRatio: '--max-expansion',

@@ -55,7 +55,7 @@ export const LIMITS = {
     rare: true,
     library: 'limits.entryCount',
   },
-  'limit-layers': {
+  'max-layer-count': {
     type: 'count',
     value: 'N',
     group: 'limits',

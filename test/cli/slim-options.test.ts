@@ -86,7 +86,7 @@ test('several platforms in the file are refused', () => {
 test('limits reach the library by its names', () => {
   const given = {
     maxEntries: 1,
-    limitLayers: 2,
+    maxLayerCount: 2,
     maxLayerSize: 3,
     maxExpansion: 4,
     maxDocument: 5,

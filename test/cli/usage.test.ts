@@ -63,7 +63,9 @@ test('a misspelt command is refused with the one that was meant', async () => {
 });
 
 test('an unknown option may be close to one that only --help-all shows', async () => {
-  expect(await fail('app:1.0', '--limit-layrs', '5')).toContain('did you mean --limit-layers?');
+  expect(await fail('app:1.0', '--max-layer-cout', '5')).toContain(
+    'did you mean --max-layer-count?',
+  );
 });
 
 test('an unknown option is refused with the one that was meant', async () => {

@@ -57,10 +57,10 @@ test('SOURCE_DATE_EPOCH is seconds or empty, anything else is refused', () => {
 });
 
 test('counts and compression levels are whole numbers in their range', () => {
-  expect(parseCount('--limit-layers')('12')).toBe(12);
+  expect(parseCount('--max-layer-count')('12')).toBe(12);
   for (const text of ['0', '-1', '1.5', 'many', '99999999999999999999']) {
-    expect(() => parseCount('--limit-layers')(text)).toThrow(
-      /^--limit-layers is not a whole number/,
+    expect(() => parseCount('--max-layer-count')(text)).toThrow(
+      /^--max-layer-count is not a whole number/,
     );
   }
   expect(['0', '9', '22'].map(parseLevel)).toEqual([0, 9, 22]);
