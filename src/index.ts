@@ -40,6 +40,7 @@ export type {
   UpxOptions,
   ValidateOptions,
 } from './api/options.ts';
+export type { FileDecision, FileList, ListedFile } from './api/file-list.ts';
 export type { FoundSecret } from './api/found-secret.ts';
 export type {
   CategoryTotal,

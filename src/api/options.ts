@@ -93,6 +93,8 @@ export interface InspectOptions extends RunOptions {
   readonly source: string;
   /** With `documents` no layer is read, and the result has no `analysis`. @default 'auto' */
   readonly read?: Depth | undefined;
+  /** Lists every file of the image, too, in `images[].files`; layers are read for this. @default false */
+  readonly listFiles?: boolean | undefined;
 }
 
 /** Options of `check`. */

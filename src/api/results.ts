@@ -2,6 +2,7 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { LayerName } from '../oci/layer-names.ts';
 import type { ImageAnalysis, SizedName } from './analysis.ts';
+import type { FileList } from './file-list.ts';
 import type { Finding } from './finding.ts';
 import type { FoundSecret } from './found-secret.ts';
 
@@ -52,6 +53,8 @@ export interface InspectedImage {
   }[];
   /** Absent where only the documents were read. */
   readonly analysis?: ImageAnalysis | undefined;
+  /** Present with `listFiles`. */
+  readonly files?: FileList | undefined;
 }
 
 /** How containers of an image start. Values that look secret are replaced by `***`. */

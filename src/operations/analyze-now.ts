@@ -1,10 +1,12 @@
 import type { ImageAnalysis, LevelSavings } from '../api/analysis.ts';
+import type { FileList } from '../api/file-list.ts';
 import { LEVELS, type Level } from '../api/vocabulary.ts';
 import { analyzeImage, type AnalyzedImage } from '../analysis/analyze-image.ts';
 import type { ImageView } from '../image/image-view.ts';
 import type { Image } from '../oci/image.ts';
 import type { Plan } from '../plan/plan.ts';
 import { removalsOf } from '../plan/removals.ts';
+import { listJudged, type JudgedImage } from '../report/list-judged.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { Verdicts } from '../rules/verdict.ts';
@@ -16,11 +18,26 @@ interface AnalyzedView extends AnalyzedImage {
   readonly analysis: ImageAnalysis;
   /** What each level decides, without options. */
   readonly verdicts: ReadonlyMap<Level, Verdicts>;
+  /** What the image uses, by the most that was found out about it. */
+  readonly graph: JudgedImage['graph'];
 }
 
 /** Reads an image and analyzes it. */
 export const analyzeNow = (image: Image, run: ViewRun): Promise<ImageAnalysis> =>
   withView(image, run, async (view) => (await analyzeView(view)).analysis);
+
+/** An analysis and the files that it is about. */
+export interface AnalyzedFiles {
+  readonly analysis: ImageAnalysis;
+  readonly files: FileList;
+}
+
+/** Reads an image, analyzes it and lists its files. */
+export const analyzeFiles = (image: Image, run: ViewRun): Promise<AnalyzedFiles> =>
+  withView(image, run, async (view) => {
+    const analyzed = await analyzeView(view);
+    return { analysis: analyzed.analysis, files: listJudged({ ...analyzed, tree: view.tree() }) };
+  });
 
 /** Analyzes an open image: all of its files are judged, and those that may be copies are read. */
 const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
@@ -32,20 +49,35 @@ const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
     readStart: startReader(layers),
   });
   const rules = await loadRuleBook({});
-  const { packages: system } = await view.facts(rules.factQuery);
-  const { analysis, packages } = await analyzeImage({ layers, names, tree, open, system });
+  const known = await view.facts(rules.factQuery);
+  const { analysis, packages } = await analyzeImage({
+    layers,
+    names,
+    tree,
+    open,
+    system: known.packages,
+  });
   const verdicts = new Map<Level, Verdicts>();
-  for (const level of LEVELS) verdicts.set(level, await judge(view, rules.atLevel(level)));
+  let { graph } = known;
+  for (const level of LEVELS) {
+    const judged = await judge(view, rules.atLevel(level));
+    verdicts.set(level, judged.verdicts);
+    graph = judged.graph;
+  }
   const hidden = analysis.waste.total - analysis.waste.copies;
   const savings = [...verdicts].map(([level, each]) =>
     savingsOf(level, { tree, verdicts: each }, hidden),
   );
-  return { analysis: { ...analysis, secrets, savings }, packages, verdicts };
+  return { analysis: { ...analysis, secrets, savings }, packages, verdicts, graph };
 };
 
-const judge = async (view: ImageView, rules: RuleBook): Promise<Verdicts> => {
+const judge = async (
+  view: ImageView,
+  rules: RuleBook,
+): Promise<Pick<AnalyzedView, 'graph'> & { readonly verdicts: Verdicts }> => {
   const facts = await view.facts(rules.factQuery);
-  return rules.judge(view.tree().root, view.image.config.value, facts).verdicts;
+  const { verdicts } = rules.judge(view.tree().root, view.image.config.value, facts);
+  return { verdicts, graph: facts.graph };
 };
 
 /** `hidden` are the bytes that squashing saves. */

@@ -24,8 +24,9 @@ import { hideSecrets, hideSecretVariable } from '../oci/secret-values.ts';
 import { describeEngineImage } from '../transport/engine/describe-image.ts';
 import { networkFor } from '../transport/network.ts';
 import type { Referrer } from '../transport/opened-source.ts';
-import { analyze } from './analyze.ts';
+import { analyze, analyzeWithFiles } from './analyze.ts';
 import { withSession, type Session } from './session.ts';
+import type { ViewRun } from './with-view.ts';
 
 /**
  * Describes an image and what is stored beside it: signatures, SBOMs, attestations. All layers are read, unless
@@ -35,7 +36,7 @@ import { withSession, type Session } from './session.ts';
 export const inspect = (options: InspectOptions): Promise<InspectResult> =>
   withSession(options, async (session) => {
     const reference = await session.resolve(options.source);
-    if (reference.kind === 'docker-daemon' && options.read !== 'layers')
+    if (reference.kind === 'docker-daemon' && options.read !== 'layers' && !options.listFiles)
       return inspectInEngine(reference, options, session);
     const { sources } = await session.open({ sources: [options.source] });
     const [source] = sources;
@@ -44,9 +45,10 @@ export const inspect = (options: InspectOptions): Promise<InspectResult> =>
     const { digest, mediaType } = descriptorOf(root);
     const images: InspectedImage[] = [];
     for (const image of imagesOf(root)) {
-      const analysis =
-        options.read === 'documents' ? undefined : await analyze(image, { session, source });
-      images.push({ ...describeImage(image), ...(analysis && { analysis }) });
+      images.push({
+        ...describeImage(image),
+        ...(await readLayers(image, options, { session, source })),
+      });
     }
     return {
       name: source.name,
@@ -57,6 +59,16 @@ export const inspect = (options: InspectOptions): Promise<InspectResult> =>
       referrers: [...othersOf(root).map(describeOther), ...referrers.map(describeReferrer)],
     };
   });
+
+/** What reading the layers of an image tells, as far as it is wanted. */
+const readLayers = async (
+  image: Image,
+  { read, listFiles }: InspectOptions,
+  run: ViewRun,
+): Promise<Pick<InspectedImage, 'analysis' | 'files'>> => {
+  if (read === 'documents') return {};
+  return listFiles ? analyzeWithFiles(image, run) : { analysis: await analyze(image, run) };
+};
 
 /** An engine that would hand over the image to be read takes long, and tells all there is to say at once. */
 const inspectInEngine = async (
