@@ -7,8 +7,12 @@ const LONG = ['test/e2e/profiles.test.ts', 'test/e2e/large-layer.test.ts'];
 const HOSTILE = 'test/hostile/**/*.test.ts';
 
 export default defineConfig({
+  // Packages that are inlined come without the sources their maps name: a warning for each file.
+  logLevel: 'error',
   test: {
     globalSetup: 'test/support/build-dist.ts',
+    // It imports JSON as bundlers do and Node does not.
+    server: { deps: { inline: ['@actions/workflow-parser'] } },
     pool: 'forks',
     // Tests mostly wait: for servers, for timeouts, for programs they start.
     maxWorkers: 2,
