@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import {
+  escapeMarkdown,
+  markdownCode,
+  markdownDetails,
+  markdownTable,
+} from '../../src/report/markdown.ts';
+import { requireTools } from '../support/requires.ts';
+
+/** Names that try to leave the cell, the code or the page. */
+const HOSTILE = [
+  'usr/lib/a b.so',
+  'a|b',
+  'a\\|b',
+  'a\\',
+  '`',
+  'a`b``c',
+  ' a ',
+  '<script>alert(1)</script>',
+  '</code></details><img src=x>',
+  '&lt;b&gt;',
+  '[x](https://evil.test)',
+  '![x](https://evil.test/p.png)',
+  'https://evil.test www.evil.test',
+  '@octocat #12 octo/repo#1',
+  '**b** _i_ ~~s~~ $x$',
+  'a\n\n# title\n| b |',
+  '\u001b[31m\u202eexe',
+  '<!-- reslim -->',
+  '--- : ü',
+];
+
+test('what is safe stays readable', () => {
+  expect(markdownCode('/usr/lib/x86_64-linux-gnu/libc.so.6')).toBe(
+    '`/usr/lib/x86_64-linux-gnu/libc.so.6`',
+  );
+  expect(markdownCode('')).toBe('');
+  expect(escapeMarkdown('12.3 MB in 2 layers, 5.2 %')).toBe('12.3 MB in 2 layers, 5.2 %');
+});
+
+test('details end where they should', () => {
+  expect(markdownDetails('More', ['| a |'])).toEqual([
+    '<details>',
+    '<summary>More</summary>',
+    '',
+    '| a |',
+    '',
+    '</details>',
+  ]);
+});
+
+describe.runIf(requireTools('cmark-gfm'))('as a reader of GitHub Flavored Markdown sees it', () => {
+  const render = (lines: readonly string[]): string => {
+    const extensions = ['-e', 'table', '-e', 'autolink', '-e', 'strikethrough', '--unsafe'];
+    const input = `${lines.join('\n')}\n`;
+    return spawnSync('cmark-gfm', extensions, { input, encoding: 'utf8' }).stdout;
+  };
+
+  test('text of images is the text of one cell of code, and nothing else', () => {
+    const rows = HOSTILE.map((text) => [markdownCode(text), 'next']);
+    const html = render(markdownTable(['a', 'b'], rows, ['left', 'right']));
+    const cells = [...html.matchAll(/<tr>\n<td>(.*)<\/td>\n<td align="right">next<\/td>\n<\/tr>/g)];
+    expect(cells).toHaveLength(HOSTILE.length);
+    for (const [, cell] of cells) expect(cell).toMatch(/^<code>[^<>]*<\/code>$/);
+    expect(html).not.toMatch(/<(?:a|img|em|strong|del|script|h1)\b/);
+    const plain = cells[0]?.[1];
+    expect(plain).toBe('<code>usr/lib/a b.so</code>');
+  });
+
+  test('words of reslim are only words', () => {
+    const html = render(
+      markdownTable(
+        ['a'],
+        HOSTILE.slice(0, 11).map((text) => [escapeMarkdown(text)]),
+        ['left'],
+      ),
+    );
+    expect(html.match(/<tr>\n<td>[^<]*<\/td>/g)).toHaveLength(11);
+  });
+});
