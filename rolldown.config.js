@@ -16,7 +16,12 @@ const GROUPS = {
   codecs: ['codec/compressors', 'codec/gzip-inflater', 'codec/hasher'],
   shell: ['cli/main'],
   run: ['index', 'oci/layer-names'],
-  'new-image': ['operations/slim-now', 'operations/analyze-now', 'operations/look-at-files'],
+  'new-image': [
+    'operations/slim-now',
+    'operations/analyze-now',
+    'operations/look-at-files',
+    'operations/diff-images',
+  ],
   'slim-action': ['cli/commands/slim-action'],
 };
 

@@ -6,6 +6,7 @@ export {
 } from './cache/kept-files.ts';
 export { check } from './operations/check.ts';
 export { copy } from './operations/copy.ts';
+export { diff } from './operations/diff.ts';
 export { inspect } from './operations/inspect.ts';
 export { login, logout } from './operations/login.ts';
 export { openRuntime } from './operations/runtime.ts';
@@ -19,7 +20,7 @@ export type { Limits } from './base/limits.ts';
 export type { Digest } from './oci/digest.ts';
 export type { Compression } from './oci/media-type.ts';
 export type { CacheLocation, Runtime, RuntimeOptions } from './api/runtime.ts';
-export type { Level, Squash, UpxGoal } from './api/vocabulary.ts';
+export type { DiffPart, Level, Squash, UpxGoal } from './api/vocabulary.ts';
 export type { Finding, FindingCode } from './api/finding.ts';
 export type {
   Amount,
@@ -33,6 +34,7 @@ export type {
 export type {
   CheckOptions,
   CopyOptions,
+  DiffOptions,
   InspectOptions,
   NetworkOptions,
   RunOptions,
@@ -41,6 +43,24 @@ export type {
   ValidateOptions,
 } from './api/options.ts';
 export type { FileDecision, FileList, ListedFile } from './api/file-list.ts';
+export type {
+  AttributeChange,
+  AttributeKind,
+  DiffResult,
+  DiffSide,
+  Download,
+  FileChange,
+  FileChangeKind,
+  FileTotal,
+  FileType,
+  ImageDiff,
+  LayerChange,
+  PackageChange,
+  SizeChange,
+  StepChange,
+  UnpairedImage,
+  ValueChange,
+} from './api/diff.ts';
 export type { FoundSecret } from './api/found-secret.ts';
 export type {
   CategoryTotal,

@@ -81,6 +81,8 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   // A check of sizes alone does without the code that reads files, too.
   'operations/check-image.ts': ['./look-at-files.ts'],
   'operations/find-baseline.ts': ['./look-at-files.ts'],
+  // What compares images, which only one verb needs.
+  'operations/diff.ts': ['./diff-images.ts'],
   // Packages that take 15 to 150 ms to load, and that most runs do without.
   'transport/archive/tar-file.ts': ['tar-stream'],
   'transport/archive/write-tar.ts': ['tar-stream'],

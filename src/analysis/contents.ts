@@ -1,8 +1,8 @@
 import { attributesOf } from '../layer/attributes-of.ts';
 import type { Entry } from '../layer/entry.ts';
-import { fileContent } from '../layer/file-content.ts';
+import { storedContent } from '../layer/file-content.ts';
 import type { Layer } from '../layer/layer.ts';
-import { digestOfBytes, type LayerBytes } from '../layer/layer-bytes.ts';
+import { digestOfBytes } from '../layer/layer-bytes.ts';
 
 /** Reads what the index of layers leaves out, and reads nothing twice. */
 export interface Contents {
@@ -16,7 +16,7 @@ export const openContents = (layers: readonly Layer[]): Contents => {
   const digests = new Map<Entry, string>();
   const digest = (entry: Entry): Promise<string> => {
     const { bytes } = layers[entry.layer] as Layer;
-    return digestOfBytes(fileContent(bytes, entry) ?? storedBytes(bytes, entry), 'sha256');
+    return digestOfBytes(storedContent(bytes, entry), 'sha256');
   };
   const attributes = async (entry: Entry) => {
     const { uid, gid, xattrs } = await attributesOf(entry, layers);
@@ -40,10 +40,3 @@ export const openContents = (layers: readonly Layer[]): Contents => {
     },
   };
 };
-
-/** Headers and body of a sparse file of a PAX archive, whose map is part of what its layer stores. */
-const storedBytes = (layer: LayerBytes, { offset, headerSize, bodySize }: Entry): LayerBytes => ({
-  size: headerSize + bodySize,
-  read: (target, position) => layer.read(target, offset + position),
-  close: async () => {},
-});

@@ -5,6 +5,7 @@ import type { Limits } from '../base/limits.ts';
 import type {
   CompressionChoice,
   Depth,
+  DiffPart,
   FailureChoice,
   Level,
   Squash,
@@ -100,6 +101,22 @@ export interface InspectOptions extends RunOptions {
 /** Options of `check`. */
 export interface CheckOptions extends RunOptions, Budget {
   readonly source: string;
+}
+
+/** Options of `diff`. */
+export interface DiffOptions extends RunOptions {
+  /** Both are named as in docs/image-names.md. */
+  readonly before: string;
+  readonly after: string;
+  /**
+   * Ignores what containers do not notice: times, order, history, names, and how an image is stored. @default false
+   * See docs/diff.md.
+   */
+  readonly semantic?: boolean | undefined;
+  /** What is compared. @default all of it; with `semantic` all but `history` and `layers` */
+  readonly parts?: readonly DiffPart[] | undefined;
+  /** Globs: only files that match one are compared, and nothing else. @default the whole image */
+  readonly paths?: readonly string[] | undefined;
 }
 
 /** Options of `validate`. */

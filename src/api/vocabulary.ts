@@ -47,3 +47,26 @@ export const DEFAULT_DEPTH = 'auto';
 
 /** When progress is shown. `auto`: on a terminal, and in CI a line for each stage. */
 export const PROGRESS_CHOICES = ['auto', 'always', 'never'] as const;
+
+/**
+ * What a comparison of images is about. The first four are kinds of changed files.
+ *
+ * - `added`, `removed`: paths that only one of the images has
+ * - `changed`: other contents, another type, another target of a symlink, another device
+ * - `metadata`: the same contents with another mode, owner, time or extended attribute, or linked in another way
+ * - `packages`: of the distribution and of languages
+ * - `config`: what containers start with, and annotations
+ * - `history`: the steps of the build
+ * - `layers`: how the image is stored
+ */
+export const DIFF_PARTS = [
+  'added',
+  'removed',
+  'changed',
+  'metadata',
+  'packages',
+  'config',
+  'history',
+  'layers',
+] as const;
+export type DiffPart = (typeof DIFF_PARTS)[number];

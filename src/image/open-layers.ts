@@ -28,6 +28,8 @@ export interface OpenLayersOptions {
   /** When layers are written to spools: at once, or when bytes are read that are not in memory. @default 'now' */
   readonly spool?: 'now' | 'when-read' | undefined;
   readonly cache?: Cache | undefined;
+  /** Layers of an image that stays open longer: one that is the same at the same place is not read again. */
+  readonly shared?: readonly Layer[] | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onEvent?: EventListener | undefined;
 }
@@ -63,11 +65,18 @@ export const openLayers = async (
   });
   // The largest first: started last, it would be read alone while the other cores are idle.
   const order = [...descriptors.entries()].sort(([, a], [, b]) => b.size - a.size);
+  const diffIdAt = (position: number) => image.config.value.diffIds[position] as Layer['diffId'];
+  const sharedAt = (position: number, { digest }: Descriptor): Layer | undefined => {
+    const layer = options.shared?.[position];
+    const isSame = layer?.descriptor.digest === digest && layer.diffId === diffIdAt(position);
+    return isSame ? layer : undefined;
+  };
   const work = order.map(([position, descriptor]) => async () => {
+    const shared = sharedAt(position, descriptor);
+    if (shared) return shared;
     const name = formatLayerName(names[position] as LayerName);
     await refuseUnreadable(descriptor, name, options);
-    const diffId = image.config.value.diffIds[position] as Layer['diffId'];
-    return store.open({ descriptor, position, name, diffId });
+    return store.open({ descriptor, position, name, diffId: diffIdAt(position) });
   });
   const opened = await withOrigin('source', () => inParallel(work, (layer) => layer.bytes.close()));
   const layers: Layer[] = [];

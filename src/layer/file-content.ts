@@ -18,6 +18,17 @@ export const fileContent = (layer: LayerBytes, entry: Entry): LayerBytes | undef
   };
 };
 
+/**
+ * The same for any file. Of a sparse file of a PAX archive: headers and body, since its map is part of what its
+ * layer stores.
+ */
+export const storedContent = (layer: LayerBytes, entry: Entry): LayerBytes =>
+  fileContent(layer, entry) ?? {
+    size: entry.headerSize + entry.bodySize,
+    read: (target, position) => layer.read(target, entry.offset + position),
+    close: async () => {},
+  };
+
 /** A span of the file, and where its bytes lie in the layer. */
 interface PlacedSpan extends Span {
   readonly from: number;

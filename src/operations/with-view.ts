@@ -12,21 +12,37 @@ export interface ViewRun {
 }
 
 /** Opens an image for `use` and closes it. Where the cache turns out to be damaged, it is read again without it. */
-export const withView = async <Result>(
+export const withView = <Result>(
   image: Image,
-  { session, source }: ViewRun,
+  run: ViewRun,
   use: (view: ImageView) => Promise<Result>,
+): Promise<Result> =>
+  withViews([{ ...run, image }], run.session, ([view]) => use(view as ImageView));
+
+/** An image, and where it is. */
+export interface ImageAt extends Pick<ViewRun, 'source'> {
+  readonly image: Image;
+}
+
+/** The same for several images, which are open side by side. Layers at the same place in two of them are read once. */
+export const withViews = async <Result>(
+  images: readonly ImageAt[],
+  session: Session,
+  use: (views: readonly ImageView[]) => Promise<Result>,
 ): Promise<Result> => {
-  const platform = formatPlatform(image.platform);
-  session.onEvent({ type: 'stage', stage: 'read', platform });
   const attempt = async (cache: Cache | undefined): Promise<Result> => {
-    const view = await openImage(image, { ...session, source, cache });
+    const views: ImageView[] = [];
     try {
-      const result = await use(view);
-      await view.verify();
+      for (const { image, source } of images) {
+        session.onEvent({ type: 'stage', stage: 'read', platform: formatPlatform(image.platform) });
+        const shared = views[0]?.layers;
+        views.push(await openImage(image, { ...session, source, cache, shared }));
+      }
+      const result = await use(views);
+      for (const view of views) await view.verify();
       return result;
     } finally {
-      await view.close();
+      for (const view of views.reverse()) await view.close();
     }
   };
   try {

@@ -2,6 +2,7 @@ import type { Amount } from '../api/check.ts';
 import type {
   CheckOptions,
   CopyOptions,
+  DiffOptions,
   InspectOptions,
   NetworkOptions,
   SlimOptions,
@@ -83,6 +84,7 @@ export type LibraryPath =
   | keyof SlimOptions
   | keyof CheckOptions
   | keyof CopyOptions
+  | keyof DiffOptions
   | keyof InspectOptions
   | `upx.${keyof UpxOptions}`
   | `network.${keyof NetworkOptions}`
@@ -138,6 +140,7 @@ export const camelCase = (name: string): string =>
 export const GROUPS = {
   output: 'Output:',
   source: 'Source:',
+  comparing: 'What is compared:',
   rules: 'What is removed:',
   transforms: 'Smaller files (see docs/binaries.md):',
   writing: 'How the image is written:',

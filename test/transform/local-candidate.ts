@@ -36,7 +36,12 @@ export const reasonsFor = async (
       names: [name],
       file,
       elf: (await readElf(file)) as Elf,
-      attributes: { uid: 0, gid: 0, xattrs: new Map(xattrs.map((each) => [each, ''])) },
+      attributes: {
+        uid: 0,
+        gid: 0,
+        device: '0:0',
+        xattrs: new Map(xattrs.map((each) => [each, ''])),
+      },
     };
     const payload = await findPayload(file);
     return {

@@ -3,6 +3,7 @@ import { cache } from './cache.ts';
 import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { copy } from './copy.ts';
+import { diff } from './diff.ts';
 import { help } from './help.ts';
 import { inspect } from './inspect.ts';
 import { login } from './login.ts';
@@ -22,6 +23,7 @@ export const ROOT: Command = {
     copy,
     inspect,
     check,
+    diff,
     validate,
     login,
     logout,

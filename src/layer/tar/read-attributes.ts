@@ -6,6 +6,8 @@ import { parsePax, type PaxRecord } from './pax.ts';
 export interface Attributes {
   readonly uid: number;
   readonly gid: number;
+  /** Numbers of a device, `major:minor`; `0:0` for anything else. */
+  readonly device: string;
   /** By name, e.g. `security.capability`; binary strings both. */
   readonly xattrs: ReadonlyMap<string, string>;
 }
@@ -31,5 +33,8 @@ export const readAttributes = (raw: Buffer): Attributes => {
     const name = /^(?:SCHILY|LIBARCHIVE)\.xattr\.(.*)$/s.exec(key)?.[1];
     return name === undefined ? [] : [[name, value] as const];
   });
-  return { uid: owner('uid'), gid: owner('gid'), xattrs: new Map(xattrs) };
+  const number = (key: 'devMajor' | 'devMinor'): number => numberAt(block, FIELD[key]) ?? 0;
+  const isDevice = [FLAG.character, FLAG.block].some((flag) => block[TYPE_FLAG] === flag);
+  const device = isDevice ? `${number('devMajor')}:${number('devMinor')}` : '0:0';
+  return { uid: owner('uid'), gid: owner('gid'), device, xattrs: new Map(xattrs) };
 };
