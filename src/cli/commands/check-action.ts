@@ -1,3 +1,4 @@
+import type { CheckResult } from '../../api/check.ts';
 import type { CheckOptions } from '../../api/options.ts';
 import { check } from '../../index.ts';
 import { CHECK_OPTIONS, type CheckFlags } from '../../options/check-options.ts';
@@ -10,6 +11,8 @@ import type { Call } from '../command.ts';
 import { EXIT } from '../display/failure.ts';
 import { writeLines } from '../display/output.ts';
 import { checkPipes } from '../display/pipes.ts';
+import { resultFiles } from '../display/result-files.ts';
+import { CHECK_FILES } from '../display/check-files.ts';
 import { withRuntime } from '../with-runtime.ts';
 
 /** `reslim check`: shows whether an image keeps a budget. The exit status is 3 if it does not. */
@@ -18,17 +21,24 @@ export const runCheck = async ({
   flags,
   signal,
 }: Call<{ readonly image: string }, CheckFlags>): Promise<number> => {
-  checkPipes({ source });
+  const files = resultFiles(CHECK_FILES, flags);
+  checkPipes({ source, onStdout: [...(flags.json ? ['--json'] : []), ...files.onStdout] });
+  await files.check();
   const settings = await findSettings(flags);
   const asked = libraryOptions<CheckOptions>(CHECK_OPTIONS, flags, settings);
   const options = { ...(await findDiveRules(flags)), ...asked };
   const result = await withRuntime(flags, signal, (run) => check({ ...options, source, ...run }));
-  const palette = createPalette(wantsColour(process.stdout, process.env));
+  await files.write(result);
   if (flags.json) await writeLines(process.stdout, jsonLines(result));
   else if (!flags.quiet || !result.passed)
-    await writeLines(
-      process.stdout,
-      formatCheck(result, palette).map((line) => `${line}\n`),
-    );
+    await showCheck(result, files.onStdout.length > 0 ? process.stderr : process.stdout);
   return result.passed ? EXIT.done : EXIT.policy;
+};
+
+const showCheck = (result: CheckResult, stream: NodeJS.WriteStream): Promise<void> => {
+  const palette = createPalette(wantsColour(stream, process.env));
+  return writeLines(
+    stream,
+    formatCheck(result, palette).map((line) => `${line}\n`),
+  );
 };

@@ -19,6 +19,7 @@ import { checkPipes, isPipe } from '../display/pipes.ts';
 import { withRuntime } from '../with-runtime.ts';
 import { isDryRun, slimOptions } from '../settings/slim-options.ts';
 import { resultFiles } from '../display/result-files.ts';
+import { SLIM_FILES } from '../display/slim-files.ts';
 
 /** The main command: slims, then reports on stdout (on stderr when the archive goes to stdout). */
 export const runSlim = async ({
@@ -26,7 +27,7 @@ export const runSlim = async ({
   flags,
   signal,
 }: Call<{ readonly source: string }, SlimFlags>): Promise<void> => {
-  const files = resultFiles(flags);
+  const files = resultFiles(SLIM_FILES, flags);
   const onStdout = [...(flags.json ? ['--json'] : []), ...files.onStdout];
   checkFlags(source, flags, onStdout);
   await files.check();
@@ -38,7 +39,7 @@ export const runSlim = async ({
   );
 
   const document = reportDocument(result, VERSION);
-  await files.write(result, document);
+  await files.write({ result, document });
   if (flags.json) {
     await writeLines(
       process.stdout,

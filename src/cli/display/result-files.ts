@@ -1,32 +1,25 @@
-import type { SlimResult } from '../../api/results.ts';
 import { camelCase } from '../../options/option.ts';
-import type { SlimFlags } from '../../options/slim-options.ts';
-import { jsonLines } from '../../report/json-lines.ts';
-import { metadataDocument } from '../../report/metadata-document.ts';
-import type { ReportDocument } from '../../report/report-document.ts';
 import { writeLines } from './output.ts';
 import { checkPlace, writeFileAtOnce } from './write-file.ts';
 
+/** What is written to a file, by the name of the option that names the file. */
+export type Contents<Result> = Readonly<Record<string, (result: Result) => Iterable<string>>>;
+
 /** Results of a run that are written to files, by option; `-` is stdout. */
-export interface ResultFiles {
+export interface ResultFiles<Result> {
   /** The options whose file is stdout: `--report`. */
   readonly onStdout: readonly string[];
   /** Fails early where a file could not be written: a long run should not end with that. */
   readonly check: () => Promise<void>;
-  readonly write: (result: SlimResult, document: ReportDocument) => Promise<void>;
+  readonly write: (result: Result) => Promise<void>;
 }
 
-const CONTENTS = {
-  report: (_, document) => jsonLines(document),
-  // As Podman writes it: without a line break.
-  digestfile: ({ descriptor }) => [descriptor?.digest ?? ''],
-  'metadata-file': (result) => jsonLines(metadataDocument(result)),
-} as const satisfies Readonly<
-  Record<string, (result: SlimResult, document: ReportDocument) => Iterable<string>>
->;
-
-export const resultFiles = (flags: SlimFlags): ResultFiles => {
-  const files = Object.entries(CONTENTS).flatMap(([name, content]) => {
+/** The files that flags ask for. */
+export const resultFiles = <Result>(
+  contents: Contents<Result>,
+  flags: object,
+): ResultFiles<Result> => {
+  const files = Object.entries(contents).flatMap(([name, content]) => {
     const path = (flags as Readonly<Record<string, string | undefined>>)[camelCase(name)];
     return path === undefined ? [] : [{ name, path, content }];
   });
@@ -35,9 +28,9 @@ export const resultFiles = (flags: SlimFlags): ResultFiles => {
     check: async () => {
       for (const { path } of files) if (path !== '-') await checkPlace(path);
     },
-    write: async (result, document) => {
+    write: async (result) => {
       for (const { path, content } of files) {
-        const lines = content(result, document);
+        const lines = content(result);
         if (path === '-') await writeLines(process.stdout, lines);
         else await writeFileAtOnce(path, lines);
       }

@@ -3,6 +3,7 @@ import { formatChange, formatCounted, formatSize } from '../format-number.ts';
 import { formatTable } from '../format-table.ts';
 import type { Palette } from '../palette.ts';
 import { printable } from '../printable.ts';
+import { causesOf } from './causes.ts';
 import { causeWords, formatMeasure, ruleWords } from './words.ts';
 
 /** Causes that are shown of a limit; `--json` has all of them. */
@@ -42,17 +43,6 @@ const rowOf = (check: CheckOutcome, { good, bad }: Palette): string[] => [
   formatMeasure(check, check.actual),
   check.passed ? '' : bad(formatMeasure(check, check.over)),
 ];
-
-/** Limits with the same causes, such as `max-wasted` and `min-efficiency`, show them once. */
-const causesOf = (checks: readonly CheckOutcome[]): (readonly CheckOutcome[])[] => {
-  const groups = new Map<string, CheckOutcome[]>();
-  for (const check of checks) {
-    if (check.causes.length === 0) continue;
-    const key = JSON.stringify(check.causes);
-    groups.set(key, [...(groups.get(key) ?? []), check]);
-  }
-  return [...groups.values()];
-};
 
 const formatCauses = (checks: readonly CheckOutcome[], { title, faint }: Palette): string[] => {
   const { causes } = checks[0] as CheckOutcome;

@@ -21,3 +21,14 @@ const formatShare = (share: number): string => {
 /** Where the bytes of a cause are, and why: `layer 3, new`. */
 export const causeWords = ({ layer, detail }: CheckCause): string =>
   [...(layer === undefined ? [] : [`layer ${layer}`]), ...(detail ? [detail] : [])].join(', ');
+
+/** What is wrong with a limit that is not kept: `5.63 kB, 2.63 kB over the limit of 3.00 kB`. */
+export const overWords = (check: CheckOutcome): string => {
+  const [actual, over, limit] = [check.actual, check.over, check.limit].map((value) =>
+    formatMeasure(check, value),
+  );
+  if (check.rule === 'require-user') return 'containers start as root';
+  if (check.limit === 0 && check.unit === 'count') return `${actual} found, none allowed`;
+  const side = check.rule === 'min-efficiency' ? 'below' : 'over';
+  return `${actual}, ${over} ${side} the limit of ${limit}`;
+};

@@ -1,0 +1,19 @@
+import type { SlimResult } from '../../api/results.ts';
+import { jsonLines } from '../../report/json-lines.ts';
+import { metadataDocument } from '../../report/metadata-document.ts';
+import type { ReportDocument } from '../../report/report-document.ts';
+import type { Contents } from './result-files.ts';
+
+/** A result, and the document that is its report. */
+export interface ReportedSlim {
+  readonly result: SlimResult;
+  readonly document: ReportDocument;
+}
+
+/** What options write of a slim. */
+export const SLIM_FILES: Contents<ReportedSlim> = {
+  report: ({ document }) => jsonLines(document),
+  // As Podman writes it: without a line break.
+  digestfile: ({ result }) => [result.descriptor?.digest ?? ''],
+  'metadata-file': ({ result }) => jsonLines(metadataDocument(result)),
+};
