@@ -62,6 +62,7 @@ export type {
   ValueChange,
 } from './api/diff.ts';
 export type { FoundSecret } from './api/found-secret.ts';
+export type { NamedDigest } from './api/named-digest.ts';
 export type {
   CategoryTotal,
   CopyResult,
@@ -73,7 +74,6 @@ export type {
   InspectedImage,
   InspectedReferrer,
   InspectResult,
-  NamedDigest,
   SlimResult,
   ValidateResult,
 } from './api/results.ts';

@@ -77,10 +77,7 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   // A result from the cache is written without the code that makes images: 40 ms less.
   'operations/slim-or-replay.ts': ['./slim-now.ts'],
   // An analysis from the cache is shown without the code that judges images: 80 ms less.
-  'operations/analyze.ts': ['./analyze-now.ts'],
-  // A check of sizes alone does without the code that reads files, too.
-  'operations/check-image.ts': ['./look-at-files.ts'],
-  'operations/find-baseline.ts': ['./look-at-files.ts'],
+  'operations/analyze.ts': ['./look-at-files.ts', './analyze-now.ts'],
   // What compares images, which only one verb needs.
   'operations/diff.ts': ['./diff-images.ts'],
   // Packages that take 15 to 150 ms to load, and that most runs do without.

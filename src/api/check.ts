@@ -1,5 +1,5 @@
 import type { Digest } from '../oci/digest.ts';
-import type { NamedDigest } from './results.ts';
+import type { NamedDigest } from './named-digest.ts';
 
 /** Bytes, or a part of a whole: `{ share: 0.1 }` is 10 %. */
 export type Amount = number | { readonly share: number };
@@ -19,7 +19,10 @@ export interface Budget {
   readonly minEfficiency?: number | undefined;
   /** By how much the stored size may be over that of `baseline`. */
   readonly maxGrowth?: Amount | undefined;
-  /** An image, or a JSON file that `inspect --json`, `check --json` or `--report` wrote. */
+  /**
+   * An image, or a JSON file that `inspect --json`, `check --json` or `--report` wrote.
+   * @default of a slim: the image that its first target has before
+   */
   readonly baseline?: string | undefined;
   /** Globs of files that must not be in the image, and names of sets of them: docs/check.md. */
   readonly deny?: readonly string[] | undefined;
@@ -55,9 +58,11 @@ export interface CheckResult extends NamedDigest {
 
 export interface CheckedImage {
   readonly platform: string;
-  /** Of the manifest. */
+  /** Of the manifest; in the dry run of a slim, of the source's. */
   readonly digest: Digest;
   readonly passed: boolean;
+  /** Set in the dry run of a slim: sizes are estimated, and what is wasted is not known. */
+  readonly estimated?: true | undefined;
   /** Of the layers as stored. */
   readonly compressedSize: number;
   /** Of the layers decompressed. */
@@ -65,10 +70,10 @@ export interface CheckedImage {
   readonly layers: number;
   /** Names in the merged file system that are no folders. */
   readonly files: number;
-  /** Contents that could go without changing what a container sees. */
-  readonly wastedSize: number;
-  /** The part of the stored contents that is not wasted, 0 to 1. */
-  readonly efficiency: number;
+  /** Contents that could go without changing what a container sees. Absent where it is not known. */
+  readonly wastedSize?: number | undefined;
+  /** The part of the stored contents that is not wasted, 0 to 1. Absent where it is not known. */
+  readonly efficiency?: number | undefined;
   /** `compressedSize` of the baseline. */
   readonly baselineSize?: number | undefined;
   /** One for each limit, in the order of `CheckRule`. */

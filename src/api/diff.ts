@@ -1,5 +1,5 @@
 import type { Digest } from '../oci/digest.ts';
-import type { NamedDigest } from './results.ts';
+import type { NamedDigest } from './named-digest.ts';
 import type { DiffPart } from './vocabulary.ts';
 
 /** What a path may have: it is in one image only, or in both and not the same. */

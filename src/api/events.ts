@@ -1,5 +1,7 @@
+import type { CheckResult } from './check.ts';
+
 /** The stages of a run, in order. */
-export type Stage = 'open' | 'read' | 'judge' | 'transform' | 'write' | 'commit';
+export type Stage = 'open' | 'read' | 'judge' | 'transform' | 'write' | 'check' | 'commit';
 
 /**
  * What a run reports while it works. Listeners must not throw; the run does not wait for them.
@@ -7,6 +9,7 @@ export type Stage = 'open' | 'read' | 'judge' | 'transform' | 'write' | 'commit'
  * - `stage`: a stage began; `platform` says for which image, where the stage concerns one
  * - `progress`: `done` of `total` bytes of the current stage (`total` is 0 while unknown)
  * - `note`: something the user should know that is not a failure
+ * - `check`: how the result of a slim keeps its budget; a run whose budget is not kept then fails with `policy`
  */
 export type ReslimEvent =
   | { readonly type: 'stage'; readonly stage: Stage; readonly platform?: string | undefined }
@@ -16,6 +19,7 @@ export type ReslimEvent =
       readonly done: number;
       readonly total: number;
     }
-  | { readonly type: 'note'; readonly message: string };
+  | { readonly type: 'note'; readonly message: string }
+  | { readonly type: 'check'; readonly result: CheckResult };
 
 export type EventListener = (event: ReslimEvent) => void;

@@ -33,7 +33,7 @@ export interface RunOptions {
  * Options of `slim`. All but `source` and `target` have a default. A result that does not keep the budget is refused
  * with the code `policy`, and nothing is written.
  */
-export interface SlimOptions extends RunOptions, Pick<Budget, 'maxSize'> {
+export interface SlimOptions extends RunOptions, Budget {
   /** The image to slim, named as in docs/image-names.md. */
   readonly source: string;
   /** Where the new image is written. May be left out only with `dryRun`. */

@@ -2,9 +2,11 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { LayerName } from '../oci/layer-names.ts';
 import type { ImageAnalysis, SizedName } from './analysis.ts';
+import type { CheckResult } from './check.ts';
 import type { FileList } from './file-list.ts';
 import type { Finding } from './finding.ts';
 import type { FoundSecret } from './found-secret.ts';
+import type { NamedDigest } from './named-digest.ts';
 
 export interface CopyResult {
   readonly source: NamedDigest;
@@ -114,6 +116,8 @@ export interface SlimResult {
   readonly upToDate: boolean;
   /** One for each platform; none if `upToDate`. */
   readonly images: readonly ImageReport[];
+  /** How the result keeps its budget; absent where there is none beside `maxSize`. */
+  readonly check?: CheckResult | undefined;
   /** What the user should know beside the result. */
   readonly notes: readonly string[];
   readonly durationMs: number;
@@ -124,12 +128,6 @@ export interface SlimTarget extends NamedDigest {
   readonly id?: Digest | undefined;
   /** Whether it had the result of the same source and options before. */
   readonly upToDate: boolean;
-}
-
-export interface NamedDigest {
-  /** The full reference. */
-  readonly name: string;
-  readonly digest: Digest;
 }
 
 export interface ImageReport {

@@ -14,6 +14,12 @@ const LIMITS = [
   'noSetuid',
 ] as const satisfies readonly (keyof Budget)[];
 
+/** Whether a budget has more than a largest size, which is known of an image without reading it. */
+export const isAboutContents = (budget: Budget): boolean =>
+  LIMITS.some((limit) => limit !== 'maxSize' && (budget[limit] ?? false) !== false) ||
+  (budget.deny ?? []).length > 0 ||
+  budget.baseline !== undefined;
+
 /** Throws `usage` for a budget that limits nothing, which every image would keep, and for growth over nothing. */
 export const refuseEmptyBudget = (budget: Budget): void => {
   const isLimited =

@@ -1,8 +1,7 @@
-import type { AnalyzedLayer, AnalyzedPackage } from '../api/analysis.ts';
 import type { CheckCause } from '../api/check.ts';
 import { groupBy } from '../base/group-by.ts';
 import { byBytes, TOP } from './largest-causes.ts';
-import type { Baseline, CheckSubject, FileSizes } from './subject.ts';
+import type { Baseline, CheckedLayer, CheckedPackage, CheckSubject, FileSizes } from './subject.ts';
 
 /** What grew most since the baseline, as far as the baseline tells. */
 export const grownCauses = (
@@ -19,10 +18,10 @@ export const grownCauses = (
 
 /** Packages by type and name; several versions of one are added up. */
 const grownPackages = (
-  after: readonly AnalyzedPackage[],
-  before: readonly AnalyzedPackage[],
+  after: readonly CheckedPackage[],
+  before: readonly CheckedPackage[],
 ): CheckCause[] => {
-  const nameOf = ({ type, name }: AnalyzedPackage): string => `${type} ${name}`;
+  const nameOf = ({ type, name }: CheckedPackage): string => `${type} ${name}`;
   const [now, then] = [groupBy(after, nameOf), groupBy(before, nameOf)];
   return largest(
     [...now].map(([name, list]) => {
@@ -38,16 +37,16 @@ const grownPackages = (
   );
 };
 
-const versionsOf = (packages: readonly AnalyzedPackage[]): string =>
+const versionsOf = (packages: readonly CheckedPackage[]): string =>
   [...new Set(packages.map(({ version }) => version))].sort().join(', ');
 
-const sum = (packages: readonly AnalyzedPackage[]): number =>
+const sum = (packages: readonly CheckedPackage[]): number =>
   packages.reduce((total, { bytes }) => total + bytes, 0);
 
 /** Layers that the baseline does not have, with what they store beyond the layer of the same step there. */
 const grownSteps = (
-  after: readonly AnalyzedLayer[],
-  before: readonly AnalyzedLayer[],
+  after: readonly CheckedLayer[],
+  before: readonly CheckedLayer[],
 ): CheckCause[] => {
   const same = new Set(before.map(({ diffId }) => diffId));
   const old = new Map<string, number[]>();

@@ -8,7 +8,9 @@ export const judgeBudget = (budget: Budget, subject: CheckSubject): readonly Che
   const { analysis, baseline } = subject;
   const { waste, contentSize } = analysis;
   const bulk = (): readonly CheckCause[] =>
-    baseline ? grownCauses(subject, baseline) : largestCauses(analysis);
+    baseline?.analysis || baseline?.files
+      ? grownCauses(subject, baseline)
+      : largestCauses(analysis);
   const wasted = (): readonly CheckCause[] => wasteCauses(analysis);
   return [
     atMost('max-size', budget.maxSize, analysis.compressedSize, bulk),
@@ -30,6 +32,10 @@ export const judgeBudget = (budget: Budget, subject: CheckSubject): readonly Che
     ...(budget.noSetuid ? [judgeSetuid(subject)] : []),
   ].filter((outcome) => outcome !== undefined);
 };
+
+/** Whether a limit is not kept for a size, so that what grew since a baseline is to blame. */
+export const explainsGrowth = ({ rule, passed }: CheckOutcome): boolean =>
+  !passed && (rule === 'max-size' || rule === 'max-unpacked' || rule === 'max-growth');
 
 /** Both ways to look at an amount: in bytes, and as a part. */
 interface Measured {

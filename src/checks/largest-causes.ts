@@ -1,11 +1,12 @@
-import type { AnalyzedLayer, ImageAnalysis, WastedFile } from '../api/analysis.ts';
+import type { WastedFile } from '../api/analysis.ts';
 import type { CheckCause } from '../api/check.ts';
+import type { CheckedAnalysis, CheckedLayer } from './subject.ts';
 
 /** Causes that are named of each kind. */
 export const TOP = 5;
 
 /** What takes most bytes of an image: packages, folders, files and steps. */
-export const largestCauses = (analysis: ImageAnalysis): readonly CheckCause[] => [
+export const largestCauses = (analysis: CheckedAnalysis): readonly CheckCause[] => [
   ...analysis.packages
     .filter(({ bytes }) => bytes > 0)
     .slice(0, TOP)
@@ -24,7 +25,7 @@ export const largestCauses = (analysis: ImageAnalysis): readonly CheckCause[] =>
 ];
 
 /** What is wasted, and by which steps. */
-export const wasteCauses = ({ wasted, layers }: ImageAnalysis): readonly CheckCause[] => [
+export const wasteCauses = ({ wasted, layers }: CheckedAnalysis): readonly CheckCause[] => [
   ...wasted.slice(0, TOP).map((file): CheckCause => ({
     kind: 'file',
     name: file.path,
@@ -36,8 +37,8 @@ export const wasteCauses = ({ wasted, layers }: ImageAnalysis): readonly CheckCa
 ];
 
 export const largestSteps = (
-  layers: readonly AnalyzedLayer[],
-  sizeOf: (layer: AnalyzedLayer) => number,
+  layers: readonly CheckedLayer[],
+  sizeOf: (layer: CheckedLayer) => number,
 ): readonly CheckCause[] =>
   layers
     .map((layer): CheckCause => ({

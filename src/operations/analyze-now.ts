@@ -22,9 +22,17 @@ interface AnalyzedView extends AnalyzedImage {
   readonly graph: JudgedImage['graph'];
 }
 
-/** Reads an image and analyzes it. */
-export const analyzeNow = (image: Image, run: ViewRun): Promise<ImageAnalysis> =>
-  withView(image, run, async (view) => (await analyzeView(view)).analysis);
+/** Reads an image and analyzes it; `look` sees it while it is open. */
+export const analyzeNow = <Seen = undefined>(
+  image: Image,
+  run: ViewRun,
+  look: (view: ImageView) => Promise<Seen> = async () => undefined as Seen,
+): Promise<{ readonly analysis: ImageAnalysis; readonly seen: Seen }> =>
+  withView(image, run, async (view) => {
+    const seen = await look(view);
+    const { analysis } = await analyzeView(view);
+    return { analysis, seen };
+  });
 
 /** An analysis and the files that it is about. */
 export interface AnalyzedFiles {

@@ -2,20 +2,34 @@ import { serialize } from 'node:v8';
 import type { ImageAnalysis } from '../api/analysis.ts';
 import { BUILD } from '../base/version.ts';
 import type { Image } from '../oci/image.ts';
+import type { SeenFiles } from './look-at-files.ts';
 import { readKept } from './read-kept.ts';
 import type { AnalyzedFiles } from './analyze-now.ts';
 import type { ViewRun } from './with-view.ts';
 
 /** Analyzes an image, or finds what an earlier run found out about it. */
 export const analyze = async (image: Image, run: ViewRun): Promise<ImageAnalysis> => {
-  const { cache, limits } = run.session;
-  const key = JSON.stringify([image.document.descriptor.digest, BUILD, limits]);
-  const known = cache && (await readKept<ImageAnalysis>(cache, 'analyses', key));
+  const known = await findKept(image, run);
   if (known) return known;
   const { analyzeNow } = await loadAnalyzer();
-  const analysis = await analyzeNow(image, run);
-  await cache?.put('analyses', key, serialize(analysis));
+  const { analysis } = await analyzeNow(image, run);
+  await keep(image, analysis, run);
   return analysis;
+};
+
+/** The same, and looks at the files for a check: an image that is not known is read once for both. */
+export const analyzeAndLook = async (
+  image: Image,
+  deny: readonly string[],
+  run: ViewRun,
+): Promise<SeenFiles & { readonly analysis: ImageAnalysis }> => {
+  const { lookAtFiles, lookAtView } = await import('./look-at-files.ts');
+  const known = await findKept(image, run);
+  if (known) return { analysis: known, ...(await lookAtFiles(image, deny, run)) };
+  const { analyzeNow } = await loadAnalyzer();
+  const { analysis, seen } = await analyzeNow(image, run, (view) => lookAtView(view, deny));
+  await keep(image, analysis, run);
+  return { analysis, ...seen };
 };
 
 /** Analyzes an image and lists its files, which are not kept: there may be a million. */
@@ -24,3 +38,15 @@ export const analyzeWithFiles = async (image: Image, run: ViewRun): Promise<Anal
 
 /** Most of the code of reslim, which an analysis that is known does without. */
 const loadAnalyzer = () => import('./analyze-now.ts');
+
+const keyOf = (image: Image, { session: { limits } }: ViewRun): string =>
+  JSON.stringify([image.document.descriptor.digest, BUILD, limits]);
+
+const findKept = async (image: Image, run: ViewRun): Promise<ImageAnalysis | undefined> => {
+  const { cache } = run.session;
+  return cache && readKept<ImageAnalysis>(cache, 'analyses', keyOf(image, run));
+};
+
+const keep = async (image: Image, analysis: ImageAnalysis, run: ViewRun): Promise<void> => {
+  await run.session.cache?.put('analyses', keyOf(image, run), serialize(analysis));
+};

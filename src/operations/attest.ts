@@ -1,6 +1,7 @@
 import { VERSION } from '../base/version.ts';
 import type { SlimOptions } from '../api/options.ts';
-import type { NamedDigest, SlimResult } from '../api/results.ts';
+import type { NamedDigest } from '../api/named-digest.ts';
+import type { SlimResult } from '../api/results.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { digestOf, Digester } from '../oci/digest.ts';
 import { OCI } from '../oci/media-type.ts';
@@ -54,6 +55,8 @@ const withoutPaths = ({ result, source, target }: AttestOptions): SlimResult => 
     target: publicName({ ...result.target, name: target.name }, target.reference),
   }),
   targets: [],
+  // What it is compared with may be on this machine, and tomorrow another image.
+  check: undefined,
 });
 
 const publicName = (named: NamedDigest, { kind }: Reference): NamedDigest =>

@@ -1,11 +1,11 @@
 import type { ImageAnalysis } from '../api/analysis.ts';
 import type { Budget, CheckedImage } from '../api/check.ts';
-import { judgeBudget } from '../checks/judge-budget.ts';
+import { explainsGrowth, judgeBudget } from '../checks/judge-budget.ts';
+import type { CheckSubject } from '../checks/subject.ts';
 import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
-import { analyze } from './analyze.ts';
+import { analyze, analyzeAndLook } from './analyze.ts';
 import type { FoundBaseline } from './find-baseline.ts';
-import type { SeenFiles } from './look-at-files.ts';
 import type { ViewRun } from './with-view.ts';
 
 export interface CheckRun extends ViewRun {
@@ -13,19 +13,28 @@ export interface CheckRun extends ViewRun {
   readonly baseline: FoundBaseline | undefined;
 }
 
+type Seen = Omit<CheckSubject, 'baseline' | 'user' | 'analysis'> & {
+  readonly analysis: ImageAnalysis;
+};
+
 /** Checks one image: analysis and files → subject → a judgement for each limit. */
 export const checkImage = async (image: Image, run: CheckRun): Promise<CheckedImage> => {
-  const analysis = await analyze(image, run);
+  const { budget } = run;
   const platform = formatPlatform(image.platform);
-  const baseline = await run.baseline?.of(platform);
-  const { user } = image.config.value.runtime;
-  const seen = await seeFiles(image, run, baseline?.files !== undefined);
-  const checks = judgeBudget(run.budget, { analysis, baseline, user, ...seen });
+  const baseline = run.baseline?.of(platform);
+  const seen = await see(image, run, baseline?.hasFiles ?? false);
+  const subject = { ...seen, user: image.config.value.runtime.user };
+  const bySize = judgeBudget(budget, { ...subject, baseline });
+  // The files of the baseline only matter for what grew beyond a limit.
+  const checks =
+    baseline && bySize.some(explainsGrowth)
+      ? judgeBudget(budget, { ...subject, baseline: await baseline.read() })
+      : bySize;
   return {
     platform,
     digest: image.document.descriptor.digest,
     passed: checks.every(({ passed }) => passed),
-    ...measuresOf(analysis),
+    ...measuresOf(seen.analysis),
     ...(baseline && { baselineSize: baseline.compressedSize }),
     checks,
   };
@@ -41,13 +50,8 @@ const measuresOf = (analysis: ImageAnalysis) => ({
 });
 
 /** Where the budget is not about files, nothing is read of an image whose analysis is known. */
-const seeFiles = async (
-  image: Image,
-  run: CheckRun,
-  isCompared: boolean,
-): Promise<Omit<SeenFiles, 'files'> & Partial<SeenFiles>> => {
+const see = async (image: Image, run: CheckRun, isCompared: boolean): Promise<Seen> => {
   const { deny = [], requireUser = false } = run.budget;
-  if (!isCompared && !requireUser && deny.length === 0) return { isRoot: false, denied: new Map() };
-  const { lookAtFiles } = await import('./look-at-files.ts');
-  return lookAtFiles(image, deny, run);
+  if (isCompared || requireUser || deny.length > 0) return analyzeAndLook(image, deny, run);
+  return { analysis: await analyze(image, run), isRoot: false, denied: new Map() };
 };

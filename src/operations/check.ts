@@ -1,9 +1,10 @@
 import type { CheckResult } from '../api/check.ts';
 import type { CheckOptions } from '../api/options.ts';
 import { refuseEmptyBudget } from '../checks/budget.ts';
+import { checkDenied } from '../checks/find-denied.ts';
 import { descriptorOf, imagesOf } from '../oci/image.ts';
 import { checkImage } from './check-image.ts';
-import { findBaseline } from './find-baseline.ts';
+import { baselineImage, findBaseline } from './find-baseline.ts';
 import { withSession } from './session.ts';
 import { refuseEmpty } from './slim-checks.ts';
 
@@ -14,10 +15,12 @@ import { refuseEmpty } from './slim-checks.ts';
 export const check = (options: CheckOptions): Promise<CheckResult> =>
   withSession(options, async (session) => {
     refuseEmptyBudget(options);
-    const { sources } = await session.open({ sources: [options.source] });
-    const [source] = sources;
+    checkDenied(options.deny ?? []);
+    const names = [options.source, ...baselineImage(options)] as const;
+    const { sources } = await session.open({ sources: names });
+    const [source, compared] = sources;
     const root = await session.read(source);
-    const baseline = await findBaseline(options, session);
+    const baseline = await findBaseline(options, compared, session);
     const images = [];
     for (const image of imagesOf(root))
       images.push(await checkImage(image, { session, source, budget: options, baseline }));

@@ -1,5 +1,5 @@
 import type { SlimOptions } from '../api/options.ts';
-import { ReslimError } from '../base/errors.ts';
+import type { CheckResult } from '../api/check.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { descriptorOf, imagesOf, type Image } from '../oci/image.ts';
 import type { Recipe } from '../oci/made-from.ts';
@@ -7,8 +7,10 @@ import { formatPlatform } from '../oci/platform.ts';
 import type { ExistingImage } from '../transport/open-existing.ts';
 import { REPORT_TYPE, STATEMENT_TYPE } from './attestation-types.ts';
 import { findResult } from './find-result.ts';
+import { isDamage } from './is-damage.ts';
 import type { SessionSource } from './open-places.ts';
 import type { Session } from './session.ts';
+import { checkSlim, type SlimBudget } from './slim-budget.ts';
 import { refuseOverBudget } from './slim-checks.ts';
 
 export interface FindDoneOptions {
@@ -16,6 +18,14 @@ export interface FindDoneOptions {
   readonly options: SlimOptions;
   readonly source: SessionSource;
   readonly recipe: Recipe;
+  readonly budget: SlimBudget | undefined;
+}
+
+/** A result that a target has. */
+export interface DoneResult {
+  readonly descriptor: Descriptor;
+  /** How it keeps the budget, where there is one. */
+  readonly check: CheckResult | undefined;
 }
 
 /**
@@ -24,8 +34,8 @@ export interface FindDoneOptions {
  */
 export const findDone = async (
   existing: ExistingImage,
-  { session, options, source, recipe }: FindDoneOptions,
-): Promise<Descriptor | undefined> => {
+  { session, options, source, recipe, budget }: FindDoneOptions,
+): Promise<DoneResult | undefined> => {
   const { attest = false } = options;
   // Which image of an index is meant is known only when the index has been read.
   const image = session.platform ? descriptorOf(await session.read(source)) : source.root;
@@ -33,10 +43,11 @@ export const findDone = async (
   try {
     const found = await findResult(existing, expected, session);
     if (!found || (attest && !(await isAttested(existing)))) return undefined;
-    refuseOverBudget(imagesOf(found).map(sizeOf), options);
-    return descriptorOf(found);
+    const check = budget && (await checkSlim(found, existing, { session, budget }));
+    refuseOverBudget(imagesOf(found).map(sizeOf), options, check);
+    return { descriptor: descriptorOf(found), check };
   } catch (error) {
-    if (error instanceof ReslimError && DAMAGED.has(error.code)) return undefined;
+    if (isDamage(error)) return undefined;
     throw error;
   }
 };
@@ -45,16 +56,6 @@ const sizeOf = ({ document, platform }: Image) => ({
   platform: formatPlatform(platform),
   target: { compressedSize: document.value.layers.reduce((sum, { size }) => sum + size, 0) },
 });
-
-/** What the work would repair or replace. */
-const DAMAGED: ReadonlySet<string> = new Set([
-  'ambiguous',
-  'invalid-image',
-  'limit',
-  'mismatch',
-  'not-found',
-  'unsupported',
-]);
 
 const isAttested = async ({ root, referrers }: ExistingImage): Promise<boolean> => {
   const found = (await referrers?.(root.digest)) ?? [];

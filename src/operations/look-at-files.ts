@@ -2,6 +2,7 @@ import { fileSizes } from '../checks/file-sizes.ts';
 import { findDenied } from '../checks/find-denied.ts';
 import { readPasswd, startsAsRoot } from '../checks/start-user.ts';
 import type { CheckSubject } from '../checks/subject.ts';
+import type { ImageView } from '../image/image-view.ts';
 import type { Image } from '../oci/image.ts';
 import { withView, type ViewRun } from './with-view.ts';
 
@@ -13,14 +14,18 @@ export const lookAtFiles = (
   image: Image,
   deny: readonly string[],
   run: ViewRun,
-): Promise<SeenFiles> =>
-  withView(image, run, async (view) => {
-    const { root, nodes } = view.tree();
-    const { user } = image.config.value.runtime;
-    const passwd = await readPasswd(root, view.open);
-    return {
-      isRoot: startsAsRoot(user, passwd),
-      denied: findDenied(deny, nodes),
-      files: fileSizes(nodes),
-    };
-  });
+): Promise<SeenFiles> => withView(image, run, (view) => lookAtView(view, deny));
+
+/** The same for an image that is open. */
+export const lookAtView = async (
+  { image, tree, open }: ImageView,
+  deny: readonly string[],
+): Promise<SeenFiles> => {
+  const { root, nodes } = tree();
+  const { user } = image.config.value.runtime;
+  return {
+    isRoot: startsAsRoot(user, await readPasswd(root, open)),
+    denied: findDenied(deny, nodes),
+    files: fileSizes(nodes),
+  };
+};

@@ -1,7 +1,9 @@
+import type { CheckResult, CheckRule } from '../api/check.ts';
 import type { SlimOptions } from '../api/options.ts';
 import type { ImageReport, ImageSize } from '../api/results.ts';
 import type { Level } from '../api/vocabulary.ts';
 import { ReslimError } from '../base/errors.ts';
+import { ruleWords } from '../report/check/words.ts';
 import { formatSize } from '../report/format-number.ts';
 import { secretMessages } from '../report/secret-messages.ts';
 
@@ -33,10 +35,14 @@ export type MeasuredImage = Pick<ImageReport, 'platform' | 'expected' | 'expecte
   readonly target?: Pick<ImageSize, 'compressedSize'> | undefined;
 };
 
-/** Throws `policy` for an image whose stored layers, which users download, are larger than allowed. */
+/**
+ * Throws `policy` for an image whose stored layers, which users download, are larger than allowed, and for one that
+ * does not keep the budget in another way.
+ */
 export const refuseOverBudget = (
   images: readonly MeasuredImage[],
   { maxSize, level = 'safe' }: Pick<SlimOptions, 'maxSize' | 'level'>,
+  check?: CheckResult,
 ): void => {
   for (const { platform, target, expected, expectedAtLean } of images) {
     const size = (target ?? expected)?.compressedSize;
@@ -48,6 +54,34 @@ export const refuseOverBudget = (
       { hint: budgetHint(level, expectedAtLean?.compressedSize) },
     );
   }
+  if (check && !check.passed) throw brokenBudget(check);
+};
+
+const brokenBudget = ({ images }: CheckResult): ReslimError => {
+  const broken = images.filter(({ passed }) => !passed);
+  const checks = broken.flatMap((image) => image.checks.filter(({ passed }) => !passed));
+  const rules = [...new Set(checks.map(ruleWords))];
+  const platforms = broken.map(({ platform }) => platform).join(', ');
+  const hints = new Set(checks.map(({ rule }) => HINTS[rule]));
+  return new ReslimError(
+    'policy',
+    `the result does not keep the budget: ${rules.join(', ')}, image for ${platforms}`,
+    { hint: [...hints].join('\n') },
+  );
+};
+
+/** What helps most to keep a limit. */
+const HINTS: Readonly<Record<CheckRule, string>> = {
+  'max-size': 'see what is left with --dry-run',
+  'max-unpacked': 'see what is left with --dry-run',
+  'max-growth': 'see what is left with --dry-run',
+  'max-layers': '--squash all makes one layer',
+  'max-wasted': '--squash all drops what layers hide, --dedupe what is there twice',
+  'max-user-wasted': '--squash all drops what layers hide, --dedupe what is there twice',
+  'min-efficiency': '--squash all drops what layers hide, --dedupe what is there twice',
+  deny: '--drop GLOB removes files',
+  'require-user': 'set USER in the Dockerfile',
+  'no-setuid': '--drop GLOB removes files; RUN chmod a-s in the Dockerfile keeps them',
 };
 
 /** Throws `policy` for secrets that the source hides badly, where the user asked for that. */

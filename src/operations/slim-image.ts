@@ -1,3 +1,4 @@
+import type { CheckedImage } from '../api/check.ts';
 import type { FoundSecret } from '../api/found-secret.ts';
 import { openImage, type ImageView, type RecordedTimes } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
@@ -13,6 +14,7 @@ import { findHiddenSecrets, startReader } from '../secrets/hidden-secrets.ts';
 import type { Transformed } from '../transform/transform.ts';
 import { checkWritten } from '../validate/check-written.ts';
 import { writeImage, type WrittenImage } from '../write/write-image.ts';
+import { expectedCheck } from './expected-check.ts';
 import { estimateImage, type ImageEstimates } from './estimate-image.ts';
 import type { KeptBlocks } from './kept-blocks.ts';
 import type { SlimRun } from './slim-run.ts';
@@ -37,6 +39,8 @@ export interface SlimmedImage {
   readonly estimates: ImageEstimates;
   /** Absent in dry runs. */
   readonly written: WrittenImage | undefined;
+  /** How it would keep the budget; only in dry runs. */
+  readonly expected?: CheckedImage | undefined;
 }
 
 /** The pipeline for one image: layers → tree → verdicts → plan → new image. */
@@ -55,7 +59,10 @@ export const slimImage = async (
     const decisions = await decide(view, run, platform);
     await view.verify();
     const decided = { ...decisions, estimates: await estimateImage(view, decisions, run) };
-    if (run.options.dryRun) return { ...decided, written: undefined };
+    if (run.options.dryRun) {
+      const expected = run.budget && (await expectedCheck(view, decided, run.budget));
+      return { ...decided, written: undefined, expected };
+    }
     const { refusal } = decided.judgement.inventory;
     if (refusal) throw refusal;
     return { ...decided, written: await write(decided, { run, platform, blocks }) };

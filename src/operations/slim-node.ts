@@ -1,3 +1,4 @@
+import type { CheckedImage } from '../api/check.ts';
 import type { ImageReport } from '../api/results.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -15,6 +16,8 @@ import { slimOrReplay } from './slim-or-replay.ts';
 export interface SlimmedNode {
   readonly written: Descriptor;
   readonly images: readonly ImageReport[];
+  /** In dry runs with a budget: how what would be written keeps it. */
+  readonly checked: readonly CheckedImage[];
   /** Manifests and indexes of the source that the target has in another form. */
   readonly replaced: readonly Digest[];
 }
@@ -24,6 +27,7 @@ export const slimNode = async (root: ImageNode, run: SlimRun): Promise<SlimmedNo
   const { source, target, session } = run;
   const writing = { source, target, signal: session.signal };
   const images: ImageReport[] = [];
+  const checked: CheckedImage[] = [];
   const replaced = new Set<Digest>();
   const rewriteImage = async (image: Image): Promise<Descriptor> => {
     if (image.platform.os === 'windows') {
@@ -31,9 +35,10 @@ export const slimNode = async (root: ImageNode, run: SlimRun): Promise<SlimmedNo
       session.addNote(`${platform} is carried as it is: reslim does not slim Windows layers`);
       return carryNode(image, writing);
     }
-    const { report, notes, written } = await slimOrReplay(image, run);
+    const { report, notes, written, expected } = await slimOrReplay(image, run);
     for (const note of notes) session.addNote(note);
     images.push(report);
+    if (expected) checked.push(expected);
     const before = image.document.descriptor;
     const after = written?.descriptor ?? before;
     if (after.digest !== before.digest) replaced.add(before.digest);
@@ -46,7 +51,7 @@ export const slimNode = async (root: ImageNode, run: SlimRun): Promise<SlimmedNo
     rewriteImage,
   });
   if (written.digest !== source.root.digest) replaced.add(source.root.digest);
-  return { written, images, replaced: [...replaced] };
+  return { written, images, checked, replaced: [...replaced] };
 };
 
 /** Referrers name the digest of the old image: they are not true of the new one, and stay behind. */

@@ -1,3 +1,4 @@
+import type { CheckedImage } from '../api/check.ts';
 import { reportImage } from '../report/image-report.ts';
 import type { Image } from '../oci/image.ts';
 import type { WrittenImage } from '../write/write-image.ts';
@@ -10,6 +11,8 @@ import type { SlimRun } from './slim-run.ts';
 /** What came of one image; nothing is written in dry runs. */
 export interface ImageOutcome extends Pick<ImageResult, 'report' | 'notes'> {
   readonly written: WrittenImage | undefined;
+  /** In dry runs with a budget. */
+  readonly expected?: CheckedImage | undefined;
 }
 
 /** Slims an image, and keeps the result in the cache under `key`, where there are both. */
@@ -20,7 +23,7 @@ export const slimNow = async (
 ): Promise<ImageOutcome> => {
   const blocks = run.cache && openKeptBlocks(run.cache);
   const slimmed = await slimImage(image, run, blocks);
-  const { written } = slimmed;
+  const { written, expected } = slimmed;
   const { explain = [], keep = [], drop = [] } = run.options;
   const report = reportImage({ ...slimmed, explain, keep, drop });
   const notes = notesOn(slimmed, run);
@@ -28,5 +31,5 @@ export const slimNow = async (
     const { pieces } = blocks;
     await keepResult(run.cache, key, { written, pieces, report, notes });
   }
-  return { written, report, notes };
+  return { written, report, notes, expected };
 };

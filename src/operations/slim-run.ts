@@ -12,6 +12,7 @@ import type { Transformer } from '../transform/transform.ts';
 import type { SessionSource } from './open-places.ts';
 import { plainLayersAs, zstdLayersAs } from './plain-layers.ts';
 import type { Session } from './session.ts';
+import type { SlimBudget } from './slim-budget.ts';
 
 /** What a slim has for all its images. */
 export interface SlimRun {
@@ -24,6 +25,7 @@ export interface SlimRun {
   readonly plan: PlanOptions;
   /** Recorded in what is written. */
   readonly recipe: Recipe;
+  readonly budget: SlimBudget | undefined;
   readonly cache: Cache | undefined;
 }
 

@@ -4,8 +4,10 @@ import { throwIfAborted } from '../base/errors.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
 import { openTransformer } from '../transform/transformer.ts';
 import { attestImage } from './attest.ts';
-import { openOutput } from './open-output.ts';
+import { baselineImage } from './find-baseline.ts';
+import { openOutput, stageOutput } from './open-output.ts';
 import { withSession } from './session.ts';
+import { checkOutput, openSlimBudget } from './slim-budget.ts';
 import {
   idleInAll,
   refuseEmpty,
@@ -30,23 +32,25 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
     const rules = await loadRuleBook(options);
     const transformer = session.add(await openTransformer(options, session));
     const places = await session.open({
-      sources: [options.source],
+      sources: [options.source, ...baselineImage(options)],
       targets: dryRun ? [] : targetsOf(options),
       referrers: attest,
       renames: true,
       inPlace: options.inPlace ?? false,
     });
-    const [source] = places.sources;
+    const [source, compared] = places.sources;
     const { targets } = places;
+    const budget = await openSlimBudget(options, { session, compared, targets });
     const kinds = targets.map(({ reference }) => reference.kind);
     const plan = slimPlanOptions(options, source.kind, kinds);
     const recipe = slimRecipe(options, { rules, plan, transformer });
-    const upToDate = await findUpToDate(targets, { session, options, source, recipe });
+    const upToDate = await findUpToDate(targets, { session, options, source, recipe, budget });
     if (upToDate.isAll) return upToDate.result();
-    const output = await openOutput(targets.filter((target) => !upToDate.found.has(target)));
+    const direct = await openOutput(targets.filter((target) => !upToDate.found.has(target)));
+    const output = budget && !dryRun ? stageOutput(direct, session) : direct;
     const root = await session.read(source);
 
-    const { written, images, replaced } = await slimNode(root, {
+    const { written, images, checked, replaced } = await slimNode(root, {
       session,
       options,
       rules,
@@ -55,11 +59,15 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       target: output.blobs,
       plan,
       recipe,
+      budget,
       cache: session.cache,
     });
     refuseEmpty(images, source.name);
     for (const option of idleInAll(images)) session.addNote(`${option} matches nothing`);
-    refuseOverBudget(images, options);
+    const check =
+      budget &&
+      (await checkOutput(written, { output, expected: checked, source, session, budget }));
+    refuseOverBudget(images, options, check);
     refuseSecrets(images, options);
     throwIfAborted(session.signal);
 
@@ -69,7 +77,9 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       ...upToDate.result(written),
       changed: written.digest !== source.root.digest,
       images,
+      ...(check && { check }),
     });
+    await output.deliver();
     await output.forEach(async (target) => {
       if (attest) {
         const { signal } = session;

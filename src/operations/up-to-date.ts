@@ -1,11 +1,11 @@
 import type { SlimResult } from '../api/results.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
-import { findDone, type FindDoneOptions } from './find-done.ts';
+import { findDone, type DoneResult, type FindDoneOptions } from './find-done.ts';
 import type { SessionTarget } from './open-places.ts';
 
 /** Which targets of a slim have its result already. */
 export interface UpToDate {
-  readonly found: ReadonlyMap<SessionTarget, Descriptor>;
+  readonly found: ReadonlyMap<SessionTarget, DoneResult>;
   /** There are targets, and all of them have it. */
   readonly isAll: boolean;
   /** What became of the run, by what the other targets got. */
@@ -22,7 +22,7 @@ export const findUpToDate = async (
 ): Promise<UpToDate> => {
   const { session, options, source, recipe } = run;
   const { force = false, explain = [], failOn } = options;
-  const found = new Map<SessionTarget, Descriptor>();
+  const found = new Map<SessionTarget, DoneResult>();
   const needsWork =
     force || explain.length > 0 || failOn !== undefined || recipe.digest === undefined;
   for (const target of needsWork ? [] : targets) {
@@ -33,7 +33,8 @@ export const findUpToDate = async (
   }
   const isAll = targets.length > 0 && found.size === targets.length;
   const result = (written?: Descriptor): SlimResult => {
-    const descriptorAt = (target: SessionTarget) => (found.get(target) ?? written) as Descriptor;
+    const descriptorAt = (target: SessionTarget) =>
+      (found.get(target)?.descriptor ?? written) as Descriptor;
     const named = targets.map((target) => {
       const id = target.localId?.();
       return {
@@ -45,6 +46,7 @@ export const findUpToDate = async (
     });
     const [first] = named;
     const { mediaType, digest, size } = targets[0] ? descriptorAt(targets[0]) : source.root;
+    const check = isAll ? targets[0] && found.get(targets[0])?.check : undefined;
     return {
       source: { name: source.name, digest: source.root.digest },
       ...(first && {
@@ -55,6 +57,7 @@ export const findUpToDate = async (
       changed: digest !== source.root.digest,
       upToDate: isAll,
       images: [],
+      ...(check && { check }),
       notes: session.notes,
       durationMs: session.elapsed(),
     };

@@ -3,7 +3,7 @@ import type { FlagsOf } from './option.ts';
 import { MACHINE_OUTPUTS } from './output-options.ts';
 import { CACHE, CONFIG, OUTPUT, PLATFORM } from './shared-options.ts';
 
-/** What an image may be. Of these a slim has `--max-size` only. */
+/** What an image may be: of a check, and of the result of a slim. */
 export const BUDGET = {
   'max-size': {
     type: 'size',
@@ -92,6 +92,10 @@ export const BUDGET = {
     settings: 'check',
     library: 'noSetuid',
   },
+} as const;
+
+/** Budgets that were written for another program. */
+const DIVE = {
   'dive-ci': {
     type: 'file',
     value: 'FILE',
@@ -106,6 +110,7 @@ export const CHECK_OPTIONS: typeof PLATFORM &
   typeof OUTPUT &
   typeof MACHINE_OUTPUTS &
   typeof BUDGET &
+  typeof DIVE &
   typeof CACHE &
   typeof NETWORK &
   typeof LIMITS &
@@ -114,6 +119,7 @@ export const CHECK_OPTIONS: typeof PLATFORM &
   ...OUTPUT,
   ...MACHINE_OUTPUTS,
   ...BUDGET,
+  ...DIVE,
   ...CACHE,
   ...NETWORK,
   ...LIMITS,

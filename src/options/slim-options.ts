@@ -237,8 +237,7 @@ const TIMESTAMP = {
   },
 } as const;
 
-const CHECKS = {
-  'max-size': BUDGET['max-size'] as (typeof BUDGET)['max-size'],
+const SECRETS = {
   'fail-on': {
     type: 'choice',
     value: 'WHAT',
@@ -260,7 +259,8 @@ export const SLIM_OPTIONS: typeof PLATFORM &
   typeof COMPRESSION &
   typeof TIMESTAMP &
   typeof CACHE &
-  typeof CHECKS &
+  typeof BUDGET &
+  typeof SECRETS &
   typeof NETWORK &
   typeof LIMITS &
   typeof CONFIG = {
@@ -273,7 +273,8 @@ export const SLIM_OPTIONS: typeof PLATFORM &
   ...COMPRESSION,
   ...TIMESTAMP,
   ...CACHE,
-  ...CHECKS,
+  ...BUDGET,
+  ...SECRETS,
   ...NETWORK,
   ...LIMITS,
   ...CONFIG,
@@ -282,4 +283,4 @@ export const SLIM_OPTIONS: typeof PLATFORM &
 export type SlimFlags = FlagsOf<typeof SLIM_OPTIONS>;
 
 /** What a settings file may say. */
-export type Settings = SettingsOf<typeof SLIM_OPTIONS & typeof BUDGET>;
+export type Settings = SettingsOf<typeof SLIM_OPTIONS>;

@@ -2,7 +2,8 @@ import { algorithmOf, hexOf, type Digest } from '../oci/digest.ts';
 import { VERSION } from '../base/version.ts';
 import { provenanceOptions } from '../options/recipe.ts';
 import type { SlimOptions } from '../api/options.ts';
-import type { NamedDigest, SlimResult } from '../api/results.ts';
+import type { NamedDigest } from '../api/named-digest.ts';
+import type { SlimResult } from '../api/results.ts';
 
 /** An in-toto statement with a SLSA provenance. @see https://slsa.dev/spec/v1.0/provenance */
 export interface Provenance {

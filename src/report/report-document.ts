@@ -15,7 +15,7 @@ export interface ReportDocument extends Omit<SlimResult, 'descriptor' | 'duratio
 }
 
 export const reportDocument = (
-  { source, target, targets, changed, upToDate, notes, images }: SlimResult,
+  { source, target, targets, changed, upToDate, notes, images, check }: SlimResult,
   version: string,
 ): ReportDocument => ({
   schema: 1,
@@ -28,4 +28,5 @@ export const reportDocument = (
   ...(targets.length > 1 && { targets }),
   notes,
   images,
+  ...(check && { check }),
 });

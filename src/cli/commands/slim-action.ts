@@ -1,11 +1,13 @@
+import type { CheckResult } from '../../api/check.ts';
 import { ReslimError } from '../../base/errors.ts';
 import { slim, type SlimOptions, type SlimResult } from '../../index.ts';
 import type { SlimFlags } from '../../options/slim-options.ts';
 import { findSettings } from '../settings/find-settings.ts';
 import type { Call } from '../command.ts';
+import { formatCheck, formatCheckVerdict } from '../../report/check/format-check.ts';
 import { formatDryRun } from '../../report/format-dry-run.ts';
 import { formatExplanations } from '../../report/format-explanations.ts';
-import { formatSummary } from '../../report/format-summary.ts';
+import { formatNotes, formatSummary } from '../../report/format-summary.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { nextStep } from '../../report/next-step.ts';
 import { createPalette, wantsColour } from '../../report/palette.ts';
@@ -34,9 +36,24 @@ export const runSlim = async ({
   const options = slimOptions(source, flags, await findSettings(flags));
   // Only the work makes the decisions that a report is for.
   const force = options.force || flags.report !== undefined;
-  const result = await withRuntime(flags, signal, ({ onEvent, ...run }) =>
-    slim({ ...options, force, ...run, onEvent: collectingBeforeWrite(onEvent) }),
-  );
+  const isTaken = onStdout.length > 0 || flags.output?.some(isPipe);
+  const stream = isTaken ? process.stderr : process.stdout;
+  let check: CheckResult | undefined;
+  const result = await withRuntime(flags, signal, ({ onEvent, ...run }) => {
+    const listener = collectingBeforeWrite(onEvent);
+    return slim({
+      ...options,
+      force,
+      ...run,
+      onEvent: (event) => {
+        if (event.type === 'check') check = event.result;
+        listener(event);
+      },
+    });
+  }).catch(async (error: unknown) => {
+    if (check && !check.passed) await showBroken(check, flags, stream);
+    throw error;
+  });
 
   const document = reportDocument(result, VERSION);
   await files.write({ result, document });
@@ -53,10 +70,23 @@ export const runSlim = async ({
       messages.map((message) => `note: ${printable(message)}\n`),
     );
   } else {
-    const isTaken = onStdout.length > 0 || flags.output?.some(isPipe);
-    const stream = isTaken ? process.stderr : process.stdout;
     await writeLines(stream, [`${describe(result, { flags, options }, stream)}\n`]);
   }
+};
+
+/** What a run that fails for its budget has to say beside the error: all limits, and what is to blame. */
+const showBroken = async (
+  check: CheckResult,
+  { json }: SlimFlags,
+  stream: NodeJS.WriteStream,
+): Promise<void> => {
+  const palette = createPalette(wantsColour(stream, process.env));
+  if (json) return writeLines(process.stdout, jsonLines(check));
+  const lines = [...formatCheck(check, palette), ...formatNotes(check.notes, palette)];
+  await writeLines(
+    stream,
+    lines.map((line) => `${line}\n`),
+  );
 };
 
 /** Refuses what cannot work before anything is read. */
@@ -82,14 +112,17 @@ const describe = (
   stream: NodeJS.WriteStream,
 ): string => {
   const palette = createPalette(wantsColour(stream, process.env));
+  const { check } = result;
   const explanations = flags.explain ? [formatExplanations(result.images, palette)] : [];
   if (result.target)
     return [
       formatSummary(result, palette, columnsOf(stream), nextStep(result.images, options)),
+      ...(check ? [formatCheckVerdict(check, palette)] : []),
       ...explanations,
     ].join('\n\n');
   return [
     ...(flags.dryRun ? [formatDryRun(result, palette, columnsOf(stream))] : []),
+    ...(check ? [formatCheck(check, palette).join('\n')] : []),
     ...explanations,
   ].join('\n\n');
 };

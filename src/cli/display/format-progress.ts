@@ -101,6 +101,7 @@ const WORDS: Record<ProgressState['stage'], string> = {
   judge: 'judging',
   transform: 'shrinking binaries',
   write: 'writing',
+  check: 'checking the budget',
   commit: 'finishing',
   stop: 'stopping (Ctrl-C again to quit at once)',
 };

@@ -102,7 +102,7 @@ export const openStageLog = ({
   let writtenAt = -Infinity;
   return {
     onEvent: (event) => {
-      if (event.type === 'note') return;
+      if (event.type === 'note' || event.type === 'check') return;
       const now = performance.now();
       if (event.type === 'stage') stageStart = now;
       state = nextState(state, event, now - stageStart);
@@ -116,7 +116,7 @@ export const openStageLog = ({
 
 /** `elapsed` is the time since the stage began, in milliseconds. */
 const nextState = (state: ProgressState, event: ReslimEvent, elapsed: number): ProgressState => {
-  if (event.type === 'note') return state;
+  if (event.type === 'note' || event.type === 'check') return state;
   if (event.type === 'stage')
     return { stage: event.stage, platform: event.platform, done: 0, total: 0 };
   const { stage, done, total } = event;

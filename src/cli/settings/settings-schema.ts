@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Option } from '../../options/option.ts';
-import { BUDGET } from '../../options/check-options.ts';
 import { SLIM_OPTIONS } from '../../options/slim-options.ts';
 import { glob, listOf, strictObject, text } from '../../profiles/schema-parts.ts';
 
@@ -9,7 +8,7 @@ export type SettingsText = Readonly<Record<string, unknown>>;
 
 /** The options a settings file may hold, by name. */
 export const SETTINGS: readonly (readonly [name: string, option: Option])[] =
-  Object.entries<Option>({ ...SLIM_OPTIONS, ...BUDGET }).filter(([, { settings }]) => settings);
+  Object.entries<Option>(SLIM_OPTIONS).filter(([, { settings }]) => settings);
 
 /** zstd's highest level. */
 const MAX_LEVEL = 22;
@@ -64,7 +63,5 @@ const schemasAt = (place: Option['settings']): Readonly<Record<string, z.ZodType
 /** Checks a settings file; `null` is what YAML makes of an empty one. */
 export const settingsSchema: z.ZodType<SettingsText | null> = strictObject({
   ...schemasAt(true),
-  check: strictObject(schemasAt('check'))
-    .meta({ description: 'what an image may be; a slim goes by max-size alone' })
-    .optional(),
+  check: strictObject(schemasAt('check')).meta({ description: 'what an image may be' }).optional(),
 }).nullable();

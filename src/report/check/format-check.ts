@@ -15,12 +15,12 @@ export const formatCheck = (result: CheckResult, palette: Palette): string[] => 
   ...(result.baseline ? [`compared with ${printable(result.baseline.name)}`] : []),
   ...result.images.flatMap((image) => ['', ...formatImage(image, palette)]),
   '',
-  formatVerdict(result, palette),
+  formatCheckVerdict(result, palette),
 ];
 
 const formatImage = (image: CheckedImage, palette: Palette): string[] => {
-  const { platform, compressedSize, baselineSize, layers, checks } = image;
-  const size = formatSize(compressedSize);
+  const { platform, compressedSize, baselineSize, layers, checks, estimated } = image;
+  const size = `${estimated ? 'about ' : ''}${formatSize(compressedSize)}`;
   const change =
     baselineSize === undefined ? '' : ` (${formatChange(baselineSize, compressedSize)})`;
   return [
@@ -61,7 +61,11 @@ const causeRow = (cause: CheckCause, faint: (text: string) => string): string[] 
   faint(printable(causeWords(cause))),
 ];
 
-const formatVerdict = ({ passed, images }: CheckResult, { good, bad }: Palette): string => {
+/** One line: kept or not, and of how many limits. */
+export const formatCheckVerdict = (
+  { passed, images }: CheckResult,
+  { good, bad }: Palette,
+): string => {
   const checks = images.flatMap((image) => image.checks);
   const failed = checks.filter((check) => !check.passed).length;
   return passed

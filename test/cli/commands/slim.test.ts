@@ -191,6 +191,59 @@ test('a result larger than --max-size exits with 3 and writes no target', async 
   expect((await reslim('app:1.0', '-o', 'x:1', '--max-size', '1MB')).status).toBe(0);
 });
 
+test('a result that does not keep its budget is explained as by check, and writes no target', async () => {
+  const args = [
+    'app:1.0',
+    '-o',
+    'x:1',
+    '--max-layers',
+    '1',
+    '--max-size',
+    '1MB',
+    '--deny',
+    '/app/n*',
+  ];
+  const { status, stdout, stderr } = await reslim(...args);
+  expect({ status, stderr }).toEqual({
+    status: 3,
+    stderr:
+      'error: the result does not keep the budget: deny /app/n*, image for linux/amd64\nhint: --drop GLOB removes files\n',
+  });
+  expect(steady(stdout)).toMatchInlineSnapshot(`
+    "oci:x:1 sha256:DIGEST
+
+    linux/amd64  4.61 kB in 1 layer
+            check           limit       is  over
+      ok    max-size      1.00 MB  4.61 kB
+      ok    max-layers          1        1
+      over  deny /app/n*        0        1     1
+      deny /app/n*:
+       4 B  file  /app/new  layer 1
+
+    Over the budget: 1 of 3 checks
+    "
+  `);
+  const json = await reslim(...args, '--json');
+  expect(json.status).toBe(3);
+  expect(JSON.parse(json.stdout)).toMatchObject({ passed: false, images: [{ passed: false }] });
+  expect(await exists('x')).toBe(false);
+});
+
+test('a budget that is kept is a line of the summary, and a part of the report', async () => {
+  await writeFile(join(cwd, '.reslim.yaml'), 'check:\n  max-layers: 1\n  deny: compilers\n');
+  const { status, stdout } = await slimAs('slim', '--report', 'r.json');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/\n\nWithin the budget: 2 checks\n$/);
+  const report = JSON.parse(await readFile(join(cwd, 'r.json'), 'utf8')) as unknown;
+  checkReport(report);
+  expect(report).toMatchObject({ check: { passed: true } });
+  const dry = await reslim('app:1.0', '--dry-run', '--max-wasted', '1%');
+  expect(dry.stdout).toMatch(/ ok +deny compilers .*\n\nWithin the budget: 2 checks\n$/s);
+  const again = await reslim('app:1.0', '-o', 'app:slim', '--deny', 'shells', '--json');
+  checkReport(JSON.parse(again.stdout));
+  expect(JSON.parse(again.stdout)).toMatchObject({ upToDate: true, check: { passed: true } });
+});
+
 test('a missing image exits with 1 and one error without a stack trace', async () => {
   const { status, stdout, stderr } = await reslim('app:2.0', '-o', 'app:slim');
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });

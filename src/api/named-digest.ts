@@ -1,0 +1,7 @@
+import type { Digest } from '../oci/digest.ts';
+
+export interface NamedDigest {
+  /** The full reference. */
+  readonly name: string;
+  readonly digest: Digest;
+}

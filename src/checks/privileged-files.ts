@@ -1,0 +1,14 @@
+import type { PrivilegedFile } from '../api/analysis.ts';
+import { showPath } from '../base/byte-path.ts';
+import { pathOf, type Node } from '../tree/node.ts';
+
+const SETUID_SETGID = 0o6000;
+
+/** The files among nodes that run with the rights of their owner or group. */
+export const privilegedFiles = (nodes: readonly Node[]): PrivilegedFile[] =>
+  nodes.flatMap((node) => {
+    const { entry, layer } = node;
+    if (entry?.type !== 'file' || (entry.mode & SETUID_SETGID) === 0) return [];
+    const path = showPath(pathOf(node));
+    return [{ path, size: entry.bodySize, layer: layer + 1, mode: entry.mode.toString(8) }];
+  });
