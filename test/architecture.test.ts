@@ -19,7 +19,7 @@ const table = new Map(
 );
 
 /** Paths below `src`, with forward slashes. AssemblyScript is another language: it imports without endings. */
-const sources = globbySync(['**/*.ts', '!codec/{deflate,inflate}/**'], { cwd: SRC });
+const sources = globbySync(['**/*.{ts,tsx}', '!codec/{deflate,inflate}/**'], { cwd: SRC });
 
 /** What a file imports of `src`: imports of types, re-exports and `import()` included. */
 const importsOf = (file: string): string[] =>

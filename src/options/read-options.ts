@@ -1,7 +1,7 @@
 import { DEFAULT_DEPTH, DEPTHS } from '../api/vocabulary.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
-import { CACHE, JSON_OUTPUT, PLATFORM, PROGRESS, QUIET } from './shared-options.ts';
+import { CACHE, HTML_OUTPUT, JSON_OUTPUT, PLATFORM, PROGRESS, QUIET } from './shared-options.ts';
 
 /** Of every command that reads an image and prints what it finds. */
 const READ: typeof PLATFORM & typeof JSON_OUTPUT & typeof NETWORK & typeof LIMITS = {
@@ -24,8 +24,13 @@ const DEPTH = {
 } as const;
 
 /** All options of `reslim inspect`. */
-export const INSPECT_OPTIONS: typeof READ & typeof DEPTH & typeof CACHE & typeof PROGRESS = {
+export const INSPECT_OPTIONS: typeof READ &
+  typeof HTML_OUTPUT &
+  typeof DEPTH &
+  typeof CACHE &
+  typeof PROGRESS = {
   ...READ,
+  ...HTML_OUTPUT,
   ...DEPTH,
   ...CACHE,
   ...PROGRESS,

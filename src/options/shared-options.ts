@@ -17,6 +17,15 @@ export const JSON_OUTPUT = {
   json: { type: 'switch', group: 'output', help: 'print the result as JSON' },
 } as const;
 
+export const HTML_OUTPUT = {
+  html: {
+    type: 'file',
+    value: 'FILE',
+    group: 'output',
+    help: 'write a page to a file: treemap, layers, every file with the reason',
+  },
+} as const;
+
 export const QUIET = {
   quiet: {
     type: 'switch',

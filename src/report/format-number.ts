@@ -31,6 +31,13 @@ export const formatChange = (before: number, after: number): string => {
   return `${percent < 0 ? '-' : '+'}${text} %`;
 };
 
+/** A part of a whole in percent: `12.3 %`; `0 %` of nothing. */
+export const formatShare = (part: number, whole: number): string => {
+  if (part === 0 || whole === 0) return '0 %';
+  const percent = (part / whole) * 100;
+  return percent < 0.05 ? '<0.1 %' : `${percent.toFixed(1)} %`;
+};
+
 /** A duration for people: `840 ms`, `3.2 s`, `2 min 5 s`. */
 export const formatDuration = (milliseconds: number): string => {
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;

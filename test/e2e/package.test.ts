@@ -61,6 +61,7 @@ describe.runIf(await reachesNpm())('the packed package', () => {
       'dist/codec/threads/thread.js',
       'dist/codec/xxhash.wasm',
       'dist/index.js',
+      'dist/page.html',
       'dist/profiles.json',
       'package.json',
     ]);

@@ -5,16 +5,20 @@ import {
   type InspectOptions,
   type InspectResult,
 } from '../../index.ts';
+import { ReslimError } from '../../base/errors.ts';
+import { VERSION } from '../../base/version.ts';
 import { INSPECT_OPTIONS, type InspectFlags } from '../../options/read-options.ts';
 import { formatAnalysis } from '../../report/format-analysis.ts';
 import { formatCounted, formatSize } from '../../report/format-number.ts';
 import { formatTable } from '../../report/format-table.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour, type Palette } from '../../report/palette.ts';
+import { inspectPage } from '../../report/page/inspect-page.ts';
 import { printable } from '../../report/printable.ts';
 import { withRuntime } from '../with-runtime.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import type { Call } from '../command.ts';
+import { checkPagePlace, writePage } from '../display/page-file.ts';
 import { checkPipes } from '../display/pipes.ts';
 import { writeLines } from '../display/output.ts';
 
@@ -24,15 +28,35 @@ export const runInspect = async ({
   flags,
   signal,
 }: Call<{ readonly image: string }, InspectFlags>): Promise<void> => {
-  checkPipes({ source });
+  const { html } = flags;
+  checkFlags(source, flags);
+  await checkPagePlace(html);
   const options = libraryOptions<InspectOptions>(INSPECT_OPTIONS, flags);
-  const result = await withRuntime(flags, signal, (run) => inspect({ ...options, source, ...run }));
+  const result = await withRuntime(flags, signal, (run) =>
+    inspect({ ...options, source, listFiles: html !== undefined, ...run }),
+  );
+  if (html !== undefined) await writePage(html, inspectPage(result, VERSION));
+  if (html === '-') return;
   const palette = createPalette(wantsColour(process.stdout, process.env));
   const lines = flags.json
-    ? jsonLines(result)
+    ? jsonLines(withoutFiles(result))
     : describe(result, palette).map((line) => `${line}\n`);
   await writeLines(process.stdout, lines);
 };
+
+/** Refuses what cannot work before anything is read. */
+const checkFlags = (source: string, { html, json, read }: InspectFlags): void => {
+  if (html !== undefined && read === 'documents')
+    throw new ReslimError('usage', '--html needs the layers, and --read documents reads none');
+  const onStdout = html === '-' ? ['--html', ...(json ? ['--json'] : [])] : [];
+  checkPipes({ source, onStdout });
+};
+
+/** The files are for the page: the document has the shape that it has without one. */
+const withoutFiles = (result: InspectResult): InspectResult => ({
+  ...result,
+  images: result.images.map((image) => ({ ...image, files: undefined })),
+});
 
 const describe = (result: InspectResult, palette: Palette): string[] => [
   `${palette.title(printable(result.name))} ${palette.faint(result.digest)}`,

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AnalyzedPackage, ImageAnalysis } from '../../../src/api/analysis.ts';
+import type { FileDecision, ListedFile } from '../../../src/api/file-list.ts';
+import type { PageDocument } from '../../../src/api/page-document.ts';
+import { inspectPage } from '../../../src/report/page/inspect-page.ts';
+import { pageLines } from '../../../src/report/page/page-lines.ts';
+
+const TEMPLATE = join(import.meta.dirname, '../../../dist/page.html');
+
+const htmlOf = (document: PageDocument): string =>
+  [...pageLines(readFileSync(TEMPLATE, 'utf8'), document)].join('');
+
+const PACKAGE: AnalyzedPackage = {
+  type: 'npm',
+  name: 'express',
+  version: '4.18.2',
+  files: 2,
+  bytes: 70_000,
+  evidence: '/app/node_modules/express/package.json',
+};
+
+const DROP: FileDecision = {
+  action: 'drop',
+  rule: 'base/logs',
+  category: 'log',
+  reason: 'Logs of the build',
+};
+
+/** A file that stays at both levels, unless `parts` says otherwise. */
+export const listed = (
+  path: string,
+  size: number,
+  parts: Partial<ListedFile> = {},
+): ListedFile => ({
+  path,
+  type: 'file',
+  size,
+  layer: 1,
+  decisions: [undefined, undefined],
+  ...parts,
+});
+
+export const dropped = (path: string, size: number, layer: number = 1): ListedFile =>
+  listed(path, size, { layer, decisions: [DROP, DROP] });
+
+export const SAMPLE_FILES: readonly ListedFile[] = [
+  listed('/app/main.js', 30_000, {
+    layer: 2,
+    usedBy: 'entrypoint of the config starts /app/main.js',
+  }),
+  listed('/app/node_modules/express/index.js', 50_000, { layer: 2, package: PACKAGE }),
+  listed('/app/node_modules/express/package.json', 20_000, { layer: 2, package: PACKAGE }),
+  listed('/usr/lib/libc.so.6', 200_000),
+  listed('/usr/lib/copy.so', 40_000, { waste: { reason: 'copies', copyOf: '/usr/lib/libc.so.6' } }),
+  listed('/usr/share/doc/README', 15_000, {
+    decisions: [undefined, { ...DROP, rule: 'base/doc', reason: 'Documentation' }],
+  }),
+  dropped('/var/log/app.log', 90_000, 2),
+  dropped('/var/log/dpkg.log', 60_000),
+  { ...listed('/app/main.js', 25_000), decisions: [], waste: { reason: 'overwritten', by: 2 } },
+];
+
+const NO_WASTE = { total: 0, deleted: 0, overwritten: 0, metadata: 0, copies: 0 };
+const DIGEST = `sha256:${'1'.repeat(64)}` as const;
+
+/** A page with these files, on one platform or several. */
+export const samplePage = (
+  files: readonly ListedFile[] = SAMPLE_FILES,
+  { platforms = ['linux/amd64'], name = 'app:1.0', steps = ['ADD base.tar /', 'COPY . /app'] } = {},
+): string => {
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const analysis: ImageAnalysis = {
+    compressedSize: total / 2,
+    unpackedSize: total,
+    contentSize: total,
+    files: files.length,
+    fileSize: total,
+    waste: NO_WASTE,
+    efficiency: 1,
+    layers: steps.map((step, at) => ({
+      number: at + 1,
+      count: steps.length,
+      step,
+      digest: DIGEST,
+      diffId: DIGEST,
+      mediaType: '',
+      compressedSize: 1000,
+      unpackedSize: 2000,
+      ownSize: 1500,
+      waste: { ...NO_WASTE, total: 100 },
+      entries: 1,
+    })),
+    wasted: [],
+    folders: [],
+    largestFiles: [],
+    packages: [PACKAGE],
+    setuid: [],
+    secrets: [],
+    savings: [],
+  };
+  const images = platforms.map((platform) => ({
+    platform,
+    digest: DIGEST,
+    compressedSize: total,
+    config: {
+      entrypoint: [],
+      cmd: [],
+      user: '',
+      workingDir: '',
+      env: [],
+      volumes: [],
+      healthcheck: [],
+      labels: {},
+    },
+    steps: [],
+    annotations: {},
+    layers: [],
+    analysis,
+    files: { levels: ['safe', 'lean'], files },
+  }));
+  return htmlOf(inspectPage({ name, images }, '0.1.0'));
+};
