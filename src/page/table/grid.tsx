@@ -26,7 +26,9 @@ interface GridProps<Key extends string> {
 }
 
 /** Rows drawn above and below those that are seen, so that scrolling shows no gaps. */
-const SPARE = 12;
+const SPARE = 24;
+/** Rows that are scrolled before others are drawn: most frames draw none. */
+const STEP = 8;
 
 /** A table of any number of rows: only those near the ones that are seen are in the document. */
 export const Grid = <Key extends string>({
@@ -118,7 +120,10 @@ export const Grid = <Key extends string>({
       aria-colcount={columns.length}
       tabIndex={0}
       aria-activedescendant={current >= first && current < last ? idOf(current) : undefined}
-      onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
+      onScroll={({ currentTarget }) => {
+        const step = rowHeight * STEP;
+        setTop(Math.floor(currentTarget.scrollTop / step) * step);
+      }}
       onKeyDown={onKeyDown}
     >
       <div role="rowgroup" class="grid-head">
