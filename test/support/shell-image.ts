@@ -37,7 +37,8 @@ export const writeShellImage = async (layout: string): Promise<void> => {
 const copyOf = async (path: string): Promise<Buffer> =>
   rawMember({ name: path.slice(1), mode: 0o755, body: await readFile(await realpath(path)) });
 
-const librariesOf = async (program: string): Promise<string[]> => {
+/** The libraries that a program of this machine loads. */
+export const librariesOf = async (program: string): Promise<string[]> => {
   const { stdout } = await promisify(execFile)('ldd', [program]);
   return [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path as string);
 };

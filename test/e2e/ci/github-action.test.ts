@@ -3,8 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
 import { parseAction } from '@actions/workflow-parser/actions/action-parser';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
+import { startNpmRegistry } from '../../support/npm-registry.ts';
 import { reachesNpm, requireTools } from '../../support/requires.ts';
 import { runReslim } from '../../support/run-reslim.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -69,7 +70,10 @@ describe.runIf(requireTools(...NEEDED) && (await reachesNpm()))('a job with the 
   ) as [string, string, string];
   let registry: Distribution;
   let engine: RunningEngine;
-  const use = (inputs: Readonly<Record<string, string>>): Promise<ActionRun> =>
+  const use = (
+    inputs: Readonly<Record<string, string>>,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ActionRun> =>
     runAction({
       action,
       workspace,
@@ -80,6 +84,7 @@ describe.runIf(requireTools(...NEEDED) && (await reachesNpm()))('a job with the 
         npm_config_prefer_offline: 'true',
         XDG_CACHE_HOME: join(folder, 'cache'),
         DOCKER_HOST: `unix://${engine.socket}`,
+        ...env,
       },
     });
   const isPublished = async (repository: string): Promise<boolean> =>
@@ -162,6 +167,15 @@ describe.runIf(requireTools(...NEEDED) && (await reachesNpm()))('a job with the 
     expect(log).toMatch(/over +max-growth/);
     expect(log).toMatch(/ok +max-user-wasted/);
     expect(readFileSync(outputs['report'] ?? '', 'utf8')).not.toContain('/tmp/left-behind');
+  });
+
+  test('takes a version from npm', async () => {
+    const npm = await startNpmRegistry(temp);
+    onTestFinished(npm.close);
+    const env = { npm_config_registry: npm.url };
+    const { status, log } = await use({ image: './app:1.0', version: 'latest' }, env);
+    expect([status, log]).toEqual([0, expect.stringMatching(/^added \d+ packages/m)]);
+    expect(existsSync(join(temp, 'reslim-package/node_modules/reslim/bin/reslim.js'))).toBe(true);
   });
 
   test.each([
