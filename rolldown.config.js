@@ -22,6 +22,7 @@ const GROUPS = {
     'operations/look-at-files',
     'operations/diff-images',
   ],
+  advice: ['operations/advise-image'],
   'slim-action': ['cli/commands/slim-action'],
 };
 

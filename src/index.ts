@@ -4,6 +4,7 @@ export {
   pruneTo as pruneCache,
   type KeptFile,
 } from './cache/kept-files.ts';
+export { advise } from './operations/advise.ts';
 export { check } from './operations/check.ts';
 export { copy } from './operations/copy.ts';
 export { diff } from './operations/diff.ts';
@@ -32,6 +33,7 @@ export type {
   CheckRule,
 } from './api/check.ts';
 export type {
+  AdviseOptions,
   CheckOptions,
   CopyOptions,
   DiffOptions,
@@ -77,6 +79,14 @@ export type {
   SlimResult,
   ValidateResult,
 } from './api/results.ts';
+export type {
+  Advice,
+  AdviceEdit,
+  AdvicePlace,
+  AdvisedDockerfile,
+  AdvisedImage,
+  AdviseResult,
+} from './api/advice.ts';
 export type {
   AnalyzedFile,
   AnalyzedLayer,

@@ -78,6 +78,8 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'operations/slim-or-replay.ts': ['./slim-now.ts'],
   // An analysis from the cache is shown without the code that judges images: 80 ms less.
   'operations/analyze.ts': ['./look-at-files.ts', './analyze-now.ts'],
+  // The parser of Dockerfiles and the practices, which only advice needs.
+  'operations/advise.ts': ['./advise-image.ts'],
   // What compares images, which only one verb needs.
   'operations/diff.ts': ['./diff-images.ts'],
   // Packages that take 15 to 150 ms to load, and that most runs do without.

@@ -119,6 +119,15 @@ export interface DiffOptions extends RunOptions {
   readonly paths?: readonly string[] | undefined;
 }
 
+/** Options of `advise`. */
+export interface AdviseOptions extends RunOptions {
+  readonly source: string;
+  /** The text of the Dockerfile the image was built from. @default the history alone */
+  readonly dockerfile?: string | undefined;
+  /** What it is called. @default 'Dockerfile' */
+  readonly dockerfileName?: string | undefined;
+}
+
 /** Options of `validate`. */
 export interface ValidateOptions extends RunOptions {
   readonly source: string;

@@ -14,7 +14,7 @@ import { findHiddenSecrets, startReader } from '../secrets/hidden-secrets.ts';
 import { withView, type ViewRun } from './with-view.ts';
 
 /** An image with everything that can be told about where its bytes are. */
-interface AnalyzedView extends AnalyzedImage {
+export interface AnalyzedView extends AnalyzedImage {
   readonly analysis: ImageAnalysis;
   /** What each level decides, without options. */
   readonly verdicts: ReadonlyMap<Level, Verdicts>;
@@ -48,7 +48,7 @@ export const analyzeFiles = (image: Image, run: ViewRun): Promise<AnalyzedFiles>
   });
 
 /** Analyzes an open image: all of its files are judged, and those that may be copies are read. */
-const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
+export const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
   const { image, layers, names, open } = view;
   const tree = view.tree();
   const secrets = await findHiddenSecrets(tree.hidden, {

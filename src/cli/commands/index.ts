@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { advise } from './advise.ts';
 import { cache } from './cache.ts';
 import { check } from './check.ts';
 import { completion } from './completion.ts';
@@ -24,6 +25,7 @@ export const ROOT: Command = {
     inspect,
     check,
     diff,
+    advise,
     validate,
     login,
     logout,
