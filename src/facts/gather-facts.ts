@@ -7,22 +7,28 @@ import { findUnreferenced } from './marks/unreferenced.ts';
 import { findUnusedLocales } from './marks/unused-locales.ts';
 import { ECOSYSTEMS } from '../ecosystems/known-ecosystems.ts';
 import { findPurposes } from './purposes.ts';
-import { readSystemPackages } from './system-packages.ts';
+import type { SystemPackages } from '../ecosystems/system-package.ts';
 import type { OpenFile } from '../tree/open-file.ts';
 import { showPlace } from '../graph/place.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 
+/** What facts are gathered from. */
+export interface FactInput {
+  readonly root: Node;
+  readonly config: Config;
+  readonly open: OpenFile;
+  /** Of the package databases: the same whatever is asked. */
+  readonly packages: SystemPackages;
+}
+
 /**
- * Finds out what rules ask about. Package databases and the scripts that the image starts are always
- * read. The rest takes a look at many files, and is done only if the rules of the run ask for it.
+ * Finds out what rules ask about. The scripts that the image starts are always read. The rest takes a look at many
+ * files, and is done only if the rules of the run ask for it.
  */
 export const gatherFacts = async (
-  root: Node,
-  config: Config,
-  open: OpenFile,
+  { root, config, open, packages }: FactInput,
   query: FactQuery,
 ): Promise<Facts> => {
-  const packages = await readSystemPackages(root, open);
   const isAskedFor = packages.list.some(({ name }) =>
     query.packages.some((pattern) => pattern.test(name)),
   );

@@ -1,6 +1,7 @@
 import type { BytePath } from '../base/byte-path.ts';
 import type { FactQuery, Facts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather-facts.ts';
+import { readSystemPackages } from '../facts/system-packages.ts';
 import { findRecordedTimes, type RecordedTimes } from '../facts/recorded-times.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';
@@ -53,6 +54,7 @@ export const openImage = async (image: Image, options: OpenLayersOptions): Promi
   const config = image.config.value;
   const openNode = fileOpener(layers);
   const known = new Map<FactQuery, Promise<Facts>>();
+  let packages: Promise<Facts['packages']> | undefined;
   let merged: Tree | undefined;
   const tree = (): Tree =>
     (merged ??= squashLayers(
@@ -60,13 +62,18 @@ export const openImage = async (image: Image, options: OpenLayersOptions): Promi
       options.limits,
       names.map(formatLayerName),
     ));
+  const gather = async (query: FactQuery): Promise<Facts> => {
+    const { root } = tree();
+    packages ??= readSystemPackages(root, openNode);
+    return gatherFacts({ root, config, open: openNode, packages: await packages }, query);
+  };
   return {
     image,
     layers,
     names,
     tree,
     facts: (query) => {
-      const facts = known.get(query) ?? gatherFacts(tree().root, config, openNode, query);
+      const facts = known.get(query) ?? gather(query);
       known.set(query, facts);
       return facts;
     },

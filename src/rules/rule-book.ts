@@ -51,9 +51,10 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
     throw new ReslimError('usage', `--profile none goes with no other: ${names.join(', ')}`);
   const all = [...shipped, ...own];
 
-  return {
+  const book: RuleBook = {
     level,
-    atLevel: (other) => openRuleBook({ ...options, level: other }),
+    // The same query, so that facts are gathered once for it.
+    atLevel: (other) => (other === level ? book : openRuleBook({ ...options, level: other })),
     fingerprint: digestOf(Buffer.from(JSON.stringify(options))),
     factQuery: factQueryOf(all, level),
     judge: (root, config, facts) => {
@@ -86,6 +87,7 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
       return { ...judge(input), active };
     },
   };
+  return book;
 };
 
 /** What the rules of a level ask about beyond paths. */

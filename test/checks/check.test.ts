@@ -2,7 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
-import { check, inspect, type Budget, type CheckOutcome } from '../../src/index.ts';
+import {
+  check,
+  inspect,
+  type Budget,
+  type CheckOutcome,
+  type ReslimEvent,
+} from '../../src/index.ts';
 import { entriesOf, layerTar, type TestEntry } from '../support/layer-tar.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -190,6 +196,32 @@ describe('growth', () => {
     }
     const [outcome] = await judge({ maxGrowth: 1, baseline: inspected });
     expect(outcome?.causes).toMatchObject([{ kind: 'step', name: 'RUN step 3', detail: 'new' }]);
+  });
+
+  test('is known without reading the baseline, which is read once to say what grew', async () => {
+    const reads = async (budget: Budget): Promise<number> => {
+      const events: ReslimEvent[] = [];
+      const onEvent = (event: ReslimEvent): number => events.push(event);
+      await check({ ...budget, source, onEvent });
+      return events.filter((event) => event.type === 'stage' && event.stage === 'read').length;
+    };
+    expect(await reads({ noSetuid: true })).toBe(1);
+    expect(await reads({ deny: ['shells'], requireUser: true })).toBe(1);
+    expect(await reads({ maxGrowth: { share: 99 }, baseline })).toBe(1);
+    expect(await reads({ maxGrowth: 1, baseline })).toBe(2);
+  });
+
+  test('asks which of two registries a password is for', async () => {
+    const run = check({
+      source: 'docker://one.invalid/app:1',
+      baseline: 'docker://two.invalid/app:1',
+      maxGrowth: 1,
+      network: { env: { RESLIM_USERNAME: 'ada', RESLIM_PASSWORD: 'secret' } },
+    });
+    await expect(run).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('several registries') as string,
+    });
   });
 
   test('over something else is refused', async () => {

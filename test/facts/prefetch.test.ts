@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { prefetchFor } from '../../src/facts/prefetch.ts';
 import type { OpenFile } from '../../src/tree/open-file.ts';
 import { gatherFacts } from '../../src/facts/gather-facts.ts';
+import { readSystemPackages } from '../../src/facts/system-packages.ts';
 import { judgeImage } from '../../src/rules/judge-image.ts';
 import { openRuleBook } from '../../src/rules/rule-book.ts';
 import { pathOf } from '../../src/tree/node.ts';
@@ -36,7 +37,8 @@ const readsOf = async (files: Files, config: object) => {
       }
     );
   };
-  const facts = await gatherFacts(image.root, image.config, open, NO_RULES.factQuery);
+  const packages = await readSystemPackages(image.root, open);
+  const facts = await gatherFacts({ ...image, open, packages }, NO_RULES.factQuery);
   await judgeImage(NO_RULES, { ...image, open, facts });
   await image.close();
   return { missed: [...missed], read: [...read].sort() };

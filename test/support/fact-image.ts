@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { fileOpener, type OpenFile } from '../../src/tree/open-file.ts';
 import { readConfig, type Config } from '../../src/oci/config.ts';
 import { gatherFacts } from '../../src/facts/gather-facts.ts';
+import { readSystemPackages } from '../../src/facts/system-packages.ts';
 import { judgeImage, type ImageJudgement } from '../../src/rules/judge-image.ts';
 import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
 import { openRuleBook, type RuleBookOptions } from '../../src/rules/rule-book.ts';
@@ -92,8 +93,8 @@ export const judgeFiles = async (
     drop: [],
     ...options,
   });
-  const { root, config: imageConfig, open } = image;
-  const facts = await gatherFacts(root, imageConfig, open, rules.factQuery);
+  const packages = await readSystemPackages(image.root, image.open);
+  const facts = await gatherFacts({ ...image, packages }, rules.factQuery);
   const judgement = await judgeImage(rules, { ...image, facts });
   await image.close();
   const { verdicts, records } = judgement;
