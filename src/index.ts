@@ -12,6 +12,7 @@ export { inspect } from './operations/inspect.ts';
 export { login, logout } from './operations/login.ts';
 export { openRuntime } from './operations/runtime.ts';
 export { slim } from './operations/slim.ts';
+export { trend } from './operations/trend.ts';
 export { validate } from './operations/validate.ts';
 export { ReslimError } from './base/errors.ts';
 export { DEFAULT_LIMITS } from './base/limits.ts';
@@ -21,7 +22,7 @@ export type { Limits } from './base/limits.ts';
 export type { Digest } from './oci/digest.ts';
 export type { Compression } from './oci/media-type.ts';
 export type { CacheLocation, Runtime, RuntimeOptions } from './api/runtime.ts';
-export type { DiffPart, Level, Squash, UpxGoal } from './api/vocabulary.ts';
+export type { DiffPart, Level, Squash, TrendOrder, UpxGoal } from './api/vocabulary.ts';
 export type { Finding, FindingCode } from './api/finding.ts';
 export type {
   Amount,
@@ -41,6 +42,7 @@ export type {
   NetworkOptions,
   RunOptions,
   SlimOptions,
+  TrendOptions,
   UpxOptions,
   ValidateOptions,
 } from './api/options.ts';
@@ -99,3 +101,4 @@ export type {
   WastedFile,
   WasteReason,
 } from './api/analysis.ts';
+export type { LeftOutTag, PlatformTrend, TrendPoint, TrendResult } from './api/trend.ts';

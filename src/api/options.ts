@@ -9,6 +9,7 @@ import type {
   FailureChoice,
   Level,
   Squash,
+  TrendOrder,
   UpxGoal,
 } from './vocabulary.ts';
 import type { RegistrySettings } from './registry-settings.ts';
@@ -164,4 +165,18 @@ export interface UpxOptions {
   readonly brute?: boolean | undefined;
   /** @default 'compressed' */
   readonly goal?: UpxGoal | undefined;
+}
+
+/** Options of `trend`. */
+export interface TrendOptions extends RunOptions {
+  /** A repository in a registry, without a tag. */
+  readonly repository: string;
+  /** Globs and ranges of versions that a tag must fit: docs/trend.md. @default all versions without a suffix */
+  readonly tags?: readonly string[] | undefined;
+  /** @default 'version' */
+  readonly order?: TrendOrder | undefined;
+  /** How many tags, the newest ones. @default 20 */
+  readonly newest?: number | undefined;
+  /** The growth from which on a tag counts as grown, as a part. @default 0.1 */
+  readonly threshold?: number | undefined;
 }

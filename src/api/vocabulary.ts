@@ -45,6 +45,16 @@ export const DEPTHS = ['auto', 'layers', 'documents'] as const;
 export type Depth = (typeof DEPTHS)[number];
 export const DEFAULT_DEPTH = 'auto';
 
+/** What the tags of a repository are ordered by: the version they name, or the time their config was made. */
+export const TREND_ORDERS = ['version', 'created'] as const;
+export type TrendOrder = (typeof TREND_ORDERS)[number];
+export const DEFAULT_TREND_ORDER = 'version';
+
+/** Growth from which on a tag is marked, as a part. The alert of dashboards/rules.yaml has the same one. */
+export const DEFAULT_THRESHOLD = 0.1;
+/** Tags of a history. */
+export const DEFAULT_NEWEST = 20;
+
 /** When progress is shown. `auto`: on a terminal, and in CI a line for each stage. */
 export const PROGRESS_CHOICES = ['auto', 'always', 'never'] as const;
 

@@ -1,7 +1,7 @@
 import type { CheckCause } from '../api/check.ts';
 import { groupBy } from '../base/group-by.ts';
-import { byBytes, TOP } from './largest-causes.ts';
-import type { Baseline, CheckedLayer, CheckedPackage, CheckSubject, FileSizes } from './subject.ts';
+import { grownSteps, largestGrowth } from './grown-steps.ts';
+import type { Baseline, CheckedPackage, CheckSubject, FileSizes } from './subject.ts';
 
 /** What grew most since the baseline, as far as the baseline tells. */
 export const grownCauses = (
@@ -23,7 +23,7 @@ const grownPackages = (
 ): CheckCause[] => {
   const nameOf = ({ type, name }: CheckedPackage): string => `${type} ${name}`;
   const [now, then] = [groupBy(after, nameOf), groupBy(before, nameOf)];
-  return largest(
+  return largestGrowth(
     [...now].map(([name, list]) => {
       const old = then.get(name) ?? [];
       const [versions, oldVersions] = [versionsOf(list), versionsOf(old)];
@@ -42,32 +42,6 @@ const versionsOf = (packages: readonly CheckedPackage[]): string =>
 
 const sum = (packages: readonly CheckedPackage[]): number =>
   packages.reduce((total, { bytes }) => total + bytes, 0);
-
-/** Layers that the baseline does not have, with what they store beyond the layer of the same step there. */
-const grownSteps = (
-  after: readonly CheckedLayer[],
-  before: readonly CheckedLayer[],
-): CheckCause[] => {
-  const same = new Set(before.map(({ diffId }) => diffId));
-  const old = new Map<string, number[]>();
-  for (const { step, diffId, compressedSize } of before)
-    if (step !== undefined && !after.some((layer) => layer.diffId === diffId))
-      old.set(step, [...(old.get(step) ?? []), compressedSize]);
-  return largest(
-    after
-      .filter(({ diffId }) => !same.has(diffId))
-      .map(({ number, step, compressedSize }) => {
-        const size = step === undefined ? undefined : old.get(step)?.shift();
-        return {
-          kind: 'step' as const,
-          name: step ?? `layer ${number}`,
-          bytes: compressedSize - (size ?? 0),
-          layer: number,
-          detail: size === undefined ? 'new' : '',
-        };
-      }),
-  );
-};
 
 /** Of a folder and one in it that accounts for most of its growth only the inner one is listed. */
 const MOST = 0.5;
@@ -95,13 +69,8 @@ const grownPaths = (after: FileSizes, before: FileSizes): CheckCause[] => {
     if (bytes > (folders.get(parent) ?? Infinity) * MOST) explained.add(parent);
   }
   const grown = [...folders].map(([name, bytes]) => ({ kind: 'folder' as const, name, bytes }));
-  return [...largest(grown.filter(({ name }) => !explained.has(name))), ...largest(files)];
+  return [
+    ...largestGrowth(grown.filter(({ name }) => !explained.has(name))),
+    ...largestGrowth(files),
+  ];
 };
-
-/** Those that grew most; an empty detail is left out. */
-const largest = (causes: readonly CheckCause[]): CheckCause[] =>
-  causes
-    .filter(({ bytes = 0 }) => bytes > 0)
-    .sort(byBytes)
-    .slice(0, TOP)
-    .map(({ detail, ...cause }) => ({ ...cause, ...(detail && { detail }) }));

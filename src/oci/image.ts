@@ -44,6 +44,10 @@ export const imagesOf = (node: ImageNode): readonly Image[] => {
   return node.kind === 'image' ? [node] : [];
 };
 
+/** Bytes of all its layers, as stored: what is downloaded. */
+export const compressedSizeOf = ({ document }: Pick<Image, 'document'>): number =>
+  document.value.layers.reduce((sum, { size }) => sum + size, 0);
+
 /** The descriptor a node was read by. */
 export const descriptorOf = (node: ImageNode): Descriptor =>
   node.kind === 'other' ? node.descriptor : node.document.descriptor;

@@ -1,4 +1,5 @@
 import {
+  compressedSizeOf,
   descriptorOf,
   imagesOf,
   type Image,
@@ -139,7 +140,7 @@ const describeImage = (image: Image): InspectedImage => {
     platform: formatPlatform(platform),
     digest: document.descriptor.digest,
     mediaType,
-    compressedSize: layers.reduce((sum, { size }) => sum + size, 0),
+    compressedSize: compressedSizeOf(image),
     ...(config.value.created !== undefined && { created: config.value.created }),
     ...(madeFrom && { madeFrom: madeFrom.source, recipe: madeFrom.recipe }),
     config: describeConfig(config.value.runtime),

@@ -6,6 +6,7 @@ import type {
   InspectOptions,
   NetworkOptions,
   SlimOptions,
+  TrendOptions,
   UpxOptions,
 } from '../api/options.ts';
 import type { Limits } from '../base/limits.ts';
@@ -86,6 +87,7 @@ export type LibraryPath =
   | keyof CopyOptions
   | keyof DiffOptions
   | keyof InspectOptions
+  | keyof TrendOptions
   | `upx.${keyof UpxOptions}`
   | `network.${keyof NetworkOptions}`
   | `limits.${keyof Limits}`;

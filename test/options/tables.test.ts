@@ -4,6 +4,7 @@ import type {
   InspectOptions,
   NetworkOptions,
   SlimOptions,
+  TrendOptions,
   UpxOptions,
 } from '../../src/api/options.ts';
 import { DEFAULT_LIMITS, type Limits } from '../../src/base/limits.ts';
@@ -12,6 +13,7 @@ import { LIMITS, NETWORK } from '../../src/options/machine-options.ts';
 import type { OptionTable, ValueOf } from '../../src/options/option.ts';
 import type { INSPECT_OPTIONS } from '../../src/options/read-options.ts';
 import { SLIM_OPTIONS } from '../../src/options/slim-options.ts';
+import type { TREND_OPTIONS } from '../../src/options/trend-options.ts';
 import { DEFAULT_REGISTRY_SETTINGS } from '../../src/transport/registry/settings.ts';
 
 /** What a path such as `upx.goal` leads to in the library's options. */
@@ -39,6 +41,7 @@ test('the library takes the value of every option where its table puts it', () =
   expectTypeOf<Misfits<typeof SLIM_OPTIONS, SlimOptions>>().toEqualTypeOf<never>();
   expectTypeOf<Misfits<typeof COPY_OPTIONS, CopyOptions>>().toEqualTypeOf<never>();
   expectTypeOf<Misfits<typeof INSPECT_OPTIONS, InspectOptions>>().toEqualTypeOf<never>();
+  expectTypeOf<Misfits<typeof TREND_OPTIONS, TrendOptions>>().toEqualTypeOf<never>();
 });
 
 test('every member of the library options is an option, or is known to be none', () => {

@@ -11,6 +11,7 @@ import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { profiles } from './profiles.ts';
 import { slim } from './slim.ts';
+import { trend } from './trend.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
 
@@ -27,6 +28,7 @@ export const ROOT: Command = {
     diff,
     advise,
     validate,
+    trend,
     login,
     logout,
     profiles,

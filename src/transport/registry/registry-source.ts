@@ -48,10 +48,7 @@ export const openRegistrySource = async (
       names: [{ imageName: name }],
       repository,
       root,
-      open: (descriptor, { signal } = {}) =>
-        isKeptAsManifest(descriptor.mediaType)
-          ? openManifest(repository, descriptor, signal ?? options.signal)
-          : openBlob(repository, descriptor, signal ?? options.signal),
+      open: openIn(repository, options.signal),
       close,
     };
   } catch (error) {
@@ -59,3 +56,11 @@ export const openRegistrySource = async (
     throw error;
   }
 };
+
+/** Reads what a repository has by its descriptor. */
+export const openIn =
+  (repository: Repository, sessionSignal: AbortSignal | undefined): ImageSource['open'] =>
+  (descriptor, { signal = sessionSignal } = {}) =>
+    isKeptAsManifest(descriptor.mediaType)
+      ? openManifest(repository, descriptor, signal)
+      : openBlob(repository, descriptor, signal);

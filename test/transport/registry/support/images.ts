@@ -17,6 +17,10 @@ export interface TestImageOptions {
   readonly architecture?: string;
   /** Layers are compressed with gzip on the way in, and typed as such. */
   readonly isCompressed?: boolean;
+  /** When its config says that it was made. */
+  readonly created?: string;
+  /** `created_by` of each layer. */
+  readonly steps?: readonly string[];
 }
 
 /** Its layers are random bytes unless they are given: transports do not look inside. */
@@ -25,6 +29,8 @@ export const makeImage = (options: TestImageOptions = {}): TestImage => {
     layers = [randomBytes(300_000), randomBytes(70_000)],
     architecture = 'amd64',
     isCompressed = false,
+    created,
+    steps,
   } = options;
   const layerParts = layers.map((bytes) =>
     isCompressed ? part(`${OCI.layer}+gzip`, gzipSync(bytes)) : part(OCI.layer, bytes),
@@ -32,6 +38,8 @@ export const makeImage = (options: TestImageOptions = {}): TestImage => {
   const config = jsonPart(OCI.config, {
     architecture,
     os: 'linux',
+    created,
+    history: steps?.map((step) => ({ created_by: step })),
     config: {},
     rootfs: { type: 'layers', diff_ids: layers.map((bytes) => digestOf(bytes)) },
   });
