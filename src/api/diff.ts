@@ -46,7 +46,7 @@ export interface ImageDiff {
   readonly totals: readonly FileTotal[];
   /** Packages whose version or size is another, those that changed most bytes first. */
   readonly packages: readonly PackageChange[];
-  /** What files are for (`package-cache`, `docs`, `deb`, `other`), those that changed most bytes first. */
+  /** What files are for (`package-cache`, `docs`, `deb-package`, `other`), those that changed most bytes first. */
   readonly categories: readonly SizeChange[];
   /** Folders that say most of where bytes changed, those that changed most bytes first. */
   readonly folders: readonly SizeChange[];
@@ -104,7 +104,7 @@ export interface FileChange {
   /** The number of the layer that made it, from 1. */
   readonly layerBefore?: number | undefined;
   readonly layerAfter?: number | undefined;
-  /** As in `categories`; absent where only files were asked for. */
+  /** As in `categories`; absent for folders. */
   readonly category?: string | undefined;
   /** `deb libc6 2.36-9`: the package it belongs to, or of a removed path belonged to. */
   readonly package?: string | undefined;

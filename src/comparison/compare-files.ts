@@ -1,3 +1,4 @@
+import type { AnalyzedPackage } from '../api/analysis.ts';
 import type { AttributeKind, FileChange, FileTotal, SizeChange } from '../api/diff.ts';
 import type { DiffPart } from '../api/vocabulary.ts';
 import { showPath } from '../base/byte-path.ts';
@@ -7,6 +8,7 @@ import type { Layer } from '../layer/layer.ts';
 import { pathOf, typeOf, type Node } from '../tree/node.ts';
 import { compareEntries } from './compare-entries.ts';
 import { openFolderSizes } from './compare-folders.ts';
+import { openCategorySizes } from './compare-categories.ts';
 import { openByteCounter, type Sizes } from './count-names.ts';
 import { pairNodes, type NodePair } from './pair-nodes.ts';
 
@@ -16,6 +18,9 @@ export interface ComparedFiles {
   readonly root: Node;
   /** Whether a path counts. */
   readonly isCounted: (node: Node) => boolean;
+  readonly categoryOf: (node: Node) => string;
+  /** The package a file counts for. */
+  readonly packageOf: (node: Node) => AnalyzedPackage | undefined;
 }
 
 export interface CompareFilesOptions {
@@ -29,6 +34,7 @@ export interface CompareFilesOptions {
 export interface FilesDiff {
   readonly files: FileChange[];
   readonly totals: FileTotal[];
+  readonly categories: SizeChange[];
   readonly folders: SizeChange[];
 }
 
@@ -41,6 +47,7 @@ export const compareFiles = async (
   const comparer = compareEntries({ before: before.layers, after: after.layers }, { times });
   const links = openLinkGroups();
   const folders = openFolderSizes();
+  const categories = openCategorySizes(before, after);
   const [bytesBefore, bytesAfter] = [openByteCounter(), openByteCounter()];
   const files: FileChange[] = [];
   for (const pair of pairNodes(before.root, after.root)) {
@@ -50,11 +57,17 @@ export const compareFiles = async (
     if (!old && !now) continue;
     const sizes = sizesOf(old, now, bytesBefore(old), bytesAfter(now));
     folders.add(pair, sizes);
+    categories.add(old, now, sizes);
     const difference = await differenceOf(old, now, { comparer, links });
-    if (difference && parts.has(difference.kind))
-      files.push({ ...describe({ ...pair, before: old, after: now }, sizes), ...difference });
+    if (!difference || !parts.has(difference.kind)) continue;
+    files.push({
+      ...difference,
+      ...describe({ before: old, after: now }, sizes),
+      ...(now ? belonging(now, after) : old && belonging(old, before)),
+    });
   }
-  return { files, totals: totalsOf(files, parts), folders: folders.changes() };
+  const totals = totalsOf(files, parts);
+  return { files, totals, categories: categories.changes(), folders: folders.changes() };
 };
 
 const sizesOf = (
@@ -84,10 +97,22 @@ const differenceOf = async (
   return { kind: changes.some(({ what }) => CHANGED.has(what)) ? 'changed' : 'metadata', changes };
 };
 
+/** What a file is for, and the package it counts for. */
+const belonging = (
+  node: Node,
+  { categoryOf, packageOf }: ComparedFiles,
+): Pick<FileChange, 'category' | 'package'> => {
+  const owner = packageOf(node);
+  return {
+    ...(!node.children && { category: categoryOf(node) }),
+    ...(owner && { package: `${owner.type} ${owner.name} ${owner.version}`.trimEnd() }),
+  };
+};
+
 const describe = (
-  { before, after }: NodePair,
+  { before, after }: Pick<NodePair, 'before' | 'after'>,
   { bytesBefore, bytesAfter }: Sizes,
-): Omit<FileChange, 'kind' | 'changes'> => {
+): Omit<FileChange, 'kind' | 'changes' | 'category' | 'package'> => {
   const node = (after ?? before) as Node;
   return {
     path: showPath(pathOf(node)),

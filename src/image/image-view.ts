@@ -29,6 +29,8 @@ export interface ImageView {
    * `invalid-image` for layers that no runtime can apply, and `limit`.
    */
   readonly tree: () => Tree;
+  /** What the package databases say. */
+  readonly systemPackages: () => Promise<Facts['packages']>;
   /** What the files say. The same query is answered once. */
   readonly facts: (query: FactQuery) => Promise<Facts>;
   /** Entries that stay and must keep their time, though it is after `after`. */
@@ -72,6 +74,7 @@ export const openImage = async (image: Image, options: OpenLayersOptions): Promi
     layers,
     names,
     tree,
+    systemPackages: () => readSystemPackages(tree().root, openNode),
     facts: (query) => {
       const facts = known.get(query) ?? gather(query);
       known.set(query, facts);

@@ -1,13 +1,17 @@
+import type { AnalyzedPackage } from '../api/analysis.ts';
 import type { DiffSide, ImageDiff } from '../api/diff.ts';
 import type { DiffOptions } from '../api/options.ts';
 import type { DiffPart } from '../api/vocabulary.ts';
+import { weighPackages, type WeighedPackages } from '../analysis/weigh-packages.ts';
 import { compareConfig } from '../comparison/compare-config.ts';
 import { compareFiles, type ComparedFiles, type FilesDiff } from '../comparison/compare-files.ts';
 import { compareHistory } from '../comparison/compare-history.ts';
 import { compareLayers, measureDownload } from '../comparison/compare-layers.ts';
+import { comparePackages } from '../comparison/compare-packages.ts';
 import type { ImageView } from '../image/image-view.ts';
 import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
+import { categorize } from '../rules/categorize.ts';
 import { matchGlobs } from '../rules/match-globs.ts';
 import type { OpenedSource } from '../transport/opened-source.ts';
 import { readsLayers } from './diff-parts.ts';
@@ -71,7 +75,7 @@ const isEmpty = (
   (semantic === true || parts.length > 0 || paths.length > 0);
 
 /** What is found out from layers. */
-interface SeenDiff extends FilesDiff, Pick<ImageDiff, 'packages' | 'categories'> {
+interface SeenDiff extends FilesDiff, Pick<ImageDiff, 'packages'> {
   readonly sides?: readonly Pick<DiffSide, 'unpackedSize' | 'files'>[];
 }
 
@@ -83,22 +87,49 @@ const compareViews = (
   { session, options, parts }: DiffRun,
 ): Promise<SeenDiff> =>
   withViews([before, after], session, async (views) => {
-    const [old, now] = views as readonly [ImageView, ImageView];
-    const { paths = [], semantic } = options;
-    const found = await compareFiles(filesOf(old, paths), filesOf(now, paths), {
+    const [old, now] = await seeBoth(views, options.paths ?? []);
+    const found = await compareFiles(old, now, {
       parts: new Set(parts),
-      times: !semantic,
+      times: !options.semantic,
       signal: session.signal,
     });
-    return { ...found, packages: [], categories: [], sides: views.map(measure) };
+    const packages = parts.includes('packages') ? comparePackages(old.packages, now.packages) : [];
+    return { ...found, packages, sides: views.map(measure) };
   });
 
-const filesOf = (view: ImageView, paths: readonly string[]): ComparedFiles => {
-  const { root, nodes } = view.tree();
-  const matched = new Set([...matchGlobs(paths, nodes).values()].flat());
-  const isCounted = paths.length === 0 ? () => true : (node: typeof root) => matched.has(node);
-  return { layers: view.layers, root, isCounted };
+interface SeenFiles extends ComparedFiles {
+  readonly packages: WeighedPackages['list'];
+}
+
+const seeBoth = async (
+  views: readonly ImageView[],
+  paths: readonly string[],
+): Promise<readonly [before: SeenFiles, after: SeenFiles]> => {
+  const [before, after] = views as readonly [ImageView, ImageView];
+  return [await seeFiles(before, paths), await seeFiles(after, paths)];
 };
+
+/** The files of an image, with what is known of each. */
+const seeFiles = async (
+  { layers, tree, open, systemPackages }: ImageView,
+  paths: readonly string[],
+): Promise<SeenFiles> => {
+  const { root, nodes } = tree();
+  const packages = await weighPackages(tree(), await systemPackages(), open);
+  const categories = await categorize(root, nodes);
+  const matched = new Set([...matchGlobs(paths, nodes).values()].flat());
+  return {
+    layers,
+    root,
+    isCounted: (node) => paths.length === 0 || matched.has(node),
+    categoryOf: (node) => categories.get(node) ?? packageCategory(packages.ownerOf(node)),
+    packageOf: packages.ownerOf,
+    packages: packages.list,
+  };
+};
+
+const packageCategory = (owner: AnalyzedPackage | undefined): string =>
+  owner ? `${owner.type}-package` : 'other';
 
 const measure = ({ layers, tree }: ImageView): Pick<DiffSide, 'unpackedSize' | 'files'> => ({
   unpackedSize: layers.reduce((total, { bytes }) => total + bytes.size, 0),

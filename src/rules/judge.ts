@@ -26,6 +26,7 @@ import type { Verdict, Verdicts } from './verdict.ts';
 
 /** `rules` are those of the profiles in use, in order: the first that fits gives the reason. */
 export interface JudgeInput extends Omit<ActiveRulesInput, 'held'> {
+  readonly facts: Facts;
   readonly config: Config;
   readonly survey: Survey;
   readonly level: Level;

@@ -25,7 +25,7 @@ export interface RuleSetInput {
   /** Globs of `--keep` and `--drop`. */
   readonly keep: readonly string[];
   readonly drop: readonly string[];
-  readonly facts: Facts;
+  readonly facts: Pick<Facts, 'marks'>;
 }
 
 export const compileRuleSet = ({ rules, keepRules, keep, drop, facts }: RuleSetInput): RuleSet => {

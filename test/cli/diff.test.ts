@@ -48,6 +48,10 @@ test('diff shows sizes and download first, then what differs, and one line that 
       -  removed      1        0  5.00 kB
       ~  changed      1        0      3 B    3 B
 
+    Categories:
+              before  after
+      other  5.00 kB    4 B  -5.00 kB  -99.9 %
+
     Folders:
              before  after
       /app  5.00 kB    4 B  -5.00 kB  -99.9 %

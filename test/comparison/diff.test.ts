@@ -82,7 +82,7 @@ describe('files', () => {
       const { files } = await compare(a, b);
       expect(asOracle(files)).toEqual((await askOracle(plain(a), plain(b))).files);
     }
-  });
+  }, 120_000);
 
   test('say what differs, with both values', async () => {
     const { files } = await compare(before, after);

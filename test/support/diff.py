@@ -2,7 +2,8 @@
 """Prints how the file systems of two images differ, as JSON: diff.py LAYOUT TAG LAYOUT TAG
 
 The oracle of `reslim diff`: compares what flatten.py prints, a reader written from the specification alone.
-`files` has "KIND PATH" for each path, KIND being added, removed, changed, or metadata with what it is about.
+`files` has "KIND PATH" for each path, KIND being added, removed, changed, or metadata with what it is about;
+`packages` has the versions of those that dpkg's database has in one image only, or in another version.
 """
 
 import json
@@ -10,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 
 CONTENTS = ("type", "size", "sha256", "target", "device")
 
@@ -67,9 +69,49 @@ def compare(before, after):
             yield f"metadata {'+'.join(what)} {shown(path)}"
 
 
+def status_of(layout, tag):
+    """dpkg's database, as the highest layer has it that has one."""
+    with open(os.path.join(layout, "index.json"), "rb") as file:
+        found = [
+            each
+            for each in json.load(file)["manifests"]
+            if each["annotations"]["org.opencontainers.image.ref.name"] == tag
+        ]
+
+    def blob(descriptor):
+        return os.path.join(layout, "blobs", *descriptor["digest"].split(":"))
+
+    with open(blob(found[0]), "rb") as file:
+        layers = json.load(file)["layers"]
+    for layer in reversed(layers):
+        with tarfile.open(blob(layer)) as tar:
+            for member in tar:
+                if member.name.lstrip("./") == "var/lib/dpkg/status":
+                    return tar.extractfile(member).read().decode("latin1")
+    return ""
+
+
+def versions_of(status):
+    versions = {}
+    for paragraph in status.split("\n\n"):
+        fields = dict(re.findall(r"^(Package|Status|Version): *(.*)$", paragraph, re.M))
+        if fields.get("Status", "").endswith(" installed"):
+            versions[fields["Package"]] = fields["Version"]
+    return versions
+
+
+def compare_packages(old, new):
+    return {
+        name: [old.get(name), new.get(name)]
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    }
+
+
 def main(layout, tag, other_layout, other_tag):
     files = sorted(compare(flattened(layout, tag), flattened(other_layout, other_tag)))
-    json.dump({"files": files}, sys.stdout)
+    old, new = versions_of(status_of(layout, tag)), versions_of(status_of(other_layout, other_tag))
+    json.dump({"files": files, "packages": compare_packages(old, new)}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 import type { ImageDiff } from '../../api/diff.ts';
 import { historySection, layersSection, settingsSection } from './document-sections.ts';
 import { filesSection, sizesOfNames } from './file-sections.ts';
+import { packagesSection } from './packages-section.ts';
 import type { Section } from './section.ts';
 import { totalsSection } from './summary-section.ts';
 
@@ -8,6 +9,7 @@ import { totalsSection } from './summary-section.ts';
 export const imageSections = (image: ImageDiff, top: number): Section[] =>
   [
     totalsSection(image),
+    packagesSection(image, top),
     sizesOfNames('Categories:', image.categories, top),
     sizesOfNames('Folders:', image.folders, top),
     filesSection(image, top),
