@@ -79,6 +79,7 @@ export type {
   InspectedReferrer,
   InspectResult,
   SlimResult,
+  SourceListing,
   ValidateResult,
 } from './api/results.ts';
 export type {

@@ -75,6 +75,8 @@ export interface SlimOptions extends RunOptions, Budget {
   readonly attest?: boolean | undefined;
   /** Paths whose verdict the result explains. @default [] */
   readonly explain?: readonly string[] | undefined;
+  /** Lists every file of the source, too, in `images[].listing`: takes longer, and no result of the cache. @default false */
+  readonly listFiles?: boolean | undefined;
 }
 
 /** Options of `copy`. */

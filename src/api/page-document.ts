@@ -72,6 +72,7 @@ export interface PagePackage {
   readonly version: string;
   readonly files: number;
   readonly bytes: number;
+  readonly isRemoved?: true | undefined;
 }
 
 /** Columns, one element for each file, in an order in which the files of a folder lie together. */

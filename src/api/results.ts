@@ -154,6 +154,13 @@ export interface ImageReport {
   readonly lookAlikes: { readonly files: number; readonly bytes: number };
   /** Secrets that the source seems to hide, but still contains. */
   readonly secrets: readonly FoundSecret[];
+  /** Where the bytes of the source are; with `listFiles`, and never in a report. */
+  readonly listing?: SourceListing | undefined;
+}
+
+export interface SourceListing {
+  readonly analysis: Omit<ImageAnalysis, 'secrets' | 'savings'>;
+  readonly files: FileList;
 }
 
 /** Sizes of one file; the compressed ones are of the file alone, with the compression of its layer. */

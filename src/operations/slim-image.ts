@@ -1,4 +1,5 @@
 import type { CheckedImage } from '../api/check.ts';
+import type { SourceListing } from '../api/results.ts';
 import type { FoundSecret } from '../api/found-secret.ts';
 import { openImage, type ImageView, type RecordedTimes } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
@@ -15,6 +16,7 @@ import type { Transformed } from '../transform/transform.ts';
 import { checkWritten } from '../validate/check-written.ts';
 import { writeImage, type WrittenImage } from '../write/write-image.ts';
 import { expectedCheck } from './expected-check.ts';
+import { listSource } from './list-source.ts';
 import { estimateImage, type ImageEstimates } from './estimate-image.ts';
 import type { KeptBlocks } from './kept-blocks.ts';
 import type { SlimRun } from './slim-run.ts';
@@ -41,6 +43,8 @@ export interface SlimmedImage {
   readonly written: WrittenImage | undefined;
   /** How it would keep the budget; only in dry runs. */
   readonly expected?: CheckedImage | undefined;
+  /** With the option `listFiles`. */
+  readonly listing?: SourceListing | undefined;
 }
 
 /** The pipeline for one image: layers → tree → verdicts → plan → new image. */
@@ -58,7 +62,13 @@ export const slimImage = async (
   try {
     const decisions = await decide(view, run, platform);
     await view.verify();
-    const decided = { ...decisions, estimates: await estimateImage(view, decisions, run) };
+    const decided = {
+      ...decisions,
+      estimates: await estimateImage(view, decisions, run),
+      listing: run.options.listFiles
+        ? await listSource(view, decisions, run.rules.level)
+        : undefined,
+    };
     if (run.options.dryRun) {
       const expected = run.budget && (await expectedCheck(view, decided, run.budget));
       return { ...decided, written: undefined, expected };

@@ -14,7 +14,7 @@ import {
 import { BUDGET } from './check-options.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf, SettingsOf } from './option.ts';
-import { CACHE, CONFIG, OUTPUT, PLATFORM } from './shared-options.ts';
+import { CACHE, CONFIG, HTML_OUTPUT, OUTPUT, PLATFORM } from './shared-options.ts';
 
 /** What is written of a run. */
 export const RESULT = {
@@ -252,6 +252,7 @@ const SECRETS = {
 /** All options of `reslim SOURCE -o TARGET`, in the order of the recipe. */
 export const SLIM_OPTIONS: typeof PLATFORM &
   typeof RESULT &
+  typeof HTML_OUTPUT &
   typeof OUTPUT &
   typeof RULES &
   typeof TRANSFORMS &
@@ -266,6 +267,7 @@ export const SLIM_OPTIONS: typeof PLATFORM &
   typeof CONFIG = {
   ...PLATFORM,
   ...RESULT,
+  ...HTML_OUTPUT,
   ...OUTPUT,
   ...RULES,
   ...TRANSFORMS,

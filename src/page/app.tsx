@@ -46,7 +46,10 @@ const Image = ({
     <>
       <Messages secrets={image.secrets} notes={notes} />
       {image.changes.length > 0 && <Changes changes={image.changes} />}
-      <Figures figures={image.figures} />
+      <Figures
+        title={image.changes.length > 0 ? 'What is removed' : 'Summary'}
+        figures={image.figures}
+      />
       <StateBar view={view} level={level} onLevel={setLevel} />
       <Treemap view={view} onSelect={select} />
       <Layers image={image} />

@@ -12,7 +12,13 @@ import type { Transformed } from '../transform/transform.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { FoundSecret } from '../api/found-secret.ts';
-import type { CategoryTotal, DroppedPath, ImageReport, ImageSize } from '../api/results.ts';
+import type {
+  CategoryTotal,
+  DroppedPath,
+  ImageReport,
+  ImageSize,
+  SourceListing,
+} from '../api/results.ts';
 import { reportPackages } from './report-packages.ts';
 import { idleGlobs } from './glob-notes.ts';
 import { foldersThatStay, largestPackages, lookAlikes } from './staying-sizes.ts';
@@ -38,6 +44,7 @@ export interface ReportInput {
   /** Globs of the user. */
   readonly keep: readonly string[];
   readonly drop: readonly string[];
+  readonly listing?: SourceListing | undefined;
 }
 
 interface ReportedEstimates {
@@ -62,6 +69,7 @@ export const reportImage = ({
   explain,
   keep,
   drop,
+  listing,
 }: ReportInput): ImageReport => {
   const { dropped, hidden } = removalsOf(plan, (layer) =>
     formatLayerName(names[layer] as LayerName),
@@ -115,6 +123,7 @@ export const reportImage = ({
     secrets,
     lookAlikes: lookAlikes(plan),
     idleGlobs: idleGlobs({ plan, keep, drop }),
+    ...(listing && { listing }),
   };
 };
 

@@ -27,6 +27,6 @@ export const reportDocument = (
   ...(target && { target }),
   ...(targets.length > 1 && { targets }),
   notes,
-  images,
+  images: images.map((image) => ({ ...image, listing: undefined })),
   ...(check && { check }),
 });

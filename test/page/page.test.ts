@@ -202,6 +202,61 @@ describe.runIf(requireTools('chromium'))('the page in Chromium', () => {
     expect(isWide).toBe(false);
   });
 
+  test('a slim shows what was, what is, and why each file went', async () => {
+    const folder = tempFolder();
+    await writeSample(folder);
+    const args = [
+      'oci:app:1.0',
+      '-o',
+      'oci:slim:1.0',
+      '--html',
+      'page.html',
+      '--report',
+      'report.json',
+    ];
+    expect(await tryReslim(args, { cwd: folder })).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(folder, 'report.json'), 'utf8')).not.toContain('"listing"');
+    const html = readFileSync(join(folder, 'page.html'), 'utf8');
+    const { page, trouble } = await openHtml(browser, html);
+    const rows = page.getByRole('table').first().getByRole('row');
+    expect(await rows.nth(1).innerText()).toMatch(/Download\s+13\.8 kB\s+\d/);
+    expect(await rows.nth(4).innerText()).toMatch(/Layers\s+2\s+1\s+-50\.0 %/);
+    await expect.poll(() => page.getByRole('status').textContent()).toBe('1 file, 999 B');
+    expect(await page.locator('.file-grid .grid-row').innerText()).toContain('/var/log/app.log');
+    await page.getByRole('button', { name: 'Wasted 1' }).click();
+    expect(await page.locator('.file-grid .grid-row').innerText()).toContain('deleted in layer 2');
+    expect(trouble).toEqual([]);
+  });
+
+  test('a dry run marks what it would do', async () => {
+    const folder = tempFolder();
+    await writeSample(folder);
+    const args = ['oci:app:1.0', '--dry-run', '--html', '-'];
+    const { stdout, stderr } = await tryReslim(args, { cwd: folder });
+    expect(stderr).toContain('linux/amd64  13.8 kB');
+    const { page } = await openHtml(browser, stdout);
+    expect(await page.getByRole('row', { name: 'Download' }).innerText()).toContain('about');
+    expect(await page.getByRole('button', { name: 'Removable 1' }).count()).toBe(1);
+  });
+
+  test('paper has summary, treemap and first rows, whatever its width', async () => {
+    const { page } = await openHtml(browser, samplePage(), { dark: true });
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: 700, height: 900 });
+    for (const gone of ['.grid', '.choices', '.search'])
+      expect(await page.locator(gone).first().isVisible()).toBe(false);
+    expect(await page.locator('.printed tbody tr').count()).toBe(2);
+    expect(await page.locator('.printed').isVisible()).toBe(true);
+    const outer = await page.locator('.treemap').boundingBox();
+    const right = await page.locator('.treemap > button').nth(1).boundingBox();
+    expect((right?.x ?? 0) + (right?.width ?? 0)).toBeLessThanOrEqual(
+      (outer?.x ?? 0) + (outer?.width ?? 0) + 1,
+    );
+    expect(await page.evaluate('getComputedStyle(document.body).backgroundColor')).toBe(
+      'rgb(255, 255, 255)',
+    );
+  });
+
   test('100,000 files open in less than two seconds of work, and scroll without gaps', async () => {
     const page = await (await browser.newContext()).newPage();
     const metrics = await page.context().newCDPSession(page);

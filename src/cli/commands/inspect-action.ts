@@ -18,7 +18,8 @@ import { printable } from '../../report/printable.ts';
 import { withRuntime } from '../with-runtime.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import type { Call } from '../command.ts';
-import { checkPagePlace, writePage } from '../display/page-file.ts';
+import { pageContent } from '../display/page-content.ts';
+import { resultFiles, type Contents } from '../display/result-files.ts';
 import { checkPipes } from '../display/pipes.ts';
 import { writeLines } from '../display/output.ts';
 
@@ -29,13 +30,14 @@ export const runInspect = async ({
   signal,
 }: Call<{ readonly image: string }, InspectFlags>): Promise<void> => {
   const { html } = flags;
-  checkFlags(source, flags);
-  await checkPagePlace(html);
+  const files = resultFiles(INSPECT_FILES, flags);
+  checkFlags(source, flags, files.onStdout);
+  await files.check();
   const options = libraryOptions<InspectOptions>(INSPECT_OPTIONS, flags);
   const result = await withRuntime(flags, signal, (run) =>
     inspect({ ...options, source, listFiles: html !== undefined, ...run }),
   );
-  if (html !== undefined) await writePage(html, inspectPage(result, VERSION));
+  await files.write(result);
   if (html === '-') return;
   const palette = createPalette(wantsColour(process.stdout, process.env));
   const lines = flags.json
@@ -44,12 +46,20 @@ export const runInspect = async ({
   await writeLines(process.stdout, lines);
 };
 
+/** What options write of an image. */
+const INSPECT_FILES: Contents<InspectResult> = {
+  html: (result) => pageContent(inspectPage(result, VERSION)),
+};
+
 /** Refuses what cannot work before anything is read. */
-const checkFlags = (source: string, { html, json, read }: InspectFlags): void => {
+const checkFlags = (
+  source: string,
+  { html, json, read }: InspectFlags,
+  taken: readonly string[],
+): void => {
   if (html !== undefined && read === 'documents')
     throw new ReslimError('usage', '--html needs the layers, and --read documents reads none');
-  const onStdout = html === '-' ? ['--html', ...(json ? ['--json'] : [])] : [];
-  checkPipes({ source, onStdout });
+  checkPipes({ source, onStdout: [...taken, ...(json ? ['--json'] : [])] });
 };
 
 /** The files are for the page: the document has the shape that it has without one. */

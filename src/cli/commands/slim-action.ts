@@ -34,8 +34,9 @@ export const runSlim = async ({
   checkFlags(source, flags, onStdout);
   await files.check();
   const options = slimOptions(source, flags, await findSettings(flags));
-  // Only the work makes the decisions that a report is for.
-  const force = options.force || flags.report !== undefined;
+  // Only the work makes the decisions that a report or a page is for.
+  const listFiles = flags.html !== undefined;
+  const force = options.force || flags.report !== undefined || listFiles;
   const isTaken = onStdout.length > 0 || flags.output?.some(isPipe);
   const stream = isTaken ? process.stderr : process.stdout;
   let check: CheckResult | undefined;
@@ -44,6 +45,7 @@ export const runSlim = async ({
     return slim({
       ...options,
       force,
+      listFiles,
       ...run,
       onEvent: (event) => {
         if (event.type === 'check') check = event.result;

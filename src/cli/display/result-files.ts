@@ -3,7 +3,9 @@ import { writeLines } from './output.ts';
 import { checkPlace, writeFileAtOnce } from './write-file.ts';
 
 /** What is written to a file, by the name of the option that names the file. */
-export type Contents<Result> = Readonly<Record<string, (result: Result) => Iterable<string>>>;
+export type Contents<Result> = Readonly<
+  Record<string, (result: Result) => Iterable<string> | Promise<Iterable<string>>>
+>;
 
 /** Results of a run that are written to files, by option; `-` is stdout. */
 export interface ResultFiles<Result> {
@@ -30,7 +32,7 @@ export const resultFiles = <Result>(
     },
     write: async (result) => {
       for (const { path, content } of files) {
-        const lines = content(result);
+        const lines = await content(result);
         if (path === '-') await writeLines(process.stdout, lines);
         else await writeFileAtOnce(path, lines);
       }

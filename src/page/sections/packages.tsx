@@ -16,7 +16,7 @@ export const Packages = ({ image: { packages } }: { readonly image: PageImage })
       isDescending: known.key === key ? !known.isDescending : key === 'files' || key === 'bytes',
     }));
   return (
-    <section aria-labelledby="packages">
+    <section aria-labelledby="packages" class="package-list">
       <h2 id="packages">{formatCounted(packages.length, 'package')}</h2>
       <Grid
         label="Packages"
@@ -36,7 +36,17 @@ const columnsOf = (packages: readonly PagePackage[]): Column<PackageKey>[] => {
     {
       key: 'name',
       label: 'Package',
-      cell: (row) => <bdi title={at(row).name}>{at(row).name}</bdi>,
+      cell: (row) => (
+        <>
+          {at(row).isRemoved && (
+            <>
+              <span class="swatch state removed" aria-hidden="true" />
+              <span class="unseen">Removed: </span>{' '}
+            </>
+          )}
+          <bdi title={at(row).name}>{at(row).name}</bdi>
+        </>
+      ),
     },
     { key: 'version', label: 'Version', cell: (row) => <bdi>{at(row).version}</bdi> },
     { key: 'type', label: 'Kind', cell: (row) => at(row).type },

@@ -10,6 +10,8 @@ interface TileBoxProps {
   readonly view: View;
   /** The group that is shown. */
   readonly outer: Group;
+  /** Pixels of the whole treemap. */
+  readonly shownWidth: number;
   /** What a screen reader says; only of tiles that the keyboard goes to. */
   readonly label: string | undefined;
   readonly isCurrent: boolean;
@@ -23,13 +25,16 @@ export const TileBox = ({
   at,
   view,
   outer,
+  shownWidth,
   label,
   isCurrent,
   onFocus,
   onBlur,
 }: TileBoxProps) => {
   const { x, y, width, height, isOpen, item } = tile;
-  const style = { left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` };
+  // In percent, so that paper of another width has the whole treemap.
+  const part = (pixels: number): string => `${(pixels / shownWidth) * 100}%`;
+  const style = { left: part(x), top: `${y}px`, width: part(width), height: `${height}px` };
   const name = shownName(tile, view, outer);
   const content = (
     <>

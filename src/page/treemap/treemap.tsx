@@ -138,6 +138,7 @@ const Tiles = ({ view, group, onOpen, onSelect }: TilesProps) => {
               at={at}
               view={view}
               outer={group}
+              shownWidth={width}
               label={top < 0 ? undefined : describeTile(tile, group, view)}
               isCurrent={top === current}
               onFocus={({ currentTarget }) => {

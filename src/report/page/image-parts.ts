@@ -13,7 +13,7 @@ export const imageStates = (removed: 'Removable' | 'Removed'): readonly PageStat
   },
 ];
 
-export const pageLayers = ({ layers }: ImageAnalysis): PageLayer[] =>
+export const pageLayers = ({ layers }: Pick<ImageAnalysis, 'layers'>): PageLayer[] =>
   layers.map(({ step = '', digest, compressedSize, unpackedSize, ownSize, waste }) => ({
     step: printable(step),
     digest,
@@ -23,11 +23,21 @@ export const pageLayers = ({ layers }: ImageAnalysis): PageLayer[] =>
     wasted: waste.total,
   }));
 
-export const pagePackages = ({ packages }: ImageAnalysis): PagePackage[] =>
-  packages.map(({ type, name, version, files, bytes }) => ({
+/** `removed` are those that a slim removes. */
+export const pagePackages = (
+  { packages }: Pick<ImageAnalysis, 'packages'>,
+  removed: readonly Pick<PagePackage, 'type' | 'name' | 'version'>[] = [],
+): PagePackage[] => {
+  const gone = new Set(removed.map(nameOf));
+  return packages.map(({ type, name, version, files, bytes }) => ({
     type,
     name: printable(name),
     version: printable(version),
     files,
     bytes,
+    ...(gone.has(nameOf({ type, name, version })) && { isRemoved: true as const }),
   }));
+};
+
+const nameOf = ({ type, name, version }: Pick<PagePackage, 'type' | 'name' | 'version'>): string =>
+  `${type} ${name} ${version}`;
