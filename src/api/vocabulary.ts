@@ -58,6 +58,9 @@ export const DEFAULT_NEWEST = 20;
 /** When progress is shown. `auto`: on a terminal, and in CI a line for each stage. */
 export const PROGRESS_CHOICES = ['auto', 'always', 'never'] as const;
 
+/** For which CI service a run writes what others do not understand. */
+export const CI_CHOICES = ['auto', 'github', 'gitlab', 'none'] as const;
+
 /**
  * What a comparison of images is about. The first four are kinds of changed files.
  *

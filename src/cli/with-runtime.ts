@@ -1,8 +1,8 @@
 import type { EventListener } from '../api/events.ts';
 import { cacheFolder, openRuntime, type Runtime } from '../index.ts';
 import type { FlagsOf } from '../options/option.ts';
-import type { CACHE, OUTPUT } from '../options/shared-options.ts';
-import { progressFor } from './display/progress.ts';
+import type { CACHE } from '../options/shared-options.ts';
+import { progressFor, type ProgressFlags } from './display/progress.ts';
 
 /** What the library is given beside a command's own options. */
 export interface RunWith {
@@ -13,7 +13,7 @@ export interface RunWith {
 
 /** Runs an operation with the cache and the progress display that the flags ask for, and closes both. */
 export const withRuntime = async <Result>(
-  flags: FlagsOf<typeof CACHE> & FlagsOf<typeof OUTPUT>,
+  flags: FlagsOf<typeof CACHE> & ProgressFlags,
   signal: AbortSignal,
   operation: (run: RunWith) => Promise<Result>,
 ): Promise<Result> => {

@@ -1,3 +1,5 @@
+import { CI_CHOICES } from '../api/vocabulary.ts';
+
 /** Results for machines, of every command that has a result to judge. `-` is stdout. */
 export const MACHINE_OUTPUTS = {
   junit: {
@@ -23,5 +25,13 @@ export const MACHINE_OUTPUTS = {
     value: 'FILE',
     group: 'output',
     help: 'write metrics, for a textfile collector or GitLab',
+  },
+  ci: {
+    type: 'choice',
+    value: 'SERVICE',
+    choices: CI_CHOICES as typeof CI_CHOICES,
+    group: 'output',
+    help: 'write for it: folded log, annotations, summary of the step',
+    default: 'auto',
   },
 } as const;

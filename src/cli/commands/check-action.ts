@@ -10,6 +10,8 @@ import { findDiveRules, findSettings } from '../settings/find-settings.ts';
 import type { Call } from '../command.ts';
 import { EXIT } from '../display/failure.ts';
 import { writeLines } from '../display/output.ts';
+import { ciService } from '../ci/ci-service.ts';
+import { tellCi } from '../ci/tell-ci.ts';
 import { checkPipes } from '../display/pipes.ts';
 import { resultFiles } from '../display/result-files.ts';
 import { CHECK_FILES } from '../display/check-files.ts';
@@ -29,6 +31,7 @@ export const runCheck = async ({
   const options = { ...(await findDiveRules(flags)), ...asked };
   const result = await withRuntime(flags, signal, (run) => check({ ...options, source, ...run }));
   await files.write(result);
+  await tellCi(ciService(flags.ci), result);
   if (flags.json) await writeLines(process.stdout, jsonLines(result));
   else if (!flags.quiet || !result.passed)
     await showCheck(result, files.onStdout.length > 0 ? process.stderr : process.stdout);

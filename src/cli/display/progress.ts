@@ -1,6 +1,8 @@
 import type { EventListener, ReslimEvent } from '../../api/events.ts';
 import type { FlagsOf } from '../../options/option.ts';
+import type { MACHINE_OUTPUTS } from '../../options/output-options.ts';
 import { PROGRESS, type OUTPUT } from '../../options/shared-options.ts';
+import { ciService, foldOf, type Fold } from '../ci/ci-service.ts';
 import { formatProgress, formatStage, type ProgressState } from './format-progress.ts';
 
 /** The display of a run. */
@@ -19,9 +21,12 @@ export interface ProgressOptions {
   readonly signal: AbortSignal;
 }
 
+/** What a command line says of the display. */
+export type ProgressFlags = FlagsOf<typeof OUTPUT> & Pick<FlagsOf<typeof MACHINE_OUTPUTS>, 'ci'>;
+
 /** The display the user asked for, on stderr: a line that is drawn again on a terminal, else a log. */
 export const progressFor = (
-  { progress = PROGRESS.progress.default, quiet }: FlagsOf<typeof OUTPUT>,
+  { progress = PROGRESS.progress.default, quiet, ci }: ProgressFlags,
   signal: AbortSignal,
 ): Progress => {
   const stream = process.stderr;
@@ -29,7 +34,9 @@ export const progressFor = (
   const isWanted =
     progress === 'always' || (progress === 'auto' && !quiet && (isTerminal || isCi(process.env)));
   if (!isWanted) return SILENT;
-  return isTerminal ? openProgress({ stream, signal }) : openStageLog({ stream });
+  if (isTerminal) return openProgress({ stream, signal });
+  const service = ciService(ci);
+  return openStageLog({ stream, fold: service && foldOf(service) });
 };
 
 /** Whether a CI service runs this: all of them set the same variable. */
@@ -92,11 +99,15 @@ export const openProgress = ({ stream, signal }: ProgressOptions): Progress => {
   };
 };
 
+interface LogOptions extends Pick<ProgressOptions, 'stream'> {
+  /** Milliseconds. @default 30 s */
+  readonly interval?: number;
+  /** Lines before the first and after the last one. */
+  readonly fold?: Fold | undefined;
+}
+
 /** Writes a line when a stage begins, and one now and then in a stage that takes long. */
-export const openStageLog = ({
-  stream,
-  interval = LOG_INTERVAL,
-}: Pick<ProgressOptions, 'stream'> & { readonly interval?: number }): Progress => {
+export const openStageLog = ({ stream, interval = LOG_INTERVAL, fold }: LogOptions): Progress => {
   let state = START;
   let stageStart = performance.now();
   let writtenAt = -Infinity;
@@ -107,10 +118,13 @@ export const openStageLog = ({
       if (event.type === 'stage') stageStart = now;
       state = nextState(state, event, now - stageStart);
       if (event.type === 'progress' && now - writtenAt < interval) return;
+      if (fold && writtenAt === -Infinity) stream.write(`${fold.open}\n`);
       writtenAt = now;
       stream.write(`${formatStage(state)}\n`);
     },
-    close: () => {},
+    close: () => {
+      if (fold && writtenAt > -Infinity) stream.write(`${fold.close()}\n`);
+    },
   };
 };
 
