@@ -26,6 +26,17 @@ export const MACHINE_OUTPUTS = {
     group: 'output',
     help: 'write metrics, for a textfile collector or GitLab',
   },
+  'push-gateway': {
+    type: 'text',
+    value: 'URL',
+    group: 'output',
+    help: 'send the metrics to a Prometheus Pushgateway',
+  },
+  comment: {
+    type: 'switch',
+    group: 'output',
+    help: 'write them into one note of the pull or merge request',
+  },
   ci: {
     type: 'choice',
     value: 'SERVICE',

@@ -12,6 +12,7 @@ import { EXIT } from '../display/failure.ts';
 import { writeLines } from '../display/output.ts';
 import { ciService } from '../ci/ci-service.ts';
 import { tellCi } from '../ci/tell-ci.ts';
+import { openPublisher } from '../publish/publisher.ts';
 import { checkPipes } from '../display/pipes.ts';
 import { resultFiles } from '../display/result-files.ts';
 import { CHECK_FILES } from '../display/check-files.ts';
@@ -29,12 +30,14 @@ export const runCheck = async ({
   const settings = await findSettings(flags);
   const asked = libraryOptions<CheckOptions>(CHECK_OPTIONS, flags, settings);
   const options = { ...(await findDiveRules(flags)), ...asked };
+  const { publish } = await openPublisher(flags, { network: options.network, signal });
   const result = await withRuntime(flags, signal, (run) => check({ ...options, source, ...run }));
   await files.write(result);
   await tellCi(ciService(flags.ci), result);
   if (flags.json) await writeLines(process.stdout, jsonLines(result));
   else if (!flags.quiet || !result.passed)
     await showCheck(result, files.onStdout.length > 0 ? process.stderr : process.stdout);
+  await publish(result);
   return result.passed ? EXIT.done : EXIT.policy;
 };
 
