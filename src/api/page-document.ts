@@ -27,9 +27,16 @@ export interface PageImage {
   readonly layers: readonly PageLayer[];
   readonly packages: readonly PagePackage[];
   readonly secrets: readonly string[];
+  /** What else is to be told, each as lines: settings and steps that differ. */
+  readonly lists: readonly PageList[];
   readonly files: PageFiles;
   /** Ways to see the files, the first one first: one for each level. */
   readonly verdicts: readonly PageVerdicts[];
+}
+
+export interface PageList {
+  readonly title: string;
+  readonly lines: readonly string[];
 }
 
 /** A number that sums the image up, as text. */
@@ -71,6 +78,7 @@ export interface PagePackage {
   readonly name: string;
   readonly version: string;
   readonly files: number;
+  /** In a diff by how many it grew. */
   readonly bytes: number;
   readonly isRemoved?: true | undefined;
 }
@@ -82,7 +90,7 @@ export interface PageFiles {
   /** The rest of the path. */
   readonly rest: readonly string[];
   readonly sizes: readonly number[];
-  /** The number of its layer. */
+  /** The number of its layer; 0 for a file that is only in an image without a list of layers. */
   readonly layers: readonly number[];
   /** The number of its package. */
   readonly packages: readonly number[];

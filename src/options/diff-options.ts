@@ -1,6 +1,6 @@
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
-import { CACHE, OUTPUT, PLATFORM } from './shared-options.ts';
+import { CACHE, HTML_OUTPUT, OUTPUT, PLATFORM } from './shared-options.ts';
 
 /** Lines of each list. */
 export const DEFAULT_TOP = 10;
@@ -47,6 +47,7 @@ const SHOWING = {
 export const DIFF_OPTIONS: typeof PLATFORM &
   typeof COMPARING &
   typeof OUTPUT &
+  typeof HTML_OUTPUT &
   typeof SHOWING &
   typeof CACHE &
   typeof NETWORK &
@@ -54,6 +55,7 @@ export const DIFF_OPTIONS: typeof PLATFORM &
   ...PLATFORM,
   ...COMPARING,
   ...OUTPUT,
+  ...HTML_OUTPUT,
   ...SHOWING,
   ...CACHE,
   ...NETWORK,

@@ -6,6 +6,7 @@ import { Figures } from './sections/figures.tsx';
 import { FileTable } from './sections/file-table.tsx';
 import { Header } from './sections/header.tsx';
 import { Layers } from './sections/layers.tsx';
+import { Lists } from './sections/lists.tsx';
 import { Messages } from './sections/messages.tsx';
 import { Packages } from './sections/packages.tsx';
 import { StateBar } from './sections/state-bar.tsx';
@@ -20,7 +21,7 @@ export const App = ({ document }: { readonly document: PageDocument }) => {
     <>
       <Header document={document} chosen={chosen} onChoose={choose} />
       <main>
-        {image ? <Image key={chosen} image={image} notes={document.notes} /> : <p>No files.</p>}
+        {image ? <Image key={chosen} image={image} document={document} /> : <p>No files.</p>}
       </main>
       <footer>
         Made by reslim {document.reslim}. Sizes are in powers of 1000; nothing on this page is
@@ -30,12 +31,14 @@ export const App = ({ document }: { readonly document: PageDocument }) => {
   );
 };
 
+const FIGURES = { inspect: 'Summary', slim: 'What is removed', diff: 'What differs' };
+
 const Image = ({
   image,
-  notes,
+  document: { kind, notes },
 }: {
   readonly image: PageImage;
-  readonly notes: readonly string[];
+  readonly document: PageDocument;
 }) => {
   const files = useMemo(() => readFiles(image.files), [image]);
   const [level, setLevel] = useState(0);
@@ -46,15 +49,13 @@ const Image = ({
     <>
       <Messages secrets={image.secrets} notes={notes} />
       {image.changes.length > 0 && <Changes changes={image.changes} />}
-      <Figures
-        title={image.changes.length > 0 ? 'What is removed' : 'Summary'}
-        figures={image.figures}
-      />
+      <Figures title={FIGURES[kind]} figures={image.figures} />
       <StateBar view={view} level={level} onLevel={setLevel} />
       <Treemap view={view} onSelect={select} />
       <Layers image={image} />
+      <Lists lists={image.lists} />
       <FileTable view={view} selected={selected} onSelect={select} />
-      <Packages image={image} />
+      <Packages image={image} isDiff={kind === 'diff'} />
     </>
   );
 };

@@ -33,6 +33,7 @@ export const whyText = (view: View, file: number): string => {
 
 export const layerText = ({ image, files }: View, file: number): string => {
   const number = files.layers[file] as number;
+  if (number === 0) return '';
   const step = image.layers[number - 1]?.step ?? '';
   return `layer ${number}${step === '' ? '' : `: ${step}`}`;
 };

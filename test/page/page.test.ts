@@ -239,6 +239,23 @@ describe.runIf(requireTools('chromium'))('the page in Chromium', () => {
     expect(await page.getByRole('button', { name: 'Removable 1' }).count()).toBe(1);
   });
 
+  test('a diff shows what differs, and what a node downloads', async () => {
+    const folder = tempFolder();
+    await writeSample(folder);
+    await tryReslim(['oci:app:1.0', '-o', 'oci:slim:1.0', '-q'], { cwd: folder });
+    const args = ['diff', 'oci:app:1.0', 'oci:slim:1.0', '--html', '-'];
+    const { stdout, status } = await tryReslim(args, { cwd: folder });
+    expect(status).toBe(0);
+    const { page, trouble } = await openHtml(browser, stdout);
+    const rows = page.getByRole('table').first().getByRole('row');
+    expect(await rows.nth(1).innerText()).toMatch(/Download\s+13\.8 kB\s+\d/);
+    const removed = page.getByRole('button', { name: 'Removed 1' });
+    await removed.click();
+    expect(await page.locator('.file-grid .grid-row').innerText()).toContain('/var/log/app.log');
+    expect(await page.getByRole('heading', { name: 'Layers that differ' }).count()).toBe(1);
+    expect(trouble).toEqual([]);
+  });
+
   test('paper has summary, treemap and first rows, whatever its width', async () => {
     const { page } = await openHtml(browser, samplePage(), { dark: true });
     await page.emulateMedia({ media: 'print' });

@@ -107,7 +107,7 @@ const columnsOf = (view: View): Column<FileKey>[] => [
     isNumber: true,
     cell: (file) => formatSize(view.files.sizes[file] as number),
   },
-  { key: 'layer', label: 'Layer', isNumber: true, cell: (file) => view.files.layers[file] },
+  { key: 'layer', label: 'Layer', isNumber: true, cell: (file) => view.files.layers[file] || '' },
   {
     key: 'why',
     label: 'Why',
@@ -124,8 +124,9 @@ const countStates = ({ image, files, verdicts }: View): number[] => {
   return counts;
 };
 
-/** What goes is what people look for. */
+/** What goes is what people look for; of two images, all that differs. */
 const firstState = ({ image }: View, counts: readonly number[]): number | undefined => {
+  if (image.states.some(({ id }) => id === 'added')) return undefined;
   const removed = image.states.findIndex(({ id }) => id === 'removed');
   return removed >= 0 && (counts[removed] as number) > 0 ? removed : undefined;
 };

@@ -6,7 +6,13 @@ import { Grid, type Column, type Sorting } from '../table/grid.tsx';
 type PackageKey = 'name' | 'version' | 'type' | 'files' | 'bytes';
 
 /** All packages that scanners find. */
-export const Packages = ({ image: { packages } }: { readonly image: PageImage }) => {
+export const Packages = ({
+  image: { packages },
+  isDiff,
+}: {
+  readonly image: PageImage;
+  readonly isDiff: boolean;
+}) => {
   const [sorting, setSorting] = useState<Sorting<PackageKey>>({ key: 'bytes', isDescending: true });
   const rows = useMemo(() => sortPackages(packages, sorting), [packages, sorting]);
   if (packages.length === 0) return null;
@@ -21,7 +27,7 @@ export const Packages = ({ image: { packages } }: { readonly image: PageImage })
       <Grid
         label="Packages"
         name="package-grid"
-        columns={columnsOf(packages)}
+        columns={columnsOf(packages, isDiff)}
         rows={rows}
         sorting={sorting}
         onSort={sortBy}
@@ -30,7 +36,7 @@ export const Packages = ({ image: { packages } }: { readonly image: PageImage })
   );
 };
 
-const columnsOf = (packages: readonly PagePackage[]): Column<PackageKey>[] => {
+const columnsOf = (packages: readonly PagePackage[], isDiff: boolean): Column<PackageKey>[] => {
   const at = (row: number): PagePackage => packages[row] as PagePackage;
   return [
     {
@@ -50,8 +56,18 @@ const columnsOf = (packages: readonly PagePackage[]): Column<PackageKey>[] => {
     },
     { key: 'version', label: 'Version', cell: (row) => <bdi>{at(row).version}</bdi> },
     { key: 'type', label: 'Kind', cell: (row) => at(row).type },
-    { key: 'files', label: 'Files', isNumber: true, cell: (row) => formatCount(at(row).files) },
-    { key: 'bytes', label: 'Size', isNumber: true, cell: (row) => formatSize(at(row).bytes) },
+    {
+      key: 'files',
+      label: isDiff ? 'Files that differ' : 'Files',
+      isNumber: true,
+      cell: (row) => formatCount(at(row).files),
+    },
+    {
+      key: 'bytes',
+      label: isDiff ? 'Growth' : 'Size',
+      isNumber: true,
+      cell: (row) => formatSize(at(row).bytes),
+    },
   ];
 };
 

@@ -16,7 +16,9 @@ export const StateBar = ({ view, level, onLevel }: StateBarProps) => {
   return (
     <section aria-labelledby="contents">
       <div class="section-head">
-        <h2 id="contents">Contents of all layers</h2>
+        <h2 id="contents">
+          {image.layers.length > 0 ? 'Contents of all layers' : 'Files that differ'}
+        </h2>
         {image.verdicts.length > 1 && <Levels view={view} level={level} onLevel={onLevel} />}
       </div>
       <div class="state-bar" aria-hidden="true">

@@ -57,6 +57,7 @@ export const Tooltip = ({ pointed: { tile, x, y }, view, outer }: TooltipProps) 
 const FileLines = ({ file, view }: { readonly file: number; readonly view: View }) => {
   const { id, label } = stateOf(view, file);
   const why = whyText(view, file);
+  const layer = layerText(view, file);
   const owner = packageText(view, file);
   return (
     <>
@@ -64,7 +65,7 @@ const FileLines = ({ file, view }: { readonly file: number; readonly view: View 
         <span class={`swatch state ${id}`} aria-hidden="true" /> {label}
         {why !== '' && `: ${why}`}
       </p>
-      <p class="detail">{layerText(view, file)}</p>
+      {layer !== '' && <p class="detail">{layer}</p>}
       {owner !== '' && <p class="detail">package {owner}</p>}
     </>
   );

@@ -31,7 +31,7 @@ export const Treemap = ({ view, onSelect }: TreemapProps) => {
       <div class="section-head">
         <h2 id="treemap">Where the bytes are</h2>
         <div class="choices" role="group" aria-label="Group files by">
-          {GROUPINGS.map((each) => (
+          {GROUPINGS.filter((each) => each !== 'layer' || image.layers.length > 0).map((each) => (
             <button
               key={each}
               type="button"

@@ -32,6 +32,7 @@ const pageImage = ({ platform, digest, analysis, files }: InspectedImage): PageI
       layers: pageLayers(analysis),
       packages: pagePackages(analysis),
       secrets: secretMessages(analysis.secrets).map(printable),
+      lists: [],
       files: columns.files,
       verdicts: columns.verdicts.map((each) => ({ ...each, label: `Level ${each.label}` })),
     },

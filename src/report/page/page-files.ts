@@ -2,6 +2,7 @@ import type { AnalyzedPackage } from '../../api/analysis.ts';
 import type { FileDecision, FileList, ListedFile } from '../../api/file-list.ts';
 import type { PageFiles, PageReason, PageVerdicts } from '../../api/page-document.ts';
 import { printable } from '../printable.ts';
+import { frontCode, inFolderOrder } from './folder-order.ts';
 import { numbering, type Numbering } from './numbering.ts';
 import { wasteText } from './waste-text.ts';
 
@@ -19,7 +20,7 @@ export const pageColumns = (
   { files, levels }: FileList,
   packages: readonly AnalyzedPackage[],
 ): PageColumns => {
-  const sorted = inFolderOrder(files);
+  const sorted = inFolderOrder(files, (a, b) => a.layer - b.layer);
   const numbers = new Map(packages.map((each, at) => [each, at + 1]));
   const texts = numbering<string>(String);
   const paths = frontCode(sorted);
@@ -60,26 +61,3 @@ const describeDecision = ({ rule, category, reason, source = '' }: FileDecision)
   text: printable(reason),
   source: printable(source),
 });
-
-/** The files of a folder together, and those of folders in it. */
-const inFolderOrder = (files: readonly ListedFile[]): readonly ListedFile[] =>
-  files
-    .map((file) => ({ file, key: file.path.replaceAll('/', '\0') }))
-    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.file.layer - b.file.layer))
-    .map(({ file }) => file);
-
-const frontCode = (files: readonly ListedFile[]): Pick<PageFiles, 'shared' | 'rest'> => {
-  const shared: number[] = [];
-  const rest: string[] = [];
-  let before: readonly string[] = [];
-  for (const { path } of files) {
-    const folders = printable(path).slice(1).split('/');
-    const name = folders.pop() as string;
-    let same = 0;
-    while (same < folders.length && same < before.length && folders[same] === before[same]) same++;
-    shared.push(same);
-    rest.push([...folders.slice(same), name].join('/'));
-    before = folders;
-  }
-  return { shared, rest };
-};

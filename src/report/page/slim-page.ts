@@ -34,6 +34,7 @@ const pageImage = (report: ImageReport): PageImage[] => {
       layers: pageLayers(analysis),
       packages: pagePackages(analysis, packages.removed),
       secrets: secretMessages(secrets).map(printable),
+      lists: [],
       files: columns.files,
       verdicts: columns.verdicts,
     },
