@@ -1,4 +1,3 @@
-import type { AnalyzedPackage } from '../api/analysis.ts';
 import type { Level } from '../api/vocabulary.ts';
 import type { Dockerfile, Stage } from './dockerfile/parse-dockerfile.ts';
 import type { Instruction } from './dockerfile/instruction.ts';
@@ -10,7 +9,53 @@ export interface Subject {
   readonly dockerfile: GivenDockerfile | undefined;
   /** Every file that a layer stores contents of, hidden ones included, each once. */
   readonly files: readonly StoredFile[];
-  readonly packages: readonly AnalyzedPackage[];
+  /** Of distributions. */
+  readonly packages: readonly SeenPackage[];
+  /** Versions of packages of languages, by type and name: `python flask`. */
+  readonly languagePackages: ReadonlyMap<string, string>;
+  /** What the image starts, where that is a binary. */
+  readonly program: Program | undefined;
+  /** Of the application, with debug information. */
+  readonly binaries: readonly Binary[];
+  /** Folders of the image's own that are used and belong to no package of a distribution: what a build made. */
+  readonly builtFolders: readonly string[];
+  /** What annotations say of the base. */
+  readonly base: { readonly name?: string | undefined; readonly digest?: string | undefined };
+  /** People or jobs run what they like in it: nothing can be said to be without use. */
+  readonly isForBuilding: boolean;
+}
+
+/** A package of a distribution. */
+export interface SeenPackage {
+  readonly type: string;
+  readonly name: string;
+  /** Something that the image starts, loads or reads belongs to it. */
+  readonly isUsed: boolean;
+  /** Named by the image's own Dockerfile, and not installed as a dependency. */
+  readonly isAskedFor: boolean;
+  /** It, or a package that needs it, is of use when the image runs, as far as names and use tell. */
+  readonly isForRuntime: boolean;
+  /** Installed with another one that only recommends it. */
+  readonly isRecommendedOnly: boolean;
+}
+
+/** A native program. */
+export interface Program {
+  readonly path: string;
+  /** The number of its layer, from 1. */
+  readonly layer: number;
+  /** As it asks the loader for them; none for a static one. */
+  readonly libraries: readonly string[];
+  readonly language: 'go' | 'rust' | undefined;
+  /** It is all that is started, and runs no code of other files. */
+  readonly isAlone: boolean;
+}
+
+export interface Binary {
+  readonly path: string;
+  readonly layer: number;
+  /** Of sections that only debuggers read. */
+  readonly debugBytes: number;
 }
 
 /** The Dockerfile that was given, and the stage the image was made of. */
@@ -40,6 +85,12 @@ export interface StoredFile {
   readonly layer: number;
   /** Absent for a file that containers see. */
   readonly hidden?: HiddenBy | undefined;
+  /** The package of a distribution that it belongs to. */
+  readonly package?: string | undefined;
+  /** What the image starts comes to it. */
+  readonly isUsed?: boolean | undefined;
+  /** Of a package that only development needs. */
+  readonly isDevDependency?: boolean | undefined;
   /** The lowest level of a slim that takes it away. */
   readonly removedBy?: Level | undefined;
 }

@@ -22,6 +22,8 @@ export interface AdvisedImage {
   readonly advice: readonly Advice[];
   /** Contents that go if all advice is followed; bytes that several pieces of advice are about count once. */
   readonly saving: number;
+  /** A command for CI that holds the image to what it is now. */
+  readonly check: string;
 }
 
 /** The Dockerfile that was given. */
@@ -30,8 +32,8 @@ export interface AdvisedDockerfile {
   /** Instructions `RUN`, `COPY` and `ADD` that the image is built from, and how many of them its history has. */
   readonly instructions: number;
   readonly matched: number;
-  /** The Dockerfile with all edits that do not exclude each other; absent where there are none. */
-  readonly rewritten?: string | undefined;
+  /** The Dockerfile with all edits that do not exclude each other. */
+  readonly rewritten: string;
 }
 
 /** One thing to change. */

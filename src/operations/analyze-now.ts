@@ -18,6 +18,8 @@ export interface AnalyzedView extends AnalyzedImage {
   readonly analysis: ImageAnalysis;
   /** What each level decides, without options. */
   readonly verdicts: ReadonlyMap<Level, Verdicts>;
+  /** What the rules of the highest level ask about. */
+  readonly facts: Awaited<ReturnType<ImageView['facts']>>;
   /** What the image uses, by the most that was found out about it. */
   readonly graph: JudgedImage['graph'];
 }
@@ -66,26 +68,32 @@ export const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
     system: known.packages,
   });
   const verdicts = new Map<Level, Verdicts>();
-  let { graph } = known;
+  let facts = known;
   for (const level of LEVELS) {
     const judged = await judge(view, rules.atLevel(level));
     verdicts.set(level, judged.verdicts);
-    graph = judged.graph;
+    facts = judged.facts;
   }
   const hidden = analysis.waste.total - analysis.waste.copies;
   const savings = [...verdicts].map(([level, each]) =>
     savingsOf(level, { tree, verdicts: each }, hidden),
   );
-  return { analysis: { ...analysis, secrets, savings }, packages, verdicts, graph };
+  return {
+    analysis: { ...analysis, secrets, savings },
+    packages,
+    verdicts,
+    graph: facts.graph,
+    facts,
+  };
 };
 
 const judge = async (
   view: ImageView,
   rules: RuleBook,
-): Promise<Pick<AnalyzedView, 'graph'> & { readonly verdicts: Verdicts }> => {
+): Promise<Pick<AnalyzedView, 'facts'> & { readonly verdicts: Verdicts }> => {
   const facts = await view.facts(rules.factQuery);
   const { verdicts } = rules.judge(view.tree().root, view.image.config.value, facts);
-  return { verdicts, graph: facts.graph };
+  return { verdicts, facts };
 };
 
 /** `hidden` are the bytes that squashing saves. */

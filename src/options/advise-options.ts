@@ -1,5 +1,6 @@
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
+import { MACHINE_OUTPUTS } from './output-options.ts';
 import { CACHE, JSON_OUTPUT, PLATFORM, PROGRESS } from './shared-options.ts';
 
 const DOCKERFILE = {
@@ -17,9 +18,15 @@ const DOCKERFILE = {
   },
 } as const;
 
+const OUTPUTS: Pick<typeof MACHINE_OUTPUTS, 'sarif' | 'markdown'> = {
+  sarif: MACHINE_OUTPUTS.sarif,
+  markdown: MACHINE_OUTPUTS.markdown,
+};
+
 /** All options of `reslim advise`. */
 export const ADVISE_OPTIONS: typeof PLATFORM &
   typeof DOCKERFILE &
+  typeof OUTPUTS &
   typeof JSON_OUTPUT &
   typeof PROGRESS &
   typeof CACHE &
@@ -27,6 +34,7 @@ export const ADVISE_OPTIONS: typeof PLATFORM &
   typeof LIMITS = {
   ...PLATFORM,
   ...DOCKERFILE,
+  ...OUTPUTS,
   ...JSON_OUTPUT,
   ...PROGRESS,
   ...CACHE,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { entriesOf, layerTar } from '../support/layer-tar.ts';
+import { checkSarif } from '../report/support/check-sarif.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tryReslim } from '../support/try-reslim.ts';
 
@@ -56,6 +57,7 @@ test('advise shows what to write where, and no secrets', async () => {
       https://docs.docker.com/build/building/best-practices/#run
 
     1 thing to change: 200 kB of 205 kB unpacked.
+    Keep it so: reslim check oci:app:1 --max-size 1MB --max-wasted 100%
     "
   `);
 });
@@ -83,6 +85,37 @@ RUN API_TOKEN=s3cr3t fetch /big \\
     && rm /big
 CMD ["/app"]
 `);
+});
+
+test('--sarif names the line, --markdown what to write; neither shows secrets', async () => {
+  await tryReslim(
+    ['advise', 'app:1', '--dockerfile', 'Dockerfile', '--sarif', 'a.sarif', '--markdown', 'a.md'],
+    { cwd },
+  );
+  const sarif = await readFile(join(cwd, 'a.sarif'), 'utf8');
+  expect(checkSarif(JSON.parse(sarif) as object).runs[0].results).toMatchObject([
+    {
+      ruleId: 'merge-runs',
+      level: 'warning',
+      message: {
+        text: expect.stringContaining(
+          'instead of lines 3-4: RUN API_TOKEN=*** fetch /big && rm /big',
+        ),
+      },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'Dockerfile' },
+            region: { startLine: 3, endLine: 3 },
+          },
+        },
+      ],
+    },
+  ]);
+  const markdown = await readFile(join(cwd, 'a.md'), 'utf8');
+  expect(markdown).toContain('| 200 kB | [Make and change files in one RUN](https://');
+  expect(markdown).toContain('```dockerfile\nRUN API_TOKEN=*** fetch /big \\\n    && rm /big\n```');
+  expect(sarif + markdown).not.toContain('s3cr3t');
 });
 
 test('a Dockerfile from stdin', async () => {

@@ -134,6 +134,9 @@ const startStage = (
   };
 };
 
+/** The stage that names the image a stage is built on in the end. */
+export const rootOf = (stage: Stage): Stage => (stage.parent ? rootOf(stage.parent) : stage);
+
 /** All instructions a stage consists of, those of the stages it is built from first. */
 export const chainOf = (stage: Stage): readonly Instruction[] => [
   ...(stage.parent ? chainOf(stage.parent) : []),

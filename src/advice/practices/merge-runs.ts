@@ -67,7 +67,7 @@ const unite = (ranges: readonly (readonly [number, number])[]): (readonly [numbe
 const VERBS: Readonly<Record<HiddenBy['how'], string>> = {
   deleted: 'delete',
   overwritten: 'replace',
-  metadata: 'store again, with another owner or mode,',
+  metadata: 'store again (with another owner, mode or time)',
 };
 
 const wordsOf = (files: readonly StoredFile[], members: readonly Step[]): string => {

@@ -7,7 +7,13 @@ export const adviceDocument = (result: AdviseResult): AdviseResult => ({
   images: result.images.map((image) => ({
     ...image,
     ...(image.dockerfile && { dockerfile: withoutSecrets(image.dockerfile) }),
-    advice: image.advice.map((advice) => ({ ...advice, edits: advice.edits.map(hideInEdit) })),
+    advice: image.advice.map((advice) => ({
+      ...advice,
+      edits: advice.edits.map(hideInEdit),
+      ...(advice.example && {
+        example: { ...advice.example, text: hideSecrets(advice.example.text) },
+      }),
+    })),
   })),
 });
 
@@ -15,7 +21,7 @@ type GivenDockerfile = NonNullable<AdviseResult['images'][number]['dockerfile']>
 
 const withoutSecrets = ({ rewritten, ...rest }: GivenDockerfile): GivenDockerfile => ({
   ...rest,
-  ...(rewritten !== undefined && { rewritten: hideSecrets(rewritten) }),
+  rewritten: hideSecrets(rewritten),
 });
 
 /** An edit as it may be printed. */

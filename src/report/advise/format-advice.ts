@@ -1,10 +1,11 @@
 import type { Advice, AdvisedImage, AdviseResult } from '../../api/advice.ts';
-import { formatCounted, formatSize } from '../format-number.ts';
+import { hideSecrets } from '../../oci/secret-values.ts';
+import { formatSize } from '../format-number.ts';
 import type { Palette } from '../palette.ts';
 import { printable } from '../printable.ts';
 import { wrapWords } from '../wrap-words.ts';
 import { hideInEdit } from './advice-document.ts';
-import { editWords, placeWords, removedWords, sizeWords } from './words.ts';
+import { editWords, placeWords, removedWords, sizeWords, totalWords } from './words.ts';
 
 /** Columns of prose. Lines to write keep theirs, so that they can be copied. */
 const WIDTH = 96;
@@ -16,16 +17,15 @@ export const formatAdvice = (result: AdviseResult, palette: Palette): string[] =
 ];
 
 const formatImage = (image: AdvisedImage, palette: Palette): string[] => {
-  const { platform, compressedSize, unpackedSize, dockerfile, advice, saving } = image;
+  const { platform, compressedSize, unpackedSize, dockerfile, advice } = image;
   const sizes = `${formatSize(compressedSize)} compressed, ${formatSize(unpackedSize)} unpacked`;
   return [
     `${palette.title(printable(platform))}  ${sizes}`,
     ...(dockerfile ? [palette.faint(fitWords(dockerfile))] : []),
     ...advice.flatMap((each) => ['', ...formatOne(each, image, palette)]),
     '',
-    advice.length === 0
-      ? palette.good('Nothing to change.')
-      : `${formatCounted(advice.length, 'thing')} to change: ${formatSize(saving)} of ${formatSize(unpackedSize)} unpacked.`,
+    advice.length === 0 ? palette.good(totalWords(image)) : totalWords(image),
+    palette.faint(`Keep it so: ${printable(image.check)}`),
   ];
 };
 
@@ -57,7 +57,9 @@ const formatOne = (advice: Advice, image: AdvisedImage, palette: Palette): strin
           faint(`${editWords(edit)}:`),
           ...(edit.after === '' ? [] : codeOf(edit.after)),
         ]),
-      ...(example ? [faint(`${printable(example.file)}:`), ...codeOf(example.text)] : []),
+      ...(example
+        ? [faint(`${printable(example.file)}:`), ...codeOf(hideSecrets(example.text))]
+        : []),
       faint(source),
     ]),
   ];

@@ -1,5 +1,5 @@
 import type { Advice, AdvisedImage, AdviceEdit } from '../../api/advice.ts';
-import { formatSize } from '../format-number.ts';
+import { formatCounted, formatSize } from '../format-number.ts';
 
 /** `212 MB`, `about 30 MB`; empty where it is not about bytes. */
 export const sizeWords = ({ bytes, isEstimate }: Pick<Advice, 'bytes' | 'isEstimate'>): string =>
@@ -32,3 +32,9 @@ export const removedWords = ({ removedBy }: Pick<Advice, 'removedBy'>): string =
   removedBy === undefined
     ? ''
     : `reslim removes this today at --level ${removedBy}; with this change it is not built at all.`;
+
+/** What there is to gain in all. */
+export const totalWords = ({ advice, saving, unpackedSize }: AdvisedImage): string =>
+  advice.length === 0
+    ? 'Nothing to change.'
+    : `${formatCounted(advice.length, 'thing')} to change: ${formatSize(saving)} of ${formatSize(unpackedSize)} unpacked.`;
