@@ -14,6 +14,7 @@ import {
 import { BUDGET } from './check-options.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf, SettingsOf } from './option.ts';
+import { MACHINE_OUTPUTS } from './output-options.ts';
 import { CACHE, CONFIG, HTML_OUTPUT, OUTPUT, PLATFORM } from './shared-options.ts';
 
 /** What is written of a run. */
@@ -254,6 +255,7 @@ export const SLIM_OPTIONS: typeof PLATFORM &
   typeof RESULT &
   typeof HTML_OUTPUT &
   typeof OUTPUT &
+  typeof MACHINE_OUTPUTS &
   typeof RULES &
   typeof TRANSFORMS &
   typeof SQUASH &
@@ -269,6 +271,7 @@ export const SLIM_OPTIONS: typeof PLATFORM &
   ...RESULT,
   ...HTML_OUTPUT,
   ...OUTPUT,
+  ...MACHINE_OUTPUTS,
   ...RULES,
   ...TRANSFORMS,
   ...SQUASH,

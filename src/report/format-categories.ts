@@ -32,7 +32,7 @@ export const categoryTitle = (category: string): string =>
   category === 'hidden' ? 'hidden by upper layers' : printable(category);
 
 /** Categories of several images together, largest first. */
-const sumCategories = (
+export const sumCategories = (
   images: readonly Pick<ImageReport, 'categories'>[],
 ): readonly CategoryTotal[] => {
   const totals = new Map<string, { category: string; files: number; bytes: number }>();

@@ -6,19 +6,35 @@ import { checkAnnotations, checkOutputs } from '../../report/ci/github.ts';
 import { writeLines } from '../display/output.ts';
 import type { CiService } from './ci-service.ts';
 
+/** What a CI service is told of a result. */
+export interface CiReport {
+  readonly annotations: readonly string[];
+  /** Markdown. */
+  readonly summary: readonly string[];
+  /** `name=value` */
+  readonly outputs: readonly string[];
+}
+
 /**
- * Gives a check to the CI service that runs this: on GitHub as annotations, as the summary and as outputs of the step.
+ * Gives a result to the CI service that runs this: on GitHub as annotations, as the summary and as outputs of the step.
  * GitLab reads files, which options name.
  */
 export const tellCi = async (
   service: CiService | undefined,
-  result: CheckResult,
+  { annotations, summary, outputs }: CiReport,
 ): Promise<void> => {
   if (service !== 'github') return;
-  await writeLines(process.stderr, checkAnnotations(result).map(withBreak));
-  await append('GITHUB_STEP_SUMMARY', fitting(checkMarkdown(result)));
-  await append('GITHUB_OUTPUT', checkOutputs(result));
+  await writeLines(process.stderr, annotations.map(withBreak));
+  await append('GITHUB_STEP_SUMMARY', fitting(summary));
+  await append('GITHUB_OUTPUT', outputs);
 };
+
+/** A check, as CI services are told of it. */
+export const ciReportOf = (result: CheckResult): CiReport => ({
+  annotations: checkAnnotations(result),
+  summary: checkMarkdown(result),
+  outputs: checkOutputs(result),
+});
 
 /** Bytes of a summary. GitHub refuses all of what a step has written if it is over 1 MiB. */
 const SUMMARY_SIZE = 1_000_000;

@@ -3,6 +3,8 @@ import type { CheckOptions } from '../../api/options.ts';
 import { check } from '../../index.ts';
 import { CHECK_OPTIONS, type CheckFlags } from '../../options/check-options.ts';
 import { formatCheck } from '../../report/check/format-check.ts';
+import { checkMarkdown } from '../../report/check/markdown.ts';
+import { checkMetrics } from '../../report/check/metrics.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour } from '../../report/palette.ts';
 import { libraryOptions } from '../settings/library-options.ts';
@@ -11,7 +13,7 @@ import type { Call } from '../command.ts';
 import { EXIT } from '../display/failure.ts';
 import { writeLines } from '../display/output.ts';
 import { ciService } from '../ci/ci-service.ts';
-import { tellCi } from '../ci/tell-ci.ts';
+import { ciReportOf, tellCi } from '../ci/tell-ci.ts';
 import { openPublisher } from '../publish/publisher.ts';
 import { checkPipes } from '../display/pipes.ts';
 import { resultFiles } from '../display/result-files.ts';
@@ -33,11 +35,16 @@ export const runCheck = async ({
   const { publish } = await openPublisher(flags, { network: options.network, signal });
   const result = await withRuntime(flags, signal, (run) => check({ ...options, source, ...run }));
   await files.write(result);
-  await tellCi(ciService(flags.ci), result);
+  await tellCi(ciService(flags.ci), ciReportOf(result));
   if (flags.json) await writeLines(process.stdout, jsonLines(result));
   else if (!flags.quiet || !result.passed)
     await showCheck(result, files.onStdout.length > 0 ? process.stderr : process.stdout);
-  await publish(result);
+  await publish({
+    name: result.name,
+    job: 'reslim',
+    metrics: checkMetrics(result),
+    note: checkMarkdown(result),
+  });
   return result.passed ? EXIT.done : EXIT.policy;
 };
 

@@ -12,6 +12,12 @@ import { jsonLines } from '../../report/json-lines.ts';
 import { nextStep } from '../../report/next-step.ts';
 import { createPalette, wantsColour } from '../../report/palette.ts';
 import { printable } from '../../report/printable.ts';
+import { checkOf, slimMarkdown, slimMetrics, type SlimOutcome } from '../../report/slim-outcome.ts';
+import { checkAnnotations } from '../../report/ci/github.ts';
+import { ciService } from '../ci/ci-service.ts';
+import { tellCi, type CiReport } from '../ci/tell-ci.ts';
+import { OUTCOME_FILES } from '../display/outcome-files.ts';
+import { openPublisher } from '../publish/publisher.ts';
 import { reportDocument } from '../../report/report-document.ts';
 import { secretMessages } from '../../report/secret-messages.ts';
 import { VERSION } from '../../base/version.ts';
@@ -30,10 +36,24 @@ export const runSlim = async ({
   signal,
 }: Call<{ readonly source: string }, SlimFlags>): Promise<void> => {
   const files = resultFiles(SLIM_FILES, flags);
-  const onStdout = [...(flags.json ? ['--json'] : []), ...files.onStdout];
+  const outcomeFiles = resultFiles(OUTCOME_FILES, flags);
+  const onStdout = [...(flags.json ? ['--json'] : []), ...files.onStdout, ...outcomeFiles.onStdout];
   checkFlags(source, flags, onStdout);
   await files.check();
+  await outcomeFiles.check();
   const options = slimOptions(source, flags, await findSettings(flags));
+  const { publish } = await openPublisher(flags, { network: options.network, signal });
+  const deliver = async (outcome: SlimOutcome): Promise<void> => {
+    await outcomeFiles.write(outcome);
+    await tellCi(ciService(flags.ci), slimReportOf(outcome));
+  };
+  const send = (outcome: SlimOutcome): Promise<void> =>
+    publish({
+      name: checkOf(outcome).name,
+      job: 'reslim_slim',
+      metrics: slimMetrics(outcome),
+      note: slimMarkdown(outcome),
+    });
   // Only the work makes the decisions that a report or a page is for.
   const listFiles = flags.html !== undefined;
   const force = options.force || flags.report !== undefined || listFiles;
@@ -53,12 +73,18 @@ export const runSlim = async ({
       },
     });
   }).catch(async (error: unknown) => {
-    if (check && !check.passed) await showBroken(check, flags, stream);
+    if (check && !check.passed) {
+      await deliver({ check });
+      await showBroken(check, flags, stream);
+      await send({ check });
+    }
     throw error;
   });
 
   const document = reportDocument(result, VERSION);
   await files.write({ result, document });
+  const outcome: SlimOutcome = { result, check: result.check };
+  await deliver(outcome);
   if (flags.json) {
     await writeLines(
       process.stdout,
@@ -74,6 +100,26 @@ export const runSlim = async ({
   } else {
     await writeLines(stream, [`${describe(result, { flags, options }, stream)}\n`]);
   }
+  await send(outcome);
+};
+
+/** A slim, as CI services are told of it. */
+const slimReportOf = (outcome: SlimOutcome): CiReport => {
+  const { result } = outcome;
+  const check = checkOf(outcome);
+  const sizes = (result?.images ?? []).map(
+    ({ target, expected }) => (target ?? expected)?.compressedSize ?? 0,
+  );
+  const { descriptor } = result ?? {};
+  return {
+    annotations: checkAnnotations(check),
+    summary: slimMarkdown(outcome),
+    outputs: [
+      `passed=${check.passed}`,
+      ...(descriptor ? [`digest=${descriptor.digest}`] : []),
+      ...(sizes.length > 0 ? [`size=${sizes.reduce((sum, size) => sum + size, 0)}`] : []),
+    ],
+  };
 };
 
 /** What a run that fails for its budget has to say beside the error: all limits, and what is to blame. */

@@ -1,4 +1,3 @@
-import type { CheckResult } from '../../api/check.ts';
 import { ReslimError } from '../../base/errors.ts';
 import type { FlagsOf } from '../../options/option.ts';
 import type { MACHINE_OUTPUTS } from '../../options/output-options.ts';
@@ -8,15 +7,23 @@ import { putNote } from '../../publish/notes.ts';
 import { parseWebUrl } from '../../publish/parse-web-url.ts';
 import { pushMetrics } from '../../publish/push-metrics.ts';
 import { openWebClient, type WebClientOptions } from '../../publish/web-client.ts';
-import { checkMarkdown } from '../../report/check/markdown.ts';
-import { checkMetrics } from '../../report/check/metrics.ts';
 import { imageLabel } from '../../report/image-label.ts';
-import { metricLines } from '../../report/metrics.ts';
+import { metricLines, type Gauge } from '../../report/metrics.ts';
 import { ciService } from '../ci/ci-service.ts';
+
+/** What is sent of a result. */
+export interface Published {
+  /** The name of the image, which metrics are grouped by, and which has a note of its own. */
+  readonly name: string;
+  readonly job: 'reslim' | 'reslim_slim';
+  readonly metrics: readonly Gauge[];
+  /** Markdown. */
+  readonly note: readonly string[];
+}
 
 /** Sends results to other servers, as flags ask for it. */
 export interface Publisher {
-  readonly publish: (result: CheckResult) => Promise<void>;
+  readonly publish: (result: Published) => Promise<void>;
 }
 
 /** Fails with `usage` where an address, a token or a CI service is missing: before an image is read. */
@@ -32,17 +39,17 @@ export const openPublisher = async (
     pushGateway === undefined ? undefined : parseWebUrl('--push-gateway', pushGateway);
   const notes = comment ? await findNotes(ci) : undefined;
   return {
-    publish: async (result) => {
+    publish: async ({ name, job, metrics, note }) => {
       if (!gateway && !notes) return;
       const client = openWebClient(options);
-      const { image } = imageLabel(result.name);
+      const { image } = imageLabel(name);
       try {
-        if (gateway)
+        if (gateway && metrics.some(({ samples }) => samples.length > 0))
           await pushMetrics(client, gateway, {
-            group: { job: 'reslim', labels: { image } },
-            text: metricLines(checkMetrics(result)).join(''),
+            group: { job, labels: { image } },
+            text: metricLines(metrics).join(''),
           });
-        if (notes) await putNote(notesOf(client, notes), image, checkMarkdown(result));
+        if (notes) await putNote(notesOf(client, notes), image, note);
       } finally {
         await client.close();
       }
