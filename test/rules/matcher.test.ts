@@ -42,6 +42,16 @@ test('a glob that is not rooted is refused', () => {
   expect(() => createMatcher(['/'])).toThrow('matches the whole image');
 });
 
+/** Whether a glob is one that could take too long to match, and is refused for that. */
+const isRefused = (each: string): boolean => {
+  try {
+    createMatcher([each]);
+    return false;
+  } catch (error) {
+    return String(error).includes('too long');
+  }
+};
+
 /** Globs one by one, component by component, each pattern by its regular expression alone. */
 const matchesAlone = (glob: string, path: string): boolean =>
   compileGlob(glob).some((segments) => fits(segments, path.split('/')));
@@ -95,7 +105,8 @@ const component = fc
     minLength: 1,
     maxLength: 6,
   })
-  .map((parts) => parts.join(''));
+  .map((parts) => parts.join(''))
+  .filter((part) => !isRefused(`/${part}`));
 const glob = fc
   .array(fc.oneof(component, fc.constant('**'), fc.constantFrom('a', 'b')), {
     minLength: 1,

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import picomatch from 'picomatch';
+import { expect, test } from 'vitest';
+import { compileGlob } from '../../src/profiles/glob.ts';
+import { repetitionsOf } from '../../src/profiles/repetitions.ts';
+import { wildcardTest } from '../../src/profiles/wildcard.ts';
+import { createMatcher, matchPath } from '../../src/rules/matcher.ts';
+
+test.each([
+  ['a', 0],
+  ['a?[b-d]\\*', 0],
+  ['*.so.*', 2],
+  ['***', 1],
+  ['@(a|b*|c*d*)', 2],
+  ['+(a|b)*', 2],
+  ['!(*.md|*.txt)', 2],
+  ['[[:alpha:]*]*', 1],
+  ['[a', 0],
+  ['c++', 0],
+  ['[ab]+', 1],
+  ['+(a*)', Infinity],
+  ['+(a|ab)', Infinity],
+  ['*(?|a)', Infinity],
+  ['(a*)+', Infinity],
+  ['@(a+)+', Infinity],
+  ['+(a?(b))', Infinity],
+])('%s repeats %d times', (pattern, expected) => {
+  expect(repetitionsOf(pattern)).toBe(expected);
+});
+
+/** Names that make regular expressions try all they can. */
+const HARD = ['a', 'b', 'ab', 'aab'].flatMap((part) =>
+  ['', 'b', 'xb', '!'].map((end) => part.repeat(240 / part.length) + end),
+);
+
+/** Milliseconds to match all hard names; `undefined` for a glob that is refused. */
+const timeOf = (glob: string): number | undefined => {
+  const start = performance.now();
+  try {
+    const matcher = createMatcher([glob]);
+    for (const name of HARD) void matchPath(matcher, name).matched;
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'usage' });
+    return undefined;
+  }
+  return performance.now() - start;
+};
+
+/** So much more than any case takes that a busy machine does not fail, and nothing beside what does not end. */
+const BOUND = 10_000;
+
+test.each([
+  '/a\\',
+  '/|[a',
+  '/[!',
+  `/${'['.repeat(5000)}`,
+  `/${'('.repeat(500)}`,
+  `/${'{'.repeat(1000)}`,
+  `/[${'a'.repeat(5000)}]`,
+  `/${'**/'.repeat(500)}a`,
+  `/${'*a'.repeat(100)}*xb`,
+  `/${'?*'.repeat(100)}b`,
+  `/${'!('.repeat(20)}a${')'.repeat(20)}`,
+  `/${'@(a|'.repeat(50)}b${')'.repeat(50)}`,
+])('the glob %.30s takes no time', (glob) => {
+  expect(timeOf(glob) ?? 0).toBeLessThan(BOUND);
+});
+
+test.each(['/+(a*)b', '/(a*)+b', '/@(a+)+b', '/+(ab|a|b)c', `/[a]${'*a'.repeat(20)}b`])(
+  'the glob %s, which could take years, is refused',
+  (glob) => {
+    expect(() => compileGlob(glob)).toThrow(`a glob could take too long to match: ${glob}`);
+  },
+);
+
+test.each(['/{1..1000000}', `/${'{a,b}'.repeat(20)}`])(
+  'the glob %s, which stands for too many, is refused, not cut',
+  (glob) => {
+    expect(() => compileGlob(glob)).toThrow('a glob stands for more than 10000 others');
+  },
+);
+
+test('no glob takes long, whatever is in it', () => {
+  const piece = fc.constantFrom(
+    ...'ab*?+!@()|[]{},\\-^/.'.split(''),
+    ...['+(', '*(', '!(', '@(', '?(', ')', ')', '**/', '[a-b]', '[[:alpha:]]', '{a,b}', 'a|b'],
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+      expect(timeOf(`/${pieces.join('')}`) ?? 0).toBeLessThan(BOUND);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('* and ? match what picomatch says', () => {
+  const characters = fc.constantFrom(...'ab.?*'.split(''));
+  fc.assert(
+    fc.property(
+      fc.string({ unit: characters, minLength: 1, maxLength: 8 }),
+      fc.string({ unit: fc.constantFrom(...'ab.'.split('')), minLength: 1, maxLength: 10 }),
+      (pattern, name) => {
+        // Names that are no names of files.
+        fc.pre(name !== '.' && name !== '..');
+        const expected = picomatch(pattern, { dot: true, noglobstar: true })(name);
+        expect(wildcardTest(pattern).test(name)).toBe(expected);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
