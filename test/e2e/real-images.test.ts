@@ -1,13 +1,17 @@
+import { execFile } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildImage, type FixtureImage } from '../../fixtures/images/build.ts';
+import { inspect, type ImageAnalysis } from '../../src/index.ts';
 import { withPodmanImage, withService } from '../support/engine.ts';
 import { readImage } from '../support/layout.ts';
 import { requireTools } from '../support/requires.ts';
 import { runReslim } from '../support/run-reslim.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
+const run = promisify(execFile);
 const folder = tempFolder();
 
 interface Question {
@@ -88,6 +92,20 @@ describe.runIf(requireTools(...NEEDED)).each<FixtureImage>(['node-web', 'python-
       expect(after).toEqual(before);
       expect(before).toContainEqual(expect.objectContaining({ path: '/health', body: 'ok' }));
       expect(before).toContainEqual(expect.objectContaining({ path: '/environment', status: 200 }));
+    });
+
+    test('was inspected with the numbers of a program written from the specifications', async () => {
+      const script = join(import.meta.dirname, '../support/analyze.py');
+      const { stdout } = await run('python3', [script, source, '1.0'], { maxBuffer: 2 ** 24 });
+      const { debian, ...numbers } = JSON.parse(stdout) as { readonly debian: object };
+      const { images } = await inspect({ source: `oci:${source}:1.0` });
+      const analysis = images[0]?.analysis as ImageAnalysis;
+      expect(analysis).toMatchObject(numbers);
+      const sizes = analysis.packages
+        .filter(({ type }) => type === 'deb')
+        .map((each) => [`${each.name} ${each.version}`, each.bytes]);
+      expect(sizes.length).toBeGreaterThan(100);
+      expect(Object.fromEntries(sizes)).toEqual(debian);
     });
 
     test('is at least 30 % smaller, in one layer', async () => {
