@@ -8,6 +8,7 @@ export { advise } from './operations/advise.ts';
 export { check } from './operations/check.ts';
 export { copy } from './operations/copy.ts';
 export { diff } from './operations/diff.ts';
+export { explore } from './operations/explore.ts';
 export { inspect } from './operations/inspect.ts';
 export { login, logout } from './operations/login.ts';
 export { openRuntime } from './operations/runtime.ts';
@@ -65,6 +66,7 @@ export type {
   UnpairedImage,
   ValueChange,
 } from './api/diff.ts';
+export type { Decision, ExploredImage, ExploredTree, ExploreOptions } from './api/explored.ts';
 export type { FoundSecret } from './api/found-secret.ts';
 export type { NamedDigest } from './api/named-digest.ts';
 export type {

@@ -17,14 +17,16 @@ const VERBS: Readonly<Record<EdgeKind, string>> = {
  */
 export const showChain = (chain: readonly Edge[]): string =>
   chain
-    .map((edge, at) => {
-      const { kind, place, to } = edge;
-      const isNext = at > 0 && chain[at - 1]?.to === place.file;
-      const subject = isNext
-        ? place.line === undefined
-          ? (place.member ?? 'it')
-          : `line ${place.line}`
-        : showPlace(place);
-      return `${subject} ${VERBS[kind]} ${showPath(pathOf(to))}`;
-    })
+    .map((edge, at) => `${showUse(edge, chain[at - 1])} ${showPath(pathOf(edge.to))}`)
     .join('; ');
+
+/** One step of a chain without where it leads: `line 4 starts`. `before` is the step before it. */
+export const showUse = ({ kind, place }: Edge, before: Edge | undefined): string => {
+  const isNext = before !== undefined && before.to === place.file;
+  const subject = isNext
+    ? place.line === undefined
+      ? (place.member ?? 'it')
+      : `line ${place.line}`
+    : showPlace(place);
+  return `${subject} ${VERBS[kind]}`;
+};

@@ -7,8 +7,9 @@ import type { Image } from '../oci/image.ts';
 import type { Plan } from '../plan/plan.ts';
 import { removalsOf } from '../plan/removals.ts';
 import { listJudged, type JudgedImage } from '../report/list-judged.ts';
+import type { HeldRule } from '../rules/held-back.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
-import type { RuleBook } from '../rules/rule-book.ts';
+import type { Judgement, RuleBook } from '../rules/rule-book.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import { findHiddenSecrets, startReader } from '../secrets/hidden-secrets.ts';
 import { withView, type ViewRun } from './with-view.ts';
@@ -18,6 +19,8 @@ export interface AnalyzedView extends AnalyzedImage {
   readonly analysis: ImageAnalysis;
   /** What each level decides, without options. */
   readonly verdicts: ReadonlyMap<Level, Verdicts>;
+  /** Rules that do not act at a level since the image uses what they take. */
+  readonly heldBack: ReadonlyMap<Level, readonly HeldRule[]>;
   /** What the rules of the highest level ask about. */
   readonly facts: Awaited<ReturnType<ImageView['facts']>>;
   /** What the image uses, by the most that was found out about it. */
@@ -68,10 +71,12 @@ export const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
     system: known.packages,
   });
   const verdicts = new Map<Level, Verdicts>();
+  const heldBack = new Map<Level, readonly HeldRule[]>();
   let facts = known;
   for (const level of LEVELS) {
     const judged = await judge(view, rules.atLevel(level));
     verdicts.set(level, judged.verdicts);
+    heldBack.set(level, judged.heldBack);
     facts = judged.facts;
   }
   const hidden = analysis.waste.total - analysis.waste.copies;
@@ -82,6 +87,7 @@ export const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
     analysis: { ...analysis, secrets, savings },
     packages,
     verdicts,
+    heldBack,
     graph: facts.graph,
     facts,
   };
@@ -90,10 +96,10 @@ export const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
 const judge = async (
   view: ImageView,
   rules: RuleBook,
-): Promise<Pick<AnalyzedView, 'facts'> & { readonly verdicts: Verdicts }> => {
+): Promise<Pick<AnalyzedView, 'facts'> & Pick<Judgement, 'verdicts' | 'heldBack'>> => {
   const facts = await view.facts(rules.factQuery);
-  const { verdicts } = rules.judge(view.tree().root, view.image.config.value, facts);
-  return { verdicts, facts };
+  const { verdicts, heldBack } = rules.judge(view.tree().root, view.image.config.value, facts);
+  return { verdicts, heldBack, facts };
 };
 
 /** `hidden` are the bytes that squashing saves. */

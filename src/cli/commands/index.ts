@@ -5,6 +5,7 @@ import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { copy } from './copy.ts';
 import { diff } from './diff.ts';
+import { explore } from './explore.ts';
 import { help } from './help.ts';
 import { inspect } from './inspect.ts';
 import { login } from './login.ts';
@@ -24,6 +25,7 @@ export const ROOT: Command = {
     slim,
     copy,
     inspect,
+    explore,
     check,
     diff,
     advise,

@@ -1,0 +1,193 @@
+import type { AnalyzedPackage, ImageAnalysis, WastedFile } from '../api/analysis.ts';
+import { FILE_TYPES, type Decision, type ExploredTree } from '../api/explored.ts';
+import type { Level } from '../api/vocabulary.ts';
+import { showPath, toText } from '../base/byte-path.ts';
+import type { Edge, Graph } from '../graph/graph.ts';
+import { showUse } from '../graph/show-chain.ts';
+import type { Entry } from '../layer/entry.ts';
+import type { Node } from '../tree/node.ts';
+import { pathOf } from '../tree/node.ts';
+import type { Tree } from '../tree/squash.ts';
+import { entryOf, listAllNames, type AnyName } from './all-names.ts';
+
+export interface ExploreTreeInput {
+  readonly tree: Tree;
+  readonly analysis: Pick<ImageAnalysis, 'packages' | 'wasted'>;
+  readonly ownerOf: (node: Node) => AnalyzedPackage | undefined;
+  /** What each level decides of a node. */
+  readonly decide: Readonly<Record<Level, (node: Node) => Decision | undefined>>;
+  /** Why a node stays whatever the user asks for. */
+  readonly pinned: ReadonlyMap<Node, string>;
+  readonly graph: Pick<Graph, 'chainTo'>;
+  readonly ownersOf: (entry: Entry) => { readonly uid: number; readonly gid: number };
+}
+
+/** Brings all that is known of each name of an image into columns. */
+export const exploreTree = (input: ExploreTreeInput): ExploredTree => {
+  const { tree, analysis, ownerOf, decide, pinned } = input;
+  const all = listAllNames(tree);
+  const numbers = new Map<Node, number>();
+  for (const [at, { node }] of all.entries()) if (node) numbers.set(node, at);
+  const packages = new Map(analysis.packages.map((each, at) => [each, at]));
+  const decisions = openTable<Decision>(({ id, reason, action, by }) =>
+    JSON.stringify([id, reason, action, by]),
+  );
+  const column = (valueOf: (each: AnyName, at: number) => number): number[] => all.map(valueOf);
+  const decided = (level: Level): Int32Array =>
+    Int32Array.from(
+      column(({ node }) => {
+        const decision = node && decide[level](node);
+        return decision ? decisions.placeOf(decision) : NONE;
+      }),
+    );
+  const { sizes, hardLinks } = sizesOf(all, tree);
+  return {
+    names: all.map(({ name }) => name),
+    parents: Int32Array.from(column(({ parent }) => parent)),
+    types: Uint8Array.from(column((each) => FILE_TYPES.indexOf(typeOf(each)))),
+    sizes,
+    hardLinks,
+    layers: Uint32Array.from(
+      column(({ node, hidden }) => (node?.layer ?? hidden?.entry.layer ?? 0) + 1),
+    ),
+    hiddenBy: Uint32Array.from(column(({ node, hidden }) => (node || !hidden ? 0 : hidden.by + 1))),
+    replaced: Uint8Array.from(column(({ hidden }) => (hidden?.how === 'replaced' ? 1 : 0))),
+    modes: Uint16Array.from(column((each) => entryOf(each)?.mode ?? FOLDER_MODE)),
+    ...ownersColumns(all, input.ownersOf),
+    packages: Int32Array.from(
+      column(({ node }) => {
+        const owner = node && ownerOf(node);
+        return owner ? (packages.get(owner) ?? NONE) : NONE;
+      }),
+    ),
+    verdicts: { safe: decided('safe'), lean: decided('lean') },
+    decisions: decisions.values,
+    pinned: new Map([...pinned].map(([node, reason]) => [numbers.get(node) ?? 0, reason])),
+    ...usesOf(all, numbers, input.graph),
+    wasted: wastedOf(all, analysis.wasted),
+    targets: new Map(
+      all.flatMap((each, at) => {
+        const entry = entryOf(each);
+        return entry?.type === 'symlink' ? [[at, toText(entry.linkTarget)] as const] : [];
+      }),
+    ),
+  };
+};
+
+const NONE = -1;
+/** Runtimes make folders that no layer has an entry for with this mode. */
+const FOLDER_MODE = 0o755;
+
+/** Values that differ, each with its place. */
+const openTable = <T>(keyOf: (value: T) => string) => {
+  const values: T[] = [];
+  const places = new Map<string, number>();
+  /** The same object is asked about for many names. */
+  const known = new Map<T, number>();
+  return {
+    values,
+    placeOf: (value: T): number => {
+      const seen = known.get(value);
+      if (seen !== undefined) return seen;
+      const key = keyOf(value);
+      const place = places.get(key) ?? values.push(value) - 1;
+      places.set(key, place);
+      known.set(value, place);
+      return place;
+    },
+  };
+};
+
+const typeOf = (each: AnyName): (typeof FILE_TYPES)[number] => {
+  if (each.isFolder) return 'directory';
+  const type = entryOf(each)?.type ?? 'file';
+  return type === 'link' ? 'file' : type;
+};
+
+/** A file counts once, with the first of its names; a name that is hidden only where none is seen. */
+const sizesOf = (
+  all: readonly AnyName[],
+  { moved }: Tree,
+): Pick<ExploredTree, 'sizes' | 'hardLinks'> => {
+  const first = new Map<Entry, number>();
+  const hardLinks = new Map<number, number>();
+  const sizes = new Float64Array(all.length);
+  const weigh = (each: AnyName, at: number): void => {
+    const entry = each.isFolder ? undefined : entryOf(each);
+    if (!entry || entry.type === 'link') return;
+    const stored = moved.get(entry) ?? entry;
+    const known = first.get(stored);
+    if (known !== undefined) hardLinks.set(at, known);
+    else {
+      first.set(stored, at);
+      sizes[at] = entry.bodySize;
+    }
+  };
+  for (const [at, each] of all.entries()) if (each.node) weigh(each, at);
+  for (const [at, each] of all.entries()) if (!each.node) weigh(each, at);
+  return { sizes, hardLinks };
+};
+
+const ownersColumns = (
+  all: readonly AnyName[],
+  ownersOf: ExploreTreeInput['ownersOf'],
+): Pick<ExploredTree, 'uids' | 'gids'> => {
+  const owners = all.map((each) => {
+    const entry = entryOf(each);
+    return entry ? ownersOf(entry) : { uid: 0, gid: 0 };
+  });
+  return {
+    uids: Uint32Array.from(owners.map(({ uid }) => uid)),
+    gids: Uint32Array.from(owners.map(({ gid }) => gid)),
+  };
+};
+
+/** The last step of the chain from the image's config to each name; the steps before are found from name to name. */
+const usesOf = (
+  all: readonly AnyName[],
+  numbers: ReadonlyMap<Node, number>,
+  { chainTo }: Pick<Graph, 'chainTo'>,
+): Pick<ExploredTree, 'users' | 'usedHow' | 'usages'> => {
+  const usages = openTable<string>((text) => text);
+  const users = new Int32Array(all.length).fill(UNUSED);
+  const usedHow = new Int32Array(all.length).fill(NONE);
+  for (const [at, { node }] of all.entries()) {
+    const chain: readonly Edge[] = node ? chainTo(node) : [];
+    const edge = chain.at(-1);
+    if (!edge) continue;
+    users[at] = edge.from ? (numbers.get(edge.from) ?? NONE) : NONE;
+    usedHow[at] = usages.placeOf(showUse(edge, chain.at(-2)));
+  }
+  return { users, usedHow, usages: usages.values };
+};
+
+const UNUSED = -2;
+
+/** Finds the name of each wasted file by its path and layer. */
+const wastedOf = (
+  all: readonly AnyName[],
+  wasted: readonly WastedFile[],
+): ExploredTree['wasted'] => {
+  const files = new Map<string, WastedFile[]>();
+  const keyOf = (path: string, layer: number): string => `${layer} ${path}`;
+  for (const each of wasted) {
+    const key = keyOf(each.path, each.layer);
+    files.set(key, [...(files.get(key) ?? []), each]);
+  }
+  const found = new Map<number, Omit<WastedFile, 'path' | 'size' | 'layer'>>();
+  for (const [at, each] of all.entries()) {
+    const entry = each.isFolder ? undefined : entryOf(each);
+    if (!entry) continue;
+    const path = each.node ? pathOf(each.node) : (each.hidden?.path ?? '');
+    const known = files.get(keyOf(showPath(path), entry.layer + 1))?.shift();
+    if (!known) continue;
+    const { reason, by, changes, copyOf } = known;
+    found.set(at, {
+      reason,
+      ...(by !== undefined && { by }),
+      ...(changes && { changes }),
+      ...(copyOf !== undefined && { copyOf }),
+    });
+  }
+  return found;
+};

@@ -1,0 +1,37 @@
+import { ReslimError } from '../../base/errors.ts';
+import { explore, type ExploreOptions } from '../../index.ts';
+import { EXPLORE_OPTIONS, type ExploreFlags } from '../../options/explore-options.ts';
+import { wantsColour } from '../../report/palette.ts';
+import { libraryOptions } from '../settings/library-options.ts';
+import type { Call } from '../command.ts';
+import { checkPipes } from '../display/pipes.ts';
+import { withRuntime } from '../with-runtime.ts';
+
+/** `reslim explore`: shows the layers and files of an image on a terminal. */
+export const runExplore = async ({
+  operands: { image: source },
+  flags,
+  signal,
+}: Call<{ readonly image: string }, ExploreFlags>): Promise<void> => {
+  checkPipes({ source });
+  const { stdin: input, stdout: output, env } = process;
+  if (!input.isTTY || !output.isTTY || env['TERM'] === 'dumb')
+    throw new ReslimError('usage', 'explore needs a terminal', {
+      hint: 'reslim inspect shows where the bytes are without one',
+    });
+  // Where these are set, ink draws nothing until its end, without colours; and here is a terminal for sure.
+  delete env['CI'];
+  delete env['CONTINUOUS_INTEGRATION'];
+  const options = libraryOptions<ExploreOptions>(EXPLORE_OPTIONS, flags);
+  // What draws takes its time to load, and can do so while the image is read.
+  const [image, { runView }] = await Promise.all([
+    withRuntime(flags, signal, (run) => explore({ ...options, source, ...run })),
+    import('../explore/run-view.tsx'),
+  ]);
+  await runView(image, {
+    terminal: { input, output },
+    hasColour: wantsColour(output, env),
+    level: undefined,
+    signal,
+  });
+};

@@ -1,0 +1,34 @@
+import { showPath } from '../../../base/byte-path.ts';
+import { exactGlob } from '../../../profiles/exact-glob.ts';
+import type { Mark } from './effect.ts';
+import { choose, selected, type State } from './state.ts';
+
+/** Marks what is selected; the mark that it has already is cleared. */
+export const markSelected = (state: State, mark: Mark | undefined): State => {
+  const { files, marks } = state;
+  const at = selected(state);
+  const marked = state.effect.marked.get(files.tree.parents[at] as number);
+  const refusal = whyNot(state, at, mark);
+  if (refusal !== undefined) return { ...state, message: refusal };
+  const changed = new Map(marks);
+  if (mark === undefined || marks.get(at) === mark) changed.delete(at);
+  else changed.set(at, mark);
+  const next = choose(state, { marks: changed });
+  const isVain = changed.get(at) === 'drop' && marked === 'keep';
+  return isVain ? { ...next, message: 'no effect: a folder above is kept, and that wins' } : next;
+};
+
+const whyNot = (
+  { files, marks }: State,
+  at: number,
+  mark: Mark | undefined,
+): string | undefined => {
+  if (mark === undefined) return marks.has(at) ? undefined : 'it has no mark of its own';
+  if (at === 0) return 'the whole image cannot be marked';
+  if ((files.tree.hiddenBy[at] as number) > 0) return 'a later layer hides it: it goes in any case';
+  const path = files.pathOf(at);
+  if (exactGlob(path) === undefined) return `no glob can name ${showPath(path)}: it is not UTF-8`;
+  const pinned = files.tree.pinned.get(at);
+  if (mark === 'drop' && pinned !== undefined && !files.isFolder(at)) return `it stays: ${pinned}`;
+  return undefined;
+};

@@ -1,0 +1,100 @@
+import { formatSize } from '../../../report/format-number.ts';
+import { layoutOf, LEAST, type Layout } from '../model/layout.ts';
+import { ROOT } from '../model/files.ts';
+import type { State } from '../model/state.ts';
+import { drawDetails } from './draw-details.ts';
+import { drawFiles } from './draw-files.ts';
+import { drawLayers } from './draw-layers.ts';
+import { HELP } from './help.ts';
+import { cut, fit, line, span, type Line } from './line.ts';
+
+/** The parts of the screen, each of lines that fit into it. */
+export interface Screen {
+  readonly layout: Layout;
+  readonly head: readonly Line[];
+  readonly layers: readonly Line[];
+  readonly files: readonly Line[];
+  readonly details: readonly Line[];
+  readonly foot: readonly Line[];
+}
+
+/** Draws a state. All parts together have one line less than the terminal, which scrolls after its last. */
+export const drawScreen = (state: State): Screen => {
+  const layout = layoutOf(state);
+  const { columns, rows } = state.size;
+  if (columns < LEAST.columns || rows < LEAST.rows) return tooSmall(layout, columns);
+  const side = layout.isWide ? layout.sideColumns : columns;
+  const filesColumns = layout.isWide ? columns - side - 1 : columns;
+  const isHelp = state.dialog?.kind === 'help';
+  return {
+    layout,
+    head: drawHead(state, columns),
+    layers: drawLayers(state, layout.layers, side),
+    files: isHelp
+      ? drawHelp(layout.files + 1, filesColumns)
+      : drawFiles(state, layout.files, filesColumns),
+    details: [
+      line(span('─'.repeat(side), 'faint')),
+      ...drawDetails(state, layout.details - 1, side),
+    ],
+    foot: drawFoot(state, columns),
+  };
+};
+
+const tooSmall = (layout: Layout, columns: number): Screen => {
+  const text = `${LEAST.columns} × ${LEAST.rows} at least`;
+  const head = [line(span(cut(text, columns), 'warning'))];
+  return { layout, head, layers: [], files: [], details: [], foot: [] };
+};
+
+const drawHead = (state: State, columns: number): Line[] => {
+  const { image } = state.files;
+  const { compressedSize, unpackedSize, waste, efficiency, contentSize } = image.analysis;
+  const goes = state.effect.bytes[ROOT] as number;
+  const percent = contentSize === 0 ? 0 : (goes / contentSize) * 100;
+  const marks = state.marks.size === 0 ? '' : ` and ${state.marks.size} marked`;
+  return [
+    line(span(fit(`${image.name}  ${image.platform}`, columns), 'title')),
+    line(
+      span(
+        cut(
+          `${formatSize(compressedSize)} stored, ${formatSize(unpackedSize)} unpacked, ${formatSize(waste.total)} wasted, efficiency ${(Math.floor(efficiency * 1000) / 10).toFixed(1)} %`,
+          columns,
+        ),
+      ),
+    ),
+    line(
+      span(
+        fit(
+          `Goes with level ${state.level}${marks}: ${formatSize(goes)} of ${formatSize(contentSize)} (${percent.toFixed(1)} %)`,
+          columns,
+        ),
+        'good',
+      ),
+    ),
+  ];
+};
+
+const drawHelp = (height: number, columns: number): Line[] => {
+  const lines = HELP.map((text) => line(span(cut(text, columns))));
+  const gaps = Array.from({ length: Math.max(0, height - lines.length) }, () => line(span('')));
+  return [...lines.slice(0, height), ...gaps];
+};
+
+const KEYS = '↑↓←→ move  Tab pane  f filter  s sort  v level  / search  + - u mark  ? help  q quit';
+
+const drawFoot = (state: State, columns: number): Line[] => [
+  line(
+    span(
+      fit(question(state) ?? KEYS, columns),
+      state.dialog || state.message ? 'warning' : 'faint',
+    ),
+  ),
+];
+
+/** What is asked or said in the last line. */
+const question = ({ dialog, message }: State): string | undefined => {
+  if (dialog?.kind === 'search') return `Search (text or glob): ${dialog.text}▏`;
+  if (dialog?.kind === 'help') return 'Any key goes back';
+  return message === '' ? undefined : message;
+};

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { requireTools } from '../../support/requires.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { tryReslim } from '../../support/try-reslim.ts';
+import { writeExplored } from './support/explored-image.ts';
+import { openTmux } from './support/tmux.ts';
+
+const cwd = tempFolder();
+beforeAll(() => writeExplored(join(cwd, 'app')));
+
+const READY = '▾ /';
+
+describe.runIf(requireTools('tmux', 'pgrep'))('on a terminal', { timeout: 180_000 }, () => {
+  test('it shows the image, obeys keys that come at once, and gives the terminal back', async () => {
+    const terminal = openTmux(['explore', 'app:1.0'], { cwd });
+    const first = await terminal.screen(READY);
+    expect(first.split('\n')[0]).toBe('oci:app:1.0  linux/amd64');
+    expect(first).not.toContain('before');
+    terminal.press('Down', 'Right', 'Right', 'Right', 'Down');
+    expect(await terminal.screen('/var/log/app.log')).toContain('base/logs');
+    terminal.press('/', '*.bin', 'Enter', 'n');
+    expect(await terminal.screen('2 of 3 matches')).toContain('/data/');
+    terminal.press('Tab', 'Down', 'Down');
+    await terminal.screen('layer 2, all files');
+    terminal.press('q');
+    const last = await terminal.screen('status 0');
+    expect(last).toContain('before');
+    expect(last).not.toContain('linux/amd64');
+  });
+
+  test('it follows the size of the terminal', async () => {
+    const terminal = openTmux(['explore', 'app:1.0'], { cwd });
+    await terminal.screen(READY);
+    terminal.resize(130, 40);
+    const wide = await terminal.screen((lines) => /step.*▸ .*why/.test(lines));
+    expect(wide).toContain('oci:app:1.0  linux/amd64');
+    terminal.resize(60, 18);
+    await terminal.screen((lines) => /▸ +size/.test(lines) && !/step.*▸ .*why/.test(lines));
+    terminal.press('C-c');
+    await terminal.screen('status 0');
+  });
+
+  test('SIGTERM gives the terminal back, too', async () => {
+    const terminal = openTmux(['explore', 'app:1.0'], { cwd });
+    await terminal.screen(READY);
+    process.kill(terminal.pid(), 'SIGTERM');
+    expect(await terminal.screen('status 130')).toContain('before');
+  });
+
+  test('NO_COLOR leaves out colours, and CI draws all the same', async () => {
+    const env = { NO_COLOR: '1', CI: 'true' };
+    const terminal = openTmux(['explore', 'app:1.0'], { cwd, env });
+    await terminal.screen(READY);
+    expect(terminal.raw()).not.toContain('\u001b[');
+    const coloured = openTmux(['explore', 'app:1.0'], { cwd });
+    await coloured.screen(READY);
+    expect(coloured.raw()).toContain('\u001b[');
+  });
+});
+
+test('without a terminal there is one error and a hint', async () => {
+  expect(await tryReslim(['explore', 'app:1.0'], { cwd })).toEqual({
+    status: 2,
+    stdout: '',
+    stderr:
+      'error: explore needs a terminal\nhint: reslim inspect shows where the bytes are without one\n',
+  });
+});
