@@ -86,7 +86,7 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'operations/trend.ts': ['../trend/select-tags.ts', '../trend/order-by-time.ts'],
   // The same for what `explore` finds out; and what draws on a terminal, React included, takes 200 ms.
   'operations/explore.ts': ['./explore-now.ts'],
-  'cli/commands/explore-action.ts': ['../explore/run-view.tsx'],
+  'cli/commands/explore-action.ts': ['../explore/run-view.tsx', '../settings/write-marks.ts'],
   // Packages that take 15 to 150 ms to load, and that most runs do without.
   'transport/archive/tar-file.ts': ['tar-stream'],
   'transport/archive/write-tar.ts': ['tar-stream'],

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { ReslimError } from '../../base/errors.ts';
 import { explore, type ExploreOptions } from '../../index.ts';
 import { EXPLORE_OPTIONS, type ExploreFlags } from '../../options/explore-options.ts';
 import { wantsColour } from '../../report/palette.ts';
+import { findSettings } from '../settings/find-settings.ts';
+import { findSettingsFile } from '../settings/settings-file.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import type { Call } from '../command.ts';
 import { checkPipes } from '../display/pipes.ts';
@@ -23,6 +26,11 @@ export const runExplore = async ({
   delete env['CI'];
   delete env['CONTINUOUS_INTEGRATION'];
   const options = libraryOptions<ExploreOptions>(EXPLORE_OPTIONS, flags);
+  const settings = await findSettings(flags);
+  const file = (await findSettingsFile(process.cwd(), flags.config)) ?? {
+    path: resolve('.reslim.yaml'),
+    name: '.reslim.yaml',
+  };
   // What draws takes its time to load, and can do so while the image is read.
   const [image, { runView }] = await Promise.all([
     withRuntime(flags, signal, (run) => explore({ ...options, source, ...run })),
@@ -31,7 +39,11 @@ export const runExplore = async ({
   await runView(image, {
     terminal: { input, output },
     hasColour: wantsColour(output, env),
-    level: undefined,
+    settings: { ...settings, name: file.name },
+    save: async (edits) => {
+      const { writeMarks } = await import('../settings/write-marks.ts');
+      await writeMarks(file, edits);
+    },
     signal,
   });
 };

@@ -1,8 +1,10 @@
 import { render } from 'ink';
-import { abortedError } from '../../base/errors.ts';
+import { abortedError, ReslimError } from '../../base/errors.ts';
 import type { ExploredImage, Level } from '../../index.ts';
 import { openFiles } from './model/files.ts';
+import { editsOf } from './model/marks.ts';
 import { press, resize } from './model/press.ts';
+import { readMarks, type MarkSettings } from './model/read-marks.ts';
 import { startState, type State } from './model/state.ts';
 import { sizeOf, takeTerminal, watchKeys, watchSize, type Terminal } from './terminal.ts';
 import { View } from './view.tsx';
@@ -10,16 +12,27 @@ import { View } from './view.tsx';
 export interface RunViewOptions {
   readonly terminal: Terminal;
   readonly hasColour: boolean;
-  readonly level: Level | undefined;
+  readonly settings: ViewSettings;
+  /** Changes the settings file. */
+  readonly save: (edits: ReturnType<typeof editsOf>) => Promise<void>;
   readonly signal: AbortSignal;
+}
+
+/** What the settings file says, and how it is called. */
+interface ViewSettings extends MarkSettings {
+  readonly name: string;
+  readonly level?: Level | undefined;
 }
 
 /** Shows an image until the user quits. Rejects with `aborted` when the run is interrupted; the terminal is given back in any case. */
 export const runView = async (
   image: ExploredImage,
-  { terminal, hasColour, level, signal }: RunViewOptions,
+  { terminal, hasColour, settings, save, signal }: RunViewOptions,
 ): Promise<void> => {
-  let state = startState(openFiles(image), { size: sizeOf(terminal), level });
+  const files = openFiles(image);
+  const { level, name } = settings;
+  const marks = readMarks(files, settings);
+  let state = startState(files, { size: sizeOf(terminal), level, settings: name, ...marks });
   const leave = takeTerminal(terminal);
   const app = render(<View state={state} hasColour={hasColour} />, {
     stdout: terminal.output,
@@ -29,6 +42,15 @@ export const runView = async (
   const show = (next: State): void => {
     state = next;
     app.rerender(<View state={state} hasColour={hasColour} />);
+  };
+  const write = async (asked: State): Promise<void> => {
+    try {
+      await save(editsOf(asked));
+      show({ ...state, written: asked.marks, message: `written to ${name}` });
+    } catch (error) {
+      if (!(error instanceof ReslimError)) throw error;
+      show({ ...state, message: error.message });
+    }
   };
   const stops: (() => void)[] = [];
   try {
@@ -42,6 +64,7 @@ export const runView = async (
         try {
           show(press(state, key));
           if (state.request === 'quit') resolve();
+          if (state.request === 'write') void write(state);
         } catch (error) {
           reject(error);
         }

@@ -45,7 +45,7 @@ test('the screen of a small terminal', () => {
       layer  1 of 3  RUN step-1
 
 
-    ↑↓←→ move  Tab pane  f filter  s sort  v level  / search  + - u mark  ? help  q…
+    ↑↓←→ Tab  f filter  s sort  v level  / find  + - mark  w write  ? help  q quit
     "
   `);
 });

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { requireTools } from '../../support/requires.ts';
@@ -27,6 +28,25 @@ describe.runIf(requireTools('tmux', 'pgrep'))('on a terminal', { timeout: 180_00
     const last = await terminal.screen('status 0');
     expect(last).toContain('before');
     expect(last).not.toContain('linux/amd64');
+  });
+
+  test('marks are shown before they are written to the settings file', async () => {
+    const folder = tempFolder();
+    await writeExplored(join(folder, 'app'));
+    const file = join(folder, '.reslim.yaml');
+    writeFileSync(file, '# ours\nlevel: lean\n');
+    const terminal = openTmux(['explore', 'app:1.0'], { cwd: folder });
+    expect(await terminal.screen(READY)).toContain('Goes with level lean: ');
+    terminal.press('/', 'a.bin', 'Enter', '-', 'q');
+    await terminal.screen('Marks are not written');
+    terminal.press('w');
+    expect(await terminal.screen('Changes in .reslim.yaml:')).toContain('+ drop: /data/a.bin');
+    expect(readFileSync(file, 'utf8')).toBe('# ours\nlevel: lean\n');
+    terminal.press('y');
+    await terminal.screen('written to .reslim.yaml');
+    terminal.press('q');
+    await terminal.screen('status 0');
+    expect(readFileSync(file, 'utf8')).toBe('# ours\nlevel: lean\ndrop:\n  - /data/a.bin\n');
   });
 
   test('it follows the size of the terminal', async () => {

@@ -1,6 +1,7 @@
 import { showPath } from '../../../base/byte-path.ts';
 import { exactGlob } from '../../../profiles/exact-glob.ts';
-import type { Mark } from './effect.ts';
+import type { ListEdit } from '../../../yaml/edit-lists.ts';
+import type { Mark, Marks } from './effect.ts';
 import { choose, selected, type State } from './state.ts';
 
 /** Marks what is selected; the mark that it has already is cleared. */
@@ -31,4 +32,23 @@ const whyNot = (
   const pinned = files.tree.pinned.get(at);
   if (mark === 'drop' && pinned !== undefined && !files.isFolder(at)) return `it stays: ${pinned}`;
   return undefined;
+};
+
+/** Whether there are marks that the settings file does not have, or the other way round. */
+export const isUnsaved = ({ marks, written }: State): boolean =>
+  marks.size !== written.size || [...marks].some(([at, mark]) => written.get(at) !== mark);
+
+/** What must change in the lists of the settings file, in path order. */
+export const editsOf = (state: State): Readonly<Record<Mark, ListEdit>> => ({
+  keep: editOf(state, 'keep'),
+  drop: editOf(state, 'drop'),
+});
+
+const editOf = ({ files, marks, written }: State, mark: Mark): ListEdit => {
+  const globsOf = (some: Marks, others: Marks): string[] =>
+    [...some.keys()]
+      .filter((at) => some.get(at) === mark && others.get(at) !== mark)
+      .sort((a, b) => a - b)
+      .map((at) => exactGlob(files.pathOf(at)) as string);
+  return { add: globsOf(marks, written), remove: globsOf(written, marks) };
 };

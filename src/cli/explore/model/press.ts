@@ -3,7 +3,7 @@ import { ReslimError } from '../../../base/errors.ts';
 import { formatCounted } from '../../../report/format-number.ts';
 import { FILTERS, nextOf, ORDERS } from './choices.ts';
 import { pageOf, scrolled } from './layout.ts';
-import { markSelected } from './marks.ts';
+import { isUnsaved, markSelected } from './marks.ts';
 import { searchFiles } from './search.ts';
 import { choose, reveal, select, selected, type ScreenSize, type State } from './state.ts';
 
@@ -25,6 +25,11 @@ const answer = (state: State, key: Key): State => {
   switch (dialog?.kind) {
     case 'search':
       return key === 'enter' ? find(closed, dialog.text) : edit(state, dialog.text, key);
+    case 'write':
+      return key === 'y' || key === 'enter' ? { ...closed, request: 'write' } : closed;
+    case 'quit':
+      if (key === 'w') return { ...state, dialog: { kind: 'write' } };
+      return key === 'y' || key === 'ctrl-c' ? { ...closed, request: 'quit' } : closed;
     default:
       return key === 'ctrl-c' ? quit(closed) : closed;
   }
@@ -94,12 +99,17 @@ const ACTIONS: Readonly<Record<Key, (state: State) => State>> = {
   '+': (state) => markSelected(state, 'keep'),
   '-': (state) => markSelected(state, 'drop'),
   u: (state) => markSelected(state, undefined),
+  w: (state) =>
+    isUnsaved(state)
+      ? { ...state, dialog: { kind: 'write' } }
+      : { ...state, message: 'no marks to write: set some with + and -' },
   '?': (state) => ({ ...state, dialog: { kind: 'help' } }),
   q: (state) => quit(state),
   'ctrl-c': (state) => quit(state),
 };
 
-const quit = (state: State): State => ({ ...state, request: 'quit' });
+const quit = (state: State): State =>
+  isUnsaved(state) ? { ...state, dialog: { kind: 'quit' } } : { ...state, request: 'quit' };
 
 const isClosed = (state: State, at: number): boolean =>
   state.files.isFolder(at) && !state.opened.has(at);

@@ -18,6 +18,10 @@ export interface State {
   readonly level: Level;
   readonly opened: ReadonlySet<number>;
   readonly marks: Marks;
+  /** The marks that the settings file has. */
+  readonly written: Marks;
+  /** The name of that file. */
+  readonly settings: string;
   /** What other globs of the settings file match. */
   readonly given: Marks;
   readonly search: Search;
@@ -35,7 +39,7 @@ export interface State {
   /** For the last key. */
   readonly message: string;
   /** What the program is to do. */
-  readonly request: 'quit' | undefined;
+  readonly request: 'quit' | 'write' | undefined;
 }
 
 export interface ScreenSize {
@@ -43,21 +47,33 @@ export interface ScreenSize {
   readonly rows: number;
 }
 
-export type Dialog = { readonly kind: 'help' } | { readonly kind: 'search'; readonly text: string };
+export type Dialog =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'search'; readonly text: string }
+  | { readonly kind: 'write' }
+  | { readonly kind: 'quit' };
 
 export interface StartOptions {
   readonly size: ScreenSize;
   readonly level?: Level | undefined;
   readonly marks?: Marks | undefined;
   readonly given?: Marks | undefined;
+  readonly settings?: string | undefined;
 }
 
 const NO_MARKS: Marks = new Map();
+const SETTINGS = '.reslim.yaml';
 
 /** The image as a whole, with the folders at the top. */
 export const startState = (
   files: Files,
-  { size, level = LEVELS[0], marks = NO_MARKS, given = NO_MARKS }: StartOptions,
+  {
+    size,
+    level = LEVELS[0],
+    marks = NO_MARKS,
+    given = NO_MARKS,
+    settings = SETTINGS,
+  }: StartOptions,
 ): State => {
   const [filter] = FILTERS;
   const [order] = ORDERS;
@@ -74,6 +90,8 @@ export const startState = (
     level,
     opened,
     marks,
+    written: marks,
+    settings,
     given,
     search: { text: '', found: [] },
     listing,

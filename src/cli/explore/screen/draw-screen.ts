@@ -1,4 +1,6 @@
+import { printable } from '../../../report/printable.ts';
 import { formatSize } from '../../../report/format-number.ts';
+import { editsOf } from '../model/marks.ts';
 import { layoutOf, LEAST, type Layout } from '../model/layout.ts';
 import { ROOT } from '../model/files.ts';
 import type { State } from '../model/state.ts';
@@ -25,13 +27,13 @@ export const drawScreen = (state: State): Screen => {
   if (columns < LEAST.columns || rows < LEAST.rows) return tooSmall(layout, columns);
   const side = layout.isWide ? layout.sideColumns : columns;
   const filesColumns = layout.isWide ? columns - side - 1 : columns;
-  const isHelp = state.dialog?.kind === 'help';
+  const covering = coveringText(state, layout.files + 1);
   return {
     layout,
     head: drawHead(state, columns),
     layers: drawLayers(state, layout.layers, side),
-    files: isHelp
-      ? drawHelp(layout.files + 1, filesColumns)
+    files: covering
+      ? drawTexts(covering, layout.files + 1, filesColumns)
       : drawFiles(state, layout.files, filesColumns),
     details: [
       line(span('─'.repeat(side), 'faint')),
@@ -75,13 +77,31 @@ const drawHead = (state: State, columns: number): Line[] => {
   ];
 };
 
-const drawHelp = (height: number, columns: number): Line[] => {
-  const lines = HELP.map((text) => line(span(cut(text, columns))));
+/** What is shown in place of the files. */
+const coveringText = (state: State, height: number): readonly string[] | undefined => {
+  if (state.dialog?.kind === 'help') return HELP;
+  return state.dialog?.kind === 'write' ? listEdits(state, height) : undefined;
+};
+
+/** What would be written, a line for each glob. */
+const listEdits = (state: State, height: number): string[] => {
+  const edits = editsOf(state);
+  const lines = (['keep', 'drop'] as const).flatMap((list) => [
+    ...edits[list].add.map((glob) => `  + ${list}: ${glob}`),
+    ...edits[list].remove.map((glob) => `  - ${list}: ${glob}`),
+  ]);
+  const room = height - 2;
+  const more = lines.length > room ? [`  and ${lines.length - room} more`] : [];
+  return [`Changes in ${state.settings}:`, ...lines.slice(0, room), ...more];
+};
+
+const drawTexts = (texts: readonly string[], height: number, columns: number): Line[] => {
+  const lines = texts.map((text) => line(span(cut(printable(text), columns))));
   const gaps = Array.from({ length: Math.max(0, height - lines.length) }, () => line(span('')));
   return [...lines.slice(0, height), ...gaps];
 };
 
-const KEYS = '↑↓←→ move  Tab pane  f filter  s sort  v level  / search  + - u mark  ? help  q quit';
+const KEYS = '↑↓←→ Tab  f filter  s sort  v level  / find  + - mark  w write  ? help  q quit';
 
 const drawFoot = (state: State, columns: number): Line[] => [
   line(
@@ -94,6 +114,9 @@ const drawFoot = (state: State, columns: number): Line[] => [
 
 /** What is asked or said in the last line. */
 const question = ({ dialog, message }: State): string | undefined => {
+  if (dialog?.kind === 'write') return 'Write this? y yes, any other key: no';
+  if (dialog?.kind === 'quit')
+    return 'Marks are not written. Quit? y yes, w write them, any other key: no';
   if (dialog?.kind === 'search') return `Search (text or glob): ${dialog.text}▏`;
   if (dialog?.kind === 'help') return 'Any key goes back';
   return message === '' ? undefined : message;

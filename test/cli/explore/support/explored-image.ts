@@ -78,7 +78,7 @@ export const placeOf = ({ count, pathOf }: Files, path: string): number => {
   throw new Error(`no ${path}`);
 };
 
-const SIZE = { columns: 80, rows: 24 };
+export const SIZE = { columns: 80, rows: 24 };
 
 export const stateOf = (image: ExploredImage): State =>
   startState(openFiles(image), { size: SIZE });
