@@ -29,7 +29,7 @@ export interface ImageView {
    * `invalid-image` for layers that no runtime can apply, and `limit`.
    */
   readonly tree: () => Tree;
-  /** What the package databases say. */
+  /** What the package databases say, read once. */
   readonly systemPackages: () => Promise<Facts['packages']>;
   /** What the files say. The same query is answered once. */
   readonly facts: (query: FactQuery) => Promise<Facts>;
@@ -64,17 +64,19 @@ export const openImage = async (image: Image, options: OpenLayersOptions): Promi
       options.limits,
       names.map(formatLayerName),
     ));
-  const gather = async (query: FactQuery): Promise<Facts> => {
-    const { root } = tree();
-    packages ??= readSystemPackages(root, openNode);
-    return gatherFacts({ root, config, open: openNode, packages: await packages }, query);
-  };
+  const systemPackages = (): Promise<Facts['packages']> =>
+    (packages ??= readSystemPackages(tree().root, openNode));
+  const gather = async (query: FactQuery): Promise<Facts> =>
+    gatherFacts(
+      { root: tree().root, config, open: openNode, packages: await systemPackages() },
+      query,
+    );
   return {
     image,
     layers,
     names,
     tree,
-    systemPackages: () => readSystemPackages(tree().root, openNode),
+    systemPackages,
     facts: (query) => {
       const facts = known.get(query) ?? gather(query);
       known.set(query, facts);

@@ -1,5 +1,6 @@
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
+import { MACHINE_OUTPUTS } from './output-options.ts';
 import { CACHE, HTML_OUTPUT, OUTPUT, PLATFORM } from './shared-options.ts';
 
 /** Lines of each list. */
@@ -29,6 +30,7 @@ const COMPARING = {
 } as const;
 
 const SHOWING = {
+  markdown: MACHINE_OUTPUTS.markdown as typeof MACHINE_OUTPUTS.markdown,
   'exit-code': {
     type: 'switch',
     group: 'output',

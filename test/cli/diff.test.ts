@@ -98,9 +98,25 @@ test('--top limits lists, and --json has all', async () => {
   expect(images[0]?.files).toHaveLength(3);
 });
 
+test('--markdown has the lists to be opened, and takes no text of the image for anything else', async () => {
+  await write('evil', ['app/', 'app/`</details> @team|x=1'], { config: { User: '<b>[x](y)' } });
+  const { status, stdout, stderr } = await tryReslim(
+    ['diff', 'app:1', 'evil:1', '--markdown', '-', '--only', 'added,config'],
+    { cwd },
+  );
+  expect(status).toBe(0);
+  expect(stderr).toContain('Different: 2 paths added, 1 setting');
+  const lines = stdout.split('\n');
+  expect(lines[0]).toBe('### `oci:app:1` → `oci:evil:1`');
+  expect(lines).toContain('<summary>Files</summary>');
+  expect(lines).toContain('| + | `user` | `<b>[x](y)` |');
+  expect(lines).toContain('| + | +1 B | ``/app/`</details> @team\\|x`` |  |');
+});
+
 test.each([
   [['diff', 'app:1'], /AFTER is missing/],
   [['diff', '-', '-'], /only one of the images can come from stdin/],
+  [['diff', 'app:1', 'new:1', '--json', '--markdown', '-'], /cannot both go to stdout/],
   [['diff', 'app:1', 'new:1', '--only', 'colours'], /nothing to compare is called "colours"/],
 ])('%j is refused as wrong usage', async (args, message) => {
   const { status, stderr } = await tryReslim(args, { cwd });

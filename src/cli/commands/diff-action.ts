@@ -5,6 +5,7 @@ import { VERSION } from '../../base/version.ts';
 import { diff } from '../../index.ts';
 import { DEFAULT_TOP, DIFF_OPTIONS, type DiffFlags } from '../../options/diff-options.ts';
 import { formatDiff } from '../../report/diff/format-diff.ts';
+import { diffMarkdown } from '../../report/diff/markdown.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour } from '../../report/palette.ts';
 import type { Call } from '../command.ts';
@@ -23,9 +24,11 @@ export const runDiff = async ({
   flags,
   signal,
 }: Call<{ readonly before: string; readonly after: string }, DiffFlags>): Promise<number> => {
-  const files = resultFiles(DIFF_FILES, flags);
+  const top = flags.top ?? DEFAULT_TOP;
+  const files = resultFiles(filesOf(top), flags);
   refuseTwoPipes(before, after);
-  checkPipes({ source: before, onStdout: [...files.onStdout, ...(flags.json ? ['--json'] : [])] });
+  const onStdout = [...(flags.json ? ['--json'] : []), ...files.onStdout];
+  for (const source of [before, after]) checkPipes({ source, onStdout });
   await files.check();
   const asked = libraryOptions<DiffOptions>(DIFF_OPTIONS, flags);
   const result = await withRuntime(flags, signal, (run) =>
@@ -33,23 +36,27 @@ export const runDiff = async ({
   );
   await files.write(result);
   if (flags.json) await writeLines(process.stdout, jsonLines(result));
-  else if (!flags.quiet && files.onStdout.length === 0) {
-    const palette = createPalette(wantsColour(process.stdout, process.env));
-    const shape = { palette, width: columnsOf(process.stdout), top: flags.top ?? DEFAULT_TOP };
-    const lines = formatDiff(result, shape).map((line) => `${line}\n`);
-    await writeLines(process.stdout, lines);
-  }
+  else if (!flags.quiet)
+    await showDiff(result, top, files.onStdout.length > 0 ? process.stderr : process.stdout);
   return flags.exitCode && !result.same ? EXIT.policy : EXIT.done;
 };
 
 /** What options write of a comparison. */
-const DIFF_FILES: Contents<DiffResult> = {
+const filesOf = (top: number): Contents<DiffResult> => ({
   html: (result) => pageContent(diffPage(result, VERSION)),
+  markdown: (result) => diffMarkdown(result, top).map((line) => `${line}\n`),
+});
+
+const showDiff = (result: DiffResult, top: number, stream: NodeJS.WriteStream): Promise<void> => {
+  const palette = createPalette(wantsColour(stream, process.env));
+  const lines = formatDiff(result, { palette, width: columnsOf(stream), top });
+  return writeLines(
+    stream,
+    lines.map((line) => `${line}\n`),
+  );
 };
 
 const refuseTwoPipes = (before: string, after: string): void => {
-  checkPipes({ source: before });
-  checkPipes({ source: after });
   if (isPipe(before) && isPipe(after))
     throw new ReslimError('usage', 'only one of the images can come from stdin', {
       hint: 'name a file for the other one',

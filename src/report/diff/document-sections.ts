@@ -6,7 +6,7 @@ import type {
   ValueChange,
 } from '../../api/diff.ts';
 import { formatCounted, formatSize } from '../format-number.ts';
-import { firstRows, left, long, right, type Section } from './section.ts';
+import { firstRows, left, foreign, right, type Section } from './section.ts';
 import { SIGNS } from './words.ts';
 
 /** Settings, of an image or an index. */
@@ -16,7 +16,7 @@ export const settingsSection = (
   top: number,
 ): Section => ({
   title,
-  columns: [left(), left(), long()],
+  columns: [left(), foreign(), foreign()],
   ...firstRows(changes, top, (change) => [
     SIGNS[change.kind],
     [change.member, change.key ?? ''].join(' ').trim(),
@@ -40,7 +40,7 @@ export const historySection = ({ history }: ImageDiff, top: number): Section => 
     ...(others.length > 0 && {
       summary: `${formatCounted(others.length, 'step')} only with another ${members.join(', ')}`,
     }),
-    columns: [left(), long()],
+    columns: [left(), foreign()],
     ...firstRows(
       history.filter((step) => !isAside(step)),
       top,
@@ -58,7 +58,7 @@ const isAside = ({ members }: StepChange): boolean =>
 /** How layers are stored. */
 export const layersSection = ({ layers }: ImageDiff, top: number): Section => ({
   title: 'Layers:',
-  columns: [left(), left(), right(), long()],
+  columns: [left(), left(), right(), foreign()],
   ...firstRows(layers, top, (layer) => [
     SIGNS[layer.kind],
     [layer.numberBefore, layer.numberAfter].filter((number) => number !== undefined).join(' → '),
@@ -76,7 +76,7 @@ const describeSizes = ({ sizeBefore, sizeAfter }: LayerChange): string =>
 /** Platforms that one index has and the other does not. */
 export const unpairedSection = ({ onlyBefore, onlyAfter }: DiffResult): Section => ({
   title: 'Platforms:',
-  columns: [left(), left(), right()],
+  columns: [left(), foreign(), right()],
   rows: [
     ...onlyBefore.map((image) => ['-', image.platform, formatSize(image.compressedSize)]),
     ...onlyAfter.map((image) => ['+', image.platform, formatSize(image.compressedSize)]),

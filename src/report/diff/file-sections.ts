@@ -1,6 +1,6 @@
 import type { FileChange, ImageDiff, SizeChange } from '../../api/diff.ts';
 import { formatChange, formatSize } from '../format-number.ts';
-import { firstRows, left, long, right, type Section } from './section.ts';
+import { firstRows, left, foreign, right, type Section } from './section.ts';
 import { describeChanges, formatGrowth, isTimeOnly, SIGNS } from './words.ts';
 
 /** Where bytes changed: `Folders:`, `Categories:`. */
@@ -10,7 +10,7 @@ export const sizesOfNames = (
   top: number,
 ): Section => ({
   title,
-  columns: [long(), right('before'), right('after'), right(), right()],
+  columns: [foreign(), right('before'), right('after'), right(), right()],
   ...firstRows(changes, top, ({ name, bytesBefore, bytesAfter }) => [
     name,
     formatSize(bytesBefore),
@@ -25,7 +25,7 @@ export const filesSection = ({ files }: ImageDiff, top: number): Section => {
   const listed = files.filter(isListed).sort(byWeight);
   return {
     title: 'Files:',
-    columns: [left(), right(), long(), long()],
+    columns: [left(), right(), foreign(), foreign()],
     ...firstRows(listed, top, (file) => [
       SIGNS[file.kind],
       file.kind === 'metadata' ? '' : formatGrowth(file.bytesBefore, file.bytesAfter),

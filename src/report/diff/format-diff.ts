@@ -2,6 +2,7 @@ import type { DiffResult, ImageDiff } from '../../api/diff.ts';
 import { formatNotes } from '../format-summary.ts';
 import { formatTable } from '../format-table.ts';
 import { printable } from '../printable.ts';
+import { wrapWords } from '../wrap-words.ts';
 import { settingsSection, unpairedSection } from './document-sections.ts';
 import { formatSection, type TextShape } from './format-section.ts';
 import { imageSections } from './image-sections.ts';
@@ -28,22 +29,31 @@ export const formatDiff = (result: DiffResult, shape: DiffShape): string[] => {
     ),
     ...(notes.length > 0 ? ['', ...notes] : []),
     '',
-    result.same ? palette.good(verdict) : palette.title(verdict),
+    ...wrapWords(verdict, width, 2).map(result.same ? palette.good : palette.title),
   ];
 };
 
-const formatNames = ({ before, after }: DiffResult, { palette }: DiffShape): string[] =>
-  formatTable(
-    [
-      [
-        palette.faint('before'),
-        palette.title(printable(before.name)),
-        palette.faint(before.digest),
-      ],
-      [palette.faint('after'), palette.title(printable(after.name)), palette.faint(after.digest)],
-    ],
-    ['left', 'left', 'left'],
+/** Digests stay whole, on lines of their own where the terminal is narrow. */
+const formatNames = (
+  { before, after }: DiffResult,
+  { palette: { faint, title }, width }: DiffShape,
+): string[] => {
+  const named = [
+    ['before', printable(before.name), before.digest],
+    ['after', printable(after.name), after.digest],
+  ] as const;
+  const align = ['left', 'left', 'left'] as const;
+  const isNarrow = formatTable(named, align).some((line) => line.length > width);
+  const rows = named.flatMap(([side, name, digest]) =>
+    isNarrow
+      ? [
+          [faint(side), title(name)],
+          ['', faint(digest)],
+        ]
+      : [[faint(side), title(name), faint(digest)]],
   );
+  return formatTable(rows, align);
+};
 
 const formatImage = (image: ImageDiff, shape: DiffShape): string[] => [
   ...formatSection(sizesSection(image), shape),

@@ -3,6 +3,7 @@ import { formatTable } from '../format-table.ts';
 import type { Palette } from '../palette.ts';
 import { printable } from '../printable.ts';
 import type { Column, Section } from './section.ts';
+import { shorten } from './shorten.ts';
 
 /** How text is laid out. */
 export interface TextShape {
@@ -14,7 +15,7 @@ export interface TextShape {
 /** A list for a terminal: heading, table, and how many rows are left out. */
 export const formatSection = (section: Section, { palette, width }: TextShape): string[] => {
   const { title, summary, columns, rows, more } = section;
-  const shown = rows.map((row) => row.map(printable));
+  const shown = rows.map((row) => row.map((cell) => shorten(printable(cell), MOST)));
   const fitted = fit(shown, columns, width - INDENT.length);
   const head = columns.some(({ name }) => name !== '')
     ? [columns.map(({ name }) => name && palette.faint(name))]
@@ -31,6 +32,9 @@ export const formatSection = (section: Section, { palette, width }: TextShape): 
 
 const INDENT = '  ';
 
+/** Characters of a cell where the width is not limited: more than any path has. */
+const MOST = 5000;
+
 /** Columns of a cell that are left at least. */
 const LEAST = 16;
 
@@ -42,7 +46,7 @@ const fit = (
 ): (readonly string[])[] => {
   let fitted = [...rows];
   for (let at = columns.length - 1; at >= 0; at--) {
-    if (!columns[at]?.isLong) continue;
+    if (!columns[at]?.isForeign) continue;
     const widths = columns.map((_, column) =>
       Math.max(0, ...fitted.map((row) => row[column]?.length ?? 0)),
     );
@@ -54,13 +58,6 @@ const fit = (
     );
   }
   return fitted;
-};
-
-/** Leaves out the middle: both ends of a path say more. */
-const shorten = (cell: string, room: number): string => {
-  if (cell.length <= room) return cell;
-  const end = Math.floor((room - 1) / 2);
-  return `${cell.slice(0, room - 1 - end)}…${cell.slice(cell.length - end)}`;
 };
 
 /** Signs have the colour of what they mean. */

@@ -1,6 +1,6 @@
 import type { ImageDiff, PackageChange } from '../../api/diff.ts';
 import { formatCount } from '../format-number.ts';
-import { firstRows, left, long, right, type Section } from './section.ts';
+import { firstRows, left, foreign, right, type Section } from './section.ts';
 import { formatGrowth, SIGNS } from './words.ts';
 
 const KINDS = ['added', 'removed', 'upgraded', 'downgraded', 'resized'] as const;
@@ -12,7 +12,7 @@ export const packagesSection = ({ packages }: ImageDiff, top: number): Section =
   return {
     title: 'Packages:',
     summary: summarize(packages),
-    columns: [left(), right(), long(), left(), long()],
+    columns: [left(), right(), foreign(), left(), foreign()],
     ...firstRows([...others, ...resized], top, (change) => [
       SIGNS[change.kind],
       formatGrowth(change.bytesBefore, change.bytesAfter),

@@ -15,8 +15,8 @@ export interface Section {
 export interface Column {
   readonly name: string;
   readonly align: Align;
-  /** Its cells may be shortened where a line is too long. */
-  readonly isLong?: true;
+  /** Its cells are text of the image: of any length, and never to be taken for anything else. */
+  readonly isForeign?: true;
 }
 
 /** The first rows of a list, and how many there are beyond. */
@@ -31,4 +31,4 @@ export const firstRows = <Item>(
 
 export const left = (name: string = ''): Column => ({ name, align: 'left' });
 export const right = (name: string = ''): Column => ({ name, align: 'right' });
-export const long = (name: string = ''): Column => ({ name, align: 'left', isLong: true });
+export const foreign = (name: string = ''): Column => ({ name, align: 'left', isForeign: true });
