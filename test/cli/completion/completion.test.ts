@@ -66,7 +66,7 @@ describe.runIf(requireTools('bash'))('completion in bash', () => {
     expect(await inBash('profiles', 'lint', '--im')).toEqual(['--image']);
     expect(await inBash('cache', 'prune', '--')).toEqual(['--max-size', '--help']);
     expect(await inBash('help', 'pro')).toEqual(['profiles']);
-    expect(await inBash('app', '--max-lay')).toEqual(['--max-layer-count', '--max-layer-size']);
+    expect(await inBash('app', '--max-layer-')).toEqual(['--max-layer-count', '--max-layer-size']);
   });
 
   test('leaves file names to bash', async () => {
