@@ -41,7 +41,7 @@ describe.runIf(requireTools('bash'))('completion in bash', () => {
   });
 
   test('offers options', async () => {
-    expect(await inBash('app', '--pro')).toEqual(['--progress', '--profile', '--profile-file']);
+    expect(await inBash('app', '--prof')).toEqual(['--profile', '--profile-file']);
     expect(await inBash('--he')).toEqual(['--help-all', '--help']);
   });
 
@@ -95,7 +95,7 @@ describe.runIf(requireTools('fish'))('completion in fish', () => {
   beforeAll(() => prepare('fish'));
 
   test('offers options, values, files and commands', async () => {
-    expect(await inFish('reslim app --pro')).toEqual(['--profile', '--profile-file', '--progress']);
+    expect(await inFish('reslim app --prof')).toEqual(['--profile', '--profile-file']);
     expect((await inFish('reslim app --level ')).sort()).toEqual(['lean', 'safe']);
     expect((await inFish('reslim app --profile a')).sort()).toEqual(['apk', 'apt', 'auto']);
     expect(await inFish('reslim app -o lay')).toEqual(['layout/']);
