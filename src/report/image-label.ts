@@ -35,8 +35,9 @@ const labelOf = ({ registry, repository, tag = '' }: ImageName): ImageLabel => (
   tag,
 });
 
+/** Of an absolute path only the last part: temporary folders of CI jobs have another name in each run. */
 const labelOfPath = (path: string, tag = ''): ImageLabel => ({
-  image: path.replace(/^(?:\.\/)+/, ''),
+  image: path.startsWith('/') ? path.replace(/^.*\/(?=[^/])/, '') : path.replace(/^(?:\.\/)+/, ''),
   tag,
 });
 
