@@ -14,6 +14,7 @@ export const schemaText = (schema, { id, title }) =>
 /** Titles of the published schemas. */
 export const SCHEMAS = {
   profile: { id: 'urn:reslim:profile:1', title: 'reslim profile' },
+  exporter: { id: 'urn:reslim:exporter:1', title: 'reslim exporter' },
   settings: { id: 'urn:reslim:settings:1', title: 'reslim settings' },
 };
 
@@ -27,5 +28,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { profileSchema } = await import('../build/profiles/profile-schema.js');
   const { settingsSchema } = await import('../build/cli/settings/settings-schema.js');
   await write('profile', profileSchema);
+  const { exporterSchema } = await import('../build/cli/settings/exporter-schema.js');
   await write('settings', settingsSchema);
+  await write('exporter', exporterSchema);
 }

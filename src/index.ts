@@ -9,6 +9,7 @@ export { check } from './operations/check.ts';
 export { copy } from './operations/copy.ts';
 export { diff } from './operations/diff.ts';
 export { explore } from './operations/explore.ts';
+export { exporter, scrape } from './operations/exporter.ts';
 export { inspect } from './operations/inspect.ts';
 export { login, logout } from './operations/login.ts';
 export { openRuntime } from './operations/runtime.ts';
@@ -105,3 +106,4 @@ export type {
   WasteReason,
 } from './api/analysis.ts';
 export type { LeftOutTag, PlatformTrend, TrendPoint, TrendResult } from './api/trend.ts';
+export type { ExporterOptions, Labels, LogEntry, WatchedRepository } from './api/exporter.ts';

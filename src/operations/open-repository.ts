@@ -29,7 +29,7 @@ export const openRepositoryNamed = (
   });
 
 /** A repository is always in a registry: engines and layouts keep no history. Throws `usage`. */
-const parseRepository = (text: string): Pick<ImageName, 'registry' | 'repository'> => {
+export const parseRepository = (text: string): Pick<ImageName, 'registry' | 'repository'> => {
   const { tag, digest, ...name } = parseImageName(text.replace(/^docker:\/\//, ''));
   if (tag === undefined && digest === undefined) return name;
   throw new ReslimError('usage', `a tag where a repository should be: ${text}`, {

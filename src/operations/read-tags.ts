@@ -1,8 +1,11 @@
 import type { LeftOutTag } from '../api/trend.ts';
-import { inParallel } from '../base/concurrency.ts';
+import { inParallel, type createSlots } from '../base/concurrency.ts';
 import { ReslimError, withOrigin, type ErrorCode } from '../base/errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { imagesOf } from '../oci/image.ts';
+import type { ImageSource } from '../oci/store.ts';
+import type { Platform } from '../oci/platform.ts';
+import { readImage } from '../transport/read-image.ts';
 import type { TaggedRepository } from '../transport/registry/tagged-repository.ts';
 import { summarizeImage, type ImageSummary } from '../trend/summarize-image.ts';
 import type { Session } from './session.ts';
@@ -18,6 +21,12 @@ export interface ReadTag {
 export interface ReadTagsOptions {
   readonly repository: TaggedRepository;
   readonly session: Session;
+  /** @default all platforms */
+  readonly platform?: Platform | undefined;
+  /** Images that were read before; those that are read now are added. @default none */
+  readonly known?: Map<Digest, Promise<readonly ImageSummary[]>> | undefined;
+  /** Bounds what is read at once. @default as much as the registry client is made for */
+  readonly slots?: Slots | undefined;
 }
 
 /**
@@ -26,14 +35,16 @@ export interface ReadTagsOptions {
  */
 export const readTags = async (
   tags: readonly string[],
-  { repository, session }: ReadTagsOptions,
+  { repository, session, platform, known = new Map(), slots = unbounded }: ReadTagsOptions,
 ): Promise<{ readonly read: ReadTag[]; readonly leftOut: LeftOutTag[] }> => {
-  const known = new Map<Digest, Promise<readonly ImageSummary[]>>();
   const leftOut: LeftOutTag[] = [];
   const readTag = async (tag: string): Promise<ReadTag | undefined> => {
     const root = await withOrigin('source', () => repository.resolve(tag));
-    const reading = known.get(root.digest) ?? readImages(repository.source(tag, root), session);
+    const source = repository.source(tag, root);
+    const reading = known.get(root.digest) ?? readImages(source, session, platform);
     known.set(root.digest, reading);
+    // What failed is tried again the next time.
+    reading.catch(() => known.delete(root.digest));
     const images = await reading;
     if (images.length === 0) throw new ReslimError('invalid-image', 'no image');
     return { tag, root: root.digest, images };
@@ -41,7 +52,7 @@ export const readTags = async (
   session.onEvent({ type: 'stage', stage: 'read' });
   const jobs = tags.map((tag) => async () => {
     try {
-      return await readTag(tag);
+      return await slots(() => readTag(tag));
     } catch (error) {
       if (!(error instanceof ReslimError) || !UNREADABLE.has(error.code)) throw error;
       leftOut.push({ tag, reason: error.message });
@@ -66,7 +77,14 @@ const UNREADABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 const readImages = async (
-  source: Parameters<Session['read']>[0],
+  source: ImageSource,
   session: Session,
+  platform: Platform | undefined,
 ): Promise<readonly ImageSummary[]> =>
-  imagesOf(await session.read(source)).map((image) => summarizeImage(image));
+  imagesOf(await withOrigin('source', () => readImage(source, { ...session, platform }))).map(
+    (image) => summarizeImage(image),
+  );
+
+type Slots = ReturnType<typeof createSlots>;
+
+const unbounded: Slots = (action) => action();

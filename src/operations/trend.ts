@@ -1,9 +1,9 @@
 import type { TrendOptions } from '../api/options.ts';
 import type { LeftOutTag, TrendResult } from '../api/trend.ts';
 import { DEFAULT_NEWEST, DEFAULT_THRESHOLD, DEFAULT_TREND_ORDER } from '../api/vocabulary.ts';
-import { ReslimError, withOrigin } from '../base/errors.ts';
+import { ReslimError } from '../base/errors.ts';
 import { traceGrowth } from '../trend/trace-growth.ts';
-import type { TaggedRepository } from '../transport/registry/tagged-repository.ts';
+import { listTags } from './list-tags.ts';
 import { openRepositoryNamed } from './open-repository.ts';
 import { readTags } from './read-tags.ts';
 import { withSession } from './session.ts';
@@ -21,11 +21,15 @@ export const trend = (options: TrendOptions): Promise<TrendResult> =>
       await openRepositoryNamed(options.repository, { ...session, network: options.network }),
     );
     session.onEvent({ type: 'stage', stage: 'open' });
-    const all = await withOrigin('source', () => listTags(repository));
+    const all = await listTags(repository);
     const selected = selectTags(all, { patterns, order });
     const wanted = order === 'version' ? selected.tags.slice(-newest) : selected.tags;
     refuseTooMany(wanted, repository.name);
-    const { read, leftOut: unread } = await readTags(wanted, { repository, session });
+    const { read, leftOut: unread } = await readTags(wanted, {
+      repository,
+      session,
+      platform: session.platform,
+    });
     const tags = order === 'version' ? read : orderByTime(read).slice(-newest);
     const leftOut = [...unread, ...selected.leftOut];
     if (tags.length === 0) throw nothingLeft(repository.name, all.filter(isImageTag), leftOut);
@@ -45,21 +49,8 @@ export const trend = (options: TrendOptions): Promise<TrendResult> =>
 const loadOrder = () =>
   Promise.all([import('../trend/select-tags.ts'), import('../trend/order-by-time.ts')]);
 
-/** Tags of a repository that are listed. */
-const MAX_LISTED = 100_000;
-
 /** Tags that are read, to order them by time: each takes about three requests. */
 const MAX_READ = 1000;
-
-const listTags = async ({ name, tags }: TaggedRepository): Promise<string[]> => {
-  const all: string[] = [];
-  for await (const tag of tags()) {
-    if (all.length >= MAX_LISTED)
-      throw new ReslimError('limit', `more than ${MAX_LISTED} tags, ${name}`, { place: name });
-    all.push(tag);
-  }
-  return all;
-};
 
 const refuseTooMany = (tags: readonly string[], name: string): void => {
   if (tags.length <= MAX_READ) return;

@@ -9,6 +9,7 @@ import type {
   TrendOptions,
   UpxOptions,
 } from '../api/options.ts';
+import type { ExporterOptions } from '../api/exporter.ts';
 import type { Limits } from '../base/limits.ts';
 
 /**
@@ -88,6 +89,7 @@ export type LibraryPath =
   | keyof DiffOptions
   | keyof InspectOptions
   | keyof TrendOptions
+  | keyof ExporterOptions
   | `upx.${keyof UpxOptions}`
   | `network.${keyof NetworkOptions}`
   | `limits.${keyof Limits}`;

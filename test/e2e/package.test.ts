@@ -43,7 +43,7 @@ describe.runIf(await reachesNpm())('the packed package', () => {
     const places = packed.files.map(({ path }) =>
       path.replace(/^dist\/.*\.d\.ts$/, 'dist/*.d.ts').replace(/^dist\/chunks\/.*/, 'dist/chunks'),
     );
-    const rest = new Set(places.filter((path) => !/^(docs|profiles)\//.test(path)));
+    const rest = new Set(places.filter((path) => !/^(dashboards|docs|profiles)\//.test(path)));
     expect([...rest].sort()).toEqual([
       'CHANGELOG.md',
       'LICENSE',

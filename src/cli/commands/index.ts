@@ -6,6 +6,7 @@ import { completion } from './completion.ts';
 import { copy } from './copy.ts';
 import { diff } from './diff.ts';
 import { explore } from './explore.ts';
+import { exporter } from './exporter.ts';
 import { help } from './help.ts';
 import { inspect } from './inspect.ts';
 import { login } from './login.ts';
@@ -31,6 +32,7 @@ export const ROOT: Command = {
     advise,
     validate,
     trend,
+    exporter,
     login,
     logout,
     profiles,

@@ -1,0 +1,34 @@
+import { LIMITS, NETWORK } from './machine-options.ts';
+import type { FlagsOf } from './option.ts';
+
+const SERVER = {
+  listen: {
+    type: 'text',
+    value: 'ADDRESS',
+    group: 'output',
+    help: 'HOST:PORT, or :PORT for all addresses (default: :9827)',
+    library: 'listen',
+  },
+  once: {
+    type: 'switch',
+    group: 'output',
+    help: 'look once, print the metrics, and end',
+  },
+  'log-format': {
+    type: 'choice',
+    value: 'FORMAT',
+    choices: ['logfmt', 'json'],
+    group: 'output',
+    help: 'of the lines on stderr',
+    default: 'logfmt',
+  },
+} as const;
+
+/** All options of `reslim exporter`. */
+export const EXPORTER_OPTIONS: typeof SERVER & typeof NETWORK & typeof LIMITS = {
+  ...SERVER,
+  ...NETWORK,
+  ...LIMITS,
+};
+
+export type ExporterFlags = FlagsOf<typeof EXPORTER_OPTIONS>;
