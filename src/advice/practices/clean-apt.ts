@@ -35,14 +35,18 @@ const findInGroup = (
   const layers = new Set(members.map(({ layer }) => layer));
   const own = files.filter(({ layer }) => layers.has(layer));
   if (!isWorthwhile(sizeOf(own), subject)) return [];
-  const changes = changesFor(members, own);
   const later = laterUsers(last, subject);
+  // Where a later RUN could not fetch the lists itself, they must stay.
+  const isPossible = later.every(
+    ({ instruction }) => canPrepend(instruction) && canAppend(instruction),
+  );
+  const changes = isPossible ? changesFor(members, own) : [];
   return [
     {
       message: wordsOf({ members, later, isEdited: changes.length > 0 }),
       files: own,
       step: first,
-      changes: [...changes, ...(changes.length > 0 ? later.flatMap(updateFirst) : [])],
+      changes: [...changes, ...(changes.length > 0 ? later.flatMap(onItsOwn) : [])],
     },
   ];
 };
@@ -57,7 +61,7 @@ const changesFor = (members: readonly Step[], files: readonly StoredFile[]): Cha
     (command) => isApt(command) && verbOf(command)?.value === 'update',
   );
   const hasArchives = files.some(({ path }) => /^\/var\/cache\/apt\/archives\/./.test(path));
-  const cleaning = [...(hasArchives ? ['apt-get clean'] : []), 'rm -rf /var/lib/apt/lists/*'];
+  const cleaning = [...(hasArchives ? ['apt-get clean'] : []), CLEAN];
   return [
     ...(isMerged ? [{ kind: 'merge', instructions } as const] : []),
     ...(updates || !canPrepend(first)
@@ -74,8 +78,15 @@ const laterUsers = (after: Step, { steps }: Subject): readonly Step[] =>
     return calls.length > 0 && verbOf(calls[0] as Command)?.value !== 'update';
   });
 
-const updateFirst = ({ instruction }: Step): Change[] =>
-  canPrepend(instruction) ? [{ kind: 'prepend', instruction, command: 'apt-get update' }] : [];
+/** It fetches the lists, and leaves none behind either. */
+const onItsOwn = ({ instruction }: Step): Change[] => [
+  { kind: 'prepend', instruction, command: 'apt-get update' },
+  ...(instruction.text.includes('/var/lib/apt/lists')
+    ? []
+    : [{ kind: 'append', instruction, command: CLEAN } as const]),
+];
+
+const CLEAN = 'rm -rf /var/lib/apt/lists/*';
 
 const isApt = ({ program }: Command): boolean => /^(apt|apt-get|aptitude)$/.test(program);
 
@@ -98,6 +109,9 @@ const wordsOf = ({ members, later, isEdited }: Words): string => {
     members.length > 1
       ? `Make these ${members.length} RUNs one, and clean at its end; alone, "apt-get update" also lets later RUNs install from an old list.`
       : 'Clean at the end of the same RUN.';
-  const rest = later.length > 0 && isEdited ? ' Later RUNs that install have to update first.' : '';
+  const rest =
+    later.length > 0 && isEdited
+      ? ' Later RUNs that install have to update first, and clean as well.'
+      : '';
   return `${what} ${how}${rest}`;
 };
