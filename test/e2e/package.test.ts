@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -80,6 +80,34 @@ describe.runIf(await reachesNpm())('the packed package', () => {
     expect(await run(app, command, 'completion', 'bash')).toContain('toolchain');
     expect(existsSync(join(app, 'slim/index.json'))).toBe(true);
   });
+
+  // Without the optional package, and with it where its script is not run: zstd comes from WebAssembly.
+  test.each(['--omit=optional', '--ignore-scripts'])(
+    'runs by npx %s from the tarball in an empty folder: no build, no compiler',
+    async (flag) => {
+      const empty = join(folder, `empty${flag}`);
+      await writeSample(empty);
+      await copyFile(join(folder, packed.filename), join(empty, 'reslim.tgz'));
+      // npx keeps what it installs: here, but for what npm has downloaded.
+      const cache = join(empty, 'npm');
+      await mkdir(cache);
+      const downloads = (await run(ROOT, 'npm', 'config', 'get', 'cache')).trim();
+      await symlink(join(downloads, '_cacache'), join(cache, '_cacache'));
+      const flags = ['--yes', '--prefer-offline', '--cache', cache, flag];
+      const npx = (...args: readonly string[]): Promise<string> =>
+        run(empty, 'npx', ...flags, './reslim.tgz', ...args);
+      expect(await npx('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
+      const options = ['--compression', 'zstd', '--digestfile'];
+      await npx('oci:app:1.0', '-o', 'oci:slim:1.0', ...options, 'digest');
+      expect(await npx('validate', 'oci:slim:1.0')).toMatch(/^Valid: /m);
+      const here = [join(ROOT, 'bin/reslim.js'), 'oci:app:1.0', '-o', 'oci:here:1.0', ...options];
+      await run(empty, process.execPath, ...here, 'digest-here');
+      const [digest, expected] = await Promise.all(
+        ['digest', 'digest-here'].map((name) => readFile(join(empty, name), 'utf8')),
+      );
+      expect(digest).toBe(expected);
+    },
+  );
 
   test('has types that a program in TypeScript compiles with', async () => {
     const source = `import { slim, type SlimResult } from 'reslim';

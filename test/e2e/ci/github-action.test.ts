@@ -161,11 +161,12 @@ describe.runIf(requireTools(...NEEDED) && (await reachesNpm()))('a job with the 
       options: '--keep=/tmp/**\n--compression=none\n',
       'max-growth': '0%',
       baseline: './app:1.0',
-      check: '--max-user-wasted=100%\n',
+      check: '--max-user-wasted=100%\n--junit=junit.xml\n',
     });
     expect([status, outputs['passed']]).toEqual([3, 'false']);
     expect(log).toMatch(/over +max-growth/);
     expect(log).toMatch(/ok +max-user-wasted/);
+    expect(readFileSync(join(workspace, 'junit.xml'), 'utf8')).toContain('temp/reslim/app');
     expect(readFileSync(outputs['report'] ?? '', 'utf8')).not.toContain('/tmp/left-behind');
   });
 

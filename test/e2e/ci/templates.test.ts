@@ -47,7 +47,8 @@ describe.runIf(requireTools(...JOB_TOOLS, 'rsync', 'git') && (await reachesNpm()
       const { status, log, project } = await runPipeline(job, 'gitlab', local(pipeline));
       expect(log).toContain('json schema validated');
       expect([status, log]).toEqual([0, expect.stringContaining('PASS  reslim')]);
-      expect(existsSync(join(project, 'reslim/report.json'))).toBe(true);
+      for (const name of ['report.json', 'junit.xml', 'metrics.txt'])
+        expect(existsSync(join(project, 'reslim', name))).toBe(true);
       await expectPublished('me/gitlab', 'latest');
     });
 
