@@ -166,7 +166,7 @@ describe.runIf(requireTools(...NEEDED) && (await reachesNpm()))('a job with the 
     expect([status, outputs['passed']]).toEqual([3, 'false']);
     expect(log).toMatch(/over +max-growth/);
     expect(log).toMatch(/ok +max-user-wasted/);
-    expect(readFileSync(join(workspace, 'junit.xml'), 'utf8')).toContain('temp/reslim/app');
+    expect(readFileSync(join(workspace, 'junit.xml'), 'utf8')).toContain('name="app linux/amd64"');
     expect(readFileSync(outputs['report'] ?? '', 'utf8')).not.toContain('/tmp/left-behind');
   });
 
