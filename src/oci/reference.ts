@@ -18,10 +18,6 @@ import {
  * - `archive`: an archive named by its file alone, as `resolveSource` finds it, or `-`; its content
  *   (or the source, for a target) tells which of the two kinds it is
  * - `docker-daemon`: `docker-daemon:REF`, an image in an engine; `podman:REF`, one in Podman
-=======
- * - `archive`: an archive named by its file alone, as `resolveSource` finds it, or `-`; its content (or the
- *   source, for a target) decides which of the two kinds it is
- * - `docker-daemon`: `docker-daemon:REF`, an image in an engine
  * - `registry`: `docker://REF`
  * - `bare`: anything else; what it means depends on the file system
  *
