@@ -1,14 +1,16 @@
 """Says where the bytes of an image are, from the layer specification alone: analyze.py LAYOUT TAG.
 
 Reads an OCI image layout with Python's tarfile. Prints JSON: sizes of layers, bytes used and wasted by reason,
-and bytes of packages of Debian.
+and bytes of packages of Debian, Python and npm.
 """
 
+import csv
 import gzip
 import hashlib
 import io
 import json
 import os
+import re
 import sys
 import tarfile
 
@@ -79,7 +81,7 @@ def resolve(tree, path, steps=0):
 
 
 def debian_packages(tree):
-    """Bytes of each package by dpkg's lists; a file that several have counts for the first in the status."""
+    """Paths of each package by dpkg's lists; a file that several have belongs to the first in the status."""
     status = tree.get("var/lib/dpkg/status")
     sizes, taken, counted = {}, set(), set()
     info = "var/lib/dpkg/info"
@@ -98,12 +100,59 @@ def debian_packages(tree):
         mine = {path for path in found if path in tree and path not in taken}
         taken |= mine
         sizes[f"{name} {fields['Version']}"] = mine
+    return sizes
+
+
+NPM = re.compile(r"(?:^|/)node_modules/(?:@[^/]+/)?[^@./][^/]*/package\.json$")
+PYTHON = re.compile(r"(?:^|/)[^/-]+-[^/]+\.(?:dist-info/METADATA|egg-info(?:/PKG-INFO)?)$")
+
+
+def language_packages(tree, taken):
+    """Paths of each package by the file that it is found by, without those that packages of Debian have."""
+    claims = {}
+    found = sorted((path for path in tree if NPM.search(path) or PYTHON.search(path)), key=lambda path: path.split("/"))
+    for evidence in found:
+        folder = evidence if evidence.endswith(".egg-info") else os.path.dirname(evidence)
+        for path in [folder] if NPM.search(evidence) else python_files(tree, folder):
+            if path not in taken:
+                claims.setdefault(path, evidence)
+        claims.setdefault(evidence, evidence)
+    packages = {evidence: set() for evidence in found}
+    for path in tree:
+        at = path
+        while at and at not in claims:
+            at = os.path.dirname(at)
+        if at and path not in taken:
+            packages[claims[at]].add(path)
+    return packages
+
+
+def python_files(tree, info):
+    """What an installer wrote down; without that the modules that the package says it has."""
+    around = os.path.dirname(info)
+
+    def lines_of(name):
+        file = tree.get(os.path.join(info, name))
+        return None if file is None else [line for line in file.text.decode().splitlines() if line]
+
+    record = lines_of("RECORD")
+    if record is not None:
+        return [resolve(tree, os.path.normpath(os.path.join(around, row[0]))) for row in csv.reader(record)]
+    installed = lines_of("installed-files.txt")
+    if installed is not None:
+        return [info] + [resolve(tree, os.path.normpath(os.path.join(info, line))) for line in installed]
+    modules = lines_of("top_level.txt") or []
+    return [info] + [os.path.join(around, name + end) for name in modules for end in ("", ".py")]
+
+
+def weigh(tree, packages):
+    """Bytes of packages; a file with several names counts for its first one."""
     first = {}
-    for path in sorted(tree):
+    for path in sorted(tree, key=lambda path: path.split("/")):
         first.setdefault(id(tree[path]), path)
     return {
         name: sum(tree[path].size for path in paths if first[id(tree[path])] == path)
-        for name, paths in sizes.items()
+        for name, paths in packages.items()
     }
 
 
@@ -140,7 +189,7 @@ def main(layout, tag):
             digest = hashlib.sha256(body).hexdigest() if size else ""
             file = File(number, path, size, digest)
             file.link = member.linkname if member.issym() else None
-            file.text = body if path.startswith("var/lib/dpkg/") else b""
+            file.text = body if path.startswith("var/lib/dpkg/") or "-info/" in path else b""
             if member.isdir():
                 if path in tree:
                     tree.hide(path, number, "replaced")
@@ -166,6 +215,8 @@ def main(layout, tag):
             waste["copies"] += file.size
         else:
             first[file.digest] = file
+    debian = debian_packages(tree)
+    languages = language_packages(tree, set().union(*debian.values()))
     content = sum(file.size for file in files)
     total = sum(waste.values())
     print(
@@ -176,7 +227,7 @@ def main(layout, tag):
                 "fileSize": sum(file.size for file in files if id(file) in used),
                 "files": len(tree),
                 "waste": {"total": total, **waste},
-                "debian": debian_packages(tree),
+                "packages": weigh(tree, {**debian, **languages}),
                 "efficiency": 1 if content == 0 else (content - total) / content,
             }
         )
