@@ -13,6 +13,8 @@ interface Alternative {
  */
 export const repetitionsOf = (pattern: string): number => {
   let at = 0;
+  /** Where a parenthesis is left over, picomatch miscounts others, and a `+` may be one of a regular expression. */
+  let isBalanced = true;
 
   const readAlternatives = (isInGroup: boolean): Alternative[] => {
     const alternatives: Alternative[] = [];
@@ -22,6 +24,7 @@ export const repetitionsOf = (pattern: string): number => {
     while (at < pattern.length) {
       const char = pattern[at++] as string;
       if (isInGroup && char === ')') break;
+      if (char === ')') isBalanced = false;
       if (isInGroup && char === '|') {
         current = add(alternatives);
         repeatable = undefined;
@@ -30,9 +33,11 @@ export const repetitionsOf = (pattern: string): number => {
       const isExtended = '@?*+!'.includes(char) && pattern[at] === '(';
       if (isExtended || char === '(') {
         if (isExtended) at++;
-        repeatable = readAlternatives(true);
+        const inner = readAlternatives(true);
         const isClosed = pattern[at - 1] === ')';
-        current.repetitions += isClosed ? ofGroup(char, repeatable) : most(repeatable) + 1;
+        if (!isClosed) isBalanced = false;
+        current.repetitions += isClosed ? ofGroup(char, inner) : most(inner) + 1;
+        repeatable = '?*+!'.includes(char) ? ANY_LENGTH : inner;
         current.hasGroup = true;
         current.first ??= '';
       } else if (char === '*') {
@@ -54,8 +59,12 @@ export const repetitionsOf = (pattern: string): number => {
     return alternatives;
   };
 
-  return most(readAlternatives(false));
+  const repetitions = most(readAlternatives(false));
+  return !isBalanced && /\+|[()].*[()]/s.test(pattern) ? Infinity : repetitions;
 };
+
+/** A group that may match names of several lengths by itself: repeated, the ways to share a name among rounds double. */
+const ANY_LENGTH: readonly Alternative[] = [{ repetitions: 1, first: '', hasGroup: true }];
 
 const add = (alternatives: Alternative[]): Alternative => {
   const alternative = { repetitions: 0, first: undefined, hasGroup: false };

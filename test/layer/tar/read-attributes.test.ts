@@ -6,6 +6,7 @@ test('the attributes of a plain header are read', () => {
   expect(readAttributes(header({ uid: '0001750\0', gid: '0000007\0' }))).toEqual({
     uid: 1000,
     gid: 7,
+    device: '0:0',
     xattrs: new Map(),
   });
 });
