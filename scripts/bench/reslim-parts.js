@@ -15,6 +15,7 @@ export const loadParts = async () => {
       'tree/squash.js',
       'profiles/shipped-profiles.js',
       'facts/gather-facts.js',
+      'facts/system-packages.js',
       'rules/load-rule-book.js',
       'plan/plan-slim.js',
       'oci/config.js',
