@@ -1,9 +1,10 @@
 import type { NetworkOptions } from '../api/options.ts';
 import { networkFor } from '../transport/network.ts';
+import { basicHeader } from '../transport/registry/auth/credential.ts';
 import type { HttpClient } from '../transport/registry/http/http-client.ts';
 import { headerOf, type HttpMethod } from '../transport/registry/http/exchange.ts';
 import { readAnswer } from '../transport/registry/http/read-answer.ts';
-import { withRetries } from '../transport/registry/http/retry.ts';
+import { parseRetryAfter, withRetries } from '../transport/registry/http/retry.ts';
 import { printableUrl } from '../transport/registry/http/url.ts';
 import { createHttpClient } from '../transport/registry/options.ts';
 import { RegistryError } from '../transport/registry/registry-error.ts';
@@ -72,20 +73,17 @@ const askOnce = async (
     throw new RegistryError('io', `HTTP status ${status}, ${method} ${printableUrl(url)}`, {
       status,
       retryable: true,
-      retryAfter: secondsOf(headerOf(response, 'retry-after')),
+      retryAfter: parseRetryAfter(headerOf(response, 'retry-after'), Date.now()),
     });
   return { status, header: (name) => headerOf(response, name), text };
 };
-
-/** In milliseconds; dates are not heeded. */
-const secondsOf = (text: string | undefined): number | undefined =>
-  text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1000 : undefined;
 
 const withoutCredentials = (url: URL): URL =>
   Object.assign(new URL(url), { username: '', password: '' });
 
 const basicAuthorization = ({ username, password }: URL): Readonly<Record<string, string>> => {
   if (username === '' && password === '') return {};
-  const pair = [username, password].map(decodeURIComponent).join(':');
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+  return {
+    authorization: basicHeader(decodeURIComponent(username), decodeURIComponent(password)),
+  };
 };
