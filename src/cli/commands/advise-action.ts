@@ -4,12 +4,12 @@ import { ADVISE_OPTIONS, type AdviseFlags } from '../../options/advise-options.t
 import { adviceDocument } from '../../report/advise/advice-document.ts';
 import { formatAdvice } from '../../report/advise/format-advice.ts';
 import { jsonLines } from '../../report/json-lines.ts';
-import { createPalette, wantsColour } from '../../report/palette.ts';
 import type { Call } from '../command.ts';
 import { ADVICE_FILES } from '../display/advice-files.ts';
 import { writeLines } from '../display/output.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
 import { resultFiles } from '../display/result-files.ts';
+import { showText } from '../display/show-text.ts';
 import { readGivenFile } from '../read-given-file.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import { withRuntime } from '../with-runtime.ts';
@@ -32,14 +32,10 @@ export const runAdvise = async ({
   const result = await withRuntime(flags, signal, (run) => advise({ ...options, ...run }));
   await files.write(result);
   if (flags.json) await writeLines(process.stdout, jsonLines(adviceDocument(result)));
-  else {
-    const stream = files.onStdout.length > 0 ? process.stderr : process.stdout;
-    const palette = createPalette(wantsColour(stream, process.env));
-    await writeLines(
-      stream,
-      formatAdvice(result, palette).map((line) => `${line}\n`),
+  else
+    await showText(files.onStdout.length > 0 ? process.stderr : process.stdout, (palette) =>
+      formatAdvice(result, palette),
     );
-  }
 };
 
 const checkFlags = (source: string, { dockerfile, rewrite }: AdviseFlags): void => {

@@ -1,4 +1,3 @@
-import type { CheckResult } from '../../api/check.ts';
 import type { CheckOptions } from '../../api/options.ts';
 import { check } from '../../index.ts';
 import { CHECK_OPTIONS, type CheckFlags } from '../../options/check-options.ts';
@@ -6,7 +5,6 @@ import { formatCheck } from '../../report/check/format-check.ts';
 import { checkMarkdown } from '../../report/check/markdown.ts';
 import { checkMetrics } from '../../report/check/metrics.ts';
 import { jsonLines } from '../../report/json-lines.ts';
-import { createPalette, wantsColour } from '../../report/palette.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import { findDiveRules, findSettings } from '../settings/find-settings.ts';
 import type { Call } from '../command.ts';
@@ -18,6 +16,7 @@ import { openPublisher } from '../publish/publisher.ts';
 import { checkPipes } from '../display/pipes.ts';
 import { resultFiles } from '../display/result-files.ts';
 import { CHECK_FILES } from '../display/check-files.ts';
+import { showText } from '../display/show-text.ts';
 import { withRuntime } from '../with-runtime.ts';
 
 /** `reslim check`: shows whether an image keeps a budget. The exit status is 3 if it does not. */
@@ -38,7 +37,9 @@ export const runCheck = async ({
   await tellCi(ciService(flags.ci), ciReportOf(result));
   if (flags.json) await writeLines(process.stdout, jsonLines(result));
   else if (!flags.quiet || !result.passed)
-    await showCheck(result, files.onStdout.length > 0 ? process.stderr : process.stdout);
+    await showText(files.onStdout.length > 0 ? process.stderr : process.stdout, (palette) =>
+      formatCheck(result, palette),
+    );
   await publish({
     name: result.name,
     job: 'reslim',
@@ -46,12 +47,4 @@ export const runCheck = async ({
     note: checkMarkdown(result),
   });
   return result.passed ? EXIT.done : EXIT.policy;
-};
-
-const showCheck = (result: CheckResult, stream: NodeJS.WriteStream): Promise<void> => {
-  const palette = createPalette(wantsColour(stream, process.env));
-  return writeLines(
-    stream,
-    formatCheck(result, palette).map((line) => `${line}\n`),
-  );
 };

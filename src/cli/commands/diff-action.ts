@@ -7,13 +7,13 @@ import { DEFAULT_TOP, DIFF_OPTIONS, type DiffFlags } from '../../options/diff-op
 import { formatDiff } from '../../report/diff/format-diff.ts';
 import { diffMarkdown } from '../../report/diff/markdown.ts';
 import { jsonLines } from '../../report/json-lines.ts';
-import { createPalette, wantsColour } from '../../report/palette.ts';
 import type { Call } from '../command.ts';
 import { EXIT } from '../display/failure.ts';
 import { columnsOf, writeLines } from '../display/output.ts';
 import { pageContent } from '../display/page-content.ts';
 import { resultFiles, type Contents } from '../display/result-files.ts';
 import { diffPage } from '../../report/page/diff-page.ts';
+import { showText } from '../display/show-text.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import { withRuntime } from '../with-runtime.ts';
@@ -47,14 +47,8 @@ const filesOf = (top: number): Contents<DiffResult> => ({
   markdown: (result) => diffMarkdown(result, top).map((line) => `${line}\n`),
 });
 
-const showDiff = (result: DiffResult, top: number, stream: NodeJS.WriteStream): Promise<void> => {
-  const palette = createPalette(wantsColour(stream, process.env));
-  const lines = formatDiff(result, { palette, width: columnsOf(stream), top });
-  return writeLines(
-    stream,
-    lines.map((line) => `${line}\n`),
-  );
-};
+const showDiff = (result: DiffResult, top: number, stream: NodeJS.WriteStream): Promise<void> =>
+  showText(stream, (palette) => formatDiff(result, { palette, width: columnsOf(stream), top }));
 
 const refuseTwoPipes = (before: string, after: string): void => {
   if (isPipe(before) && isPipe(after))

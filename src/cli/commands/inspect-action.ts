@@ -12,7 +12,7 @@ import { formatAnalysis } from '../../report/format-analysis.ts';
 import { formatCounted, formatSize } from '../../report/format-number.ts';
 import { formatTable } from '../../report/format-table.ts';
 import { jsonLines } from '../../report/json-lines.ts';
-import { createPalette, wantsColour, type Palette } from '../../report/palette.ts';
+import type { Palette } from '../../report/palette.ts';
 import { inspectPage } from '../../report/page/inspect-page.ts';
 import { printable } from '../../report/printable.ts';
 import { withRuntime } from '../with-runtime.ts';
@@ -21,6 +21,7 @@ import type { Call } from '../command.ts';
 import { pageContent } from '../display/page-content.ts';
 import { resultFiles, type Contents } from '../display/result-files.ts';
 import { checkPipes } from '../display/pipes.ts';
+import { showText } from '../display/show-text.ts';
 import { writeLines } from '../display/output.ts';
 
 /** `reslim inspect`: shows what an image is, and its referrers. */
@@ -39,11 +40,8 @@ export const runInspect = async ({
   );
   await files.write(result);
   if (html === '-') return;
-  const palette = createPalette(wantsColour(process.stdout, process.env));
-  const lines = flags.json
-    ? jsonLines(withoutFiles(result))
-    : describe(result, palette).map((line) => `${line}\n`);
-  await writeLines(process.stdout, lines);
+  if (flags.json) await writeLines(process.stdout, jsonLines(withoutFiles(result)));
+  else await showText(process.stdout, (palette) => describe(result, palette));
 };
 
 /** What options write of an image. */

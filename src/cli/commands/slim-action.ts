@@ -27,6 +27,7 @@ import { checkPipes, isPipe } from '../display/pipes.ts';
 import { withRuntime } from '../with-runtime.ts';
 import { isDryRun, slimOptions } from '../settings/slim-options.ts';
 import { resultFiles } from '../display/result-files.ts';
+import { showText } from '../display/show-text.ts';
 import { SLIM_FILES } from '../display/slim-files.ts';
 
 /** The main command: slims, then reports on stdout (on stderr when the archive goes to stdout). */
@@ -128,13 +129,11 @@ const showBroken = async (
   { json }: SlimFlags,
   stream: NodeJS.WriteStream,
 ): Promise<void> => {
-  const palette = createPalette(wantsColour(stream, process.env));
   if (json) return writeLines(process.stdout, jsonLines(check));
-  const lines = [...formatCheck(check, palette), ...formatNotes(check.notes, palette)];
-  await writeLines(
-    stream,
-    lines.map((line) => `${line}\n`),
-  );
+  await showText(stream, (palette) => [
+    ...formatCheck(check, palette),
+    ...formatNotes(check.notes, palette),
+  ]);
 };
 
 /** Refuses what cannot work before anything is read. */

@@ -1,11 +1,11 @@
 import { trend, type TrendOptions } from '../../index.ts';
 import { TREND_OPTIONS, type TrendFlags } from '../../options/trend-options.ts';
 import { jsonLines } from '../../report/json-lines.ts';
-import { createPalette, wantsColour } from '../../report/palette.ts';
 import { formatTrend } from '../../report/trend/format-trend.ts';
 import type { Call } from '../command.ts';
 import { EXIT } from '../display/failure.ts';
 import { writeLines } from '../display/output.ts';
+import { showText } from '../display/show-text.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import { withRuntime } from '../with-runtime.ts';
 
@@ -19,10 +19,7 @@ export const runTrend = async ({
   const result = await withRuntime({ ...flags, noCache: true }, signal, (run) =>
     trend({ ...options, repository, ...run }),
   );
-  const palette = createPalette(wantsColour(process.stdout, process.env));
-  const lines = flags.json
-    ? jsonLines(result)
-    : formatTrend(result, palette).map((line) => `${line}\n`);
-  await writeLines(process.stdout, lines);
+  if (flags.json) await writeLines(process.stdout, jsonLines(result));
+  else await showText(process.stdout, (palette) => formatTrend(result, palette));
   return flags.exitCode && result.grown ? EXIT.policy : EXIT.done;
 };
