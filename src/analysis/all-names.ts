@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../base/by-code-unit.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Node } from '../tree/node.ts';
 import type { HiddenEntry, Tree } from '../tree/squash.ts';
@@ -91,11 +92,9 @@ const contentsOf = (folder: Item, seen: ReadonlyMap<Node, Item>): Item[] => {
   );
   if (folder.gone.length === 0) return children;
   return [...children, ...folder.gone].sort(
-    (a, b) => compare(a.name, b.name) || rankOf(a) - rankOf(b),
+    (a, b) => byCodeUnit(a.name, b.name) || rankOf(a) - rankOf(b),
   );
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const rankOf = ({ hidden }: Item): number => (hidden ? hidden.entry.layer + 1 : 0);
 

@@ -4,7 +4,9 @@ import type {
   ImageAnalysis,
   PrivilegedFile,
 } from '../api/analysis.ts';
+import { SETUID_SETGID } from '../api/vocabulary.ts';
 import { groupBy } from '../base/group-by.ts';
+import { sum } from '../base/sum.ts';
 import type { SystemPackages } from '../ecosystems/system-package.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { LayerName } from '../oci/layer-names.ts';
@@ -94,11 +96,7 @@ const describeFile = ({ entry, nodes }: UsedFile): AnalyzedFile => ({
   layer: entry.layer + 1,
 });
 
-const SETUID_SETGID = 0o6000;
-
 const describePrivileged = (file: UsedFile): PrivilegedFile[] => {
   const { mode } = file.entry;
   return mode & SETUID_SETGID ? [{ ...describeFile(file), mode: mode.toString(8) }] : [];
 };
-
-const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);

@@ -2,6 +2,8 @@ import type { AnalyzedPackage, ImageAnalysis, WastedFile } from '../api/analysis
 import { FILE_TYPES, type Decision, type ExploredTree } from '../api/explored.ts';
 import type { Level } from '../api/vocabulary.ts';
 import { showPath, toText } from '../base/byte-path.ts';
+import { groupBy } from '../base/group-by.ts';
+import { numbering } from '../base/numbering.ts';
 import type { Edge, Graph } from '../graph/graph.ts';
 import { showUse } from '../graph/show-chain.ts';
 import type { Entry } from '../layer/entry.ts';
@@ -29,7 +31,7 @@ export const exploreTree = (input: ExploreTreeInput): ExploredTree => {
   const numbers = new Map<Node, number>();
   for (const [at, { node }] of all.entries()) if (node) numbers.set(node, at);
   const packages = new Map(analysis.packages.map((each, at) => [each, at]));
-  const decisions = openTable<Decision>(({ id, reason, action, by }) =>
+  const decisions = numbering<Decision>(({ id, reason, action, by }) =>
     JSON.stringify([id, reason, action, by]),
   );
   const column = (valueOf: (each: AnyName, at: number) => number): number[] => all.map(valueOf);
@@ -37,7 +39,7 @@ export const exploreTree = (input: ExploreTreeInput): ExploredTree => {
     Int32Array.from(
       column(({ node }) => {
         const decision = node && decide[level](node);
-        return decision ? decisions.placeOf(decision) : NONE;
+        return decision ? decisions.of(decision) - 1 : NONE;
       }),
     );
   const { sizes, hardLinks } = sizesOf(all, tree);
@@ -61,7 +63,7 @@ export const exploreTree = (input: ExploreTreeInput): ExploredTree => {
       }),
     ),
     verdicts: { safe: decided('safe'), lean: decided('lean') },
-    decisions: decisions.values,
+    decisions: decisions.list,
     pinned: new Map([...pinned].map(([node, reason]) => [numbers.get(node) ?? 0, reason])),
     ...usesOf(all, numbers, input.graph),
     wasted: wastedOf(all, analysis.wasted),
@@ -77,26 +79,6 @@ export const exploreTree = (input: ExploreTreeInput): ExploredTree => {
 const NONE = -1;
 /** Runtimes make folders that no layer has an entry for with this mode. */
 const FOLDER_MODE = 0o755;
-
-/** Values that differ, each with its place. */
-const openTable = <T>(keyOf: (value: T) => string) => {
-  const values: T[] = [];
-  const places = new Map<string, number>();
-  /** The same object is asked about for many names. */
-  const known = new Map<T, number>();
-  return {
-    values,
-    placeOf: (value: T): number => {
-      const seen = known.get(value);
-      if (seen !== undefined) return seen;
-      const key = keyOf(value);
-      const place = places.get(key) ?? values.push(value) - 1;
-      places.set(key, place);
-      known.set(value, place);
-      return place;
-    },
-  };
-};
 
 const typeOf = (each: AnyName): (typeof FILE_TYPES)[number] => {
   if (each.isFolder) return 'directory';
@@ -148,7 +130,7 @@ const usesOf = (
   numbers: ReadonlyMap<Node, number>,
   { chainTo }: Pick<Graph, 'chainTo'>,
 ): Pick<ExploredTree, 'users' | 'usedHow' | 'usages'> => {
-  const usages = openTable<string>((text) => text);
+  const usages = numbering<string>(String);
   const users = new Int32Array(all.length).fill(UNUSED);
   const usedHow = new Int32Array(all.length).fill(NONE);
   for (const [at, { node }] of all.entries()) {
@@ -156,9 +138,9 @@ const usesOf = (
     const edge = chain.at(-1);
     if (!edge) continue;
     users[at] = edge.from ? (numbers.get(edge.from) ?? NONE) : NONE;
-    usedHow[at] = usages.placeOf(showUse(edge, chain.at(-2)));
+    usedHow[at] = usages.of(showUse(edge, chain.at(-2))) - 1;
   }
-  return { users, usedHow, usages: usages.values };
+  return { users, usedHow, usages: usages.list };
 };
 
 const UNUSED = -2;
@@ -168,12 +150,8 @@ const wastedOf = (
   all: readonly AnyName[],
   wasted: readonly WastedFile[],
 ): ExploredTree['wasted'] => {
-  const files = new Map<string, WastedFile[]>();
   const keyOf = (path: string, layer: number): string => `${layer} ${path}`;
-  for (const each of wasted) {
-    const key = keyOf(each.path, each.layer);
-    files.set(key, [...(files.get(key) ?? []), each]);
-  }
+  const files = groupBy(wasted, ({ path, layer }) => keyOf(path, layer));
   const found = new Map<number, Omit<WastedFile, 'path' | 'size' | 'layer'>>();
   for (const [at, each] of all.entries()) {
     const entry = each.isFolder ? undefined : entryOf(each);

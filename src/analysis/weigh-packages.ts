@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../base/by-code-unit.ts';
 import type { AnalyzedPackage } from '../api/analysis.ts';
 import { showPath, toText } from '../base/byte-path.ts';
 import type { FoundPackage } from '../ecosystems/found-package.ts';
@@ -78,8 +79,6 @@ const nameOf = ({ type, name, version }: Pick<FoundPackage, 'type' | 'name' | 'v
 
 const byBytes = (a: AnalyzedPackage, b: AnalyzedPackage): number =>
   b.bytes - a.bytes ||
-  compare(a.type, b.type) ||
-  compare(a.name, b.name) ||
-  compare(a.evidence, b.evidence);
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+  byCodeUnit(a.type, b.type) ||
+  byCodeUnit(a.name, b.name) ||
+  byCodeUnit(a.evidence, b.evidence);

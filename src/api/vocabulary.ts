@@ -83,3 +83,6 @@ export const DIFF_PARTS = [
   'layers',
 ] as const;
 export type DiffPart = (typeof DIFF_PARTS)[number];
+
+/** The bits of a mode by which a file runs with the rights of its owner, or of its group. */
+export const SETUID_SETGID = 0o6000;

@@ -1,5 +1,6 @@
 import type { AnalyzedLayer } from '../api/analysis.ts';
 import type { CheckCause } from '../api/check.ts';
+import { groupBy } from '../base/group-by.ts';
 import { byBytes, TOP } from './largest-causes.ts';
 
 /** What documents alone say of a layer. */
@@ -13,15 +14,15 @@ export const grownSteps = (
 ): CheckCause[] => {
   const same = new Set(before.map(({ diffId }) => diffId));
   const kept = new Set(after.map(({ diffId }) => diffId));
-  const old = new Map<string, number[]>();
-  for (const { step, diffId, compressedSize } of before)
-    if (step !== undefined && !kept.has(diffId))
-      old.set(keyOf(step), [...(old.get(keyOf(step)) ?? []), compressedSize]);
+  const old = groupBy(
+    before.filter(({ step, diffId }) => step !== undefined && !kept.has(diffId)),
+    ({ step = '' }) => keyOf(step),
+  );
   return largestGrowth(
     after
       .filter(({ diffId }) => !same.has(diffId))
       .map(({ number, step, compressedSize }) => {
-        const size = step === undefined ? undefined : old.get(keyOf(step))?.shift();
+        const size = step === undefined ? undefined : old.get(keyOf(step))?.shift()?.compressedSize;
         return {
           kind: 'step' as const,
           name: step ?? `layer ${number}`,

@@ -1,8 +1,7 @@
 import type { PrivilegedFile } from '../api/analysis.ts';
+import { SETUID_SETGID } from '../api/vocabulary.ts';
 import { showPath } from '../base/byte-path.ts';
 import { pathOf, type Node } from '../tree/node.ts';
-
-const SETUID_SETGID = 0o6000;
 
 /** The files among nodes that run with the rights of their owner or group. */
 export const privilegedFiles = (nodes: readonly Node[]): PrivilegedFile[] =>

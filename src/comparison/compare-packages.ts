@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../base/by-code-unit.ts';
 import type { AnalyzedPackage } from '../api/analysis.ts';
 import type { PackageChange } from '../api/diff.ts';
 import { groupBy } from '../base/group-by.ts';
@@ -17,13 +18,11 @@ export const comparePackages = (
       (a, b) =>
         Math.abs(growthOf(b)) - Math.abs(growthOf(a)) ||
         Number(a.kind === 'resized') - Number(b.kind === 'resized') ||
-        compare(a.type, b.type) ||
-        compare(a.name, b.name) ||
-        compare(a.evidence, b.evidence),
+        byCodeUnit(a.type, b.type) ||
+        byCodeUnit(a.name, b.name) ||
+        byCodeUnit(a.evidence, b.evidence),
     );
 };
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const nameOf = ({ type, name }: AnalyzedPackage): string => `${type} ${name}`;
 
@@ -58,7 +57,7 @@ const KEYS: readonly ((each: AnalyzedPackage) => string)[] = [
 ];
 
 const byVersion = (a: AnalyzedPackage, b: AnalyzedPackage): number =>
-  compareVersions(a.type, a.version, b.version) || compare(a.evidence, b.evidence);
+  compareVersions(a.type, a.version, b.version) || byCodeUnit(a.evidence, b.evidence);
 
 const changeOf = (
   before: AnalyzedPackage | undefined,

@@ -6,7 +6,7 @@ import type { ImageView } from '../image/image-view.ts';
 import type { Image } from '../oci/image.ts';
 import type { Plan } from '../plan/plan.ts';
 import { removalsOf } from '../plan/removals.ts';
-import { listJudged, type JudgedImage } from '../report/list-judged.ts';
+import { listJudged } from '../report/list-judged.ts';
 import type { HeldRule } from '../rules/held-back.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
 import type { Judgement, RuleBook } from '../rules/rule-book.ts';
@@ -23,8 +23,6 @@ export interface AnalyzedView extends AnalyzedImage {
   readonly heldBack: ReadonlyMap<Level, readonly HeldRule[]>;
   /** What the rules of the highest level ask about. */
   readonly facts: Awaited<ReturnType<ImageView['facts']>>;
-  /** What the image uses, by the most that was found out about it. */
-  readonly graph: JudgedImage['graph'];
 }
 
 /** Reads an image and analyzes it; `look` sees it while it is open. */
@@ -49,7 +47,9 @@ export interface AnalyzedFiles {
 export const analyzeFiles = (image: Image, run: ViewRun): Promise<AnalyzedFiles> =>
   withView(image, run, async (view) => {
     const analyzed = await analyzeView(view);
-    return { analysis: analyzed.analysis, files: listJudged({ ...analyzed, tree: view.tree() }) };
+    const { graph } = analyzed.facts;
+    const files = listJudged({ ...analyzed, graph, tree: view.tree() });
+    return { analysis: analyzed.analysis, files };
   });
 
 /** Analyzes an open image: all of its files are judged, and those that may be copies are read. */
@@ -88,7 +88,6 @@ export const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
     packages,
     verdicts,
     heldBack,
-    graph: facts.graph,
     facts,
   };
 };

@@ -1,19 +1,18 @@
-import { serialize } from 'node:v8';
 import type { ImageAnalysis } from '../api/analysis.ts';
-import { BUILD } from '../base/version.ts';
 import type { Image } from '../oci/image.ts';
 import type { SeenFiles } from './look-at-files.ts';
-import { readKept } from './read-kept.ts';
+import { keptFinding, type KeptFinding } from './kept-findings.ts';
 import type { AnalyzedFiles } from './analyze-now.ts';
 import type { ViewRun } from './with-view.ts';
 
 /** Analyzes an image, or finds what an earlier run found out about it. */
 export const analyze = async (image: Image, run: ViewRun): Promise<ImageAnalysis> => {
-  const known = await findKept(image, run);
+  const kept = keptAnalysis(image, run);
+  const known = await kept.find();
   if (known) return known;
   const { analyzeNow } = await loadAnalyzer();
   const { analysis } = await analyzeNow(image, run);
-  await keep(image, analysis, run);
+  await kept.keep(analysis);
   return analysis;
 };
 
@@ -24,11 +23,12 @@ export const analyzeAndLook = async (
   run: ViewRun,
 ): Promise<SeenFiles & { readonly analysis: ImageAnalysis }> => {
   const { lookAtFiles, lookAtView } = await import('./look-at-files.ts');
-  const known = await findKept(image, run);
+  const kept = keptAnalysis(image, run);
+  const known = await kept.find();
   if (known) return { analysis: known, ...(await lookAtFiles(image, deny, run)) };
   const { analyzeNow } = await loadAnalyzer();
   const { analysis, seen } = await analyzeNow(image, run, (view) => lookAtView(view, deny));
-  await keep(image, analysis, run);
+  await kept.keep(analysis);
   return { analysis, ...seen };
 };
 
@@ -39,14 +39,5 @@ export const analyzeWithFiles = async (image: Image, run: ViewRun): Promise<Anal
 /** Most of the code of reslim, which an analysis that is known does without. */
 const loadAnalyzer = () => import('./analyze-now.ts');
 
-const keyOf = (image: Image, { session: { limits } }: ViewRun): string =>
-  JSON.stringify([image.document.descriptor.digest, BUILD, limits]);
-
-const findKept = async (image: Image, run: ViewRun): Promise<ImageAnalysis | undefined> => {
-  const { cache } = run.session;
-  return cache && readKept<ImageAnalysis>(cache, 'analyses', keyOf(image, run));
-};
-
-const keep = async (image: Image, analysis: ImageAnalysis, run: ViewRun): Promise<void> => {
-  await run.session.cache?.put('analyses', keyOf(image, run), serialize(analysis));
-};
+const keptAnalysis = (image: Image, { session }: ViewRun): KeptFinding<ImageAnalysis> =>
+  keptFinding('analysis', image, session);

@@ -9,7 +9,7 @@ import { compareHistory } from '../comparison/compare-history.ts';
 import { compareLayers, measureDownload } from '../comparison/compare-layers.ts';
 import { comparePackages } from '../comparison/compare-packages.ts';
 import type { ImageView } from '../image/image-view.ts';
-import type { Image } from '../oci/image.ts';
+import { compressedSizeOf, type Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { categorize } from '../rules/categorize.ts';
 import { matchGlobs } from '../rules/match-globs.ts';
@@ -136,14 +136,11 @@ const measure = ({ layers, tree }: ImageView): Pick<DiffSide, 'unpackedSize' | '
   files: tree().nodes.filter(({ children }) => !children).length,
 });
 
-const sideOf = ({ document }: Image): DiffSide => {
-  const { layers } = document.value;
-  return {
-    digest: document.descriptor.digest,
-    compressedSize: layers.reduce((total, { size }) => total + size, 0),
-    layers: layers.length,
-  };
-};
+const sideOf = (image: Image): DiffSide => ({
+  digest: image.document.descriptor.digest,
+  compressedSize: compressedSizeOf(image),
+  layers: image.document.value.layers.length,
+});
 
 const digestOf = ({ document }: Image): string => document.descriptor.digest;
 

@@ -2,7 +2,7 @@ import type { DiffResult, ImageDiff, UnpairedImage } from '../api/diff.ts';
 import type { DiffOptions } from '../api/options.ts';
 import { compareIndexes } from '../comparison/compare-indexes.ts';
 import { pairImages } from '../comparison/pair-images.ts';
-import { descriptorOf, imagesOf, type Image } from '../oci/image.ts';
+import { compressedSizeOf, descriptorOf, imagesOf, type Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { diffParts } from './diff-parts.ts';
 import { withSession } from './session.ts';
@@ -54,8 +54,8 @@ export const diff = (options: DiffOptions): Promise<DiffResult> =>
     };
   });
 
-const describeUnpaired = ({ platform, document }: Image): UnpairedImage => ({
-  platform: formatPlatform(platform),
-  digest: document.descriptor.digest,
-  compressedSize: document.value.layers.reduce((total, { size }) => total + size, 0),
+const describeUnpaired = (image: Image): UnpairedImage => ({
+  platform: formatPlatform(image.platform),
+  digest: image.document.descriptor.digest,
+  compressedSize: compressedSizeOf(image),
 });

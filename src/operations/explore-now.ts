@@ -18,7 +18,7 @@ export const exploreNow = (
 ): Promise<Pick<ExploredImage, 'analysis' | 'tree'>> =>
   withView(image, run, async (view) => {
     const analyzed = await analyzeView(view);
-    const { analysis, packages, graph } = analyzed;
+    const { analysis, packages, facts } = analyzed;
     const owners = await ownersOf(view);
     const tree = exploreTree({
       tree: view.tree(),
@@ -29,7 +29,7 @@ export const exploreNow = (
         lean: decisionsOf('lean', analyzed, view),
       },
       pinned: await pinnedNodes(view),
-      graph,
+      graph: facts.graph,
       ownersOf: (entry) => owners.get(entry) ?? { uid: 0, gid: 0 },
     });
     return { analysis, tree };

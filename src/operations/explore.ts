@@ -1,10 +1,8 @@
-import { serialize } from 'node:v8';
 import type { ExploredImage, ExploreOptions } from '../api/explored.ts';
 import { ReslimError } from '../base/errors.ts';
-import { BUILD } from '../base/version.ts';
 import { imagesOf, type Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
-import { readKept } from './read-kept.ts';
+import { keptFinding } from './kept-findings.ts';
 import { withSession } from './session.ts';
 import type { ViewRun } from './with-view.ts';
 
@@ -30,14 +28,13 @@ export const explore = (options: ExploreOptions): Promise<ExploredImage> =>
 type Explored = Pick<ExploredImage, 'analysis' | 'tree'>;
 
 const exploreImage = async (image: Image, run: ViewRun): Promise<Explored> => {
-  const { cache, limits } = run.session;
-  const key = JSON.stringify(['tree', image.document.descriptor.digest, BUILD, limits]);
-  const known = cache && (await readKept<Explored>(cache, 'analyses', key));
+  const kept = keptFinding<Explored>('tree', image, run.session);
+  const known = await kept.find();
   if (known) return known;
   // Most of the code of reslim, which an image that is known does without.
   const { exploreNow } = await import('./explore-now.ts');
   const explored = await exploreNow(image, run);
-  await cache?.put('analyses', key, serialize(explored));
+  await kept.keep(explored);
   return explored;
 };
 

@@ -2,7 +2,7 @@ import type { Budget } from '../api/check.ts';
 import { ReslimError } from '../base/errors.ts';
 import type { Baseline } from '../checks/subject.ts';
 import type { Digest } from '../oci/digest.ts';
-import { imagesOf, type Image } from '../oci/image.ts';
+import { compressedSizeOf, imagesOf, type Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { ImageSource } from '../oci/store.ts';
 import { analyzeAndLook } from './analyze.ts';
@@ -64,7 +64,7 @@ export const openBaseline = async (
     of: (platform) => {
       const { image } = pick(images, platform, source.name);
       return {
-        compressedSize: image.document.value.layers.reduce((sum, { size }) => sum + size, 0),
+        compressedSize: compressedSizeOf(image),
         hasFiles: true,
         read: () => readBaseline(image, { session, source }),
       };

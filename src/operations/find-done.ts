@@ -1,7 +1,7 @@
 import type { SlimOptions } from '../api/options.ts';
 import type { CheckResult } from '../api/check.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
-import { descriptorOf, imagesOf, type Image } from '../oci/image.ts';
+import { compressedSizeOf, descriptorOf, imagesOf, type Image } from '../oci/image.ts';
 import type { Recipe } from '../oci/made-from.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { ExistingImage } from '../transport/open-existing.ts';
@@ -52,9 +52,9 @@ export const findDone = async (
   }
 };
 
-const sizeOf = ({ document, platform }: Image) => ({
-  platform: formatPlatform(platform),
-  target: { compressedSize: document.value.layers.reduce((sum, { size }) => sum + size, 0) },
+const sizeOf = (image: Image) => ({
+  platform: formatPlatform(image.platform),
+  target: { compressedSize: compressedSizeOf(image) },
 });
 
 const isAttested = async ({ root, referrers }: ExistingImage): Promise<boolean> => {

@@ -1,7 +1,7 @@
 import { ReslimError, type ErrorCode } from '../base/errors.ts';
 
-/** Whether an image at a target could not be read for what is wrong with it: a slim repairs or replaces it. */
-export const isDamage = (error: unknown): boolean =>
+/** Whether an image could not be read for what is wrong with it alone: the place that it is in works. */
+export const isDamage = (error: unknown): error is ReslimError =>
   error instanceof ReslimError && DAMAGED.has(error.code);
 
 const DAMAGED: ReadonlySet<ErrorCode> = new Set([

@@ -1,6 +1,6 @@
 import type { LeftOutTag } from '../api/trend.ts';
 import { inParallel, type createSlots } from '../base/concurrency.ts';
-import { ReslimError, withOrigin, type ErrorCode } from '../base/errors.ts';
+import { ReslimError, withOrigin } from '../base/errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { imagesOf } from '../oci/image.ts';
 import type { ImageSource } from '../oci/store.ts';
@@ -8,6 +8,7 @@ import type { Platform } from '../oci/platform.ts';
 import { readImage } from '../transport/read-image.ts';
 import type { TaggedRepository } from '../transport/registry/tagged-repository.ts';
 import { summarizeImage, type ImageSummary } from '../trend/summarize-image.ts';
+import { isDamage } from './is-damage.ts';
 import type { Session } from './session.ts';
 
 /** A tag whose documents were read. */
@@ -54,7 +55,8 @@ export const readTags = async (
     try {
       return await slots(() => readTag(tag));
     } catch (error) {
-      if (!(error instanceof ReslimError) || !UNREADABLE.has(error.code)) throw error;
+      // It was deleted meanwhile, has no image for the platform, or breaks the specification: others are not concerned.
+      if (!isDamage(error)) throw error;
       leftOut.push({ tag, reason: error.message });
       return undefined;
     }
@@ -65,16 +67,6 @@ export const readTags = async (
     leftOut: leftOut.sort((a, b) => (a.tag < b.tag ? -1 : 1)),
   };
 };
-
-/** What concerns one tag alone: it was deleted meanwhile, has no image for the platform, or breaks the specification. */
-const UNREADABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'ambiguous',
-  'invalid-image',
-  'limit',
-  'mismatch',
-  'not-found',
-  'unsupported',
-]);
 
 const readImages = async (
   source: ImageSource,

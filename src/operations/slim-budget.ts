@@ -56,18 +56,19 @@ export const openSlimBudget = async (
   return isAboutContents(budget) ? { budget, baseline, notes } : undefined;
 };
 
-/** Which limits of waste a budget has: a dry run cannot check them. */
-const limitsOfWaste = ({ maxWasted, maxUserWasted, minEfficiency }: Budget): readonly string[] =>
-  Object.entries({ maxWasted, maxUserWasted, minEfficiency }).flatMap(([name, limit]) =>
-    limit === undefined ? [] : [name],
-  );
+/** Limits that a dry run cannot check, with their options. */
+const OF_WASTE = {
+  maxWasted: '--max-wasted',
+  maxUserWasted: '--max-user-wasted',
+  minEfficiency: '--min-efficiency',
+} as const satisfies Partial<Record<keyof Budget, string>>;
 
-const noteOnWaste = (limits: readonly string[]): string => {
-  const flags = limits.map(
-    (name) => `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-  );
-  return `${flags.join(' and ')} cannot be checked in a dry run: only the new image shows what it wastes`;
-};
+/** Which limits of waste a budget has. */
+const limitsOfWaste = (budget: Budget): readonly (keyof typeof OF_WASTE)[] =>
+  (Object.keys(OF_WASTE) as (keyof typeof OF_WASTE)[]).filter((name) => budget[name] !== undefined);
+
+const noteOnWaste = (limits: readonly (keyof typeof OF_WASTE)[]): string =>
+  `${limits.map((name) => OF_WASTE[name]).join(' and ')} cannot be checked in a dry run: only the new image shows what it wastes`;
 
 const noteOnGrowth = (targets: readonly unknown[]): string =>
   targets.length === 0

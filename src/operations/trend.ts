@@ -2,6 +2,7 @@ import type { TrendOptions } from '../api/options.ts';
 import type { LeftOutTag, TrendResult } from '../api/trend.ts';
 import { DEFAULT_NEWEST, DEFAULT_THRESHOLD, DEFAULT_TREND_ORDER } from '../api/vocabulary.ts';
 import { ReslimError } from '../base/errors.ts';
+import { formatCounted } from '../report/format-number.ts';
 import { traceGrowth } from '../trend/trace-growth.ts';
 import { listTags } from './list-tags.ts';
 import { openRepositoryNamed } from './open-repository.ts';
@@ -65,13 +66,11 @@ const nothingLeft = (
   tags: readonly string[],
   leftOut: readonly LeftOutTag[],
 ): ReslimError =>
-  new ReslimError('not-found', `no image among its ${formatTags(tags.length)}, ${name}`, {
+  new ReslimError('not-found', `no image among its ${formatCounted(tags.length, 'tag')}, ${name}`, {
     hint: hintFor(tags, leftOut),
     origin: 'source',
     place: name,
   });
-
-const formatTags = (count: number): string => `${count} ${count === 1 ? 'tag' : 'tags'}`;
 
 const hintFor = (tags: readonly string[], [first]: readonly LeftOutTag[]): string => {
   if (first?.reason === 'no version')

@@ -1,6 +1,6 @@
 import type { AnalyzedLayer, ImageAnalysis, Waste, WastedFile } from '../api/analysis.ts';
 import type { SizedName } from '../api/analysis.ts';
-import { formatCount, formatCounted, formatSize } from './format-number.ts';
+import { formatCount, formatCounted, formatEfficiency, formatSize } from './format-number.ts';
 import { formatTable } from './format-table.ts';
 import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
@@ -57,7 +57,7 @@ const formatTotals = (analysis: ImageAnalysis, { faint }: Palette): string[] => 
         `${formatCount(files)}, ${formatSize(fileSize)}; all layers store ${formatSize(contentSize)}`,
       ],
       [' ', faint('wasted'), describeWaste(waste)],
-      [' ', faint('efficiency'), `${(Math.floor(efficiency * 1000) / 10).toFixed(1)} %`],
+      [' ', faint('efficiency'), formatEfficiency(efficiency)],
     ],
     ['left', 'left', 'left'],
   );

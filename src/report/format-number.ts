@@ -38,6 +38,10 @@ export const formatShare = (part: number, whole: number): string => {
   return percent < 0.05 ? '<0.1 %' : `${percent.toFixed(1)} %`;
 };
 
+/** A part that is good, 0 to 1, in percent and rounded down: `100.0 %` only where nothing is missing. */
+export const formatEfficiency = (part: number): string =>
+  `${(Math.floor(part * 1000) / 10).toFixed(1)} %`;
+
 /** A duration for people: `840 ms`, `3.2 s`, `2 min 5 s`. */
 export const formatDuration = (milliseconds: number): string => {
   if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;

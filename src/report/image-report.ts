@@ -1,3 +1,4 @@
+import { sum } from '../base/sum.ts';
 import { showPath, toBytes } from '../base/byte-path.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Layer } from '../layer/layer.ts';
@@ -167,6 +168,3 @@ const droppedPath = ({ path, type, bytes, verdict }: Removal): DroppedPath => ({
   category: verdict.category,
   reason: verdict.reason,
 });
-
-const sum = (numbers: readonly number[]): number =>
-  numbers.reduce((total, each) => total + each, 0);

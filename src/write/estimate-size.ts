@@ -1,3 +1,4 @@
+import { sum } from '../base/sum.ts';
 import { inOrder } from '../base/concurrency.ts';
 import { throwIfAborted } from '../base/errors.ts';
 import type { Codec } from '../codec/codec.ts';
@@ -194,6 +195,3 @@ const lastAtOrBefore = (numbers: readonly number[], wanted: number): number => {
   }
   return low;
 };
-
-const sum = (numbers: readonly number[]): number =>
-  numbers.reduce((total, each) => total + each, 0);

@@ -1,3 +1,4 @@
+import { groupBy } from '../../base/group-by.ts';
 import { argumentsOf } from '../dockerfile/instruction.ts';
 import { isWorthwhile, type Finding, type Practice } from '../practice.ts';
 import type { Change } from '../rewrite/change.ts';
@@ -20,16 +21,9 @@ export const copyChown: Practice = {
     const changed = ownFiles(subject).filter(
       ({ hidden }) => hidden?.how === 'metadata' && hidden.changes.includes('owner'),
     );
-    const layers = [...new Set(changed.map(({ hidden }) => hidden?.layer as number))];
-    return layers.flatMap((layer) => {
-      const step = stepOfLayer(subject, layer);
-      return step
-        ? findChown(
-            step,
-            changed.filter(({ hidden }) => hidden?.layer === layer),
-            subject,
-          )
-        : [];
+    return [...groupBy(changed, ({ hidden }) => hidden?.layer)].flatMap(([layer, files]) => {
+      const step = layer === undefined ? undefined : stepOfLayer(subject, layer);
+      return step ? findChown(step, files, subject) : [];
     });
   },
 };

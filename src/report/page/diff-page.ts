@@ -15,7 +15,7 @@ import { describeChanges, describeDownload, formatGrowth } from '../diff/words.t
 import { formatCounted, formatSize } from '../format-number.ts';
 import { printable } from '../printable.ts';
 import { frontCode, inFolderOrder } from './folder-order.ts';
-import { numbering } from './numbering.ts';
+import { numbering } from '../../base/numbering.ts';
 
 /** The page of `reslim diff`; `version` is that of reslim. */
 export const diffPage = (result: DiffResult, version: string): PageDocument => ({

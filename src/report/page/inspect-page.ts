@@ -1,7 +1,13 @@
 import type { ImageAnalysis } from '../../api/analysis.ts';
 import type { PageDocument, PageFigure, PageImage } from '../../api/page-document.ts';
 import type { InspectedImage, InspectResult } from '../../api/results.ts';
-import { formatCount, formatCounted, formatShare, formatSize } from '../format-number.ts';
+import {
+  formatCount,
+  formatCounted,
+  formatEfficiency,
+  formatShare,
+  formatSize,
+} from '../format-number.ts';
 import { printable } from '../printable.ts';
 import { secretMessages } from '../secret-messages.ts';
 import { imageStates, pageLayers, pagePackages } from './image-parts.ts';
@@ -59,7 +65,7 @@ const figuresOf = (analysis: ImageAnalysis): PageFigure[] => {
     },
     {
       label: 'Efficiency',
-      value: `${(Math.floor(efficiency * 1000) / 10).toFixed(1)} %`,
+      value: formatEfficiency(efficiency),
       detail: 'of the contents are not wasted',
     },
     ...analysis.savings.map(({ level, files: count, bytes }) => ({

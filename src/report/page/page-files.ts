@@ -3,7 +3,7 @@ import type { FileDecision, FileList, ListedFile } from '../../api/file-list.ts'
 import type { PageFiles, PageReason, PageVerdicts } from '../../api/page-document.ts';
 import { printable } from '../printable.ts';
 import { frontCode, inFolderOrder } from './folder-order.ts';
-import { numbering, type Numbering } from './numbering.ts';
+import { numbering, type Numbering } from '../../base/numbering.ts';
 import { wasteText } from './waste-text.ts';
 
 /** The columns of files, and what each level does with them. */

@@ -1,5 +1,6 @@
 import type { PageChange, PageDocument, PageFigure, PageImage } from '../../api/page-document.ts';
 import type { ImageReport, SlimResult } from '../../api/results.ts';
+import { sum } from '../../base/sum.ts';
 import { formatChange, formatCounted, formatSize } from '../format-number.ts';
 import { printable } from '../printable.ts';
 import { secretMessages } from '../secret-messages.ts';
@@ -99,5 +100,3 @@ const figuresOf = ({ categories, transforms, packages }: ImageReport): PageFigur
 
 /** Categories that are shown. */
 const SHOWN = 6;
-
-const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);

@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../../base/by-code-unit.ts';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,7 +21,7 @@ export const tarOf = async (files: ReadonlyMap<string, TarContent>): Promise<Rea
 
 const writeEntries = async (tar: Pack, files: ReadonlyMap<string, TarContent>): Promise<void> => {
   const folders = new Set([...files.keys()].flatMap(foldersAbove));
-  for (const name of [...folders, ...files.keys()].toSorted(byCodePoint)) {
+  for (const name of [...folders, ...files.keys()].toSorted(byCodeUnit)) {
     const content = files.get(name);
     if (content === undefined)
       tar.entry({ ...HEADER, name: `${name}/`, type: 'directory', mode: 0o755 });
@@ -45,6 +46,3 @@ const foldersAbove = (name: string): string[] => {
   const parts = name.split('/').slice(0, -1);
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 };
-
-/** The default order, spelt out: it depends on no locale. */
-const byCodePoint = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

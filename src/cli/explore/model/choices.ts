@@ -1,3 +1,4 @@
+import { SETUID_SETGID } from '../../../api/vocabulary.ts';
 import type { Files } from './files.ts';
 
 /** Which files are listed. */
@@ -5,8 +6,6 @@ export interface Filter {
   readonly name: string;
   readonly matches: (files: Files, at: number) => boolean;
 }
-
-const SETUID_SETGID = 0o6000;
 
 /** In the order in which a key goes through them. */
 export const FILTERS: readonly [Filter, ...Filter[]] = [

@@ -46,7 +46,6 @@ const inLayer =
   (at: number): boolean =>
     tree.layers[at] === layer || (tree.hiddenBy[at] === layer && tree.replaced[at] === 0);
 
-/** The rows of the tree: what is listed in folders that are open, each folder before what is in it. */
 /** Bytes of what is listed that go, of a file or of all files in a folder. */
 export const listedEffect = (
   { count, tree }: Files,
@@ -64,6 +63,7 @@ export const listedEffect = (
   return listed;
 };
 
+/** The rows of the tree: what is listed in folders that are open, each folder before what is in it. */
 export const listRows = (
   { childrenOf }: Files,
   listing: Listing,

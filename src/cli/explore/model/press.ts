@@ -1,6 +1,6 @@
 import { LEVELS } from '../../../api/vocabulary.ts';
 import { ReslimError } from '../../../base/errors.ts';
-import { formatCounted } from '../../../report/format-number.ts';
+import { formatCount } from '../../../report/format-number.ts';
 import { FILTERS, nextOf, ORDERS } from './choices.ts';
 import { pageOf, scrolled } from './layout.ts';
 import { isUnsaved, markSelected } from './marks.ts';
@@ -182,6 +182,7 @@ const findNext = (state: State, step: 1 | -1, orHere = false): State => {
     const where = elsewhere > 0 ? `; ${elsewhere} where nothing is left out: press a` : '';
     return { ...state, message: `nothing listed matches ${search.text}${where}` };
   }
-  const message = `${found.indexOf(next) + 1} of ${formatCounted(found.length, 'match').replace(/hs$/, 'hes')} of ${search.text}`;
+  const matches = `${formatCount(found.length)} ${found.length === 1 ? 'match' : 'matches'}`;
+  const message = `${found.indexOf(next) + 1} of ${matches} of ${search.text}`;
   return { ...reveal(state, next), message };
 };

@@ -1,6 +1,6 @@
 import { toText } from '../../../base/byte-path.ts';
-import { createMatcher, type MatchState } from '../../../rules/matcher.ts';
 import { ROOT, type Files } from './files.ts';
+import { matchNames } from './match-names.ts';
 
 /** What was searched for, and where it is, in the order of the names. */
 export interface Search {
@@ -18,17 +18,9 @@ export const searchFiles = (files: Files, text: string): Search => ({
   found: text === '' ? [] : /[*?[{]/.test(text) ? matchGlob(files, text) : findText(files, text),
 });
 
-const matchGlob = ({ count, tree }: Files, text: string): number[] => {
+const matchGlob = (files: Files, text: string): number[] => {
   const glob = text.startsWith('/') || text.startsWith('**/') ? text : `**/${text}`;
-  const states: MatchState[] = [createMatcher([glob])];
-  const found: number[] = [];
-  for (let at = ROOT + 1; at < count; at++) {
-    const above = states[tree.parents[at] as number] as MatchState;
-    const state = above.child(tree.names[at] as string);
-    states[at] = state;
-    if (state.matched.length > 0) found.push(at);
-  }
-  return found;
+  return [...matchNames(files, [glob])].map(([at]) => at);
 };
 
 const findText = ({ count, tree, pathOf }: Files, text: string): number[] => {

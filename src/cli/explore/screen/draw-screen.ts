@@ -1,5 +1,5 @@
 import { printable } from '../../../report/printable.ts';
-import { formatSize } from '../../../report/format-number.ts';
+import { formatEfficiency, formatSize } from '../../../report/format-number.ts';
 import { editsOf } from '../model/marks.ts';
 import { layoutOf, LEAST, type Layout } from '../model/layout.ts';
 import { ROOT } from '../model/files.ts';
@@ -60,7 +60,7 @@ const drawHead = (state: State, columns: number): Line[] => {
     line(
       span(
         cut(
-          `${formatSize(compressedSize)} stored, ${formatSize(unpackedSize)} unpacked, ${formatSize(waste.total)} wasted, efficiency ${(Math.floor(efficiency * 1000) / 10).toFixed(1)} %`,
+          `${formatSize(compressedSize)} stored, ${formatSize(unpackedSize)} unpacked, ${formatSize(waste.total)} wasted, efficiency ${formatEfficiency(efficiency)}`,
           columns,
         ),
       ),
