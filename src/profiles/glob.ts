@@ -3,7 +3,7 @@ import picomatch from 'picomatch';
 import { toBytes } from '../base/byte-path.ts';
 import { ReslimError } from '../base/errors.ts';
 import { repetitionsOf } from './repetitions.ts';
-import { wildcardTest, type NameTest } from './wildcard.ts';
+import { wildcardTest, type NameTest } from '../base/wildcard.ts';
 
 /** One component of a glob: a literal name, a pattern for a name, or `**` (any number of folders). */
 export type Segment = string | NamePattern | typeof ANY_DEPTH;

@@ -4,7 +4,7 @@ import picomatch from 'picomatch';
 import { expect, test } from 'vitest';
 import { compileGlob } from '../../src/profiles/glob.ts';
 import { repetitionsOf } from '../../src/profiles/repetitions.ts';
-import { wildcardTest } from '../../src/profiles/wildcard.ts';
+import { wildcardTest } from '../../src/base/wildcard.ts';
 import { createMatcher, matchPath } from '../../src/rules/matcher.ts';
 
 test.each([

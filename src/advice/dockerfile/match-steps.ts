@@ -1,3 +1,4 @@
+import { wildcardTest, type NameTest } from '../../base/wildcard.ts';
 import { hideSecrets } from '../../oci/secret-values.ts';
 import { joinedArguments, type Instruction } from './instruction.ts';
 
@@ -44,7 +45,7 @@ interface Described {
   readonly keyword: string;
   readonly words: string;
   /** Matches what the words may become when variables are filled in; absent without variables. */
-  readonly pattern: RegExp | undefined;
+  readonly pattern: NameTest | undefined;
   /** What an instruction of this keyword sets, by which a step that says it in another way is known. */
   readonly subject: string | undefined;
 }
@@ -59,7 +60,7 @@ const describe = (instruction: Instruction): Described => {
   return {
     keyword,
     words: keyword === 'RUN' ? execWords(words) : words,
-    pattern: hasVariables ? patternOf(words) : undefined,
+    pattern: hasVariables ? wildcardTest(words.replaceAll(VARIABLE, '*')) : undefined,
     subject: subjectOf(keyword, hasHereDocument ? (text.split('\n', 1)[0] as string) : words),
   };
 };
@@ -82,11 +83,7 @@ const execWords = (words: string): string => {
   }
 };
 
-const patternOf = (words: string): RegExp => {
-  const parts = words.split(/\$(?:\w+|\{[^}]*\})/);
-  const source = parts.map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
-  return new RegExp(`^${source}$`);
-};
+const VARIABLE = /\$(?:\w+|\{[^}]*\})/g;
 
 /** For files: where they go. For variables: their names. For what there is one of: nothing. */
 const subjectOf = (keyword: string, words: string): string | undefined => {
