@@ -8,7 +8,6 @@ import { devDependencies } from './practices/dev-dependencies.ts';
 import { deleteWhereMade } from './practices/delete-where-made.ts';
 import { dockerignore } from './practices/dockerignore.ts';
 import { mergeRuns } from './practices/merge-runs.ts';
-
 import { oldBase } from './practices/old-base.ts';
 import { pinBase } from './practices/pin-base.ts';
 import { pinPackages } from './practices/pin-packages.ts';

@@ -23,7 +23,13 @@ test.each([
 });
 
 test('what is no URL of a web server is wrong usage, and is not shown', () => {
-  for (const text of ['push:9091', 'ftp://u:secret@push', 'https://', 'u:secret@push', 'https://u:9%@push'])
+  for (const text of [
+    'push:9091',
+    'ftp://u:secret@push',
+    'https://',
+    'u:secret@push',
+    'https://u:9%@push',
+  ])
     expect(() => parseWebUrl('--push-gateway', text)).toThrow(
       /^--push-gateway: not a URL of http or https$/,
     );

@@ -55,7 +55,7 @@ export const CACHE_KINDS: readonly CacheKind[] = [
     title: 'Clean the cache of npm in the same RUN',
     source: 'https://docs.npmjs.com/cli/v11/commands/npm-cache',
     files: new RegExp(String.raw`${HOME}/\.npm/_(cacache|npx|logs|prebuilds)/`),
-    isFilledBy: runs(/^(npm|npx)$/, /^(ci|clean-install|i|install|add|exec|update|.*)$/),
+    isFilledBy: ({ program }) => /^(npm|npx)$/.test(program),
     clean: 'npm cache clean --force',
     mount: '/root/.npm',
   },

@@ -1,6 +1,6 @@
 import type { Finding, Practice } from '../practice.ts';
 import { rootOf } from '../dockerfile/parse-dockerfile.ts';
-import type { Change } from '../rewrite/change.ts';
+import { replaceBase } from '../rewrite/replace-base.ts';
 
 /** A base whose tag may name another image tomorrow. */
 export const pinBase: Practice = {
@@ -9,7 +9,8 @@ export const pinBase: Practice = {
   source: 'https://docs.docker.com/build/building/best-practices/#pin-base-image-versions',
   find: ({ dockerfile, base }): Finding[] => {
     if (!dockerfile) return [];
-    const { from, image, writtenImage } = rootOf(dockerfile.stage);
+    const root = rootOf(dockerfile.stage);
+    const { from, image } = root;
     if (image === 'scratch' || image.includes('@') || image.includes('$') || image === '')
       return [];
     const digest = base.digest;
@@ -28,35 +29,17 @@ export const pinBase: Practice = {
             : 'The annotations of the image say which digest it was built from.'),
         files: [],
         step: { instruction: from, layer: undefined, isBase: false },
-        ...pinnedText(pinned, { from, image, writtenImage }),
+        ...(pinned === undefined ? askForDigest(image) : replaceBase(root, pinned)),
       },
     ];
   },
 };
 
-interface Written {
-  readonly from: Parameters<typeof rootOf>[0]['from'];
-  readonly image: string;
-  readonly writtenImage: string;
-}
-
-const pinnedText = (
-  pinned: string | undefined,
-  { from, image, writtenImage }: Written,
-): { changes: readonly Change[]; example?: { file: string; text: string } } => {
-  if (pinned === undefined)
-    return {
-      changes: [],
-      example: {
-        file: 'shell',
-        text: `docker buildx imagetools inspect ${image}   # its digest: FROM ${image}@sha256:…`,
-      },
-    };
-  // The value of an argument is written elsewhere, and may be given on the command line.
-  if (writtenImage !== image)
-    return { changes: [], example: { file: 'Dockerfile', text: `FROM ${pinned}` } };
-  const at = from.text.indexOf(image, from.argumentsAt);
-  return {
-    changes: [{ kind: 'splice', instruction: from, at, end: at + image.length, text: pinned }],
-  };
-};
+/** Where a digest is found that nothing in the image tells. */
+const askForDigest = (image: string): Pick<Finding, 'changes' | 'example'> => ({
+  changes: [],
+  example: {
+    file: 'shell',
+    text: `docker buildx imagetools inspect ${image}   # its digest: FROM ${image}@sha256:…`,
+  },
+});

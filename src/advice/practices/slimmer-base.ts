@@ -1,6 +1,6 @@
 import { isWorthwhile, type Finding, type Practice } from '../practice.ts';
-import { rootOf, type Stage } from '../dockerfile/parse-dockerfile.ts';
-import type { Change } from '../rewrite/change.ts';
+import { rootOf } from '../dockerfile/parse-dockerfile.ts';
+import { replaceBase } from '../rewrite/replace-base.ts';
 import { sizeOf, type StoredFile, type Subject } from '../subject.ts';
 import { isToolchain } from '../build-packages.ts';
 
@@ -24,7 +24,7 @@ export const slimmerBase: Practice = {
           `Smaller still, and more work: distroless has no shell and no package manager; Alpine has musl instead of glibc, for which binaries of others (wheels, addons of Node) may be missing or slower.`,
         files,
         step: { instruction: root.from, layer: undefined, isBase: false },
-        ...newBase(root, slim),
+        ...replaceBase(root, slim),
       },
     ];
   },
@@ -34,9 +34,9 @@ export const slimmerBase: Practice = {
 const isNativeOnly = ({ program }: Subject): boolean =>
   program !== undefined && program.isAlone && program.libraries.every(isOfLibc);
 
-/** Official images that have a variant `-slim`. */
-const SLIM =
-  /^(?:docker\.io\/)?(?:library\/)?(debian|node|python|ruby|perl|rust|openjdk|php|tomcat|mysql|haskell|swift|julia|elixir|erlang|r-base)$/;
+/** An image of Docker Hub that no user owns. */
+const OFFICIAL = /^(?:docker\.io\/)?(?:library\/)?([\w-]+)$/;
+/** Those that have a variant `-slim`. */
 const HAS_SLIM = new Set([
   'debian',
   'node',
@@ -54,7 +54,7 @@ const HAS_SLIM = new Set([
 const slimVariant = (image: string): string | undefined => {
   if (image.includes('@')) return undefined;
   const [, path = '', tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
-  const [, name = ''] = SLIM.exec(path) ?? [];
+  const [, name = ''] = OFFICIAL.exec(path) ?? [];
   if (!HAS_SLIM.has(name) || /slim|alpine|windows|nanoserver|ubi|distroless/.test(tag))
     return undefined;
   if (tag === 'latest') return name === 'debian' ? `${path}:stable-slim` : `${path}:slim`;
@@ -81,16 +81,3 @@ const isLeftOut = ({ path, package: owner }: StoredFile, image: string): boolean
 const LIBC =
   /^(lib(c|m|pthread|dl|rt|resolv|util|nsl|gcc_s)\.so|ld-linux|ld-musl|libc\.musl|linux-vdso)/;
 export const isOfLibc = (library: string): boolean => LIBC.test(library);
-
-/** The text is in `FROM`; where that names an argument, in its default. */
-const newBase = (
-  { from, image, writtenImage }: Stage,
-  slim: string,
-): { changes: readonly Change[]; example?: { file: string; text: string } } => {
-  if (writtenImage !== image)
-    return { changes: [], example: { file: 'Dockerfile', text: `FROM ${slim}` } };
-  const at = from.text.indexOf(image, from.argumentsAt);
-  return {
-    changes: [{ kind: 'splice', instruction: from, at, end: at + image.length, text: slim }],
-  };
-};
