@@ -15,7 +15,7 @@ export interface FileQuery {
 /** The files that a query asks for, in its order. */
 export const findRows = (
   view: View,
-  searchable: readonly string[],
+  searchable: () => readonly string[],
   query: FileQuery,
 ): Uint32Array => {
   const { files, verdicts } = view;
@@ -23,17 +23,22 @@ export const findRows = (
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== '');
+  const texts = words.length > 0 ? searchable() : [];
   const found: number[] = [];
   for (let at = 0; at < files.count; at++) {
     if (query.state !== undefined && verdicts.states[at] !== query.state) continue;
-    const text = searchable[at] as string;
-    if (words.every((word) => text.includes(word))) found.push(at);
+    if (words.every((word) => texts[at]?.includes(word))) found.push(at);
   }
   return Uint32Array.from(found).sort(orderOf(view, query.sorting));
 };
 
-/** What a search looks at, in lower case. */
-export const searchableText = (view: View): string[] => {
+/** What a search looks at, in lower case: made when it is asked for first, and then kept. */
+export const searchableText = (view: View): (() => readonly string[]) => {
+  let texts: readonly string[] | undefined;
+  return () => (texts ??= textsOf(view));
+};
+
+const textsOf = (view: View): string[] => {
   const { files, image } = view;
   return files.paths.map((path, at) => {
     const owner = image.packages[(files.packages[at] as number) - 1]?.name ?? '';
