@@ -17,6 +17,8 @@ export default defineConfig({
     // Tests mostly wait: for servers, for timeouts, for programs they start.
     maxWorkers: 2,
     maxConcurrency: 20,
+    // What a browser does takes a second now and then, where tests run beside each other.
+    expect: { poll: { timeout: 10_000 } },
     // Tests of the cache name one of their own; where CI runs the tests, what they start must not print for CI.
     env: { RESLIM_NO_CACHE: '1', CI: '' },
     // The container engine and 2 cores: whole-image tests run one file after another.
