@@ -14,6 +14,7 @@ const GROUPS = {
     'base/io-error',
     'oci/digest',
     'base/version',
+    'base/sum',
     'report/printable',
     'report/format-number',
   ],
