@@ -107,3 +107,18 @@ export type {
 } from './api/analysis.ts';
 export type { LeftOutTag, PlatformTrend, TrendPoint, TrendResult } from './api/trend.ts';
 export type { ExporterOptions, Labels, LogEntry, WatchedRepository } from './api/exporter.ts';
+export type {
+  DeletedTag,
+  DeleteGone,
+  HostPolicy,
+  HostTraffic,
+  MirrorEntry,
+  MirrorJob,
+  MirrorJobSettings,
+  MirrorOptions,
+  MirrorOutcome,
+  MirrorResult,
+  MirrorSettings,
+  MirrorSlimOptions,
+  MirrorStatus,
+} from './api/mirror.ts';

@@ -83,7 +83,7 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   // What compares images, which only one verb needs.
   'operations/diff.ts': ['./diff-images.ts'],
   // semver is for histories alone: 60 ms less.
-  'operations/trend.ts': ['../trend/select-tags.ts', '../trend/order-by-time.ts'],
+  'operations/trend.ts': ['../tags/select-tags.ts', '../tags/order-by-time.ts'],
   // The same for what `explore` finds out; and what draws on a terminal, React included, takes 200 ms.
   'operations/explore.ts': ['./explore-now.ts'],
   'cli/commands/explore-action.ts': ['../explore/run-view.tsx', '../settings/write-marks.ts'],

@@ -48,7 +48,7 @@ export const trend = (options: TrendOptions): Promise<TrendResult> =>
   });
 
 const loadOrder = () =>
-  Promise.all([import('../trend/select-tags.ts'), import('../trend/order-by-time.ts')]);
+  Promise.all([import('../tags/select-tags.ts'), import('../tags/order-by-time.ts')]);
 
 /** Tags that are read, to order them by time: each takes about three requests. */
 const MAX_READ = 1000;

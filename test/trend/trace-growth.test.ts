@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Digest } from '../../src/oci/digest.ts';
-import { orderByTime } from '../../src/trend/order-by-time.ts';
+import { orderByTime } from '../../src/tags/order-by-time.ts';
 import type { ImageSummary } from '../../src/trend/summarize-image.ts';
 import { traceGrowth } from '../../src/trend/trace-growth.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selectTags } from '../../src/trend/select-tags.ts';
+import { selectTags } from '../../src/tags/select-tags.ts';
 
 const SIGNATURE = `sha256-${'a'.repeat(64)}.sig`;
 

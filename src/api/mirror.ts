@@ -1,0 +1,172 @@
+import type { Digest } from '../oci/digest.ts';
+import type { RunOptions, SlimOptions } from './options.ts';
+import type { TrendOrder } from './vocabulary.ts';
+
+/** Options of `mirror`. Times are milliseconds. */
+export interface MirrorOptions extends Omit<RunOptions, 'platform'> {
+  /** What is mirrored: from where, to where, which tags, and how. */
+  readonly entries: readonly MirrorEntry[];
+  /** How hosts are treated, by `name` or `name:port`. @default what the host itself asks for */
+  readonly hosts?: Readonly<Record<string, HostPolicy>> | undefined;
+  /** Find out what would be done, write nothing. @default false */
+  readonly dryRun?: boolean | undefined;
+  /** Images that are worked on at once. @default 4 */
+  readonly concurrency?: number | undefined;
+  /** How often an image is tried before it counts as failed. @default 3 */
+  readonly attempts?: number | undefined;
+  /** Delay before the second attempt; doubles with each one. @default 5000 */
+  readonly backoff?: number | undefined;
+  /** Called with the outcome of each image as soon as it is known. */
+  readonly onOutcome?: ((outcome: MirrorOutcome) => void) | undefined;
+}
+
+/** One rule of what is mirrored. */
+export interface MirrorEntry extends MirrorSettings {
+  /** What messages call it. @default `from` */
+  readonly name?: string | undefined;
+  /**
+   * A repository (`docker://HOST/app`), or a glob of repositories (`docker://HOST/team/*`), which are then listed. With a
+   * tag or digest it is that image alone. A layout is `oci:DIR`.
+   */
+  readonly from: string;
+  /**
+   * The repository it goes to. `{repository}` stands for the path of the source's repository, `{name}` for the last part of
+   * it. A layout is `oci:DIR`, an archive `oci-archive:FILE` or `docker-archive:FILE`.
+   */
+  readonly to: string;
+  /** Name of the tag at the target; `{tag}` stands for the source's. @default '{tag}' */
+  readonly tagAs?: string | undefined;
+}
+
+/** How the images of an entry are chosen and treated. */
+export interface MirrorSettings {
+  /** Names, globs, globs to leave out (`!*-rc*`) and ranges of versions of tags, all combined. @default all tags */
+  readonly tags?: readonly string[] | undefined;
+  /** Images without a tag, by digest. */
+  readonly digests?: readonly Digest[] | undefined;
+  /** How many of the tags that match, the newest ones. @default all of them */
+  readonly newest?: number | undefined;
+  /** What `newest` goes by. @default 'version' */
+  readonly order?: TrendOrder | undefined;
+  /** Images that are younger wait: what was published an hour ago may be an attack. @default 0 */
+  readonly minAge?: number | undefined;
+  /** Images that are older are left out. @default none */
+  readonly maxAge?: number | undefined;
+  /** `os/arch[/variant]`: only these images of an index. @default all of them */
+  readonly platforms?: readonly string[] | undefined;
+  /** Copies images as they are. @default false, they are slimmed */
+  readonly copy?: boolean | undefined;
+  /** Options of the slim. */
+  readonly slim?: MirrorSlimOptions | undefined;
+  /** Copies signatures, SBOMs and attestations of images that are copied, too. @default false */
+  readonly referrers?: boolean | undefined;
+  /** Tags (globs) that never change: once they are at the target they are not looked at again. @default none */
+  readonly immutable?: readonly string[] | undefined;
+  /** Tag that keeps the image that is overwritten; `{tag}` stands for its tag, `{digest}` for 12 digits of its digest. */
+  readonly backup?: string | undefined;
+  /** What happens to tags of the target that the source has no longer. @default 'keep' */
+  readonly gone?: 'keep' | DeleteGone | undefined;
+  /** Higher ones come first. @default 0 */
+  readonly priority?: number | undefined;
+}
+
+export interface DeleteGone {
+  /** If more tags than these would be deleted in one repository, none is, and the entry fails. */
+  readonly atMost: number;
+}
+
+/** Options of a slim that make sense for many images. */
+export type MirrorSlimOptions = Omit<
+  SlimOptions,
+  keyof RunOptions | 'source' | 'target' | 'dryRun' | 'force' | 'inPlace' | 'explain' | 'listFiles'
+>;
+
+/** How one host is treated. */
+export interface HostPolicy {
+  /** Its certificate is not checked, and it may speak plain http. @default false */
+  readonly insecure?: boolean | undefined;
+  /** Requests under way at once. @default 8 */
+  readonly concurrency?: number | undefined;
+  /** Requests per minute. @default unlimited */
+  readonly rate?: number | undefined;
+  /** When the host says that fewer requests than these are left, they wait for its next window. @default 1 */
+  readonly floor?: number | undefined;
+}
+
+/** One image of a mirror. It is plain JSON and has no secrets: queues carry it to other machines. */
+export interface MirrorJob {
+  /** Of the target: two jobs with the same one never run at once. */
+  readonly id: string;
+  /** Name of the entry it comes from. */
+  readonly entry: string;
+  /** Both with tag or digest, named as in docs/image-names.md. */
+  readonly source: string;
+  readonly target: string;
+  readonly settings: MirrorJobSettings;
+}
+
+/** What of an entry's settings is needed once its tags are chosen. */
+export type MirrorJobSettings = Pick<
+  MirrorSettings,
+  'minAge' | 'maxAge' | 'platforms' | 'copy' | 'slim' | 'referrers' | 'backup' | 'priority'
+>;
+
+/** What became of one image. */
+export interface MirrorOutcome {
+  readonly job: MirrorJob;
+  /**
+   * - `unchanged`: the target has it already
+   * - `done`: written; in dry runs it would be
+   * - `waiting`: too young
+   * - `left-out`: too old, or no image
+   * - `failed`: after the last attempt
+   */
+  readonly status: MirrorStatus;
+  /** Of the source. */
+  readonly digest?: Digest | undefined;
+  /** Of what was written, or is there. */
+  readonly targetDigest?: Digest | undefined;
+  /** What was there before, and the tag it is kept under if there is one. */
+  readonly replaced?: { readonly digest: Digest; readonly backup?: string | undefined } | undefined;
+  /** Bytes of layers as stored, of all platforms; only of what was done. */
+  readonly sourceSize?: number | undefined;
+  readonly targetSize?: number | undefined;
+  /** Why, in one line; absent for what is done or unchanged. */
+  readonly reason?: string | undefined;
+  readonly attempts: number;
+  readonly durationMs: number;
+}
+
+export type MirrorStatus = 'unchanged' | 'done' | 'waiting' | 'left-out' | 'failed';
+
+/** A tag of a target that the source has no longer. */
+export interface DeletedTag {
+  readonly entry: string;
+  readonly target: string;
+  readonly status: 'done' | 'failed';
+  readonly reason?: string | undefined;
+}
+
+/** What a run of `mirror` did. */
+export interface MirrorResult {
+  readonly dryRun: boolean;
+  readonly outcomes: readonly MirrorOutcome[];
+  readonly deleted: readonly DeletedTag[];
+  /** Entries of which nothing could be listed, each with the reason. */
+  readonly failedEntries: readonly { readonly entry: string; readonly reason: string }[];
+  /** Traffic with each host. */
+  readonly hosts: readonly HostTraffic[];
+  readonly notes: readonly string[];
+  readonly durationMs: number;
+}
+
+/** What was exchanged with one host in a run. */
+export interface HostTraffic {
+  readonly host: string;
+  /** By method, retries included. */
+  readonly requests: Readonly<Record<string, number>>;
+  readonly bytesReceived: number;
+  readonly bytesSent: number;
+  /** Milliseconds that requests waited for a rate limit, all together. */
+  readonly waitedMs: number;
+}
