@@ -1,5 +1,5 @@
 import type { Digest } from '../oci/digest.ts';
-import type { RunOptions, SlimOptions } from './options.ts';
+import type { RunOptions, SlimOptions, WriteOptions } from './options.ts';
 import type { TrendOrder } from './vocabulary.ts';
 
 /** Options of `mirror`. Times are milliseconds. */
@@ -78,7 +78,14 @@ export interface DeleteGone {
 /** Options of a slim that make sense for many images. */
 export type MirrorSlimOptions = Omit<
   SlimOptions,
-  keyof RunOptions | 'source' | 'target' | 'dryRun' | 'force' | 'inPlace' | 'explain' | 'listFiles'
+  | keyof WriteOptions
+  | 'source'
+  | 'target'
+  | 'dryRun'
+  | 'force'
+  | 'inPlace'
+  | 'explain'
+  | 'listFiles'
 >;
 
 /** How one host is treated. */
