@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 import Range from 'semver/classes/range.js';
 import { ReslimError } from '../base/errors.ts';
 import { groupBy } from '../base/group-by.ts';
+import { regexTest } from './regex-test.ts';
 import { versionOf } from './tag-version.ts';
 
 /** Which tags were asked for. */
@@ -12,9 +13,10 @@ export interface TagFilter {
 }
 
 /**
- * Reads what `--tags` says: ranges of versions as npm writes them (`^1.2`, `>=2 <3`), globs (`*-alpine`), and globs to
- * leave out (`!*-rc*`). A tag must fit one of the ranges, if there are any, one of the globs, if there are any, and
- * none of those to leave out. A range alone takes a version with a suffix only where it names one itself.
+ * Reads what `--tags` says: ranges of versions as npm writes them (`^1.2`, `>=2 <3`), globs (`*-alpine`), regular
+ * expressions (`/^v\d+$/`), and globs and expressions to leave out (`!*-rc*`). A tag must fit one of the ranges, if there
+ * are any, one of the globs and expressions, if there are any, and none of those to leave out. A range alone takes a
+ * version with a suffix only where it names one itself. Throws `usage` for what is none of these.
  */
 export const tagFilter = (patterns: readonly string[]): TagFilter => {
   const {
@@ -24,8 +26,8 @@ export const tagFilter = (patterns: readonly string[]): TagFilter => {
   } = Object.fromEntries([...groupBy(patterns, kindOf)]);
   const hasGlobs = globs.length > 0;
   const fits = ranges.map((text) => new Range(text, { includePrerelease: hasGlobs }));
-  const matches = globs.map((glob) => picomatch(glob, { dot: true }));
-  const leavesOut = exclusions.map((glob) => picomatch(glob.slice(1), { dot: true }));
+  const matches = globs.map(nameTest);
+  const leavesOut = exclusions.map((pattern) => nameTest(pattern.slice(1)));
   const isInRange = (tag: string): boolean => {
     const version = versionOf(tag)?.version;
     return version !== undefined && fits.some((range) => range.test(version));
@@ -39,13 +41,19 @@ export const tagFilter = (patterns: readonly string[]): TagFilter => {
   };
 };
 
+const nameTest = (pattern: string): ((tag: string) => boolean) =>
+  isRegex(pattern) ? regexTest(pattern.slice(1, -1)) : picomatch(pattern, { dot: true });
+
 const kindOf = (pattern: string): 'ranges' | 'globs' | 'exclusions' => {
   if (pattern.trim() === '' || pattern === '!')
     throw new ReslimError('usage', `neither a glob nor a range of versions: "${pattern}"`);
   if (pattern.startsWith('!')) return 'exclusions';
-  // npm takes it for any version; here it is any tag.
-  return pattern !== '*' && isRange(pattern) ? 'ranges' : 'globs';
+  // npm takes `*` and `v*` for any version; here they are any tag, and any that begins with a v.
+  return !/^v?\*$/i.test(pattern) && isRange(pattern) ? 'ranges' : 'globs';
 };
+
+/** A tag has no slash, so no glob of tags is written like this. */
+const isRegex = (pattern: string): boolean => /^\/.+\/$/s.test(pattern);
 
 const isRange = (text: string): boolean => {
   try {
