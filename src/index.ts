@@ -1,4 +1,5 @@
 export { cacheFolder } from './cache/cache-folder.ts';
+export { stateFolder } from './state/state-folder.ts';
 export {
   keptFiles as keptInCache,
   pruneTo as pruneCache,
@@ -11,6 +12,7 @@ export { diff } from './operations/diff.ts';
 export { explore } from './operations/explore.ts';
 export { exporter, scrape } from './operations/exporter.ts';
 export { inspect } from './operations/inspect.ts';
+export { mirror } from './operations/mirror.ts';
 export { login, logout } from './operations/login.ts';
 export { openRuntime } from './operations/runtime.ts';
 export { slim } from './operations/slim.ts';
@@ -47,7 +49,6 @@ export type {
   TrendOptions,
   UpxOptions,
   ValidateOptions,
-  WriteOptions,
 } from './api/options.ts';
 export type { FileDecision, FileList, ListedFile } from './api/file-list.ts';
 export type {
@@ -118,6 +119,7 @@ export type {
   MirrorJobSettings,
   MirrorOptions,
   MirrorOutcome,
+  MirrorProgress,
   MirrorResult,
   MirrorSettings,
   MirrorSlimOptions,

@@ -1,5 +1,6 @@
 import type { Digest } from '../oci/digest.ts';
-import type { RunOptions, SlimOptions, WriteOptions } from './options.ts';
+import type { ReslimEvent } from './events.ts';
+import type { RunOptions, SlimOptions } from './options.ts';
 import type { TrendOrder } from './vocabulary.ts';
 
 /** Options of `mirror`. Times are milliseconds. */
@@ -16,9 +17,25 @@ export interface MirrorOptions extends Omit<RunOptions, 'platform'> {
   readonly attempts?: number | undefined;
   /** Delay before the second attempt; doubles with each one. @default 5000 */
   readonly backoff?: number | undefined;
+  /** Folder where it is remembered since when tags have their digests, for `minAge`. @default it is not remembered */
+  readonly state?: string | undefined;
   /** Called with the outcome of each image as soon as it is known. */
   readonly onOutcome?: ((outcome: MirrorOutcome) => void) | undefined;
+  /** Called as images are found, begun and worked on: for displays and logs. It must not throw. */
+  readonly onProgress?: ((progress: MirrorProgress) => void) | undefined;
 }
+
+/**
+ * How a mirror gets on.
+ *
+ * - `planned`: so many more images are to be looked at
+ * - `begun`: an attempt at an image began, the first one is 1
+ * - `event`: what the work on an image reports
+ */
+export type MirrorProgress =
+  | { readonly type: 'planned'; readonly entry: string; readonly images: number }
+  | { readonly type: 'begun'; readonly job: MirrorJob; readonly attempt: number }
+  | { readonly type: 'event'; readonly job: MirrorJob; readonly event: ReslimEvent };
 
 /** One rule of what is mirrored. */
 export interface MirrorEntry extends MirrorSettings {
@@ -78,7 +95,7 @@ export interface DeleteGone {
 /** Options of a slim that make sense for many images. */
 export type MirrorSlimOptions = Omit<
   SlimOptions,
-  | keyof WriteOptions
+  | keyof RunOptions
   | 'source'
   | 'target'
   | 'dryRun'
@@ -86,6 +103,7 @@ export type MirrorSlimOptions = Omit<
   | 'inPlace'
   | 'explain'
   | 'listFiles'
+  | 'baseline'
 >;
 
 /** How one host is treated. */
@@ -140,6 +158,10 @@ export interface MirrorOutcome {
   readonly targetSize?: number | undefined;
   /** Why, in one line; absent for what is done or unchanged. */
   readonly reason?: string | undefined;
+  /** What to do about a failure, in one sentence. */
+  readonly hint?: string | undefined;
+  /** From when on another try can succeed (RFC 3339): what waits is old enough then. */
+  readonly nextTry?: string | undefined;
   readonly attempts: number;
   readonly durationMs: number;
 }
@@ -154,13 +176,20 @@ export interface DeletedTag {
   readonly reason?: string | undefined;
 }
 
+/** An entry of which nothing could be listed. */
+export interface FailedEntry {
+  readonly entry: string;
+  readonly reason: string;
+  /** What to do about it, in one sentence. */
+  readonly hint?: string | undefined;
+}
+
 /** What a run of `mirror` did. */
 export interface MirrorResult {
   readonly dryRun: boolean;
   readonly outcomes: readonly MirrorOutcome[];
   readonly deleted: readonly DeletedTag[];
-  /** Entries of which nothing could be listed, each with the reason. */
-  readonly failedEntries: readonly { readonly entry: string; readonly reason: string }[];
+  readonly failedEntries: readonly FailedEntry[];
   /** Traffic with each host. */
   readonly hosts: readonly HostTraffic[];
   readonly notes: readonly string[];

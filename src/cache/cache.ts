@@ -7,8 +7,17 @@ import type { FileHandle } from 'node:fs/promises';
  * - `runs`: a block of a new layer, compressed
  * - `binaries`: what a tool made of a program
  * - `analyses`: where the bytes of an image are
+ * - `targets`: the digest that the result of a slim had in a mirror
  */
-export const CACHE_KINDS = ['images', 'indexes', 'layers', 'runs', 'binaries', 'analyses'] as const;
+export const CACHE_KINDS = [
+  'images',
+  'indexes',
+  'layers',
+  'runs',
+  'binaries',
+  'analyses',
+  'targets',
+] as const;
 export type CacheKind = (typeof CACHE_KINDS)[number];
 
 /**

@@ -3,11 +3,9 @@ import type { CopyResult } from '../api/results.ts';
 import { DEFAULT_COMPRESSION } from '../api/vocabulary.ts';
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
-import { descriptorOf, imagesOf, isPartial, type ImageNode } from '../oci/image.ts';
-import { copyRecipe } from '../oci/made-from.ts';
+import { descriptorOf, imagesOf, type ImageNode } from '../oci/image.ts';
 import { compressionOf, isDockerType } from '../oci/media-type.ts';
 import { carryNode } from '../write/carry-node.ts';
-import { rewriteNode } from '../write/rewrite-node.ts';
 import { copyReferrers } from './copy-referrers.ts';
 import { countReads } from './count-reads.ts';
 import { withRoute } from './error-origins.ts';
@@ -15,12 +13,11 @@ import type { SessionSource, SessionTarget } from './open-places.ts';
 import { plainLayersAs, zstdLayersAs, ZSTD_NOTE } from './plain-layers.ts';
 import { recompressNode } from './recompress-node.ts';
 import { withSession, type Session } from './session.ts';
-import { noteReferrersLeft } from './slim-node.ts';
 
 /**
  * Copies an image with all its platforms from any place to any other. Its bytes, and so its digest,
- * stay the same, unless some platforms of an index are left out, or layers are compressed in another way: on request,
- * or because the source keeps them decompressed. Rejects with a `ReslimError`; the target then is as it was.
+ * stay the same, unless layers are compressed in another way: on request, or because the source keeps them
+ * decompressed. Rejects with a `ReslimError`; the target then is as it was.
  */
 export const copy = (options: CopyOptions): Promise<CopyResult> =>
   withSession(options, async (session) => {
@@ -32,26 +29,34 @@ export const copy = (options: CopyOptions): Promise<CopyResult> =>
       referrers,
     });
     const [[source], [target]] = [sources, targets];
-    return withRoute(source.name, target.name, async () => {
-      const root = await session.read(source);
-      session.onEvent({ type: 'stage', stage: 'write' });
-      const written = await copyNode(root, { source, target, session, options });
-      const count = referrers ? await copyReferrers(root, { source, target, session }) : 0;
-      if (referrers && isPartial(root))
-        await noteReferrersLeft([source.root.digest], source, session);
-      throwIfAborted(session.signal);
-      session.onEvent({ type: 'stage', stage: 'commit' });
-      await target.commit(written);
-      return {
-        source: { name: source.name, digest: source.root.digest },
-        target: { name: target.name, digest: written.digest },
-        changed: written.digest !== descriptorOf(root).digest,
-        referrers: count,
-        notes: session.notes,
-        durationMs: session.elapsed(),
-      };
-    });
+    return withRoute(source.name, target.name, async () =>
+      copyOpened({ root: await session.read(source), source, target, session, options }),
+    );
   });
+
+/** A copy whose places are open, and whose documents were read. */
+export interface OpenedCopy extends CopyNodeOptions {
+  readonly root: ImageNode;
+}
+
+/** Copies between open places. Rejects as `copy` does. */
+export const copyOpened = async ({ root, ...copying }: OpenedCopy): Promise<CopyResult> => {
+  const { source, target, session, options } = copying;
+  session.onEvent({ type: 'stage', stage: 'write' });
+  const written = await copyNode(root, copying);
+  const count = options.referrers ? await copyReferrers(root, copying) : 0;
+  throwIfAborted(session.signal);
+  session.onEvent({ type: 'stage', stage: 'commit' });
+  await target.commit(written);
+  return {
+    source: { name: source.name, digest: source.root.digest },
+    target: { name: target.name, digest: written.digest },
+    changed: written.digest !== descriptorOf(root).digest,
+    referrers: count,
+    notes: session.notes,
+    durationMs: session.elapsed(),
+  };
+};
 
 interface CopyNodeOptions {
   readonly source: SessionSource;
@@ -69,13 +74,7 @@ const copyNode = async (
   const compression = compressionFor(root, { source, target, session, options });
   if (compression === undefined) {
     if (target.isOciOnly && isDockerType(mediaTypeOf(root))) session.addNote(DOCKER_IN_LAYOUT);
-    if (!isPartial(root)) return carryNode(root, writing);
-    return rewriteNode(root, {
-      ...writing,
-      recipe: copyRecipe(session.platforms ?? []),
-      onNote: session.addNote,
-      rewriteImage: (image) => carryNode(image, writing),
-    });
+    return carryNode(root, writing);
   }
   return recompressNode(root, {
     ...writing,

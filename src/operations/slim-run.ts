@@ -23,7 +23,7 @@ export interface SlimRun {
   readonly source: SessionSource;
   readonly target: ImageTarget;
   readonly plan: PlanOptions;
-  /** Recorded in images that are written. */
+  /** Recorded in what is written. */
   readonly recipe: Recipe;
   readonly budget: SlimBudget | undefined;
   readonly cache: Cache | undefined;

@@ -1,12 +1,17 @@
 import type { SlimOptions } from '../api/options.ts';
 import type { SlimResult } from '../api/results.ts';
 import { throwIfAborted } from '../base/errors.ts';
+import type { Recipe } from '../oci/made-from.ts';
+import type { PlanOptions } from '../plan/plan-slim.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
+import type { Transformer } from '../transform/transform.ts';
 import { openTransformer } from '../transform/transformer.ts';
 import { attestImage } from './attest.ts';
 import { baselineImage } from './find-baseline.ts';
 import { openOutput, stageOutput } from './open-output.ts';
-import { withSession } from './session.ts';
+import type { SessionSource, SessionTarget } from './open-places.ts';
+import { withSession, type Session } from './session.ts';
 import { checkOutput, openSlimBudget } from './slim-budget.ts';
 import {
   idleInAll,
@@ -28,65 +33,104 @@ import { findUpToDate } from './up-to-date.ts';
  */
 export const slim = (options: SlimOptions): Promise<SlimResult> =>
   withSession(options, async (session) => {
+    const means = await openSlimMeans(options, session);
     const { dryRun = false, attest = false } = options;
-    const rules = await loadRuleBook(options);
-    const transformer = session.add(await openTransformer(options, session));
-    const places = await session.open({
+    const { sources, targets } = await session.open({
       sources: [options.source, ...baselineImage(options)],
       targets: dryRun ? [] : targetsOf(options),
       referrers: attest,
       renames: true,
       inPlace: options.inPlace ?? false,
     });
-    const [source, compared] = places.sources;
-    const { targets } = places;
-    const budget = await openSlimBudget(options, { session, compared, targets });
-    const kinds = targets.map(({ reference }) => reference.kind);
-    const plan = slimPlanOptions(options, source.kind, kinds);
-    const recipe = slimRecipe(options, { rules, plan, transformer });
-    const upToDate = await findUpToDate(targets, { session, options, source, recipe, budget });
-    if (upToDate.isAll) return upToDate.result();
-    const direct = await openOutput(targets.filter((target) => !upToDate.found.has(target)));
-    const output = budget && !dryRun ? stageOutput(direct, session) : direct;
-    const root = await session.read(source);
-
-    const { written, images, checked, replaced } = await slimNode(root, {
-      session,
-      options,
-      rules,
-      transformer,
-      source,
-      target: output.blobs,
-      plan,
-      recipe,
-      budget,
-      cache: session.cache,
-    });
-    refuseEmpty(images, source.name);
-    for (const option of idleInAll(images)) session.addNote(`${option} matches nothing`);
-    const check =
-      budget &&
-      (await checkOutput(written, { output, expected: checked, source, session, budget }));
-    refuseOverBudget(images, options, check);
-    refuseSecrets(images, options);
-    throwIfAborted(session.signal);
-
-    session.onEvent({ type: 'stage', stage: 'commit' });
-    if (!dryRun) await noteReferrersLeft(replaced, source, session);
-    const result = (): SlimResult => ({
-      ...upToDate.result(written),
-      changed: written.digest !== source.root.digest,
-      images,
-      ...(check && { check }),
-    });
-    await output.deliver();
-    await output.forEach(async (target) => {
-      if (attest) {
-        const { signal } = session;
-        await attestImage(written, { result: result(), options, source, target, signal });
-      }
-      await target.commit(written);
-    });
-    output.throwFailures(written.digest);
-    return result();
+    return slimOpened({ ...means, source: sources[0], compared: sources[1], targets });
   });
+
+/** What a slim works with, whatever the image. */
+export interface SlimMeans {
+  readonly session: Session;
+  readonly options: SlimOptions;
+  readonly rules: RuleBook;
+  readonly transformer: Transformer;
+}
+
+/** Loads the rules and finds the tools that options ask for. */
+export const openSlimMeans = async (
+  options: SlimOptions,
+  session: Session,
+): Promise<SlimMeans> => ({
+  session,
+  options,
+  rules: await loadRuleBook(options),
+  transformer: session.add(await openTransformer(options, session)),
+});
+
+/** How layers of these places are stored, and the recipe that follows from it. */
+export const planOf = (
+  { options, rules, transformer }: SlimMeans,
+  source: SessionSource,
+  targets: readonly SessionTarget[],
+): { readonly plan: PlanOptions; readonly recipe: Recipe } => {
+  const kinds = targets.map(({ reference }) => reference.kind);
+  const plan = slimPlanOptions(options, source.kind, kinds);
+  return { plan, recipe: slimRecipe(options, { rules, plan, transformer }) };
+};
+
+/** A slim whose places are open. */
+export interface OpenedSlim extends SlimMeans {
+  readonly source: SessionSource;
+  /** What its growth is judged by. */
+  readonly compared?: SessionSource | undefined;
+  readonly targets: readonly SessionTarget[];
+}
+
+/** Slims from one open place to others. Rejects as `slim` does. */
+export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
+  const { session, options, rules, transformer, source, compared, targets } = opened;
+  const { dryRun = false, attest = false } = options;
+  const budget = await openSlimBudget(options, { session, compared, targets });
+  const { plan, recipe } = planOf(opened, source, targets);
+  const upToDate = await findUpToDate(targets, { session, options, source, recipe, budget });
+  if (upToDate.isAll) return upToDate.result();
+  const direct = await openOutput(targets.filter((target) => !upToDate.found.has(target)));
+  const output = budget && !dryRun ? stageOutput(direct, session) : direct;
+  const root = await session.read(source);
+
+  const { written, images, checked, replaced } = await slimNode(root, {
+    session,
+    options,
+    rules,
+    transformer,
+    source,
+    target: output.blobs,
+    plan,
+    recipe,
+    budget,
+    cache: session.cache,
+  });
+  refuseEmpty(images, source.name);
+  for (const option of idleInAll(images)) session.addNote(`${option} matches nothing`);
+  const check =
+    budget && (await checkOutput(written, { output, expected: checked, source, session, budget }));
+  refuseOverBudget(images, options, check);
+  refuseSecrets(images, options);
+  throwIfAborted(session.signal);
+
+  session.onEvent({ type: 'stage', stage: 'commit' });
+  if (!dryRun) await noteReferrersLeft(replaced, source, session);
+  const result = (): SlimResult => ({
+    ...upToDate.result(written),
+    changed: written.digest !== source.root.digest,
+    images,
+    ...(check && { check }),
+  });
+  await output.deliver();
+  await output.forEach(async (target) => {
+    if (attest) {
+      const { signal } = session;
+      await attestImage(written, { result: result(), options, source, target, signal });
+    }
+    await target.commit(written);
+  });
+  output.throwFailures(written.digest);
+  return result();
+};

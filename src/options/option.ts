@@ -10,6 +10,7 @@ import type {
   UpxOptions,
 } from '../api/options.ts';
 import type { ExporterOptions } from '../api/exporter.ts';
+import type { MirrorEntry, MirrorOptions } from '../api/mirror.ts';
 import type { Limits } from '../base/limits.ts';
 
 /**
@@ -37,8 +38,6 @@ export interface Option {
   readonly settings?: true | 'check';
   /** Its member of the library's options. */
   readonly library?: LibraryPath;
-  /** The member for several values; `library` then gets a single one. */
-  readonly several?: LibraryPath;
   /** Affects the bytes of the image, so the recipe names it: its value, or the number of values. */
   readonly recipe?: 'value' | 'count';
   /** Named by the provenance, beside the recipe. */
@@ -54,12 +53,12 @@ export type OptionTable = Readonly<Record<string, Option>>;
 /**
  * - `switch`: true when it is there
  * - `text`, `platform`, `file`: one value; `texts`, `globs`, `files`: repeatable, values add up
- * - `names`, `platforms`: repeatable, and separated by commas
+ * - `names`: repeatable, and separated by commas
  * - `words`: one value, split at spaces
  * - `choice`: one of `choices`
  * - `amount`: bytes or a part, written `20MB` or `5%`; `share`: a part, 0 to 1, written `5%` or `0.05`
  * - `size`: bytes, written `200MB`; `count`: a whole number; `level`: of a compression, 0 to 22
- * - `seconds`: written in seconds, held in milliseconds
+ * - `seconds`: written in seconds, held in milliseconds; `duration`: written `30s`, `5m`, `12h`, `3d`, `2w`
  * - `time`: a point in time, held in seconds since 1970
  */
 export type OptionType = keyof ValueTypes | 'choice';
@@ -73,7 +72,6 @@ interface ValueTypes {
   readonly globs: readonly string[];
   readonly files: readonly string[];
   readonly names: readonly string[];
-  readonly platforms: readonly string[];
   readonly words: readonly string[];
   readonly size: number;
   readonly amount: Amount;
@@ -81,6 +79,7 @@ interface ValueTypes {
   readonly count: number;
   readonly level: number;
   readonly seconds: number;
+  readonly duration: number;
   readonly time: number;
 }
 
@@ -93,6 +92,8 @@ export type LibraryPath =
   | keyof InspectOptions
   | keyof TrendOptions
   | keyof ExporterOptions
+  | keyof MirrorOptions
+  | `entry.${keyof MirrorEntry}`
   | `upx.${keyof UpxOptions}`
   | `network.${keyof NetworkOptions}`
   | `limits.${keyof Limits}`;
@@ -111,7 +112,7 @@ export type FlagsOf<Table extends OptionTable> = {
 
 /**
  * What a settings file says of the options that it may contain, checked and not yet converted: a time or
- * words are text as on the command line, and files are absolute.
+ * words are text as on the command line, files are absolute, and a list may name several platforms.
  */
 export type SettingsOf<Table extends OptionTable> = {
   readonly [
@@ -127,6 +128,7 @@ type SettingOf<Each extends Option> = Each['type'] extends keyof SettingTypes
 
 interface SettingTypes {
   readonly switch: boolean;
+  readonly platform: readonly string[];
   readonly words: string;
   readonly time: string;
   readonly size: string | number;

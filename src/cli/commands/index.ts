@@ -11,6 +11,7 @@ import { help } from './help.ts';
 import { inspect } from './inspect.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { mirror } from './mirror.ts';
 import { profiles } from './profiles.ts';
 import { slim } from './slim.ts';
 import { trend } from './trend.ts';
@@ -33,6 +34,7 @@ export const ROOT: Command = {
     validate,
     trend,
     exporter,
+    mirror,
     login,
     logout,
     profiles,

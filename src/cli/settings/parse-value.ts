@@ -47,6 +47,26 @@ export const parseCount =
     );
   };
 
+/** Milliseconds of a time like `30s`, `5m`, `12h`, `3d`, `2w`. */
+export const parseDuration =
+  (name: string) =>
+  (text: string): number => {
+    const [, count = '', unit = ''] = /^(\d{1,5})([smhdw])$/.exec(text.trim()) ?? [];
+    const seconds = Number(count) * (UNIT_SECONDS[unit] ?? 0);
+    if (seconds > 0) return seconds * 1000;
+    throw new ReslimError('usage', `${name} is not a time: ${JSON.stringify(text)}`, {
+      hint: 'write a number with s, m, h, d or w, such as 3d',
+    });
+  };
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+};
+
 /** A compression level; which ones exist depends on the compression. */
 export const parseLevel = (text: string): number => {
   if (/^\d{1,2}$/.test(text) && Number(text) <= MAX_LEVEL) return Number(text);

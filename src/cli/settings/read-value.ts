@@ -3,6 +3,7 @@ import type { Option } from '../../options/option.ts';
 import {
   parseAmount,
   parseCount,
+  parseDuration,
   parseLevel,
   parseShare,
   parseSize,
@@ -25,7 +26,6 @@ export const readValue = (
     case 'files':
       return [...listOf(before), text];
     case 'names':
-    case 'platforms':
       return [...listOf(before), ...commaSeparated(text)];
     case 'words':
       return words(text);
@@ -39,6 +39,8 @@ export const readValue = (
       return parseCount(`--${name}`, option.least)(text);
     case 'seconds':
       return parseCount(`--${name}`)(text) * 1000;
+    case 'duration':
+      return parseDuration(`--${name}`)(text);
     case 'level':
       return parseLevel(text);
     case 'time':

@@ -25,7 +25,7 @@ const schemaOf = ({ type, choices, settings }: Option): z.ZodType => {
     case 'texts':
     case 'names':
     case 'files':
-    case 'platforms':
+    case 'platform':
       return listOf(text);
     case 'level':
       return z.int().min(0).max(MAX_LEVEL);

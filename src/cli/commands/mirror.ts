@@ -1,0 +1,19 @@
+import { MIRROR_OPTIONS } from '../../options/mirror-options.ts';
+import { defineCommand, type Command } from '../command.ts';
+
+export const mirror: Command = defineCommand({
+  name: 'mirror',
+  summary: 'keep slimmed or plain copies of images up to date in another registry',
+  operands: [
+    { name: 'SOURCE', help: 'a repository in a registry, or one image' },
+    { name: 'TARGET', help: 'the repository that it goes to' },
+  ],
+  options: MIRROR_OPTIONS,
+  examples: [
+    ["reslim mirror ghcr.io/acme/app registry.example/app --tags '^1.2' --newest 5"],
+    ['reslim mirror node registry.example/node --tags 22 --copy', 'as it is'],
+  ],
+  footer: `What is at the target already is not done again: docs/mirror.md.
+Exit status: 0 done, 1 some images failed, 2 wrong usage.`,
+  load: async () => (await import('./mirror-action.ts')).runMirror,
+});

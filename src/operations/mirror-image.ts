@@ -1,0 +1,75 @@
+import type { EventListener } from '../api/events.ts';
+import type { MirrorJob, MirrorOptions, MirrorOutcome } from '../api/mirror.ts';
+import type { RunOptions } from '../api/options.ts';
+import { sum } from '../base/sum.ts';
+import { judgeAge, newestTime } from '../mirror/judge-age.ts';
+import { compressedSizeOf, imagesOf } from '../oci/image.ts';
+import type { Seen } from '../state/seen.ts';
+import { withRoute } from './error-origins.ts';
+import { copyMethod } from './mirror-copy.ts';
+import { slimMethod } from './mirror-slim.ts';
+import { withSession } from './session.ts';
+
+/** What all images of a run share. */
+export interface MirrorRun extends Omit<RunOptions, 'platform' | 'onEvent'> {
+  readonly dryRun: boolean;
+  readonly seen: Seen | undefined;
+  readonly onProgress: NonNullable<MirrorOptions['onProgress']>;
+}
+
+/**
+ * Mirrors one image, unless its target is current: that costs a HEAD at either place. Rejects with a `ReslimError`; the
+ * target is then as it was.
+ */
+export const mirrorImage = (
+  job: MirrorJob,
+  attempt: number,
+  { dryRun, seen, onProgress, ...options }: MirrorRun,
+): Promise<MirrorOutcome> => {
+  const onEvent: EventListener = (event) => onProgress({ type: 'event', job, event });
+  onProgress({ type: 'begun', job, attempt });
+  return withSession({ ...options, onEvent }, async (session) => {
+    const { settings } = job;
+    const method = settings.copy
+      ? copyMethod(settings, session)
+      : await slimMethod(settings, session);
+    const { sources, targets } = await session.open({
+      sources: [job.source],
+      targets: [job.target],
+      referrers: settings.referrers ?? false,
+      inPlace: false,
+    });
+    const [[source], [target]] = [sources, targets];
+    const outcome = (
+      status: MirrorOutcome['status'],
+      more: Partial<MirrorOutcome> = {},
+    ): MirrorOutcome => ({
+      job,
+      status,
+      digest: source.root.digest,
+      ...more,
+      attempts: attempt,
+      durationMs: session.elapsed(),
+    });
+    return withRoute(source.name, target.name, async () => {
+      const existing = await target.openExisting();
+      if (existing) session.add(existing);
+      const targetDigest = existing?.root.digest;
+      if (existing && (await method.isCurrent({ source, target }, existing)))
+        return outcome('unchanged', { targetDigest });
+      const root = await session.read(source);
+      const images = imagesOf(root);
+      const now = Date.now();
+      const made = newestTime(images.map(({ config }) => config.value));
+      const appeared = settings.minAge && seen?.look(job.source, source.root.digest, now);
+      const published = Math.max(made ?? -Infinity, appeared ?? -Infinity);
+      const problem = judgeAge(settings, published, now);
+      if (problem) return outcome(problem.status, { ...problem, targetDigest });
+      const replaced = targetDigest === undefined ? {} : { replaced: { digest: targetDigest } };
+      if (dryRun)
+        return outcome('done', { ...replaced, sourceSize: sum(images.map(compressedSizeOf)) });
+      const { digest, ...sizes } = await method.apply({ source, target }, root);
+      return outcome('done', { ...replaced, targetDigest: digest, ...sizes });
+    });
+  });
+};

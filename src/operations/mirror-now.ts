@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import type { MirrorOptions, MirrorOutcome, MirrorResult } from '../api/mirror.ts';
+import { groupBy } from '../base/group-by.ts';
+import { openLocalQueue } from '../queue/local-queue.ts';
+import { openSeen, type Seen } from '../state/seen.ts';
+import { mirrorImage, type MirrorRun } from './mirror-image.ts';
+import { planMirror } from './mirror-plan.ts';
+import { withSession, type Session } from './session.ts';
+
+const DEFAULT_CONCURRENCY = 4;
+const DEFAULT_ATTEMPTS = 3;
+const DEFAULT_BACKOFF = 5000;
+
+/** See `mirror`. */
+export const mirrorNow = (options: MirrorOptions): Promise<MirrorResult> =>
+  withSession(options, async (session) => {
+    const { entries, dryRun = false, network, limits, runtime } = options;
+    const { onOutcome = () => {}, onProgress = () => {} } = options;
+    const { signal } = session;
+    const seen = openState(options, session);
+    const plan = await planMirror(entries, { session, network, seen });
+    for (const [entry, jobs] of groupBy(plan.jobs, (job) => job.entry))
+      onProgress({ type: 'planned', entry, images: jobs.length });
+    const run: MirrorRun = { network, limits, runtime, signal, dryRun, seen, onProgress };
+    const queue = session.add(
+      openLocalQueue({
+        run: (job, attempt) => mirrorImage(job, attempt, run),
+        concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+        attempts: options.attempts ?? DEFAULT_ATTEMPTS,
+        backoff: options.backoff ?? DEFAULT_BACKOFF,
+        signal,
+      }),
+    );
+    await queue.add(plan.jobs);
+    const outcomes: MirrorOutcome[] = [];
+    for await (const outcome of queue.outcomes()) {
+      onOutcome(outcome);
+      outcomes.push(outcome);
+    }
+    return {
+      dryRun,
+      outcomes: inOrderOf(plan.jobs, outcomes),
+      deleted: [],
+      failedEntries: plan.failedEntries,
+      hosts: [],
+      notes: session.notes,
+      durationMs: session.elapsed(),
+    };
+  });
+
+/** A dry run remembers nothing either. */
+const openState = ({ state, dryRun }: MirrorOptions, session: Session): Seen | undefined => {
+  if (state === undefined || dryRun) return undefined;
+  const seen = openSeen(join(state, 'seen'), { warn: session.addNote });
+  session.add({ close: async () => seen.close() });
+  return seen;
+};
+
+/** They come as they are done; a report lists them as they were asked for. */
+const inOrderOf = (
+  jobs: readonly { readonly id: string }[],
+  outcomes: readonly MirrorOutcome[],
+): readonly MirrorOutcome[] => {
+  const places = new Map(jobs.map(({ id }, at) => [id, at]));
+  return outcomes.toSorted((a, b) => (places.get(a.job.id) ?? 0) - (places.get(b.job.id) ?? 0));
+};

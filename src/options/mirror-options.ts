@@ -1,0 +1,123 @@
+import { TREND_ORDERS } from '../api/vocabulary.ts';
+import { LIMITS, NETWORK } from './machine-options.ts';
+import type { FlagsOf } from './option.ts';
+import { CACHE, OUTPUT } from './shared-options.ts';
+import { COMPRESSION, RULES, SQUASH, TRANSFORMS } from './slim-options.ts';
+
+/** Which images, where a source and a target are given in place of a file. */
+const CHOICE = {
+  tags: {
+    type: 'texts',
+    value: 'PATTERN',
+    group: 'source',
+    help: 'a tag, a range (^1.2) or a glob (*-alpine, !*-rc*)',
+    library: 'entry.tags',
+  },
+  newest: {
+    type: 'count',
+    value: 'N',
+    group: 'source',
+    help: 'only the newest of the tags that fit a pattern',
+    library: 'entry.newest',
+  },
+  order: {
+    type: 'choice',
+    value: 'WHAT',
+    choices: TREND_ORDERS as typeof TREND_ORDERS,
+    group: 'source',
+    help: 'what the newest goes by (default: version)',
+    library: 'entry.order',
+  },
+  'min-age': {
+    type: 'duration',
+    value: 'TIME',
+    group: 'source',
+    help: 'leave images that are younger for later: 3d, 12h',
+    library: 'entry.minAge',
+  },
+  'max-age': {
+    type: 'duration',
+    value: 'TIME',
+    group: 'source',
+    help: 'leave out images that are older',
+    library: 'entry.maxAge',
+  },
+} as const;
+
+/** What is done with them, where a source and a target are given in place of a file. */
+const TREATMENT = {
+  copy: {
+    type: 'switch',
+    group: 'writing',
+    help: 'copy images as they are; without it they are slimmed',
+    library: 'entry.copy',
+  },
+  referrers: {
+    type: 'switch',
+    group: 'writing',
+    help: 'with --copy: signatures, SBOMs and attestations, too',
+    library: 'entry.referrers',
+  },
+  'tag-as': {
+    type: 'text',
+    value: 'TEMPLATE',
+    group: 'writing',
+    help: 'what tags are called at the target (default: {tag})',
+    library: 'entry.tagAs',
+  },
+} as const;
+
+const RUN = {
+  'dry-run': {
+    type: 'switch',
+    group: 'output',
+    help: 'show what would be done, write nothing',
+    library: 'dryRun',
+  },
+  verbose: {
+    type: 'switch',
+    group: 'output',
+    help: 'tell of every image, also of those that were there',
+  },
+  concurrency: {
+    type: 'count',
+    value: 'N',
+    group: 'network',
+    help: 'images at once (default: 4)',
+    library: 'concurrency',
+  },
+  attempts: {
+    type: 'count',
+    value: 'N',
+    group: 'network',
+    help: 'for each image (default: 3)',
+    library: 'attempts',
+  },
+} as const;
+
+/** All options of `reslim mirror`. */
+export const MIRROR_OPTIONS: typeof CHOICE &
+  typeof TREATMENT &
+  typeof RUN &
+  typeof OUTPUT &
+  typeof RULES &
+  typeof TRANSFORMS &
+  typeof SQUASH &
+  typeof COMPRESSION &
+  typeof CACHE &
+  typeof NETWORK &
+  typeof LIMITS = {
+  ...CHOICE,
+  ...TREATMENT,
+  ...RUN,
+  ...OUTPUT,
+  ...RULES,
+  ...TRANSFORMS,
+  ...SQUASH,
+  ...COMPRESSION,
+  ...CACHE,
+  ...NETWORK,
+  ...LIMITS,
+};
+
+export type MirrorFlags = FlagsOf<typeof MIRROR_OPTIONS>;

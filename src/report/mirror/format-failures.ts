@@ -1,0 +1,71 @@
+import type { MirrorResult } from '../../api/mirror.ts';
+import { formatCount, formatCounted } from '../format-number.ts';
+import type { Palette } from '../palette.ts';
+import { printable } from '../printable.ts';
+import { formatTime } from './words.ts';
+import { wrapItem } from './wrap-item.ts';
+
+/** Whatever failed, in one shape. */
+export interface MirrorFailure {
+  readonly entry: string;
+  /** The name of the image or tag; absent where a whole entry failed. */
+  readonly name?: string | undefined;
+  readonly reason: string;
+  readonly hint?: string | undefined;
+  readonly attempts?: number | undefined;
+  readonly nextTry?: string | undefined;
+}
+
+/** All failures of a run: entries first, since each stands for many images. */
+export const failuresOf = ({
+  outcomes,
+  deleted,
+  failedEntries,
+}: Pick<MirrorResult, 'outcomes' | 'deleted' | 'failedEntries'>): MirrorFailure[] => [
+  ...failedEntries,
+  ...outcomes
+    .filter(({ status }) => status === 'failed')
+    .map(({ job, reason = 'failed', hint, attempts, nextTry }) => ({
+      entry: job.entry,
+      name: job.source,
+      reason,
+      hint,
+      attempts,
+      nextTry,
+    })),
+  ...deleted
+    .filter(({ status }) => status === 'failed')
+    .map(({ entry, target, reason = 'not deleted' }) => ({ entry, name: target, reason })),
+];
+
+/** Failures for people: what, why, and what to do about it. Those over `most` are counted. */
+export const formatFailures = (
+  failures: readonly MirrorFailure[],
+  most: number,
+  { palette, width }: { readonly palette: Palette; readonly width: number },
+): string[] => {
+  const more = failures.length - most;
+  return [
+    ...failures.slice(0, most).flatMap((failure) => formatOne(failure, palette, width)),
+    ...(more > 0 ? [palette.faint(`and ${formatCounted(more, 'failure')} more`)] : []),
+  ];
+};
+
+const formatOne = (
+  { entry, name, reason, hint, attempts = 1, nextTry }: MirrorFailure,
+  { bad, faint }: Palette,
+  width: number,
+): string[] => {
+  const subject = (name ?? entry).replace(/^docker:\/\//, '');
+  const lines = [
+    `${reason}${attempts > 1 ? ` (${formatCount(attempts)} attempts)` : ''}`,
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    ...(nextTry === undefined ? [] : [`next try: ${formatTime(nextTry)}`]),
+  ];
+  return [
+    `${bad('failed')} ${printable(subject)}${name === undefined ? '' : faint(` of ${printable(entry)}`)}`,
+    ...lines.flatMap((line) =>
+      wrapItem({ word: '', paint: faint, text: printable(line) }, { width }),
+    ),
+  ];
+};

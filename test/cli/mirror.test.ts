@@ -1,0 +1,226 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { layerTar, entriesOf } from '../support/layer-tar.ts';
+import { requireTools } from '../support/requires.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { tryReslim, type Outcome } from '../support/try-reslim.ts';
+import { startFaultProxy, type FaultProxy } from '../transport/registry/support/fault-proxy.ts';
+import { makeImage, makeIndex, type TestImage } from '../transport/registry/support/images.ts';
+import { startDistribution, type Distribution } from '../transport/registry/support/servers.ts';
+import { pushTo } from '../transport/registry/support/transfer.ts';
+import { run } from '../transport/registry/support/servers.ts';
+
+/** Two layers that have something to lose: a log that the base profile removes, and a file that is deleted above. */
+const appOf = async (version: string, created = '2026-01-05'): Promise<TestImage> =>
+  makeImage({
+    layers: [
+      await layerTar(
+        entriesOf([
+          'app/',
+          `app/main=run ${version}`,
+          'app/old=gone',
+          'var/',
+          'var/log/',
+          'var/log/x.log=x',
+        ]),
+      ),
+      await layerTar(entriesOf(['app/', 'app/.wh.old'])),
+    ],
+    isCompressed: true,
+    created: `${created}T12:00:00Z`,
+  });
+
+describe.runIf(requireTools('docker-registry', 'skopeo'))('mirror', () => {
+  let sourceServer: Distribution;
+  let targetServer: Distribution;
+  /** In front of the two, to count what they are asked. */
+  let source: FaultProxy;
+  let target: FaultProxy;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    [sourceServer, targetServer] = await Promise.all([
+      startDistribution({ isInMemory: true }),
+      startDistribution({ isInMemory: true }),
+    ]);
+    [source, target] = await Promise.all([startFaultProxy(), startFaultProxy()]);
+    source.upstream = `http://${sourceServer.host}`;
+    target.upstream = `http://${targetServer.host}`;
+    for (const tag of ['1.0.0', '1.1.0', '1.2.0', '1.3.0-rc1', '1.3.0', '2.0.0'])
+      await pushTo(`${sourceServer.host}/shop/app:${tag}`, await appOf(tag));
+    await pushTo(`${sourceServer.host}/shop/app:latest`, await appOf('2.0.0'));
+  });
+  beforeEach(() => {
+    const folder = tempFolder();
+    env = {
+      RESLIM_NO_CACHE: '',
+      XDG_CACHE_HOME: join(folder, 'c'),
+      XDG_STATE_HOME: join(folder, 's'),
+    };
+  });
+  afterAll(async () => {
+    await Promise.all([source, target, sourceServer, targetServer].map((one) => one?.close()));
+  });
+
+  const mirror = (from: string, to: string, ...args: readonly string[]): Promise<Outcome> =>
+    tryReslim(
+      ['mirror', `docker://${source.host}/${from}`, `docker://${target.host}/${to}`, ...args],
+      { env },
+    );
+  const inspect = async (name: string, { host }: Distribution = targetServer): Promise<unknown> =>
+    JSON.parse(
+      (await run('skopeo', ['inspect', '--raw', '--tls-verify=false', `docker://${host}/${name}`]))
+        .stdout,
+    );
+  const tagsAt = async (repository: string): Promise<readonly string[]> => {
+    const { stdout } = await run('skopeo', [
+      'list-tags',
+      '--tls-verify=false',
+      `docker://${targetServer.host}/${repository}`,
+    ]);
+    return (JSON.parse(stdout) as { Tags: string[] }).Tags;
+  };
+  /** `METHOD path` of what a server was asked since the last time, but for the question whether it is there. */
+  const asked = ({ seen }: FaultProxy): readonly string[] =>
+    seen
+      .splice(0)
+      .map(({ method, path }) => `${method} ${path}`)
+      .filter((line) => line !== 'GET /v2/');
+
+  test('slims the tags that a range asks for, the newest ones; a second run asks for heads only', async () => {
+    const args = ['shop/app', 'm/app', '--tags', '>=1 <2', '--newest', '2'] as const;
+    const first = await mirror(...args);
+    expect(first).toMatchObject({ status: 0, stderr: '' });
+    expect(await tagsAt('m/app')).toEqual(['1.2.0', '1.3.0']);
+    expect(await inspect('m/app:1.3.0')).toMatchObject({
+      layers: [expect.anything()],
+      annotations: { 'dev.reslim.source.digest': expect.stringMatching(/^sha256:/) },
+    });
+    asked(source);
+    asked(target);
+    expect(await mirror(...args)).toMatchObject({ status: 0 });
+    expect(asked(source).toSorted()).toEqual([
+      'GET /v2/shop/app/tags/list?n=1000',
+      'HEAD /v2/shop/app/manifests/1.2.0',
+      'HEAD /v2/shop/app/manifests/1.3.0',
+    ]);
+    expect(asked(target).toSorted()).toEqual([
+      'HEAD /v2/m/app/manifests/1.2.0',
+      'HEAD /v2/m/app/manifests/1.3.0',
+    ]);
+  });
+
+  test('a machine that knows nothing of earlier runs reads the annotations of what is there', async () => {
+    const args = ['shop/app', 'm/fresh', '--tags', '1.0.0'] as const;
+    await mirror(...args);
+    env['XDG_CACHE_HOME'] += '-other';
+    asked(source);
+    asked(target);
+    expect(await mirror(...args)).toMatchObject({ status: 0 });
+    expect(asked(source)).toEqual(['HEAD /v2/shop/app/manifests/1.0.0']);
+    expect(asked(target)).toEqual([
+      'HEAD /v2/m/fresh/manifests/1.0.0',
+      expect.stringMatching(/^GET \/v2\/m\/fresh\/manifests\/sha256:/),
+    ]);
+  });
+
+  test('only what changed at the source is done again, and everything after a change of the recipe', async () => {
+    await pushTo(`${sourceServer.host}/shop/moving:a`, await appOf('a'));
+    await pushTo(`${sourceServer.host}/shop/moving:b`, await appOf('b'));
+    const args = ['shop/moving', 'm/moving', '--json'] as const;
+    const statuses = ({ stdout }: Outcome): unknown =>
+      (JSON.parse(stdout) as { images: { target: string; status: string }[] }).images.map(
+        (image) => [image.target.slice(-1), image.status],
+      );
+    expect(statuses(await mirror(...args))).toEqual([
+      ['a', 'done'],
+      ['b', 'done'],
+    ]);
+    await pushTo(`${sourceServer.host}/shop/moving:b`, await appOf('c'));
+    expect(statuses(await mirror(...args))).toEqual([
+      ['a', 'unchanged'],
+      ['b', 'done'],
+    ]);
+    const lean = [...args, '--level', 'lean'] as const;
+    expect(statuses(await mirror(...lean))).toEqual([
+      ['a', 'done'],
+      ['b', 'done'],
+    ]);
+    expect(statuses(await mirror(...lean))).toEqual([
+      ['a', 'unchanged'],
+      ['b', 'unchanged'],
+    ]);
+  });
+
+  test('--copy keeps every byte of an index', async () => {
+    const index = makeIndex([
+      await appOf('x'),
+      makeImage({ layers: [Buffer.alloc(9)], architecture: 'arm64' }),
+    ]);
+    await pushTo(`${sourceServer.host}/shop/index:1`, index);
+    expect(await mirror('shop/index', 'm/index', '--copy')).toMatchObject({ status: 0 });
+    expect(await inspect('m/index:1')).toEqual(await inspect('shop/index:1', sourceServer));
+    asked(source);
+    asked(target);
+    expect(await mirror('shop/index', 'm/index', '--copy', '--tags', '1')).toMatchObject({
+      status: 0,
+    });
+    expect([...asked(source), ...asked(target)]).toEqual([
+      'HEAD /v2/shop/index/manifests/1',
+      'HEAD /v2/m/index/manifests/1',
+    ]);
+  });
+
+  test('an image that fails is tried again and told in the end; others are not concerned', async () => {
+    const { status, stdout } = await mirror(
+      'shop/app',
+      'm/partly',
+      '--tags',
+      '1.0.0',
+      '--tags',
+      'none',
+    );
+    expect(status).toBe(1);
+    expect(stdout).toContain('none');
+    expect(await tagsAt('m/partly')).toEqual(['1.0.0']);
+  });
+
+  test('images that are too young wait, and do not count among the newest', async () => {
+    const today = new Date().toISOString().slice(0, 10);
+    await pushTo(`${sourceServer.host}/shop/aged:1.0`, await appOf('1', '2026-01-01'));
+    await pushTo(`${sourceServer.host}/shop/aged:1.1`, await appOf('2', '2026-02-01'));
+    await pushTo(`${sourceServer.host}/shop/aged:1.2`, await appOf('3', today));
+    const { status, stdout } = await mirror(
+      'shop/aged',
+      'm/aged',
+      '--newest',
+      '1',
+      '--min-age',
+      '3d',
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain('1 waiting');
+    expect(await tagsAt('m/aged')).toEqual(['1.1']);
+    // Its config may say what it likes: the tag was not there a moment ago.
+    await pushTo(`${sourceServer.host}/shop/aged:1.3`, await appOf('4', '2026-01-01'));
+    await mirror('shop/aged', 'm/aged', '--newest', '1', '--min-age', '3d');
+    expect(await tagsAt('m/aged')).toEqual(['1.1']);
+  });
+
+  test('--dry-run writes nothing', async () => {
+    asked(target);
+    const { status } = await mirror('shop/app', 'm/dry', '--tags', '1.0.0', '--dry-run');
+    expect(status).toBe(0);
+    expect(asked(target).filter((line) => !/^(HEAD|GET)/.test(line))).toEqual([]);
+  });
+
+  test.each([
+    [['--copy', '--level', 'lean', '--tags', '1.0.0'], '--copy changes nothing of an image'],
+    [['--tag-as', 'same'], 'would both be'],
+    [['--tag-as', '{what}', '--tags', '1.0.0'], 'unknown {what}'],
+    [['--min-age', 'soon'], '--min-age is not a time'],
+  ])('%j is wrong usage', async (args, message) => {
+    const { status, stderr } = await mirror('shop/app', 'm/never', ...args);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(message) });
+  });
+});
