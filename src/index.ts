@@ -49,6 +49,7 @@ export type {
   TrendOptions,
   UpxOptions,
   ValidateOptions,
+  WriteOptions,
 } from './api/options.ts';
 export type { FileDecision, FileList, ListedFile } from './api/file-list.ts';
 export type {

@@ -1,6 +1,6 @@
 import type { Digest } from '../oci/digest.ts';
 import type { ReslimEvent } from './events.ts';
-import type { RunOptions, SlimOptions } from './options.ts';
+import type { RunOptions, SlimOptions, WriteOptions } from './options.ts';
 import type { TrendOrder } from './vocabulary.ts';
 
 /** Options of `mirror`. Times are milliseconds. */
@@ -95,7 +95,7 @@ export interface DeleteGone {
 /** Options of a slim that make sense for many images. */
 export type MirrorSlimOptions = Omit<
   SlimOptions,
-  | keyof RunOptions
+  | keyof WriteOptions
   | 'source'
   | 'target'
   | 'dryRun'

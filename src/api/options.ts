@@ -30,11 +30,20 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of operations that write images. */
+export interface WriteOptions extends RunOptions {
+  /**
+   * `os/arch[/variant]`: an index of these images alone, while `platform` is one image without an index. A variant that
+   * is left out stands for all. An image that is no index, but is for one of them, stays as it is. @default all of them
+   */
+  readonly platforms?: readonly string[] | undefined;
+}
+
 /**
  * Options of `slim`. All but `source` and `target` have a default. A result that does not keep the budget is refused
  * with the code `policy`, and nothing is written.
  */
-export interface SlimOptions extends RunOptions, Budget {
+export interface SlimOptions extends WriteOptions, Budget {
   /** The image to slim, named as in docs/image-names.md. */
   readonly source: string;
   /** Where the new image is written. May be left out only with `dryRun`. */
@@ -80,7 +89,7 @@ export interface SlimOptions extends RunOptions, Budget {
 }
 
 /** Options of `copy`. */
-export interface CopyOptions extends RunOptions {
+export interface CopyOptions extends WriteOptions {
   /** Both are named as in docs/image-names.md. */
   readonly source: string;
   readonly target: string;

@@ -20,7 +20,11 @@ export const describeOption = (option: Option): string => {
 
 /** Whether an option may be given more than once, with values that add up. */
 export const isRepeatable = ({ type }: Option): boolean =>
-  type === 'texts' || type === 'globs' || type === 'files' || type === 'names';
+  type === 'texts' ||
+  type === 'globs' ||
+  type === 'files' ||
+  type === 'names' ||
+  type === 'platforms';
 
 const formatDefault = ({ type, default: value }: Option): string => {
   if (type === 'size') return formatBinarySize(value as number);

@@ -10,6 +10,11 @@ export interface IndexNode {
   readonly kind: 'index';
   readonly document: Document<Index>;
   readonly children: readonly ImageNode[];
+  /**
+   * Whether images were left out: `children` and `document.value.manifests` are what stays, while bytes and
+   * descriptor of the document are those of the whole index. It can be rewritten, but not carried.
+   */
+  readonly isPartial?: boolean | undefined;
 }
 
 /** One runnable image. Has as many layers as its config has diffIds. */
@@ -43,6 +48,10 @@ export const imagesOf = (node: ImageNode): readonly Image[] => {
   if (node.kind === 'index') return node.children.flatMap(imagesOf);
   return node.kind === 'image' ? [node] : [];
 };
+
+/** Whether images were left out of an index, or of one below it. */
+export const isPartial = (node: ImageNode): boolean =>
+  node.kind === 'index' && (node.isPartial === true || node.children.some(isPartial));
 
 /** Bytes of all its layers, as stored: what is downloaded. */
 export const compressedSizeOf = ({ document }: Pick<Image, 'document'>): number =>

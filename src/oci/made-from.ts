@@ -1,7 +1,8 @@
-import type { Digest } from './digest.ts';
+import { digestOf, type Digest } from './digest.ts';
 import type { ImageNode } from './image.ts';
 import { parseJson, type JsonObject } from './json.ts';
 import { DOCKER } from './media-type.ts';
+import { formatPlatform, type Platform } from './platform.ts';
 
 /** How an image is made: what the result depends on beside the source. */
 export interface Recipe {
@@ -18,6 +19,33 @@ export interface MadeFrom {
   readonly recipe: string;
   readonly recipeDigest?: string | undefined;
 }
+
+/**
+ * The recipe of an index that has images for some platforms only. Those images have the recipe itself: they are the same
+ * whatever else is in their index.
+ */
+export const withPlatforms = (
+  recipe: Recipe,
+  platforms: readonly Platform[] | undefined,
+): Recipe => {
+  if (!platforms) return recipe;
+  const { text, digest } = recipe;
+  const names = [...new Set(platforms.map(formatPlatform))].toSorted();
+  const words = `platform=${names.join()}`;
+  return {
+    text: `${text} ${words}`,
+    ...(digest !== undefined && { digest: digestOf(Buffer.from(`${digest} ${words}`)) }),
+  };
+};
+
+/**
+ * The recipe of a copy of some platforms of an index. What it makes of a source is the same with every version, so it
+ * names none.
+ */
+export const copyRecipe = (platforms: readonly Platform[]): Recipe => {
+  const text = 'reslim copy';
+  return withPlatforms({ text, digest: digestOf(Buffer.from(text)) }, platforms);
+};
 
 const SOURCE = 'dev.reslim.source.digest';
 const RECIPE = 'dev.reslim.recipe';

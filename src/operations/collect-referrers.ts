@@ -1,6 +1,6 @@
 import { limitError, type Limits } from '../base/limits.ts';
 import type { Digest } from '../oci/digest.ts';
-import type { ImageNode } from '../oci/image.ts';
+import { descriptorOf, isPartial, type ImageNode } from '../oci/image.ts';
 import type { OpenedSource, Referrer } from '../transport/opened-source.ts';
 
 type ReferrerSource = Pick<OpenedSource, 'name' | 'referrers'>;
@@ -36,8 +36,8 @@ export const referrersTo = async (
   return [...found.values()];
 };
 
+/** An index that loses images gets another digest: what refers to it is not true of the new one. */
 const digestsOf = (node: ImageNode): readonly Digest[] => {
-  if (node.kind === 'other') return [node.descriptor.digest];
-  const own = node.document.descriptor.digest;
-  return node.kind === 'index' ? [own, ...node.children.flatMap(digestsOf)] : [own];
+  const own = isPartial(node) ? [] : [descriptorOf(node).digest];
+  return node.kind === 'index' ? [...own, ...node.children.flatMap(digestsOf)] : own;
 };

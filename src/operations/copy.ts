@@ -3,9 +3,11 @@ import type { CopyResult } from '../api/results.ts';
 import { DEFAULT_COMPRESSION } from '../api/vocabulary.ts';
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
-import { descriptorOf, imagesOf, type ImageNode } from '../oci/image.ts';
+import { descriptorOf, imagesOf, isPartial, type ImageNode } from '../oci/image.ts';
+import { copyRecipe } from '../oci/made-from.ts';
 import { compressionOf, isDockerType } from '../oci/media-type.ts';
 import { carryNode } from '../write/carry-node.ts';
+import { rewriteNode } from '../write/rewrite-node.ts';
 import { copyReferrers } from './copy-referrers.ts';
 import { countReads } from './count-reads.ts';
 import { withRoute } from './error-origins.ts';
@@ -13,11 +15,12 @@ import type { SessionSource, SessionTarget } from './open-places.ts';
 import { plainLayersAs, zstdLayersAs, ZSTD_NOTE } from './plain-layers.ts';
 import { recompressNode } from './recompress-node.ts';
 import { withSession, type Session } from './session.ts';
+import { noteReferrersLeft } from './slim-node.ts';
 
 /**
  * Copies an image with all its platforms from any place to any other. Its bytes, and so its digest,
- * stay the same, unless layers are compressed in another way: on request, or because the source keeps them
- * decompressed. Rejects with a `ReslimError`; the target then is as it was.
+ * stay the same, unless some platforms of an index are left out, or layers are compressed in another way: on request,
+ * or because the source keeps them decompressed. Rejects with a `ReslimError`; the target then is as it was.
  */
 export const copy = (options: CopyOptions): Promise<CopyResult> =>
   withSession(options, async (session) => {
@@ -44,7 +47,9 @@ export const copyOpened = async ({ root, ...copying }: OpenedCopy): Promise<Copy
   const { source, target, session, options } = copying;
   session.onEvent({ type: 'stage', stage: 'write' });
   const written = await copyNode(root, copying);
-  const count = options.referrers ? await copyReferrers(root, copying) : 0;
+  const { referrers = false } = options;
+  const count = referrers ? await copyReferrers(root, copying) : 0;
+  if (referrers && isPartial(root)) await noteReferrersLeft([source.root.digest], source, session);
   throwIfAborted(session.signal);
   session.onEvent({ type: 'stage', stage: 'commit' });
   await target.commit(written);
@@ -74,7 +79,13 @@ const copyNode = async (
   const compression = compressionFor(root, { source, target, session, options });
   if (compression === undefined) {
     if (target.isOciOnly && isDockerType(mediaTypeOf(root))) session.addNote(DOCKER_IN_LAYOUT);
-    return carryNode(root, writing);
+    if (!isPartial(root)) return carryNode(root, writing);
+    return rewriteNode(root, {
+      ...writing,
+      recipe: copyRecipe(session.platforms ?? []),
+      onNote: session.addNote,
+      rewriteImage: (image) => carryNode(image, writing),
+    });
   }
   return recompressNode(root, {
     ...writing,

@@ -15,10 +15,12 @@ import { readImage } from '../transport/read-image.ts';
 export interface ExpectedResult {
   /** The image, or the image of an index, that would be read. */
   readonly source: Descriptor;
-  /** Reads the documents of the source. */
-  readonly open: ImageSource['open'];
   /** There is no result to find without. */
   readonly recipe: Digest | undefined;
+  /** Of the images of an index. */
+  readonly recipeOfImages: Digest | undefined;
+  /** Reads what of an index would be read. */
+  readonly children: () => Promise<readonly Descriptor[]>;
 }
 
 export interface FindResultOptions {
@@ -47,10 +49,8 @@ export const findResult = async (
   if (!annotated) {
     if (node.kind !== 'index' && !fits(madeFromOf(node), root, expected)) return undefined;
     if (node.kind === 'index') {
-      const { source } = expected;
-      if (source.mediaType !== DOCKER.index) return undefined;
-      const index = readIndex(await read(source, expected), source.mediaType, 'the source');
-      if (!childrenFit(node, index.manifests, expected)) return undefined;
+      if (expected.source.mediaType !== DOCKER.index) return undefined;
+      if (!childrenFit(node, await expected.children(), expected)) return undefined;
     }
   }
   return (await isComplete(existing, node)) ? node : undefined;
@@ -67,7 +67,7 @@ const annotationsOf = ({ mediaType }: Descriptor, bytes: Uint8Array) => {
 const fits = (
   madeFrom: MadeFrom | undefined,
   { digest }: Descriptor,
-  { source, recipe }: ExpectedResult,
+  { source, recipe }: Pick<ExpectedResult, 'source' | 'recipe'>,
 ): boolean =>
   recipe !== undefined &&
   madeFrom?.recipeDigest === recipe &&
@@ -82,7 +82,8 @@ const childrenFit = (
   children.every((child, at) => {
     const source = sources[at];
     if (child.kind !== 'image' || !source) return false;
-    return fits(madeFromOf(child), child.document.descriptor, { ...expected, source });
+    const { recipeOfImages: recipe } = expected;
+    return fits(madeFromOf(child), child.document.descriptor, { source, recipe });
   });
 
 /** The same image, with a document that was read before. */

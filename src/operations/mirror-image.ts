@@ -28,8 +28,9 @@ export const mirrorImage = (
 ): Promise<MirrorOutcome> => {
   const onEvent: EventListener = (event) => onProgress({ type: 'event', job, event });
   onProgress({ type: 'begun', job, attempt });
-  return withSession({ ...options, onEvent }, async (session) => {
-    const { settings } = job;
+  const { settings } = job;
+  const { platforms } = settings;
+  return withSession({ ...options, platforms, onEvent }, async (session) => {
     const method = settings.copy
       ? copyMethod(settings, session)
       : await slimMethod(settings, session);

@@ -2,7 +2,7 @@ import { VERSION } from '../base/version.ts';
 import { openLayers } from '../image/open-layers.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image, ImageNode } from '../oci/image.ts';
-import type { Recipe } from '../oci/made-from.ts';
+import { withPlatforms, type Recipe } from '../oci/made-from.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { PlannedLayer } from '../plan/plan.ts';
 import { carryNode } from '../write/carry-node.ts';
@@ -26,7 +26,7 @@ export const recompressNode = (
   const recipe = recipeOf(options);
   return rewriteNode(root, {
     ...options,
-    recipe,
+    recipe: withPlatforms(recipe, options.session.platforms),
     onNote: options.session.addNote,
     rewriteImage: (image) => recompressImage(image, recipe, options),
   });

@@ -1,7 +1,7 @@
 import { mkdir, type FileHandle } from 'node:fs/promises';
 import type { EventListener } from '../api/events.ts';
-import type { RunOptions } from '../api/options.ts';
-import { withOrigin } from '../base/errors.ts';
+import type { WriteOptions } from '../api/options.ts';
+import { ReslimError, withOrigin } from '../base/errors.ts';
 import { DEFAULT_LIMITS, type Limits } from '../base/limits.ts';
 import { openScope, type Scope } from '../base/scope.ts';
 import { openExpansionBudget, type ExpansionBudget } from '../layer/read/expansion-budget.ts';
@@ -24,6 +24,8 @@ export interface Session {
   readonly limits: Limits;
   /** The one image of an index that is to be read; all of them if absent. */
   readonly platform: Platform | undefined;
+  /** The images that are to be read as an index of their own. */
+  readonly platforms: readonly Platform[] | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: EventListener;
   /** For the result, and the listener. The same note of several platforms is added once. */
@@ -59,7 +61,7 @@ export interface Session {
  * does, with `usage` for a malformed platform, and with `io` where there is no room for temporary files.
  */
 export const withSession = async <R>(
-  options: RunOptions,
+  options: WriteOptions,
   operation: (session: Session) => Promise<R>,
 ): Promise<R> => {
   const scope = openScope();
@@ -70,11 +72,11 @@ export const withSession = async <R>(
   }
 };
 
-const openSession = async (options: RunOptions, scope: Scope): Promise<Session> => {
+const openSession = async (options: WriteOptions, scope: Scope): Promise<Session> => {
   const started = performance.now();
+  const chosen = chosenPlatforms(options);
   const { signal, onEvent = () => {} } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform);
   const { codec, cache } = partsOf(options.runtime ?? scope.add(await openRuntime()));
   const temp = scope.add(await openTemp());
   const notes: string[] = [];
@@ -87,7 +89,7 @@ const openSession = async (options: RunOptions, scope: Scope): Promise<Session> 
   let folders = 0;
   return {
     limits,
-    platform,
+    ...chosen,
     signal,
     onEvent,
     notes,
@@ -105,8 +107,23 @@ const openSession = async (options: RunOptions, scope: Scope): Promise<Session> 
     open: (names) => openPlaces(names, { ...options, onEvent, addNote, limits, temp, scope }),
     resolve: (name) =>
       withOrigin('source', () => resolveSource(name, networkFor(options.network, { signal }))),
-    read: (source) => withOrigin('source', () => readImage(source, { platform, limits, signal })),
+    read: (source) => withOrigin('source', () => readImage(source, { ...chosen, limits, signal })),
     add: scope.add,
     elapsed: () => performance.now() - started,
+  };
+};
+
+/** Throws `usage` for what is no platform, and for both options at once. */
+const chosenPlatforms = ({
+  platform,
+  platforms = [],
+}: WriteOptions): Pick<Session, 'platform' | 'platforms'> => {
+  if (platform !== undefined && platforms.length > 0)
+    throw new ReslimError('usage', 'platform and platforms cannot both be given', {
+      hint: 'platform is one image, platforms an index of several',
+    });
+  return {
+    platform: platform === undefined ? undefined : parsePlatform(platform),
+    platforms: platforms.length === 0 ? undefined : platforms.map(parsePlatform),
   };
 };

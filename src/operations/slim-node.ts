@@ -3,6 +3,7 @@ import type { ImageReport } from '../api/results.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Image, ImageNode } from '../oci/image.ts';
+import { withPlatforms } from '../oci/made-from.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { carryNode } from '../write/carry-node.ts';
 import { rewriteNode } from '../write/rewrite-node.ts';
@@ -46,7 +47,7 @@ export const slimNode = async (root: ImageNode, run: SlimRun): Promise<SlimmedNo
   };
   const written = await rewriteNode(root, {
     ...writing,
-    recipe: run.recipe,
+    recipe: withPlatforms(run.recipe, session.platforms),
     onNote: session.addNote,
     rewriteImage,
   });

@@ -23,7 +23,7 @@ export interface SlimRun {
   readonly source: SessionSource;
   readonly target: ImageTarget;
   readonly plan: PlanOptions;
-  /** Recorded in what is written. */
+  /** Recorded in images that are written. */
   readonly recipe: Recipe;
   readonly budget: SlimBudget | undefined;
   readonly cache: Cache | undefined;

@@ -1,6 +1,6 @@
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
-import { OUTPUT, PLATFORM } from './shared-options.ts';
+import { OUTPUT, PLATFORMS } from './shared-options.ts';
 import { COMPRESSION } from './slim-options.ts';
 
 const REFERRERS = {
@@ -13,13 +13,13 @@ const REFERRERS = {
 } as const;
 
 /** All options of `reslim copy`. */
-export const COPY_OPTIONS: typeof PLATFORM &
+export const COPY_OPTIONS: typeof PLATFORMS &
   typeof REFERRERS &
   typeof OUTPUT &
   typeof COMPRESSION &
   typeof NETWORK &
   typeof LIMITS = {
-  ...PLATFORM,
+  ...PLATFORMS,
   ...REFERRERS,
   ...OUTPUT,
   ...COMPRESSION,

@@ -42,6 +42,13 @@ const CHOICE = {
     help: 'leave out images that are older',
     library: 'entry.maxAge',
   },
+  platform: {
+    type: 'names',
+    value: 'OS/ARCH',
+    group: 'source',
+    help: 'only these images of an index',
+    library: 'entry.platforms',
+  },
 } as const;
 
 /** What is done with them, where a source and a target are given in place of a file. */

@@ -38,6 +38,8 @@ export interface Option {
   readonly settings?: true | 'check';
   /** Its member of the library's options. */
   readonly library?: LibraryPath;
+  /** The member for several values; `library` then gets a single one. */
+  readonly several?: LibraryPath;
   /** Affects the bytes of the image, so the recipe names it: its value, or the number of values. */
   readonly recipe?: 'value' | 'count';
   /** Named by the provenance, beside the recipe. */
@@ -53,7 +55,7 @@ export type OptionTable = Readonly<Record<string, Option>>;
 /**
  * - `switch`: true when it is there
  * - `text`, `platform`, `file`: one value; `texts`, `globs`, `files`: repeatable, values add up
- * - `names`: repeatable, and separated by commas
+ * - `names`, `platforms`: repeatable, and separated by commas
  * - `words`: one value, split at spaces
  * - `choice`: one of `choices`
  * - `amount`: bytes or a part, written `20MB` or `5%`; `share`: a part, 0 to 1, written `5%` or `0.05`
@@ -72,6 +74,7 @@ interface ValueTypes {
   readonly globs: readonly string[];
   readonly files: readonly string[];
   readonly names: readonly string[];
+  readonly platforms: readonly string[];
   readonly words: readonly string[];
   readonly size: number;
   readonly amount: Amount;
@@ -112,7 +115,7 @@ export type FlagsOf<Table extends OptionTable> = {
 
 /**
  * What a settings file says of the options that it may contain, checked and not yet converted: a time or
- * words are text as on the command line, files are absolute, and a list may name several platforms.
+ * words are text as on the command line, and files are absolute.
  */
 export type SettingsOf<Table extends OptionTable> = {
   readonly [
@@ -128,7 +131,6 @@ type SettingOf<Each extends Option> = Each['type'] extends keyof SettingTypes
 
 interface SettingTypes {
   readonly switch: boolean;
-  readonly platform: readonly string[];
   readonly words: string;
   readonly time: string;
   readonly size: string | number;

@@ -19,8 +19,9 @@ export const recipeOf = (options: SlimOptions): string => {
 export const provenanceOptions = (options: SlimOptions): Readonly<Record<string, unknown>> => ({
   recipe: recipeOf(options),
   ...Object.fromEntries(
-    Object.entries(TABLE).flatMap(([name, { provenance, library }]) => {
-      const value = provenance && library && valueAt(options, library);
+    Object.entries(TABLE).flatMap(([name, { provenance, library, several }]) => {
+      if (!provenance || !library) return [];
+      const value = valueAt(options, library) ?? (several && valueAt(options, several));
       return value === undefined || (Array.isArray(value) && value.length === 0)
         ? []
         : [[name, value]];

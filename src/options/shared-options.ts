@@ -7,8 +7,20 @@ export const PLATFORM = {
     value: 'OS/ARCH',
     group: 'source',
     help: 'only this image of an index (default: all of them)',
+    library: 'platform',
+  },
+} as const;
+
+/** Of commands that write an image. */
+export const PLATFORMS = {
+  platform: {
+    type: 'platforms',
+    value: 'OS/ARCH',
+    group: 'source',
+    help: 'only this image of an index; several: an index of these',
     settings: true,
     library: 'platform',
+    several: 'platforms',
     provenance: true,
   },
 } as const;

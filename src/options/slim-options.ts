@@ -15,7 +15,7 @@ import { BUDGET } from './check-options.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf, SettingsOf } from './option.ts';
 import { MACHINE_OUTPUTS } from './output-options.ts';
-import { CACHE, CONFIG, HTML_OUTPUT, OUTPUT, PLATFORM } from './shared-options.ts';
+import { CACHE, CONFIG, HTML_OUTPUT, OUTPUT, PLATFORMS } from './shared-options.ts';
 
 /** What is written of a run. */
 export const RESULT = {
@@ -252,7 +252,7 @@ const SECRETS = {
 } as const;
 
 /** All options of `reslim SOURCE -o TARGET`, in the order of the recipe. */
-export const SLIM_OPTIONS: typeof PLATFORM &
+export const SLIM_OPTIONS: typeof PLATFORMS &
   typeof RESULT &
   typeof HTML_OUTPUT &
   typeof OUTPUT &
@@ -268,7 +268,7 @@ export const SLIM_OPTIONS: typeof PLATFORM &
   typeof NETWORK &
   typeof LIMITS &
   typeof CONFIG = {
-  ...PLATFORM,
+  ...PLATFORMS,
   ...RESULT,
   ...HTML_OUTPUT,
   ...OUTPUT,

@@ -30,13 +30,7 @@ export const pickImage = (
     ...new Map(best.map((image) => [image.document.descriptor.digest, image])).values(),
   ];
   if (distinct.length === 1 && distinct[0]) return distinct[0];
-  const there = [
-    ...new Set([...images.map(({ platform }) => formatPlatform(platform)), ...skipped]),
-  ];
-  const hint =
-    there.length === 0
-      ? 'it holds no image'
-      : `it has ${there.slice(0, MAX_LISTED).map(oneLine).join(', ')}`;
+  const hint = hintOf(images, skipped);
   throw distinct.length === 0
     ? new ReslimError('not-found', `no image for ${formatPlatform(wanted)}, ${where}`, {
         hint,
@@ -47,6 +41,36 @@ export const pickImage = (
         `${distinct.length} images for ${formatPlatform(wanted)}, ${where}`,
         { hint, place: where },
       );
+};
+
+/**
+ * Checks that what was read of an image for some platforms has each of them; an image that is no index only has to be
+ * for one of them. Throws `not-found`, with a list of the platforms there are.
+ */
+export const requirePlatforms = (
+  root: ImageNode,
+  wanted: readonly Platform[],
+  { where, skipped = [] }: PickOptions,
+): void => {
+  const images = imagesOf(root);
+  const has = (one: Platform): boolean =>
+    images.some(({ platform }) => matchesPlatform(one, platform));
+  const missing = wanted.filter((one) => !has(one));
+  if (missing.length === 0 || (root.kind === 'image' && missing.length < wanted.length)) return;
+  const names = missing.map(formatPlatform).join(', ');
+  throw new ReslimError('not-found', `no image for ${names}, ${where}`, {
+    hint: hintOf(images, skipped),
+    place: where,
+  });
+};
+
+const hintOf = (images: readonly Image[], skipped: readonly string[]): string => {
+  const there = [
+    ...new Set([...images.map(({ platform }) => formatPlatform(platform)), ...skipped]),
+  ];
+  return there.length === 0
+    ? 'it holds no image'
+    : `it has ${there.slice(0, MAX_LISTED).map(oneLine).join(', ')}`;
 };
 
 const MAX_LISTED = 20;

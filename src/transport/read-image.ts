@@ -11,6 +11,7 @@ import {
   readManifest,
   requireSchemaVersion,
   type Document,
+  type Index,
   type Manifest,
 } from '../oci/manifest.ts';
 import {
@@ -25,11 +26,14 @@ import {
 import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts';
 import type { ImageSource } from '../oci/store.ts';
 import { readVerified } from '../oci/verified.ts';
-import { pickImage } from './pick-image.ts';
+import { partOf } from './part-of-index.ts';
+import { pickImage, requirePlatforms } from './pick-image.ts';
 
 export interface ReadImageOptions {
   /** Reads only the image for this platform; the result is then that image, not its index. */
   readonly platform?: Platform | undefined;
+  /** Reads only the images for these; the result is an index of them, or the image that is none. */
+  readonly platforms?: readonly Platform[] | undefined;
   readonly limits?: Limits | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -40,26 +44,32 @@ export interface ReadImageOptions {
  */
 export const readImage = async (
   source: ImageSource,
-  { platform, limits = DEFAULT_LIMITS, signal }: ReadImageOptions = {},
+  { platform, platforms, limits = DEFAULT_LIMITS, signal }: ReadImageOptions = {},
 ): Promise<ImageNode> => {
   const walk: Walk = {
     source,
     limits,
     signal,
-    wanted: platform,
+    wanted: platform ? [platform] : platforms,
+    isForIndex: platform === undefined && platforms !== undefined,
     manifests: 0,
     bytes: 0,
     skipped: [],
   };
   const root = await readNode(source.root, 0, walk);
-  return platform ? pickImage(root, platform, { where: source.name, skipped: walk.skipped }) : root;
+  const found = { where: source.name, skipped: walk.skipped };
+  if (platform) return pickImage(root, platform, found);
+  if (platforms) requirePlatforms(root, platforms, found);
+  return root;
 };
 
 interface Walk {
   readonly source: ImageSource;
   readonly limits: Limits;
   readonly signal: AbortSignal | undefined;
-  readonly wanted: Platform | undefined;
+  readonly wanted: readonly Platform[] | undefined;
+  /** Whether the wanted images stay in their index, with what speaks of them. */
+  readonly isForIndex: boolean;
   /** Other platforms than the wanted one; their manifests are not read. */
   readonly skipped: string[];
   manifests: number;
@@ -106,13 +116,25 @@ const readIndexNode = async (
   const bytes = await readDocument(descriptor, walk);
   refuseAmbiguousType(bytes, descriptor, where);
   const value = readIndex(bytes, descriptor.mediaType, where);
-  const children: ImageNode[] = [];
-  for (const child of value.manifests) {
-    if (isSkipped(child, walk))
-      walk.skipped.push(formatPlatform(child.platform ?? { os: '', architecture: '' }));
-    else children.push(await readNode(child, depth + 1, walk));
-  }
-  return { kind: 'index', document: { descriptor, bytes, value }, children };
+  const document = { descriptor, bytes, value };
+  const isSkipped = skipperFor(value, walk);
+  const read: (ImageNode | undefined)[] = [];
+  for (const child of value.manifests)
+    read.push(isSkipped(child) ? undefined : await readChild(child, depth + 1, walk));
+  if (walk.isForIndex) return partOf(document, read);
+  return { kind: 'index', document, children: read.filter((child) => child !== undefined) };
+};
+
+/** `undefined` for an image whose platform only its config tells, where another one is wanted in the index. */
+const readChild = async (
+  descriptor: Descriptor,
+  depth: number,
+  walk: Walk,
+): Promise<ImageNode | undefined> => {
+  const node = await readNode(descriptor, depth, walk);
+  if (!walk.isForIndex || node.kind !== 'image' || isWanted(node.platform, walk)) return node;
+  walk.skipped.push(formatPlatform(node.platform));
+  return undefined;
 };
 
 const readArtifactNode = async (descriptor: Descriptor, walk: Walk): Promise<OtherNode> => {
@@ -130,12 +152,25 @@ const readArtifactNode = async (descriptor: Descriptor, walk: Walk): Promise<Oth
   };
 };
 
-/** Manifests of other platforms are not read: partial mirrors do not have them. */
-const isSkipped = ({ platform }: Descriptor, { wanted }: Walk): boolean =>
-  wanted !== undefined &&
-  platform !== undefined &&
-  platform.os !== '' &&
-  !matchesPlatform(wanted, platform);
+/** Manifests of other platforms are not read, nor what speaks of them: partial mirrors do not have them. */
+const skipperFor = ({ manifests }: Index, walk: Walk): ((descriptor: Descriptor) => boolean) => {
+  if (!walk.wanted) return () => false;
+  const isOther = ({ platform }: Descriptor): boolean =>
+    platform !== undefined &&
+    platform.os !== '' &&
+    !(walk.isForIndex && platform.os === 'unknown') &&
+    !isWanted(platform, walk);
+  const others = manifests.filter(isOther);
+  walk.skipped.push(
+    ...others.map(({ platform }) => formatPlatform(platform ?? { os: '', architecture: '' })),
+  );
+  const skipped = new Set<string>(others.map(({ digest }) => digest));
+  for (const child of manifests) if (!isOther(child)) skipped.delete(child.digest);
+  return (child) => isOther(child) || skipped.has(child.annotations?.[REFERENCE_DIGEST] ?? '');
+};
+
+const isWanted = (platform: Platform, { wanted = [] }: Walk): boolean =>
+  wanted.some((one) => matchesPlatform(one, platform));
 
 const readManifestNode = async (document: Document<Manifest>, walk: Walk): Promise<ImageNode> => {
   const { descriptor, value } = document;

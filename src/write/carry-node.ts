@@ -12,6 +12,8 @@ export const carryNode = async (node: ImageNode, options: CopyOptions): Promise<
     else await copyBlob(node.descriptor, options);
     return node.descriptor;
   }
+  if (node.kind === 'index' && node.isPartial)
+    throw new Error('an index with images left out is rewritten');
   const { descriptor, value } = node.document;
   requireSchemaVersion(value.schemaVersion, `${node.kind} ${shortDigest(descriptor.digest)}`);
   if (node.kind === 'index') for (const child of node.children) await carryNode(child, options);

@@ -8,7 +8,7 @@ import { indexTypeFor, rewriteIndex } from './rewrite-index.ts';
 export interface RewriteNodeOptions extends CopyOptions {
   /** Writes one image anew; returns the old descriptor where nothing changes. */
   readonly rewriteImage: (image: Image) => Promise<Descriptor>;
-  /** Recorded in indexes that change. */
+  /** Recorded in indexes that change, or lose images. */
   readonly recipe: Recipe;
   readonly onNote: (note: string) => void;
 }
@@ -49,6 +49,7 @@ const rewriteBelow = async (index: IndexNode, options: RewriteNodeOptions): Prom
   const { document } = index;
   const mediaType = indexTypeFor(document, children, options.target);
   const isUnchanged =
+    !index.isPartial &&
     document.value.schemaVersion === 2 &&
     mediaType === document.value.mediaType &&
     index.children.every((_, at) => children[at]?.digest === document.value.manifests[at]?.digest);

@@ -171,6 +171,15 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('mirror', () => {
     ]);
   });
 
+  test('some platforms of an index are an index of their own, and are not copied again', async () => {
+    const other = makeImage({ layers: [Buffer.alloc(9)], architecture: 'arm64' });
+    await pushTo(`${sourceServer.host}/shop/both:1`, makeIndex([await appOf('x'), other]));
+    const args = ['shop/both', 'm/both', '--copy', '--platform', 'linux/arm64'] as const;
+    expect(await mirror(...args)).toMatchObject({ status: 0 });
+    expect(await inspect('m/both:1')).toMatchObject({ manifests: [{ digest: other.root.digest }] });
+    expect((await mirror(...args)).stdout).toContain('1 unchanged');
+  });
+
   test('an image that fails is tried again and told in the end; others are not concerned', async () => {
     const { status, stdout } = await mirror(
       'shop/app',

@@ -52,7 +52,7 @@ test('the command line wins; keeps and drops add up', () => {
     squash: 'all',
     compression: 'gzip',
     compressionLevel: 1,
-    platform: 'linux/arm64',
+    platform: ['linux/arm64'],
     timestamp: 5,
   };
   const merged = merge(given, settings);
@@ -77,10 +77,13 @@ test('SOURCE_DATE_EPOCH comes last', () => {
   expect(merge({ timestamp: 0 }).timestamp).toBe(0);
 });
 
-test('several platforms in the file are refused', () => {
-  expect(() => merge({}, { platform: ['linux/amd64', 'linux/arm64'] })).toThrow(
-    'platform names more than one, the settings file',
-  );
+test('several platforms are an index of them, one is an image', () => {
+  const several = ['linux/amd64', 'linux/arm64'];
+  expect(merge({}, { platform: several })).toMatchObject({ platforms: several });
+  expect(merge({ platform: several }, settings)).not.toHaveProperty('platform');
+  const one = merge({ platform: ['linux/arm64', 'linux/arm64'] }, { platform: several });
+  expect(one).toMatchObject({ platform: 'linux/arm64' });
+  expect(one).not.toHaveProperty('platforms');
 });
 
 test('limits reach the library by its names', () => {

@@ -10,7 +10,7 @@ import type {
 import { DEFAULT_LIMITS, type Limits } from '../../src/base/limits.ts';
 import { COPY_OPTIONS } from '../../src/options/copy-options.ts';
 import { LIMITS, NETWORK } from '../../src/options/machine-options.ts';
-import type { OptionTable, ValueOf } from '../../src/options/option.ts';
+import type { Option, OptionTable, ValueOf } from '../../src/options/option.ts';
 import type { INSPECT_OPTIONS } from '../../src/options/read-options.ts';
 import { SLIM_OPTIONS } from '../../src/options/slim-options.ts';
 import type { TREND_OPTIONS } from '../../src/options/trend-options.ts';
@@ -23,9 +23,14 @@ type At<Options, Path> = Path extends keyof Options
     ? At<Extract<Options[Name], object>, Part>
     : never;
 
+/** The value, or where several have a member of their own, one of them. */
+type Single<Each extends Option> = Each extends { several: string }
+  ? Extract<ValueOf<Each>, readonly unknown[]>[number]
+  : ValueOf<Each>;
+
 /** The names of options whose values the library does not take where the table puts them. */
 type Misfits<Table extends OptionTable, Options> = {
-  [Name in keyof Table]: ValueOf<Table[Name]> extends At<Options, Table[Name]['library']>
+  [Name in keyof Table]: Single<Table[Name]> extends At<Options, Table[Name]['library']>
     ? never
     : Table[Name]['library'] extends string
       ? Name
@@ -33,7 +38,9 @@ type Misfits<Table extends OptionTable, Options> = {
 }[keyof Table];
 
 /** Where the options of a table are held. */
-type Paths<Table extends OptionTable> = Extract<Table[keyof Table], { library: string }>['library'];
+type Paths<Table extends OptionTable> =
+  | Extract<Table[keyof Table], { library: string }>['library']
+  | Extract<Table[keyof Table], { several: string }>['several'];
 
 type Top<Path extends string> = Path extends `${infer Name}.${string}` ? Name : Path;
 

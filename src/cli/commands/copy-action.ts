@@ -33,16 +33,23 @@ export const runCopy = async ({
     await writeLines(process.stdout, jsonLines(rounded));
   } else if (!flags.quiet) {
     const stream = isPipe(target) ? process.stderr : process.stdout;
-    await writeLines(stream, [`${describe(result, stream)}\n`]);
+    await writeLines(stream, [`${describe(result, flags, stream)}\n`]);
   }
 };
 
-const describe = (result: CopyResult, stream: NodeJS.WriteStream): string => {
+const describe = (
+  result: CopyResult,
+  { platform = [], compression, compressionLevel }: CopyFlags,
+  stream: NodeJS.WriteStream,
+): string => {
   const palette = createPalette(wantsColour(stream, process.env));
   const { title, faint } = palette;
   const { source, target, changed, referrers, notes, durationMs } = result;
+  const isPart = changed && platform.length > 1;
+  const isAnew = changed && (!isPart || (compression ?? compressionLevel) !== undefined);
   const extras = [
-    ...(changed ? ['compressed anew'] : []),
+    ...(isPart ? [`only ${platform.map(printable).join(' and ')}`] : []),
+    ...(isAnew ? ['compressed anew'] : []),
     ...(referrers > 0 ? [`${referrers} referrer${referrers === 1 ? '' : 's'}`] : []),
   ];
   return [

@@ -1,4 +1,3 @@
-import { ReslimError } from '../../base/errors.ts';
 import {
   camelCase,
   type LibraryPath,
@@ -23,7 +22,11 @@ export const libraryOptions = <Options>(
     const key = camelCase(name);
     const given = (flags as Values)[key];
     const value = merged(name, option, given, (settings as Values)[key]);
-    if (option.library && value !== undefined) setAt(result, option.library, value);
+    if (value === undefined) continue;
+    const { library, several } = option;
+    const values = several ? [...new Set(value as readonly unknown[])] : [value];
+    if (several && values.length > 1) setAt(result, several, values);
+    else if (library) setAt(result, library, values[0]);
   }
   return result as Partial<Options>;
 };
@@ -42,14 +45,7 @@ const readSetting = (name: string, { type }: Option, setting: unknown): unknown 
   if (type === 'amount') return parseAmount(name)(String(setting));
   if (type === 'share') return parseShare(name)(String(setting));
   if (type === 'time') return parseTimestamp(setting as string);
-  return type === 'platform' ? onlyOne(name, setting as readonly string[]) : setting;
-};
-
-const onlyOne = (name: string, values: readonly string[]): string | undefined => {
-  if (values.length === 1) return values[0];
-  throw new ReslimError('usage', `${name} names more than one, the settings file`, {
-    hint: 'name one, or leave it out to slim all images of an index',
-  });
+  return setting;
 };
 
 /** Sets `upx.goal` as `goal` of the object `upx`, which may have been a mere `true`. */

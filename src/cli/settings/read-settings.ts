@@ -28,7 +28,9 @@ export const readSettings = async ({ path, name }: SettingsFile): Promise<Settin
 /** Lists are always lists, files absolute: a file means them relative to its own folder. */
 const normalise = (value: unknown, type: OptionType, dir: string): unknown => {
   if (type === 'time') return String(value);
-  if (!['globs', 'texts', 'names', 'files', 'platform'].includes(type)) return value;
+  if (!LISTS.has(type)) return value;
   const list = typeof value === 'string' ? [value] : (value as readonly string[]);
   return type === 'files' ? list.map((file) => resolve(dir, file)) : list;
 };
+
+const LISTS: ReadonlySet<string> = new Set(['globs', 'texts', 'names', 'files', 'platforms']);

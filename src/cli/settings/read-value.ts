@@ -26,6 +26,7 @@ export const readValue = (
     case 'files':
       return [...listOf(before), text];
     case 'names':
+    case 'platforms':
       return [...listOf(before), ...commaSeparated(text)];
     case 'words':
       return words(text);

@@ -25,7 +25,7 @@ const schemaOf = ({ type, choices, settings }: Option): z.ZodType => {
     case 'texts':
     case 'names':
     case 'files':
-    case 'platform':
+    case 'platforms':
       return listOf(text);
     case 'level':
       return z.int().min(0).max(MAX_LEVEL);
