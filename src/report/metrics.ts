@@ -6,7 +6,7 @@ export interface Gauge {
   readonly name: string;
   readonly help: string;
   /** The end of the name. */
-  readonly unit?: 'bytes' | 'ratio' | undefined;
+  readonly unit?: 'bytes' | 'ratio' | 'seconds' | undefined;
   readonly samples: readonly Sample[];
 }
 

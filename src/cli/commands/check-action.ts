@@ -12,7 +12,7 @@ import { EXIT } from '../display/failure.ts';
 import { writeLines } from '../display/output.ts';
 import { ciService } from '../ci/ci-service.ts';
 import { ciReportOf, tellCi } from '../ci/tell-ci.ts';
-import { openPublisher } from '../publish/publisher.ts';
+import { openPublisher, publishedImage } from '../publish/publisher.ts';
 import { checkPipes } from '../display/pipes.ts';
 import { resultFiles } from '../display/result-files.ts';
 import { CHECK_FILES } from '../display/check-files.ts';
@@ -40,11 +40,13 @@ export const runCheck = async ({
     await showText(files.onStdout.length > 0 ? process.stderr : process.stdout, (palette) =>
       formatCheck(result, palette),
     );
-  await publish({
-    name: result.name,
-    job: 'reslim',
-    metrics: checkMetrics(result),
-    note: checkMarkdown(result),
-  });
+  await publish(
+    publishedImage({
+      name: result.name,
+      job: 'reslim',
+      metrics: checkMetrics(result),
+      note: checkMarkdown(result),
+    }),
+  );
   return result.passed ? EXIT.done : EXIT.policy;
 };

@@ -17,7 +17,7 @@ import { checkAnnotations } from '../../report/ci/github.ts';
 import { ciService } from '../ci/ci-service.ts';
 import { tellCi, type CiReport } from '../ci/tell-ci.ts';
 import { OUTCOME_FILES } from '../display/outcome-files.ts';
-import { openPublisher } from '../publish/publisher.ts';
+import { openPublisher, publishedImage } from '../publish/publisher.ts';
 import { reportDocument } from '../../report/report-document.ts';
 import { secretMessages } from '../../report/secret-messages.ts';
 import { VERSION } from '../../base/version.ts';
@@ -49,12 +49,14 @@ export const runSlim = async ({
     await tellCi(ciService(flags.ci), slimReportOf(outcome));
   };
   const send = (outcome: SlimOutcome): Promise<void> =>
-    publish({
-      name: checkOf(outcome).name,
-      job: 'reslim_slim',
-      metrics: slimMetrics(outcome),
-      note: slimMarkdown(outcome),
-    });
+    publish(
+      publishedImage({
+        name: checkOf(outcome).name,
+        job: 'reslim_slim',
+        metrics: slimMetrics(outcome),
+        note: slimMarkdown(outcome),
+      }),
+    );
   // Only the work makes the decisions that a report or a page is for.
   const listFiles = flags.html !== undefined;
   const force = options.force || flags.report !== undefined || listFiles;

@@ -5,7 +5,7 @@ import { findGitHubNotes, findGitLabNotes } from '../../publish/find-notes.ts';
 import { notesOf, type NotesApi } from '../../publish/notes-api.ts';
 import { putNote } from '../../publish/notes.ts';
 import { parseWebUrl } from '../../publish/parse-web-url.ts';
-import { pushMetrics } from '../../publish/push-metrics.ts';
+import { pushMetrics, type MetricsGroup } from '../../publish/push-metrics.ts';
 import { openWebClient, type WebClientOptions } from '../../publish/web-client.ts';
 import { imageLabel } from '../../report/image-label.ts';
 import { metricLines, type Gauge } from '../../report/metrics.ts';
@@ -13,13 +13,28 @@ import { ciService } from '../ci/ci-service.ts';
 
 /** What is sent of a result. */
 export interface Published {
-  /** The name of the image, which metrics are grouped by, and which has a note of its own. */
+  /** What the metrics replace at a gateway. */
+  readonly group: MetricsGroup;
+  readonly metrics: readonly Gauge[];
+  /** Lines of Markdown, and the image that has this note of its own. */
+  readonly note?: { readonly image: string; readonly lines: readonly string[] } | undefined;
+}
+
+/** What is sent of one image: its name without tag and digest is the group of its metrics, and the title of its note. */
+export const publishedImage = ({
+  name,
+  job,
+  metrics,
+  note,
+}: {
   readonly name: string;
   readonly job: 'reslim' | 'reslim_slim';
   readonly metrics: readonly Gauge[];
-  /** Markdown. */
   readonly note: readonly string[];
-}
+}): Published => {
+  const { image } = imageLabel(name);
+  return { group: { job, labels: { image } }, metrics, note: { image, lines: note } };
+};
 
 /** Sends results to other servers, as flags ask for it. */
 export interface Publisher {
@@ -39,17 +54,16 @@ export const openPublisher = async (
     pushGateway === undefined ? undefined : parseWebUrl('--push-gateway', pushGateway);
   const notes = comment ? await findNotes(ci) : undefined;
   return {
-    publish: async ({ name, job, metrics, note }) => {
+    publish: async ({ group, metrics, note }) => {
       if (!gateway && !notes) return;
       const client = openWebClient(options);
-      const { image } = imageLabel(name);
       try {
         if (gateway && metrics.some(({ samples }) => samples.length > 0))
           await pushMetrics(client, gateway, {
-            group: { job, labels: { image } },
+            group,
             text: metricLines(metrics).join(''),
           });
-        if (notes) await putNote(notesOf(client, notes), image, note);
+        if (notes && note) await putNote(notesOf(client, notes), note.image, note.lines);
       } finally {
         await client.close();
       }

@@ -4,7 +4,7 @@ import { printable } from '../printable.ts';
 import { overWords, ruleWords } from '../check/words.ts';
 
 /** Annotations of one kind that GitHub shows of a step. */
-const MOST_ANNOTATIONS = 10;
+export const MOST_ANNOTATIONS = 10;
 
 /**
  * A command for the runner of GitHub Actions: `::error title=reslim::message`, with the lines of the message. Texts may come from an
