@@ -4,6 +4,7 @@ import { readFiles } from './data/files.ts';
 import { Changes } from './sections/changes.tsx';
 import { Figures } from './sections/figures.tsx';
 import { FileTable } from './sections/file-table.tsx';
+import { Footer } from './sections/footer.tsx';
 import { Header } from './sections/header.tsx';
 import { Layers } from './sections/layers.tsx';
 import { Lists } from './sections/lists.tsx';
@@ -23,10 +24,7 @@ export const App = ({ document }: { readonly document: PageDocument }) => {
       <main>
         {image ? <Image key={chosen} image={image} document={document} /> : <p>No files.</p>}
       </main>
-      <footer>
-        Made by reslim {document.reslim}. Sizes are in powers of 1000; nothing on this page is
-        loaded or sent.
-      </footer>
+      <Footer reslim={document.reslim} />
     </>
   );
 };

@@ -1,5 +1,11 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { readDocument } from './data/read-document.ts';
+import { MirrorRun } from './mirror/mirror-run.tsx';
 
-render(<App document={readDocument()} />, document.getElementById('page') as HTMLElement);
+const page = readDocument();
+
+render(
+  page.kind === 'mirror' ? <MirrorRun document={page} /> : <App document={page} />,
+  document.getElementById('page') as HTMLElement,
+);

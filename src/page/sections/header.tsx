@@ -1,5 +1,5 @@
 import type { PageDocument } from '../../api/page-document.ts';
-import { ThemeButton } from './theme-button.tsx';
+import { Heading } from './heading.tsx';
 
 interface HeaderProps {
   readonly document: PageDocument;
@@ -13,45 +13,34 @@ export const Header = ({ document, chosen, onChoose }: HeaderProps) => {
   const { kind, title, target, images } = document;
   const image = images[chosen];
   return (
-    <header>
-      <div class="heading">
-        <p class="kind">{HEADINGS[kind]}</p>
-        <h1>
-          <bdi>{title}</bdi>
-          {target !== undefined && (
-            <>
-              <span class="arrow" aria-label="to">
-                {' → '}
-              </span>
-              <bdi>{target}</bdi>
-            </>
-          )}
-        </h1>
-        {image && (
-          <p class="digest">
+    <Heading
+      kind={HEADINGS[kind]}
+      title={title}
+      target={target}
+      detail={
+        image && (
+          <>
             {images.length === 1 && `${image.platform} · `}
             <code>{image.digest}</code>
-          </p>
-        )}
-      </div>
-      <div class="controls">
-        {images.length > 1 && (
-          <label>
-            Platform{' '}
-            <select
-              value={chosen}
-              onChange={({ currentTarget }) => onChoose(Number(currentTarget.value))}
-            >
-              {images.map(({ platform }, at) => (
-                <option key={platform} value={at}>
-                  {platform}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        <ThemeButton />
-      </div>
-    </header>
+          </>
+        )
+      }
+    >
+      {images.length > 1 && (
+        <label>
+          Platform{' '}
+          <select
+            value={chosen}
+            onChange={({ currentTarget }) => onChoose(Number(currentTarget.value))}
+          >
+            {images.map(({ platform }, at) => (
+              <option key={platform} value={at}>
+                {platform}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </Heading>
   );
 };

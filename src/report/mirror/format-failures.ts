@@ -2,6 +2,7 @@ import type { MirrorResult } from '../../api/mirror.ts';
 import { formatCount, formatCounted } from '../format-number.ts';
 import type { Palette } from '../palette.ts';
 import { printable } from '../printable.ts';
+import { shortName } from './names.ts';
 import { formatTime } from './words.ts';
 import { wrapItem } from './wrap-item.ts';
 
@@ -56,7 +57,7 @@ const formatOne = (
   { bad, faint }: Palette,
   width: number,
 ): string[] => {
-  const subject = (name ?? entry).replace(/^docker:\/\//, '');
+  const subject = shortName(name ?? entry);
   const lines = [
     `${reason}${attempts > 1 ? ` (${formatCount(attempts)} attempts)` : ''}`,
     ...(hint === undefined ? [] : [`hint: ${hint}`]),

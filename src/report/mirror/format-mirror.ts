@@ -13,7 +13,7 @@ import { formatDone } from './format-done.ts';
 import { failuresOf, formatFailures } from './format-failures.ts';
 import { formatHosts } from './format-hosts.ts';
 import { formatPlan } from './format-plan.ts';
-import { splitName, versionOf } from './names.ts';
+import { shortName, splitName, versionOf } from './names.ts';
 import { summarizeMirror, type EntrySummary, type MirrorSummary } from './summary.ts';
 import { countWords, formatTime, isUnchanged } from './words.ts';
 import { wrapItem } from './wrap-item.ts';
@@ -109,7 +109,7 @@ const formatDeleted = (
 ): string[] => {
   const gone = deletedTags.filter(({ status }) => status === 'done');
   if (gone.length === 0) return [];
-  const names = gone.slice(0, most).map(({ target }) => target.replace(/^docker:\/\//, ''));
+  const names = gone.slice(0, most).map(({ target }) => shortName(target));
   const more = gone.length > most ? ` and ${formatCount(gone.length - most)} more` : '';
   return wrapItem(
     { word: 'gone at the source', paint: warning, text: printable(names.join(', ')) + more },

@@ -17,10 +17,13 @@ export const splitName = (name: string): SplitName => {
   const hasTag = tag !== '' && rest.endsWith(`:${tag}`);
   const place = hasTag ? rest.slice(0, -tag.length - 1) : rest;
   return {
-    place: place.replace(/^docker:\/\//, ''),
+    place: shortName(place),
     version: hasTag ? tag : digest.slice(0, digest.indexOf(':') + 13),
   };
 };
+
+/** A name without `docker://`, which most have. */
+export const shortName = (name: string): string => name.replace(/^docker:\/\//, '');
 
 /** From where to where an image goes: `registry.example/app → mirror.example/app`. */
 export const routeOf = ({ source, target }: MirrorJob): string =>

@@ -1,3 +1,4 @@
+import type { MirrorPage } from '../../api/mirror-page.ts';
 import type { PageDocument } from '../../api/page-document.ts';
 
 /** Where the built page, `dist/page.html`, has the title and the data. */
@@ -5,7 +6,10 @@ const TITLE = '<title>reslim</title>';
 const DATA = '<script id="data" type="application/json">';
 
 /** The built page with a document in it, in pieces. */
-export function* pageLines(template: string, document: PageDocument): Generator<string> {
+export function* pageLines(
+  template: string,
+  document: PageDocument | MirrorPage,
+): Generator<string> {
   const [head, rest] = splitAt(template, TITLE);
   const [middle, tail] = splitAt(rest, DATA);
   yield `${head}<title>${escapeHtml(document.title)} · reslim</title>`;

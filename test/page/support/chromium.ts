@@ -29,13 +29,15 @@ export interface OpenedPage {
 interface OpenOptions {
   readonly width?: number;
   readonly dark?: boolean;
+  /** What is there once the page is. @default the treemap */
+  readonly ready?: string;
 }
 
-/** Opens a page from a file, as people do, and waits until the treemap is there. */
+/** Opens a page from a file, as people do, and waits until its contents are there. */
 export const openHtml = async (
   browser: Browser,
   html: string,
-  { width = 1280, dark = false }: OpenOptions = {},
+  { width = 1280, dark = false, ready = '.tile' }: OpenOptions = {},
 ): Promise<OpenedPage> => {
   const file = join(tempFolder(), 'page.html');
   writeFileSync(file, html);
@@ -58,6 +60,6 @@ export const openHtml = async (
     return route.abort();
   });
   await page.goto(url);
-  await page.locator('.tile').first().waitFor();
+  await page.locator(ready).first().waitFor();
   return { page, trouble };
 };

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AnalyzedPackage, ImageAnalysis } from '../../../src/api/analysis.ts';
 import type { FileDecision, ListedFile } from '../../../src/api/file-list.ts';
+import type { MirrorPage } from '../../../src/api/mirror-page.ts';
 import type { PageDocument } from '../../../src/api/page-document.ts';
 import { inspectPage } from '../../../src/report/page/inspect-page.ts';
 import { pageLines } from '../../../src/report/page/page-lines.ts';
 
 const TEMPLATE = join(import.meta.dirname, '../../../dist/page.html');
 
-const htmlOf = (document: PageDocument): string =>
+export const htmlOf = (document: PageDocument | MirrorPage): string =>
   [...pageLines(readFileSync(TEMPLATE, 'utf8'), document)].join('');
 
 const PACKAGE: AnalyzedPackage = {
