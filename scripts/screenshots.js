@@ -1,12 +1,15 @@
-// Makes the pictures of docs/html.md: pages of the image in fixtures/images/node-web, seen in Chromium.
+// Makes the pictures of docs/html.md and docs/mirror-report.md: pages of a made-up run of a mirror, and of the image in fixtures/images/node-web, seen in Chromium.
 //
 //   node scripts/screenshots.js IMAGE [FOLDER]      after npm run build; Chromium is /usr/bin/chromium, or $CHROMIUM
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
+import { mirrorPage } from '../build/report/page/mirror-page.js';
+import { pageLines } from '../build/report/page/page-lines.js';
+import { sampleRun } from './sample-run.js';
 
 const [source, folder = 'docs/images'] = process.argv.slice(2);
 if (source === undefined)
@@ -27,6 +30,12 @@ const target = `oci:${join(work, 'app')}:1.0-slim`;
 reslim('inspect', source, '--html', inspected);
 reslim(source, '-o', target, '--level', 'lean', '--html', slimmed);
 reslim('diff', source, target, '--html', compared);
+const mirrored = join(work, 'mirror.html');
+const html = pageLines(
+  readFileSync('dist/page.html', 'utf8'),
+  mirrorPage(sampleRun(), 'mirror', '0.1.0'),
+);
+writeFileSync(mirrored, [...html].join(''));
 
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -43,14 +52,14 @@ const browser = await chromium.launch({
 const take = async (
   name,
   file,
-  { width = 1280, height = 900, dark = false, prepare = async () => {} },
+  { width = 1280, height = 900, dark = false, ready = '.tile', prepare = async () => {} },
 ) => {
   const page = await browser.newPage({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
   });
   await page.goto(pathToFileURL(file).href);
-  await page.locator('.tile').first().waitFor();
+  await page.locator(ready).first().waitFor();
   // Where an image happens to lie says nothing.
   await page.evaluate(`for (const name of document.querySelectorAll('h1 bdi'))
     name.textContent = name.textContent.includes('slim') ? 'app:1.0-slim' : 'app:1.0'`);
@@ -89,5 +98,6 @@ await take('slim-files', slimmed, {
 });
 await take('diff', compared, { height: 820 });
 await take('narrow', inspected, { width: 400, height: 820, prepare: toTreemap });
+await take('mirror', mirrored, { height: 1180, ready: '.image-grid .grid-row' });
 await browser.close();
 rmSync(work, { recursive: true });

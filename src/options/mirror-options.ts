@@ -1,6 +1,7 @@
 import { TREND_ORDERS } from '../api/vocabulary.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
+import { MACHINE_OUTPUTS } from './output-options.ts';
 import { CACHE, OUTPUT } from './shared-options.ts';
 import { COMPRESSION, RULES, SQUASH, TRANSFORMS } from './slim-options.ts';
 
@@ -102,11 +103,26 @@ const RUN = {
   },
 } as const;
 
+/** Where the outcome of a run is written, beside what is printed. */
+const OUTCOME = {
+  html: {
+    type: 'file',
+    value: 'FILE',
+    group: 'output',
+    help: 'write a page to a file: failures, sizes, every image, traffic',
+  },
+  markdown: MACHINE_OUTPUTS.markdown as typeof MACHINE_OUTPUTS.markdown,
+  prometheus: MACHINE_OUTPUTS.prometheus as typeof MACHINE_OUTPUTS.prometheus,
+  'push-gateway': MACHINE_OUTPUTS['push-gateway'] as (typeof MACHINE_OUTPUTS)['push-gateway'],
+  ci: MACHINE_OUTPUTS.ci as typeof MACHINE_OUTPUTS.ci,
+} as const;
+
 /** All options of `reslim mirror`. */
 export const MIRROR_OPTIONS: typeof CHOICE &
   typeof TREATMENT &
   typeof RUN &
   typeof OUTPUT &
+  typeof OUTCOME &
   typeof RULES &
   typeof TRANSFORMS &
   typeof SQUASH &
@@ -118,6 +134,7 @@ export const MIRROR_OPTIONS: typeof CHOICE &
   ...TREATMENT,
   ...RUN,
   ...OUTPUT,
+  ...OUTCOME,
   ...RULES,
   ...TRANSFORMS,
   ...SQUASH,

@@ -1,12 +1,9 @@
-import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { startNotesServer, type StoredNote } from '../publish/support/notes-server.ts';
+import { freePort, startPushgateway } from '../publish/support/pushgateway.ts';
 import { startWebServer } from '../publish/support/web-server.ts';
 import { entriesOf, layerTar } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
@@ -31,30 +28,11 @@ beforeAll(async () => {
 const check = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   tryReslim(['check', 'app:1', '--max-size', '1MB', '-q', ...args], { cwd, env });
 
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-};
-
 describe('--push-gateway', () => {
   test.runIf(requireTools('prometheus-pushgateway'))(
     'fills a real Pushgateway, and a second push replaces the first',
     async () => {
-      const port = await freePort();
-      const gateway = spawn('prometheus-pushgateway', [`--web.listen-address=127.0.0.1:${port}`], {
-        stdio: 'ignore',
-      });
-      onTestFinished(() => void gateway.kill());
-      const url = `http://127.0.0.1:${port}`;
-      const isReady = (): Promise<boolean> =>
-        fetch(`${url}/-/ready`).then(
-          ({ ok }) => ok,
-          () => false,
-        );
-      for (let tries = 0; !(await isReady()) && tries < 100; tries++) await sleep(100);
+      const url = await startPushgateway();
       for (const limits of [['--max-layers', '3'], []])
         expect(await check([...limits, '--push-gateway', `${url}/`])).toEqual({
           status: 0,

@@ -6,16 +6,12 @@ import {
   type MirrorOptions,
   type MirrorSlimOptions,
 } from '../../index.ts';
-import { VERSION } from '../../base/version.ts';
 import { MIRROR_OPTIONS, type MirrorFlags } from '../../options/mirror-options.ts';
-import { jsonLines } from '../../report/json-lines.ts';
-import { formatMirror } from '../../report/mirror/format-mirror.ts';
-import { mirrorDocument } from '../../report/mirror/mirror-document.ts';
+import { imageLabel } from '../../report/image-label.ts';
 import { summarizeMirror } from '../../report/mirror/summary.ts';
 import type { Call } from '../command.ts';
 import { EXIT } from '../display/failure.ts';
-import { columnsOf, writeLines } from '../display/output.ts';
-import { showText } from '../display/show-text.ts';
+import { openMirrorReport } from '../display/mirror-report.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import { withRuntime } from '../with-runtime.ts';
 
@@ -26,6 +22,7 @@ export const runMirror = async ({
   signal,
 }: Call<{ readonly source: string; readonly target: string }, MirrorFlags>): Promise<number> => {
   const { entry, ...options } = readFlags(flags);
+  const { tell } = await openMirrorReport(flags, { source, network: options.network, signal });
   const result = await withRuntime(flags, signal, (run) =>
     mirror({
       ...options,
@@ -34,15 +31,7 @@ export const runMirror = async ({
       entries: [{ ...entry, from: source, to: target }],
     }),
   );
-  if (flags.json) await writeLines(process.stdout, jsonLines(mirrorDocument(result, VERSION)));
-  else if (!flags.quiet)
-    await showText(process.stdout, (palette) =>
-      formatMirror(result, {
-        palette,
-        width: columnsOf(process.stdout),
-        verbose: flags.verbose,
-      }),
-    );
+  await tell({ name: imageLabel(target).image, result, finishedAt: Date.now() });
   return summarizeMirror(result).failures > 0 ? EXIT.failed : EXIT.done;
 };
 

@@ -28,7 +28,7 @@ export const formatHosts = (
 };
 
 /** `HEAD 200, GET 12`: the most frequent first. */
-const requestWords = (requests: HostTraffic['requests']): string =>
+export const requestWords = (requests: HostTraffic['requests']): string =>
   Object.entries(requests)
     .filter(([, count]) => count > 0)
     .sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1))

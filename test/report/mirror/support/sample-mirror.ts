@@ -51,7 +51,7 @@ export const failed = (tag: string, parts: Partial<MirrorOutcome> = {}): MirrorO
     ...parts,
   });
 
-const HOSTS: readonly HostTraffic[] = [
+export const HOSTS: readonly HostTraffic[] = [
   {
     host: 'source.example',
     requests: { HEAD: 12, GET: 48 },
