@@ -14,6 +14,7 @@ export { exporter, scrape } from './operations/exporter.ts';
 export { inspect } from './operations/inspect.ts';
 export { mirror } from './operations/mirror.ts';
 export { login, logout } from './operations/login.ts';
+export { openHosts } from './operations/open-hosts.ts';
 export { openRuntime } from './operations/runtime.ts';
 export { slim } from './operations/slim.ts';
 export { trend } from './operations/trend.ts';
@@ -110,6 +111,7 @@ export type {
 } from './api/analysis.ts';
 export type { LeftOutTag, PlatformTrend, TrendPoint, TrendResult } from './api/trend.ts';
 export type { ExporterOptions, Labels, LogEntry, WatchedRepository } from './api/exporter.ts';
+export type { Hosts, HostsOptions, Pace, Rate } from './api/hosts.ts';
 export type {
   DeletedTag,
   DeleteGone,

@@ -1,7 +1,10 @@
 import type { Digest } from '../oci/digest.ts';
 import type { ReslimEvent } from './events.ts';
+import type { HostPolicy, HostTraffic } from './hosts.ts';
 import type { RunOptions, SlimOptions, WriteOptions } from './options.ts';
 import type { TrendOrder } from './vocabulary.ts';
+
+export type { HostPolicy, HostTraffic };
 
 /** Options of `mirror`. Times are milliseconds. */
 export interface MirrorOptions extends Omit<RunOptions, 'platform'> {
@@ -106,18 +109,6 @@ export type MirrorSlimOptions = Omit<
   | 'baseline'
 >;
 
-/** How one host is treated. */
-export interface HostPolicy {
-  /** Its certificate is not checked, and it may speak plain http. @default false */
-  readonly insecure?: boolean | undefined;
-  /** Requests under way at once. @default 8 */
-  readonly concurrency?: number | undefined;
-  /** Requests per minute. @default unlimited */
-  readonly rate?: number | undefined;
-  /** When the host says that fewer requests than these are left, they wait for its next window. @default 1 */
-  readonly floor?: number | undefined;
-}
-
 /** One image of a mirror. It is plain JSON and has no secrets: queues carry it to other machines. */
 export interface MirrorJob {
   /** Of the target: two jobs with the same one never run at once. */
@@ -194,15 +185,4 @@ export interface MirrorResult {
   readonly hosts: readonly HostTraffic[];
   readonly notes: readonly string[];
   readonly durationMs: number;
-}
-
-/** What was exchanged with one host in a run. */
-export interface HostTraffic {
-  readonly host: string;
-  /** By method, retries included. */
-  readonly requests: Readonly<Record<string, number>>;
-  readonly bytesReceived: number;
-  readonly bytesSent: number;
-  /** Milliseconds that requests waited for a rate limit, all together. */
-  readonly waitedMs: number;
 }

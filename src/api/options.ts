@@ -1,5 +1,6 @@
 import type { Budget } from './check.ts';
 import type { EventListener } from './events.ts';
+import type { Hosts } from './hosts.ts';
 import type { Environment } from '../base/home-folder.ts';
 import type { Limits } from '../base/limits.ts';
 import type {
@@ -161,6 +162,8 @@ export interface NetworkOptions {
    * @default 30000
    */
   readonly timeout?: number | undefined;
+  /** What is shared with other operations for each host. @default nothing */
+  readonly hosts?: Hosts | undefined;
   /** Finer settings of the registry client, see `RegistrySettings`. */
   readonly settings?: Partial<RegistrySettings> | undefined;
   /** Environment variables: `DOCKER_HOST`, `RESLIM_PASSWORD`, proxies and so on. @default process.env */

@@ -2,6 +2,7 @@ import type { EventListener } from '../api/events.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { NetworkOptions } from '../api/options.ts';
 import type { EngineOptions } from './engine/engine-client.ts';
+import { sharedHosts } from './registry/hosts/open-hosts.ts';
 import { environmentRegistry } from './registry/auth/environment-credential.ts';
 import type { RegistryOptions } from './registry/options.ts';
 import type { RegistrySettings } from '../api/registry-settings.ts';
@@ -38,10 +39,10 @@ const timeouts = ({
 
 /**
  * Turns the user's options into those of the clients. Throws `usage` where it is unclear for which registry
- * the password in the environment is.
+ * the password in the environment is, and for hosts that `openHosts` did not make.
  */
 export const networkFor = (
-  { retries, timeout, settings, env, home, ...options }: NetworkOptions = {},
+  { retries, timeout, settings, env, home, hosts: shared, ...options }: NetworkOptions = {},
   { places = [], onEvent, signal }: NetworkContext = {},
 ): Network => {
   const hosts = places.flatMap((place) =>
@@ -58,6 +59,7 @@ export const networkFor = (
         ...settings,
         ...timeouts({ retries, timeout }),
       },
+      ...(shared && { hosts: sharedHosts(shared) }),
       onEvent,
       signal,
     },

@@ -8,10 +8,13 @@ import { readToken, tokenRequest, type Token, type TokenRequest } from './auth/t
 import { headerOf, type HttpMethod, type HttpRequest, type HttpResponse } from './http/exchange.ts';
 import type { HttpClient } from './http/http-client.ts';
 import { isRefused } from './http/network-error.ts';
+import { unlessAborted } from './http/unless-aborted.ts';
 import { withRetries } from './http/retry.ts';
 import { openTimeBudget, spending, type TimeBudget } from './http/time-budget.ts';
 import { createHttpClient, type RegistryOptions } from './options.ts';
 import { findRegistryUrl } from './registry-url.ts';
+import { openRegistryState, type RegistryState } from './registry-state.ts';
+import { unlessStopped } from './unless-stopped.ts';
 import type { RegistrySettings } from '../../api/registry-settings.ts';
 
 /** A request to a registry, or to a URL that it named for an upload. */
@@ -27,6 +30,10 @@ export interface RegistryRequest extends Omit<HttpRequest, 'url' | 'method'> {
   readonly once?: boolean | undefined;
 }
 
+interface SentOnce extends RegistryRequest {
+  readonly budget: TimeBudget;
+}
+
 /**
  * A session with one registry: finds its URL, logs in, repeats requests that failed, and turns
  * unexpected answers into errors.
@@ -39,9 +46,8 @@ export class RegistryClient {
   readonly #options: RegistryOptions;
   readonly #http: HttpClient;
   readonly #authenticator: Authenticator;
-  #base: Promise<URL> | undefined;
-  #hasAnswered = false;
-  #hasWarned = false;
+  readonly #state: RegistryState;
+  #isClosed = false;
 
   constructor(registry: string, repository: string | undefined, options: RegistryOptions) {
     this.registry = registry;
@@ -50,6 +56,7 @@ export class RegistryClient {
     this.settings = this.#http.settings;
     this.insecure = this.#http.insecure;
     this.signal = options.signal;
+    this.#state = options.hosts?.registry(registry, this.insecure.join()) ?? openRegistryState();
     const fromEnvironment =
       options.environmentRegistry !== undefined &&
       normaliseKey(options.environmentRegistry) === normaliseKey(registry);
@@ -58,6 +65,8 @@ export class RegistryClient {
       findCredential: async () =>
         options.credential ?? findCredential({ ...options, registry, repository, fromEnvironment }),
       fetchToken: (request) => this.#fetchToken(request),
+      isStopped: this.#isStopped,
+      state: this.#state.auth,
     });
   }
 
@@ -81,35 +90,44 @@ export class RegistryClient {
    * TLS.
    */
   base(budget?: TimeBudget): Promise<URL> {
-    const { signal } = this;
-    this.#base ??= withRetries(this.settings, { budget, signal, accepts: this.#mayRetry }, (left) =>
-      findRegistryUrl(this.registry, this.#http, { budget: left, signal }),
-    );
-    this.#base.catch(() => (this.#base = undefined));
-    return this.#base;
+    return unlessStopped(this.#isStopped, () => {
+      const found = (this.#state.base ??= this.#findBase(budget));
+      found.catch(() => {
+        if (this.#state.base === found) this.#state.base = undefined;
+      });
+      return found;
+    });
   }
 
   /** Aborts requests under way. Safe to call twice. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#http.close();
   }
 
-  /** A refused connection is worth another try only where an earlier one was accepted. */
-  readonly #mayRetry = (error: unknown): boolean => this.#hasAnswered || !isRefused(error);
+  #findBase(budget: TimeBudget | undefined): Promise<URL> {
+    const { signal } = this;
+    return withRetries(this.settings, { budget, signal, accepts: this.#mayRetry }, (left) =>
+      findRegistryUrl(this.registry, this.#http, { budget: left, signal }),
+    );
+  }
 
-  async #sendOnce(
-    request: RegistryRequest & { readonly budget: TimeBudget },
-  ): Promise<HttpResponse> {
+  readonly #isStopped = (): boolean => this.#isClosed || this.signal?.aborted === true;
+
+  /** A refused connection is worth another try only where an earlier one was accepted. */
+  readonly #mayRetry = (error: unknown): boolean => this.#state.hasAnswered || !isRefused(error);
+
+  async #sendOnce(request: SentOnce): Promise<HttpResponse> {
     const { budget, scopes } = request;
     throwIfAborted(request.signal);
-    const base = await this.base(budget);
+    const base = await unlessAborted(this.base(budget), request.signal);
     const url = typeof request.to === 'string' ? new URL(request.to, base) : request.to;
     const isOwn = url.origin === base.origin;
     // The server has read part of the body when it answers 401; only the caller can find out how much.
     const rounds = request.once ? 1 : MAX_ROUNDS;
     for (let round = 1; ; round++) {
       const used = isOwn
-        ? await spending(budget, () => this.#authenticator.header(scopes, base))
+        ? await this.#charging(request, () => this.#authenticator.header(scopes, base))
         : undefined;
       const response = await this.#http.send({
         ...request,
@@ -117,16 +135,25 @@ export class RegistryClient {
         method: request.method ?? 'GET',
         headers: { ...request.headers, ...(used !== undefined && { authorization: used }) },
       });
-      this.#hasAnswered = true;
+      this.#state.hasAnswered = true;
       this.#warnOfLimit(response);
       if (request.expect.includes(response.status)) return response;
       // Only the registry itself may ask for credentials, not a server that it redirects to.
       const isChallenge = response.status === 401 && isOwn && response.url.origin === base.origin;
       const hasOther =
-        isChallenge && (await spending(budget, () => this.#challenged(response, request, used)));
+        isChallenge &&
+        (await this.#charging(request, () => this.#challenged(response, request, used)));
       if (hasOther && round < rounds) await response.discard();
       else throw await this.#error(response, request, { used, hasOther });
     }
+  }
+
+  /** Waits for others who share the hosts, and for limits of these, are not the request's own. */
+  #charging<T>(
+    { budget, signal }: Pick<SentOnce, 'budget' | 'signal'>,
+    action: () => Promise<T>,
+  ): Promise<T> {
+    return this.#options.hosts ? unlessAborted(action(), signal) : spending(budget, action);
   }
 
   async #challenged(
@@ -177,8 +204,9 @@ export class RegistryClient {
     const [limit, remaining] = ['ratelimit-limit', 'ratelimit-remaining'].map((name) =>
       Number.parseInt(headerOf(response, name) ?? '', 10),
     );
-    if (this.#hasWarned || !limit || remaining === undefined || !(remaining <= limit / 10)) return;
-    this.#hasWarned = true;
+    if (this.#state.hasWarned || !limit || remaining === undefined || !(remaining <= limit / 10))
+      return;
+    this.#state.hasWarned = true;
     const message = `${this.registry} allows ${remaining} more pulls of ${limit} for now`;
     this.#options.onEvent?.({ type: 'note', message });
   }

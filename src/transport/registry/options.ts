@@ -4,6 +4,7 @@ import type { UserEnvironment } from './auth/auth-file.ts';
 import type { Credential } from './auth/credential.ts';
 import { environmentCaFiles, usualCertsFolders } from './http/tls.ts';
 import { HttpClient } from './http/http-client.ts';
+import type { SharedHosts } from './hosts/open-hosts.ts';
 import type { RegistrySettings } from '../../api/registry-settings.ts';
 import { DEFAULT_REGISTRY_SETTINGS } from './settings.ts';
 
@@ -19,6 +20,8 @@ export interface RegistryOptions extends UserEnvironment {
   readonly environmentRegistry?: string | undefined;
   /** Used instead of everything that files and the environment say. */
   readonly credential?: Credential | undefined;
+  /** What is shared with other sessions. @default nothing */
+  readonly hosts?: SharedHosts | undefined;
   readonly onEvent?: EventListener | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Overrides of `DEFAULT_REGISTRY_SETTINGS`. */
@@ -26,12 +29,13 @@ export interface RegistryOptions extends UserEnvironment {
 }
 
 export const createHttpClient = (options: RegistryOptions): HttpClient => {
-  const { env = process.env, home = homeFolder(), insecure = [], caFiles = [] } = options;
+  const { env = process.env, home = homeFolder(), insecure = [], caFiles = [], hosts } = options;
   return new HttpClient(
     { ...DEFAULT_REGISTRY_SETTINGS, ...options.settings },
     {
       env,
-      insecure,
+      insecure: [...insecure, ...(hosts?.insecure ?? [])],
+      shared: hosts,
       caFiles: [...caFiles, ...environmentCaFiles(env)],
       certsFolders: options.certsFolders ?? usualCertsFolders(home),
     },

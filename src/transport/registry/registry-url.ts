@@ -11,6 +11,10 @@ const HOSTS: Record<string, string> = {
   'index.docker.io': 'registry-1.docker.io',
 };
 
+/** The registry that a host answers for, by the name it is known by. */
+export const registryAt = (host: string): string =>
+  HOSTS[host] !== undefined || Object.values(HOSTS).includes(host) ? 'docker.io' : host;
+
 export interface PingOptions {
   readonly budget: TimeBudget;
   readonly signal: AbortSignal | undefined;

@@ -1,4 +1,5 @@
 import { RegistryError } from '../registry-error.ts';
+import { unlessStopped } from '../unless-stopped.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import { basicHeader, type Credential } from './credential.ts';
 import { parseRealm } from './realm.ts';
@@ -9,19 +10,31 @@ export interface AuthenticatorOptions {
   /** Looked up at the first challenge, once. */
   readonly findCredential: () => Promise<Credential | undefined>;
   readonly fetchToken: (request: TokenRequest) => Promise<Token>;
+  /** Whether the session has been stopped; others go on with what it began. */
+  readonly isStopped: () => boolean;
+  readonly state: AuthState;
 }
 
-interface CachedToken {
-  readonly header: string;
+/** What sessions at one registry share. */
+export interface AuthState {
+  /** The last one of any session. */
+  challenge: Challenge | undefined;
+  /** By token server, scopes and credential; the oldest ones first. */
+  readonly tokens: Map<string, KeptToken>;
+}
+
+interface KeptToken {
+  readonly fetched: Promise<Token>;
+  /** Once it is there. */
+  header: string | undefined;
   /** Milliseconds of the monotonic clock. */
-  readonly staleAt: number;
+  staleAt: number;
 }
 
 /** Answers the challenges of one registry, and keeps its tokens. */
 export class Authenticator {
   readonly #options: AuthenticatorOptions;
-  readonly #tokens = new Map<string, Promise<CachedToken>>();
-  #challenge: Challenge | undefined;
+  #ownChallenge: Challenge | undefined;
   #credential: Promise<Credential | undefined> | undefined;
 
   constructor(options: AuthenticatorOptions) {
@@ -55,8 +68,9 @@ export class Authenticator {
       offered.find(({ scheme }) => scheme === 'bearer') ??
       offered.find(({ scheme }) => scheme === 'basic');
     if (!chosen) throw unknownScheme(offered, this.#options.registry);
-    this.#challenge = chosen;
-    await this.#forget(asked.used);
+    this.#ownChallenge = chosen;
+    this.#options.state.challenge = chosen;
+    this.#forget(asked.used);
     return (await this.header(asked.scopes, asked.registry)) !== asked.used;
   }
 
@@ -64,6 +78,11 @@ export class Authenticator {
   credential(): Promise<Credential | undefined> {
     this.#credential ??= this.#options.findCredential();
     return this.#credential;
+  }
+
+  /** That of another session may be wrong for this repository, which the registry then says. */
+  get #challenge(): Challenge | undefined {
+    return this.#ownChallenge ?? this.#options.state.challenge;
   }
 
   async #bearer(
@@ -74,37 +93,46 @@ export class Authenticator {
     if (credential?.kind === 'registry') return `Bearer ${credential.token}`;
     const { realm, service, scope } = this.#challenge?.parameters ?? {};
     const wanted = scopes.length > 0 ? scopes : (scope?.split(' ').filter(Boolean) ?? []);
-    const key = JSON.stringify([realm, service, wanted]);
-    const current = this.#tokens.get(key);
-    const known = await current;
-    if (known && performance.now() < known.staleAt) return known.header;
-    // Another request has begun to replace it meanwhile.
-    if (this.#tokens.get(key) !== current) return this.#bearer(scopes, credential, registry);
-    const fetched = this.#fetch({
-      realm: parseRealm(realm, registry),
-      service,
-      scopes: wanted,
-      credential,
-    });
-    this.#tokens.set(key, fetched);
-    // A failure is not kept: the next request fetches a token again.
-    fetched.catch(() => this.#tokens.get(key) === fetched && this.#tokens.delete(key));
-    return (await fetched).header;
+    const key = JSON.stringify([realm, service, wanted, credential]);
+    const request = { realm: parseRealm(realm, registry), service, scopes: wanted, credential };
+    const { value } = await unlessStopped(this.#options.isStopped, () => this.#token(key, request));
+    return bearerHeader(value);
   }
 
-  async #fetch(request: TokenRequest): Promise<CachedToken> {
+  /** Fetched once for all who ask, until it is stale. */
+  #token(key: string, request: TokenRequest): Promise<Token> {
+    const { tokens } = this.#options.state;
+    const known = tokens.get(key);
+    if (known && performance.now() < known.staleAt) return known.fetched;
     const asked = performance.now();
-    const { value, lifetime } = await this.#options.fetchToken(request);
-    const margin = Math.min(lifetime * MARGIN, MAX_MARGIN);
-    return { header: `Bearer ${value}`, staleAt: asked + (lifetime - margin) * 1000 };
+    const fetched = this.#options.fetchToken(request);
+    const kept: KeptToken = { fetched, header: undefined, staleAt: Infinity };
+    tokens.delete(key);
+    tokens.set(key, kept);
+    for (const oldest of tokens.keys()) if (tokens.size > KEPT) tokens.delete(oldest);
+    fetched.then(
+      ({ value, lifetime }) => {
+        const margin = Math.min(lifetime * MARGIN, MAX_MARGIN);
+        kept.header = bearerHeader(value);
+        kept.staleAt = asked + (lifetime - margin) * 1000;
+      },
+      // A failure is not kept: the next request fetches a token again.
+      () => tokens.get(key) === kept && tokens.delete(key),
+    );
+    return fetched;
   }
 
-  async #forget(used: string | undefined): Promise<void> {
-    for (const [key, token] of this.#tokens) {
-      if ((await token.catch(() => undefined))?.header === used) this.#tokens.delete(key);
-    }
+  #forget(used: string | undefined): void {
+    const { tokens } = this.#options.state;
+    for (const [key, { header }] of tokens)
+      if (header !== undefined && header === used) tokens.delete(key);
   }
 }
+
+const bearerHeader = (token: string): string => `Bearer ${token}`;
+
+/** Tokens, of a few kilobytes each. */
+const KEPT = 1000;
 
 /** A token is replaced before it expires, so that a request sent with it arrives in time. */
 const MARGIN = 0.1;

@@ -9,21 +9,20 @@ export interface ConnectionOptions extends TlsOptions {
   readonly env: Environment;
 }
 
-/** A connection pool for each origin, with its own certificates and proxy. */
+/** A connection pool for each origin and each way to reach it, with its own certificates and proxy. */
 export class Connections {
-  readonly #options: ConnectionOptions;
   readonly #pools = new Map<string, Promise<Dispatcher>>();
 
-  constructor(options: ConnectionOptions) {
-    this.#options = options;
-  }
-
   /** The connection pool for a URL's origin. */
-  for(url: URL): Promise<Dispatcher> {
-    const known = this.#pools.get(url.origin);
+  for(url: URL, options: ConnectionOptions): Promise<Dispatcher> {
+    const { env, ...how } = options;
+    const key = JSON.stringify([url.origin, proxyFor(url, env)?.href, how]);
+    const known = this.#pools.get(key);
     if (known) return known;
-    const opened = this.#open(url);
-    this.#pools.set(url.origin, opened);
+    const opened = open(url, options);
+    this.#pools.set(key, opened);
+    // Files that cannot be read may be there for the next one.
+    opened.catch(() => this.#pools.delete(key));
     return opened;
   }
 
@@ -33,21 +32,20 @@ export class Connections {
     this.#pools.clear();
     await Promise.all(pools.map(async (pool) => (await pool.catch(() => undefined))?.destroy()));
   }
-
-  async #open(url: URL): Promise<Dispatcher> {
-    const { connectTimeout: timeout, env } = this.#options;
-    const connecting = { timeout, lookup: sharedLookup };
-    const settings =
-      url.protocol === 'https:' ? await readTlsSettings(url.host, this.#options) : {};
-    // It takes a while to load, and runs without a registry do not need it.
-    const { Pool, ProxyAgent } = await import('undici');
-    const proxy = proxyFor(url, env);
-    if (!proxy) return new Pool(url.origin, { connect: { ...connecting, ...settings } });
-    const proxyTls = await readTlsSettings(proxy.host, this.#options);
-    return new ProxyAgent({
-      uri: proxy.href,
-      requestTls: { timeout, ...settings },
-      proxyTls: { ...connecting, ...proxyTls },
-    });
-  }
 }
+
+const open = async (url: URL, options: ConnectionOptions): Promise<Dispatcher> => {
+  const { connectTimeout: timeout, env } = options;
+  const connecting = { timeout, lookup: sharedLookup };
+  const settings = url.protocol === 'https:' ? await readTlsSettings(url.host, options) : {};
+  // It takes a while to load, and runs without a registry do not need it.
+  const { Pool, ProxyAgent } = await import('undici');
+  const proxy = proxyFor(url, env);
+  if (!proxy) return new Pool(url.origin, { connect: { ...connecting, ...settings } });
+  const proxyTls = await readTlsSettings(proxy.host, options);
+  return new ProxyAgent({
+    uri: proxy.href,
+    requestTls: { timeout, ...settings },
+    proxyTls: { ...connecting, ...proxyTls },
+  });
+};

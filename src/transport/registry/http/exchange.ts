@@ -11,6 +11,7 @@ import {
   type ProgressWatch,
 } from './progress.ts';
 import { openTimeBudget, spending, type TimeBudget } from './time-budget.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { printableUrl } from './url.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -81,12 +82,15 @@ export const exchange = async (
   const timer = openAnswerTimer({ settings, budget, where, onTimeout: stop });
   timer.start();
   try {
+    // undici heeds the signal only once there is a connection: a request that waits for one is abandoned.
     const answer = await unlessAborted(
       dispatcher.request({
         origin: asked.url.origin,
         path: `${asked.url.pathname}${asked.url.search}`,
         method: asked.method,
         ...bodyOf(asked, { watching, timer, answer: watch }),
+        // undici closes the connection after a HEAD unless it is told not to.
+        reset: false,
         signal: stopper.signal,
         headersTimeout: 0,
         bodyTimeout: 0,
@@ -109,17 +113,6 @@ export const exchange = async (
     timer.end();
   }
 };
-
-/**
- * undici heeds the signal only once there is a connection, so a request that waits for one is abandoned
- * here.
- */
-const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 
 interface Sending {
   readonly watching: ProgressOptions;

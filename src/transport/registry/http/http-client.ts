@@ -5,16 +5,37 @@ import { exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 import { redirectedRequest } from './redirect.ts';
 import { printableUrl } from './url.ts';
 
+/** What clients may have in common: connections, and when requests are sent. */
+export interface SharedExchanges {
+  readonly connections: Connections;
+  /** Sends a request when its host may be asked. `closing` stops it, as the request's own signal does. */
+  readonly exchange: (
+    asked: HttpRequest,
+    closing: AbortSignal,
+    send: (asked: HttpRequest) => Promise<HttpResponse>,
+  ) => Promise<HttpResponse>;
+}
+
+export interface HttpClientOptions extends Omit<ConnectionOptions, 'connectTimeout'> {
+  /** @default connections of its own */
+  readonly shared?: SharedExchanges | undefined;
+}
+
 /** Sends requests and follows redirects. Knows nothing of registries and their credentials. */
 export class HttpClient {
   readonly settings: RegistrySettings;
   readonly insecure: readonly string[];
+  readonly #how: ConnectionOptions;
+  readonly #shared: SharedExchanges | undefined;
   readonly #connections: Connections;
+  readonly #closing = new AbortController();
 
-  constructor(settings: RegistrySettings, options: Omit<ConnectionOptions, 'connectTimeout'>) {
+  constructor(settings: RegistrySettings, { shared, ...options }: HttpClientOptions) {
     this.settings = settings;
     this.insecure = options.insecure;
-    this.#connections = new Connections({ ...options, connectTimeout: settings.connectTimeout });
+    this.#how = { ...options, connectTimeout: settings.connectTimeout };
+    this.#shared = shared;
+    this.#connections = shared?.connections ?? new Connections();
   }
 
   /** Resolves with the first answer that is no redirect, whatever its status. */
@@ -33,8 +54,10 @@ export class HttpClient {
     );
   }
 
+  /** Aborts requests under way. Connections that are shared stay open. */
   async close(): Promise<void> {
-    await this.#connections.close();
+    this.#closing.abort();
+    if (!this.#shared) await this.#connections.close();
   }
 
   async #redirected(asked: HttpRequest, response: HttpResponse): Promise<HttpRequest | undefined> {
@@ -53,6 +76,12 @@ export class HttpClient {
       'accept-encoding': 'identity',
       ...asked.headers,
     };
-    return exchange(await this.#connections.for(asked.url), { ...asked, headers }, this.settings);
+    const connection = await this.#connections.for(asked.url, this.#how);
+    const send = (request: HttpRequest): Promise<HttpResponse> =>
+      exchange(connection, request, this.settings);
+    const request = { ...asked, headers };
+    return this.#shared
+      ? this.#shared.exchange(request, this.#closing.signal, send)
+      : send(request);
   }
 }

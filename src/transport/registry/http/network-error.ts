@@ -32,6 +32,16 @@ export const networkError = (cause: unknown, where: string): ReslimError => {
 export const isRefused = (error: unknown): boolean =>
   error instanceof RegistryError && innermost(error.cause).code === 'ECONNREFUSED';
 
+/** Whether the request may have reached the server. */
+export const hasReached = (error: unknown): boolean =>
+  error instanceof RegistryError &&
+  !UNREACHED.test(innermost(error.cause).code) &&
+  !isCertificateProblem(error) &&
+  !isTlsProblem(error);
+
+const UNREACHED =
+  /^(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
+
 /** Whether the server was reached, and its certificate was rejected. */
 export const isCertificateProblem = (error: unknown): boolean =>
   error instanceof RegistryError && CERTIFICATE.test(innermost(error.cause).code);

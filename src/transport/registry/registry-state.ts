@@ -1,0 +1,18 @@
+import type { AuthState } from './auth/authenticator.ts';
+
+/** What is known of a registry, by one session or by all that share their hosts. */
+export interface RegistryState {
+  /** The root URL, once a session has begun to look for it. */
+  base: Promise<URL> | undefined;
+  hasAnswered: boolean;
+  /** Whether a note was added that few pulls are left. */
+  hasWarned: boolean;
+  readonly auth: AuthState;
+}
+
+export const openRegistryState = (): RegistryState => ({
+  base: undefined,
+  hasAnswered: false,
+  hasWarned: false,
+  auth: { challenge: undefined, tokens: new Map() },
+});
