@@ -15,6 +15,8 @@ export interface AnswerErrorOptions {
   /** Whether a login was sent along. */
   readonly isLoggedIn: boolean;
   readonly retryable?: boolean | undefined;
+  /** Whether the host is not asked again before it may be. */
+  readonly isPaced?: boolean | undefined;
 }
 
 /** Turns an unexpected answer into an error; reads its body to the end. */
@@ -36,6 +38,7 @@ export const answerError = async (
       codes,
       retryable: options.retryable ?? isTemporary(status),
       retryAfter: parseRetryAfter(headerOf(response, 'retry-after'), Date.now()),
+      isPaced: options.isPaced && status === 429,
       hint: hintFor(status, codes, options),
     },
   );

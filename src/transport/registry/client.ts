@@ -175,6 +175,7 @@ export class RegistryClient {
       registry: this.registry,
       limit: ERROR_SIZE,
       isLoggedIn: used !== undefined && (await this.#authenticator.credential()) !== undefined,
+      isPaced: this.#options.hosts !== undefined,
       secrets: used === undefined ? [] : [used.slice(used.indexOf(' ') + 1)],
       ...(request.once && hasOther && { retryable: true }),
     });
@@ -194,6 +195,7 @@ export class RegistryClient {
         registry,
         secrets,
         isLoggedIn: credential !== undefined,
+        isPaced: this.#options.hosts !== undefined,
         limit: ERROR_SIZE,
       });
     });

@@ -9,6 +9,8 @@ export interface RegistryErrorOptions extends ReslimErrorOptions {
   readonly retryable?: boolean | undefined;
   /** How long the server asked to wait, in milliseconds. */
   readonly retryAfter?: number | undefined;
+  /** Whether all requests of the host wait until another try makes sense: this one need not. */
+  readonly isPaced?: boolean | undefined;
 }
 
 /**
@@ -20,6 +22,7 @@ export class RegistryError extends ReslimError {
   readonly codes: readonly string[];
   readonly retryable: boolean;
   readonly retryAfter: number | undefined;
+  readonly isPaced: boolean;
 
   constructor(code: ErrorCode, message: string, options: RegistryErrorOptions = {}) {
     super(code, message, options);
@@ -27,6 +30,7 @@ export class RegistryError extends ReslimError {
     this.codes = options.codes ?? [];
     this.retryable = options.retryable ?? false;
     this.retryAfter = options.retryAfter;
+    this.isPaced = options.isPaced ?? false;
   }
 }
 

@@ -1,7 +1,7 @@
 import { ReslimError, throwIfAborted } from '../../base/errors.ts';
 import type { StoredBlob } from '../../oci/store.ts';
 import { hasBlob } from './blobs.ts';
-import { finalError, pause } from './http/retry.ts';
+import { finalError, MAX_REFUSALS, pause } from './http/retry.ts';
 import { openTimeBudget, type TimeBudget } from './http/time-budget.ts';
 import { hasStatus, RegistryError } from './registry-error.ts';
 import type { Repository } from './repository.ts';
@@ -46,6 +46,7 @@ export const uploadBlob = async (
     acknowledged: 0,
     acknowledgedBefore: 0,
     failures: 0,
+    refusals: 0,
   };
   let session = options.session;
   for (;;) {
@@ -74,6 +75,8 @@ interface Upload {
   acknowledgedBefore: number;
   /** Failures in a row without progress between them. */
   failures: number;
+  /** By the limits of the host, for which requests wait already. */
+  refusals: number;
 }
 
 const recordProgress = (upload: Upload, session: UploadSession): UploadSession => {
@@ -92,6 +95,8 @@ const recover = async (
   const { client, budget } = repository;
   const failure = retryableFailure(error, upload, session);
   if (!failure) throw await giveUp(error, upload, session);
+  if (failure.isPaced && ++upload.refusals < MAX_REFUSALS)
+    return session && resume(upload, session, failure);
   upload.failures = acknowledged >= acknowledgedBefore + PROGRESS ? 1 : upload.failures + 1;
   upload.acknowledgedBefore = acknowledged;
   const { failures: tries } = upload;

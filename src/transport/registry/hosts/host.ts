@@ -1,8 +1,12 @@
-import type { HostPolicy, Pace, Rate } from '../../../api/hosts.ts';
+import type { HostPolicy, Pace } from '../../../api/hosts.ts';
 import type { HttpRequest, HttpResponse, StreamBody } from '../http/exchange.ts';
 import { headerOf } from '../http/exchange.ts';
 import { hasReached } from '../http/network-error.ts';
+import { parseRetryAfter } from '../http/retry.ts';
+import type { Clock } from './clock.ts';
+import { Lane, type LaneOptions, type Pass } from './lane.ts';
 import { rateFor } from './local-pace.ts';
+import { readLimits } from './rate-limit-fields.ts';
 import { Slots, type Slot } from './slots.ts';
 import { Traffic } from './traffic.ts';
 
@@ -11,6 +15,8 @@ export interface HostOptions {
   readonly pace: Pace;
   /** Milliseconds that `rate` is for. */
   readonly window: number;
+  readonly clock: Clock;
+  readonly note: (message: string) => void;
 }
 
 /** One exchange: how it is sent, and what has to be done once it is over. */
@@ -25,30 +31,42 @@ export interface Exchanging {
 export class Host {
   readonly name: string;
   readonly traffic: Traffic = new Traffic();
-  readonly #pace: Pace;
-  readonly #rate: Rate | undefined;
+  readonly #clock: Clock;
   readonly #slots: Slots;
-  readonly #turn = new Slots(1);
+  readonly #lane: Lane;
+  /** GETs of manifests, where the host counts only those. */
+  #pulls: Lane | undefined;
+  readonly #addPulls: () => Lane;
+  #events = 0;
 
-  constructor(name: string, { policy, pace, window }: HostOptions) {
-    const { concurrency = CONCURRENCY, rate } = policy;
+  constructor(name: string, { policy, window, ...options }: HostOptions) {
+    const { concurrency = CONCURRENCY, rate, floor = FLOOR } = policy;
     this.name = name;
-    this.#pace = pace;
-    this.#rate = rate === undefined ? undefined : rateFor(rate, window, true);
+    this.#clock = options.clock;
     this.#slots = new Slots(concurrency);
+    const laneFor = (of: Pick<LaneOptions, 'key' | 'what' | 'rate'>): Lane =>
+      new Lane({ ...options, ...of, host: name, floor, window, nextEvent: () => ++this.#events });
+    this.#lane = laneFor({
+      key: name,
+      what: 'requests',
+      rate: rate === undefined ? undefined : rateFor(rate, window, true),
+    });
+    this.#addPulls = () => (this.#pulls ??= laneFor({ key: `${name} pulls`, what: 'pulls' }));
+    if (name === 'docker.io') this.#addPulls();
   }
 
   /** Sends a request when its turn has come, and counts what passes until the body of the answer ends. */
   async exchange({ asked, send, onEnd }: Exchanging): Promise<HttpResponse> {
-    let slot: Slot | undefined;
+    let begun: Begun | undefined;
     const end = (): void => {
       // The connection is free again a moment after its answer has ended; sooner, the next request would open another.
-      setImmediate(() => slot?.release());
+      setImmediate(() => begun?.slot.release());
       onEnd();
     };
     try {
-      slot = await this.#begin(asked.signal);
-      const response = await this.#count(asked.method, send(this.#watchSent(asked, slot)));
+      begun = await this.#begin(asked);
+      const { slot } = begun;
+      const response = await this.#answer(asked, begun, send(this.#watchSent(asked, slot)));
       asked.signal.addEventListener('abort', end, { once: true });
       return this.#watchReceived(asked, response, { slot, end });
     } catch (error) {
@@ -57,32 +75,54 @@ export class Host {
     }
   }
 
-  /** First come, first served; a slot is there before the pace is asked, so that it is not slower than it says. */
-  async #begin(signal: AbortSignal): Promise<Slot> {
-    const turn = await this.#turn.acquire(signal);
+  /** A slot is there before the pace is asked, so that what follows is sent at once. */
+  async #begin(asked: Exchanging['asked']): Promise<Begun> {
+    const { signal } = asked;
+    const pulls = isPull(asked) ? this.#pulls : undefined;
+    const pull = await pulls?.enter(signal, async () => NOTHING);
     try {
-      const slot = await this.#slots.acquire(signal);
-      try {
-        this.traffic.waited(await this.#pace.take(this.name, this.#rate, signal));
-        return slot;
-      } catch (error) {
-        slot.release();
-        throw error;
-      }
-    } finally {
-      turn.release();
+      const { pass, prepared, waited } = await this.#lane.enter(signal, () =>
+        this.#slots.acquire(signal),
+      );
+      this.traffic.waited(waited + (pull?.waited ?? 0));
+      return { slot: prepared, pass, pull: pull?.pass };
+    } catch (error) {
+      if (pull) pulls?.answered(pull.pass);
+      throw error;
     }
   }
 
-  async #count(method: string, sending: Promise<HttpResponse>): Promise<HttpResponse> {
+  async #answer(
+    { method }: HttpRequest,
+    { pass, pull }: Begun,
+    sending: Promise<HttpResponse>,
+  ): Promise<HttpResponse> {
     try {
       const response = await sending;
       this.traffic.request(method);
+      this.#told(response, { pass, pull });
       return response;
     } catch (error) {
       if (hasReached(error)) this.traffic.request(method);
+      this.#lane.answered(pass);
+      if (pull) this.#pulls?.answered(pull);
       throw error;
     }
+  }
+
+  #told(response: HttpResponse, { pass, pull }: Pick<Begun, 'pass' | 'pull'>): void {
+    const now = this.#clock.now();
+    const limits = readLimits(response, now);
+    const retryAfter = parseRetryAfter(headerOf(response, 'retry-after'), now);
+    const isRefused = response.status === 429;
+    const ofPulls = limits.filter(({ countsPulls }) => countsPulls);
+    if (pull) this.#pulls?.answered(pull, { isRefused, retryAfter, limits: ofPulls });
+    else if (ofPulls.length > 0) this.#addPulls().told(ofPulls, pass);
+    this.#lane.answered(pass, {
+      isRefused: isRefused && !pull,
+      retryAfter,
+      limits: limits.filter(({ countsPulls }) => !countsPulls),
+    });
   }
 
   #watchSent(asked: HttpRequest, slot: Slot): HttpRequest {
@@ -147,11 +187,25 @@ export class Host {
   }
 }
 
+/** @see https://docs.docker.com/docker-hub/usage/pulls/#pull-definition */
+const isPull = ({ method, url }: HttpRequest): boolean =>
+  method === 'GET' && /^\/v2\/.+\/manifests\/[^/]+$/.test(url.pathname);
+
+const NOTHING = { isStalled: () => false, release: (): void => {} };
+
+interface Begun {
+  readonly slot: Slot;
+  readonly pass: Pass;
+  /** Where it counts as a pull, too. */
+  readonly pull: Pass | undefined;
+}
+
 interface Holding {
   readonly slot: Slot;
   readonly end: () => void;
 }
 
 const CONCURRENCY = 8;
+const FLOOR = 1;
 /** Bytes of an answer nobody wants that are read nevertheless, so that the connection can be used again. */
 const DISCARDED = 128 * 1024;

@@ -33,7 +33,7 @@ export const createLocalPace = ({ now, sleep }: Clock = systemClock): Pace => {
  */
 export const rateFor = (limit: number, window: number, hasBurst: boolean): Rate => {
   const burst = hasBurst ? Math.min(Math.max(Math.floor(limit / 10), 1), MAX_BURST) : 1;
-  return { interval: (window + JITTER) / (limit - burst + 1), burst };
+  return { interval: (window + Math.min(JITTER, window / 10)) / (limit - burst + 1), burst };
 };
 
 const MAX_BURST = 10;

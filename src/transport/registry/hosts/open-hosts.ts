@@ -7,6 +7,7 @@ import { linkSignals } from '../http/link-signals.ts';
 import { hostnameOf } from '../http/url.ts';
 import { registryAt } from '../registry-url.ts';
 import { openRegistryState, type RegistryState } from '../registry-state.ts';
+import { systemClock, type Clock } from './clock.ts';
 import { Host } from './host.ts';
 import { createLocalPace } from './local-pace.ts';
 
@@ -21,18 +22,22 @@ export interface SharedHosts extends Hosts, SharedExchanges {
 export interface OpenHostsOptions extends HostsOptions {
   /** Milliseconds that rates are for. @default a minute */
   readonly window?: number | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 /** Throws `usage` for a policy with a number that is out of range. */
 export const openHosts = (options: OpenHostsOptions = {}): SharedHosts => {
-  const { policies = {}, pace = createLocalPace(), window = MINUTE } = options;
+  const { policies = {}, window = MINUTE, clock = systemClock, onEvent } = options;
+  const { pace = createLocalPace(clock) } = options;
   for (const [name, policy] of Object.entries(policies)) checkPolicy(name, policy);
   const hosts = new Map<string, Host>();
   const registries = new Map<string, RegistryState>();
   const connections = new Connections();
+  const note = (message: string): void => onEvent?.({ type: 'note', message });
   const hostAt = (name: string): Host => {
     const known =
-      hosts.get(name) ?? new Host(name, { policy: policyOf(name, policies), pace, window });
+      hosts.get(name) ??
+      new Host(name, { policy: policyOf(name, policies), pace, window, clock, note });
     hosts.set(name, known);
     return known;
   };

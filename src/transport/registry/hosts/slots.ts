@@ -6,6 +6,8 @@ export interface Slot {
   readonly idle: () => void;
   /** The host is waited for. */
   readonly busy: () => void;
+  /** Whether this side has been waited for so long that it may be waiting for another exchange. */
+  readonly isStalled: () => boolean;
   /** Safe to call twice. */
   readonly release: () => void;
 }
@@ -49,6 +51,7 @@ export class Slots {
         if (holder.isLent) this.#used++;
         holder.isLent = false;
       },
+      isStalled: () => isStalled(holder),
       release: () => {
         if (this.#holders.delete(holder) && !holder.isLent) this.#giveBack();
       },
@@ -87,14 +90,16 @@ export class Slots {
       this.#timer = undefined;
       return;
     }
-    const before = performance.now() - LEND_AFTER;
     for (const holder of this.#holders) {
-      if (holder.isLent || holder.idleSince === undefined || holder.idleSince > before) continue;
+      if (holder.isLent || !isStalled(holder)) continue;
       holder.isLent = true;
       this.#giveBack();
     }
   }
 }
+
+const isStalled = ({ idleSince }: Holder): boolean =>
+  idleSince !== undefined && idleSince <= performance.now() - LEND_AFTER;
 
 /** Milliseconds: content that is read or made at all is there sooner. */
 const LEND_AFTER = 100;

@@ -30,6 +30,7 @@ export const withRetries = async <T>(
 ): Promise<T> => {
   const { signal, budget = openTimeBudget(settings.requestTimeout) } = options;
   const started = performance.now();
+  let refusals = 0;
   for (let tries = 1; ; tries++) {
     throwIfAborted(signal);
     try {
@@ -37,11 +38,18 @@ export const withRetries = async <T>(
     } catch (error) {
       if (!(error instanceof RegistryError) || !error.retryable) throw error;
       if (options.accepts?.(error) === false) throw error;
-      if (tries >= settings.attempts || !(await pause(settings, { tries, error, budget, signal })))
+      if (error.isPaced && ++refusals < MAX_REFUSALS) tries--;
+      else if (
+        tries >= settings.attempts ||
+        !(await pause(settings, { tries, error, budget, signal }))
+      )
         throw finalError(error, { tries, started });
     }
   }
 };
+
+/** How often a request that waits for its host's limits is refused nevertheless, before those count as tries. */
+export const MAX_REFUSALS = 20;
 
 /** No try is begun with less than this part of the total time left. */
 const SHORTEST_TRY = 0.1;

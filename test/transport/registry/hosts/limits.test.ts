@@ -1,0 +1,179 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ReslimEvent } from '../../../../src/api/events.ts';
+import { parseImageName } from '../../../../src/oci/image-name.ts';
+import {
+  openHosts,
+  type OpenHostsOptions,
+  type SharedHosts,
+} from '../../../../src/transport/registry/hosts/open-hosts.ts';
+import { openRegistrySource } from '../../../../src/transport/registry/registry-source.ts';
+import { Refusal } from '../../../support/registry/exchange.ts';
+import { isolated } from '../support/fast.ts';
+import { makeImage } from '../support/images.ts';
+import { pullFrom, pushTo } from '../support/transfer.ts';
+import { createLimiter, type LimiterOptions } from './support/limited-registry.ts';
+import { startWatchedRegistry, type WatchedOptions } from './support/watched-registry.ts';
+
+/** A registry, and what sessions share there. */
+const start = async (access: WatchedOptions['access'], options: OpenHostsOptions = {}) => {
+  const registry = await startWatchedRegistry({ ...(access && { access }) });
+  const notes: string[] = [];
+  const onEvent = (event: ReslimEvent): void =>
+    void (event.type === 'note' && notes.push(event.message));
+  const hosts = openHosts({ onEvent, ...options });
+  onTestFinished(async () => {
+    await hosts.close();
+    await registry.close();
+  });
+  return { registry, hosts, notes };
+};
+
+const limited = async (limits: LimiterOptions, options: OpenHostsOptions = {}) => {
+  const limiter = createLimiter(limits);
+  return { limiter, ...(await start(limiter.access, options)) };
+};
+
+/** Pushes and pulls small images in several sessions at once: some 12 requests for each. */
+const work = (host: string, hosts: SharedHosts, count: number) =>
+  Promise.all(
+    Array.from({ length: count }, async (_, at) => {
+      const name = `${host}/app-${at}:1.0`;
+      await pushTo(name, makeImage({ layers: [] }), { options: { hosts } });
+      await pullFrom(name, { hosts });
+    }),
+  );
+
+describe('sessions that share their hosts', () => {
+  test('never exceed a limit that the host announces', async () => {
+    const { registry, hosts, limiter } = await limited({
+      limit: 20,
+      window: 1000,
+      headers: (left, resetIn) => ({
+        'ratelimit-limit': '20',
+        'ratelimit-remaining': String(left),
+        'ratelimit-reset': String(Math.ceil(resetIn / 1000)),
+      }),
+    });
+    await work(registry.host, hosts, 4);
+    expect(limiter.refusals()).toBe(0);
+    expect(Math.max(...limiter.windows())).toBe(20);
+    expect(registry.seen.length).toBeGreaterThan(40);
+  });
+
+  test('leave others what is below the floor', async () => {
+    const { registry, hosts, limiter } = await limited(
+      {
+        limit: 20,
+        window: 1000,
+        headers: (left, resetIn) => ({
+          ratelimit: `"default";r=${left};t=${Math.ceil(resetIn / 1000)}`,
+          'ratelimit-policy': '"default";q=20;w=1',
+        }),
+      },
+      { policies: { '127.0.0.1': { floor: 11 } } },
+    );
+    await work(registry.host, hosts, 2);
+    expect(limiter.refusals()).toBe(0);
+    // While ten are left, none is sent.
+    expect(Math.max(...limiter.windows())).toBe(10);
+  });
+
+  test('exceed a limit that is only enforced once, and each window by one at most', async () => {
+    const { registry, hosts, limiter } = await limited(
+      { limit: 20, window: 2000 },
+      { window: 2000 },
+    );
+    await work(registry.host, hosts, 6);
+    const [first = 0, ...later] = limiter.windows();
+    expect(first).toBeGreaterThan(20);
+    expect(first).toBeLessThanOrEqual(20 + 8);
+    expect(Math.max(...later)).toBeLessThanOrEqual(21);
+    expect(limiter.refusals()).toBeLessThanOrEqual(8 + later.length);
+  });
+
+  test('look tags up with HEAD while a host allows no more pulls, as Docker Hub does', async () => {
+    let left = 3;
+    const pulled: string[] = [];
+    const { registry, hosts, notes } = await start(({ method, url, response }) => {
+      if (!url.pathname.includes('/manifests/')) return;
+      if (method === 'GET') {
+        pulled.push(url.pathname);
+        if (left === 0) throw new Refusal(429, 'TOOMANYREQUESTS', 'pull rate limit');
+        left--;
+      }
+      response.setHeader('ratelimit-limit', '3;w=18');
+      response.setHeader('ratelimit-remaining', `${left};w=18`);
+    });
+    const image = makeImage({ layers: [] });
+    const name = `${registry.host}/app:1.0`;
+    await pushTo(name, image);
+    left = 3;
+    pulled.splice(0);
+    for (let count = 0; count < 3; count++) await pullFrom(name, { hosts });
+    const waiting = pullFrom(name, { hosts });
+    const look = async (): Promise<void> =>
+      (await openRegistrySource(parseImageName(name), isolated({ hosts }))).close();
+    await look();
+    expect(pulled).toHaveLength(3);
+    left = 1;
+    await look();
+    await waiting;
+    expect(pulled).toHaveLength(4);
+    expect(notes).toEqual([
+      expect.stringMatching(/ takes no more pulls for now: they wait until \d{4}-\d\d-\d\dT.*Z$/),
+    ]);
+  });
+
+  test('wait as long as the host asks, beyond tries and time of a request', async () => {
+    let refusals = 0;
+    const { registry, hosts } = await start(
+      ({ url }) => {
+        if (url.pathname !== '/v2/' && refusals++ < 8)
+          throw new Refusal(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '1' });
+      },
+      { clock: hurried },
+    );
+    await pushTo(`${registry.host}/app:1.0`, makeImage({ layers: [] }), {
+      options: { hosts, settings: { attempts: 2, requestTimeout: 1000 } },
+    });
+    expect(hosts.traffic()[0]?.waitedMs).toBeGreaterThanOrEqual(5000);
+  });
+
+  test('give up where the host asks to wait for more than an hour', async () => {
+    const { registry, hosts } = await start(({ url }) => {
+      if (url.pathname !== '/v2/')
+        throw new Refusal(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '4000' });
+    });
+    await expect(pullFrom(`${registry.host}/app:1.0`, { hosts })).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringMatching(/^127.0.0.1:\d+ takes no more requests until .*Z$/) as string,
+    });
+    const sent = registry.seen.length;
+    await expect(pullFrom(`${registry.host}/other:1.0`, { hosts })).rejects.toThrow('no more');
+    expect(registry.seen).toHaveLength(sent);
+  });
+
+  test('give up a request that is refused for ever', async () => {
+    const { registry, hosts } = await start(
+      ({ url }) => {
+        if (url.pathname !== '/v2/') throw new Refusal(429, 'TOOMANYREQUESTS', 'slow down');
+      },
+      { clock: hurried },
+    );
+    await expect(pullFrom(`${registry.host}/app:1.0`, { hosts })).rejects.toMatchObject({
+      status: 429,
+    });
+    expect(registry.seen.length).toBeLessThan(30);
+  });
+});
+
+/** A clock on which a second of sleep takes a millisecond. */
+let ahead = 0;
+const hurried = {
+  now: () => Date.now() + ahead,
+  sleep: async (milliseconds: number, signal: AbortSignal) => {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds / 1000));
+    signal.throwIfAborted();
+    ahead += milliseconds;
+  },
+};
