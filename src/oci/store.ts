@@ -65,6 +65,8 @@ export interface ImageTarget {
 export interface PutOptions extends ReadOptions {
   readonly mediaType: string;
   readonly expected?: StoredBlob | undefined;
+  /** Whether others wait for the content as well, so that it must be read without delay. @default false */
+  readonly isSplit?: boolean | undefined;
   /**
    * Called with chunks of the content that the target no longer needs, so that their memory can be used
    * again. A target that keeps its chunks does not call it.

@@ -114,7 +114,7 @@ const putAll = async (
     targets.map(async (target, at) => {
       const part = parts[at] as AsyncIterableIterator<Uint8Array>;
       try {
-        return await target.put(part, options);
+        return await target.put(part, { ...options, isSplit: targets.length > 1 });
       } finally {
         await part.return?.();
       }

@@ -5,6 +5,7 @@ import { Authenticator } from './auth/authenticator.ts';
 import { basicHeader } from './auth/credential.ts';
 import { findCredential } from './auth/credentials.ts';
 import { readToken, tokenRequest, type Token, type TokenRequest } from './auth/token.ts';
+import type { SharedBlobs } from './hosts/shared-blobs.ts';
 import { headerOf, type HttpMethod, type HttpRequest, type HttpResponse } from './http/exchange.ts';
 import type { HttpClient } from './http/http-client.ts';
 import { isRefused } from './http/network-error.ts';
@@ -73,6 +74,11 @@ export class RegistryClient {
   /** Resolves with an answer of an expected status, whose body is to be read or discarded. */
   send(request: RegistryRequest): Promise<HttpResponse> {
     return this.ask(request, (response) => response);
+  }
+
+  /** What sessions that share the hosts know of blobs. */
+  get blobs(): SharedBlobs | undefined {
+    return this.#state.blobs;
   }
 
   /** Sends and reads the answer; a read that breaks off is tried again like a request that failed. */

@@ -1,4 +1,5 @@
 import type { AuthState } from './auth/authenticator.ts';
+import type { SharedBlobs } from './hosts/shared-blobs.ts';
 
 /** What is known of a registry, by one session or by all that share their hosts. */
 export interface RegistryState {
@@ -8,11 +9,14 @@ export interface RegistryState {
   /** Whether a note was added that few pulls are left. */
   hasWarned: boolean;
   readonly auth: AuthState;
+  /** What other sessions did with blobs. */
+  readonly blobs: SharedBlobs | undefined;
 }
 
-export const openRegistryState = (): RegistryState => ({
+export const openRegistryState = (blobs?: SharedBlobs): RegistryState => ({
   base: undefined,
   hasAnswered: false,
   hasWarned: false,
   auth: { challenge: undefined, tokens: new Map() },
+  blobs,
 });

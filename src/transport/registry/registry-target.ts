@@ -7,6 +7,7 @@ import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image
 import { parseJson } from '../../oci/json.ts';
 import type { ImageTarget, PutOptions, StoredBlob } from '../../oci/store.ts';
 import { openTemp, type TempFolder } from '../temp.ts';
+import { BlobLookup } from './blob-lookup.ts';
 import { hasBlob } from './blobs.ts';
 import { fillSpool } from './fill-spool.ts';
 import {
@@ -24,8 +25,8 @@ import { openRepository, type Repository } from './repository.ts';
 import { listRequired } from './required-blobs.ts';
 import { createSlots } from '../../base/concurrency.ts';
 import { Spool } from './spool.ts';
+import { unlessAborted } from './http/unless-aborted.ts';
 import { uploadBlob } from './upload.ts';
-import { cancelUpload, mountBlob, type UploadSession } from './upload-session.ts';
 
 export interface RegistryTargetOptions extends RegistryOptions {
   /** Repositories of the same registry that may have the blobs: the source's. */
@@ -49,13 +50,11 @@ class RegistryTarget implements ImageTarget {
   readonly name: string;
   readonly #image: ImageName;
   readonly #repository: Repository;
-  readonly #mountFrom: readonly string[];
+  readonly #lookup: BlobLookup;
   readonly #limits: Limits;
   readonly #inSlot: <T>(action: () => Promise<T>) => Promise<T>;
   /** Manifests of this run, put or read, so that the root can be put again under its tag. */
   readonly #documents = new Map<Digest, Uint8Array>();
-  /** Uploads that the registry opened instead of a mount, by the digest of the blob. */
-  readonly #sessions = new Map<Digest, UploadSession>();
   readonly #unlisted: { readonly subject: Digest; readonly referrer: Descriptor }[] = [];
   readonly #givenTemp: TempFolder | undefined;
   #ownTemp: Promise<TempFolder> | undefined;
@@ -64,7 +63,8 @@ class RegistryTarget implements ImageTarget {
     this.name = formatImageName(image);
     this.#image = image;
     this.#repository = openRepository(image, ['pull', 'push'], options);
-    this.#mountFrom = (options.mountFrom ?? []).filter((from) => from !== image.repository);
+    const mountFrom = (options.mountFrom ?? []).filter((from) => from !== image.repository);
+    this.#lookup = new BlobLookup(this.#repository, mountFrom);
     this.#limits = options.limits ?? DEFAULT_LIMITS;
     this.#givenTemp = options.temp;
     this.#inSlot = createSlots(this.#repository.client.settings.parallel);
@@ -74,14 +74,14 @@ class RegistryTarget implements ImageTarget {
     return this.#inSlot(async () => {
       if (isKeptAsManifest(descriptor.mediaType))
         return hasManifest(this.#repository, descriptor.digest);
-      return (await hasBlob(this.#repository, descriptor)) || this.#mount(descriptor.digest);
+      return this.#lookup.find(descriptor);
     });
   }
 
   put(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob> {
     return isKeptAsManifest(options.mediaType)
       ? this.#putManifest(content, options)
-      : this.#inSlot(() => this.#putBlob(content, options));
+      : this.#putOnce(content, options);
   }
 
   async commit(root: Descriptor): Promise<void> {
@@ -109,30 +109,44 @@ class RegistryTarget implements ImageTarget {
   }
 
   async close(): Promise<void> {
-    const sessions = [...this.#sessions.values()];
-    this.#sessions.clear();
-    await Promise.all(
-      sessions.map((one) => this.#inSlot(() => cancelUpload(this.#repository, one))),
-    );
+    await this.#lookup.close();
     await this.#repository.client.close();
     await (await this.#ownTemp)?.close();
     this.#documents.clear();
   }
 
-  async #mount(digest: Digest): Promise<boolean> {
-    for (const from of [...this.#mountFrom, undefined]) {
-      try {
-        const result = await mountBlob(this.#repository, digest, from);
-        if (result === 'mounted') return true;
-        const earlier = this.#sessions.get(digest);
-        this.#sessions.set(digest, result);
-        if (earlier) await cancelUpload(this.#repository, earlier);
-      } catch (error) {
-        // Not allowed to read there, or mounts are not supported: the blob is pushed then.
-        if (!hasStatus(error, 400, 401, 403, 404, 405)) throw error;
-      }
+  /**
+   * Uploads a blob, unless another session does: then it waits, and mounts it. Whoever waits here uploads nothing meanwhile and
+   * keeps nobody's content waiting, so no two wait for each other.
+   */
+  async #putOnce(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob> {
+    const { expected, isSplit, signal } = options;
+    const end = expected && (await this.#beginUpload(expected.digest, { isSplit, signal }));
+    if (end === 'found') {
+      await content[Symbol.asyncIterator]().return?.();
+      return expected as StoredBlob;
     }
-    return false;
+    try {
+      const stored = await this.#inSlot(() => this.#putBlob(content, options));
+      this.#repository.client.blobs?.found(stored.digest, this.#repository.name);
+      return stored;
+    } finally {
+      end?.();
+    }
+  }
+
+  /** Waits while other sessions upload the blob. Where it has to be uploaded here, they wait until the function is called. */
+  async #beginUpload(
+    digest: Digest,
+    { isSplit, signal = this.#repository.client.signal }: Pick<PutOptions, 'isSplit' | 'signal'>,
+  ): Promise<'found' | (() => void) | undefined> {
+    for (;;) {
+      const other = isSplit ? undefined : this.#lookup.uploadElsewhere(digest);
+      // Nothing is awaited between the two: another session would begin, too.
+      if (!other) return this.#repository.client.blobs?.beginUpload(digest);
+      await unlessAborted(other, signal);
+      if (await this.#inSlot(() => this.#lookup.findUploaded(digest))) return 'found';
+    }
   }
 
   async #putBlob(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob> {
@@ -142,8 +156,7 @@ class RegistryTarget implements ImageTarget {
       const stored = fillSpool(spool, content, options);
       // The upload rejects with the same error.
       stored.catch(() => {});
-      const session = expected && this.#sessions.get(expected.digest);
-      if (expected) this.#sessions.delete(expected.digest);
+      const session = expected && this.#lookup.takeSession(expected.digest);
       await uploadBlob(this.#repository, spool, { expected, stored, session, signal });
       return await stored;
     } finally {
@@ -201,6 +214,7 @@ class RegistryTarget implements ImageTarget {
       ? await hasManifest(this.#repository, descriptor.digest)
       : await hasBlob(this.#repository, descriptor);
     if (isStored) return;
+    this.#repository.client.blobs?.forget(descriptor.digest);
     throw new ReslimError(
       'io',
       `the registry no longer has ${shortDigest(descriptor.digest)}, ${this.name}`,

@@ -10,6 +10,7 @@ import { openRegistryState, type RegistryState } from '../registry-state.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { Host } from './host.ts';
 import { createLocalPace } from './local-pace.ts';
+import { SharedBlobs } from './shared-blobs.ts';
 
 /** Hosts with what sessions use of them. */
 export interface SharedHosts extends Hosts, SharedExchanges {
@@ -46,7 +47,7 @@ export const openHosts = (options: OpenHostsOptions = {}): SharedHosts => {
     insecure: Object.keys(policies).filter((name) => policies[name]?.insecure),
     registry: (name, how) => {
       const key = JSON.stringify([name, how]);
-      const known = registries.get(key) ?? openRegistryState();
+      const known = registries.get(key) ?? openRegistryState(new SharedBlobs());
       registries.set(key, known);
       return known;
     },

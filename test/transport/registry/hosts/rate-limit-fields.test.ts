@@ -64,7 +64,7 @@ test.each([
     { 'ratelimit-remaining': 'many', 'ratelimit-limit': '-1', ratelimit: '"a";r=b' },
     [],
   ],
-  ['a hostile one', { ratelimit: `${',;=";'.repeat(100_000)}` }, []],
+  ['a hostile one', { ratelimit: ',;=";'.repeat(100_000) }, []],
 ])('reads limits: %s', (_, headers, expected) => {
   expect(known(limitsOf(headers))).toEqual(expected);
 });
