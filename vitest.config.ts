@@ -6,6 +6,18 @@ const LONG = ['test/e2e/profiles.test.ts', 'test/e2e/large-layer.test.ts'];
 /** Their short form is part of every run; with RESLIM_LONG=1 they try all they have. */
 const HOSTILE = 'test/hostile/**/*.test.ts';
 
+/** Mostly wait for package managers, servers and engines, so they run beside other tests. */
+const WAITING = [
+  'test/e2e/ci/**/*.test.ts',
+  'test/e2e/advise.test.ts',
+  'test/e2e/compare-digests.test.ts',
+  'test/e2e/diff.test.ts',
+  'test/e2e/growth-alert.test.ts',
+  'test/e2e/layer-rules.test.ts',
+  'test/e2e/old-node.test.ts',
+  'test/e2e/package.test.ts',
+];
+
 export default defineConfig({
   // Packages that are inlined come without the sources their maps name: a warning for each file.
   logLevel: 'error',
@@ -35,9 +47,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'waiting',
+          include: WAITING,
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', HOSTILE],
-          exclude: LONG,
+          exclude: [...WAITING, ...LONG],
           fileParallelism: false,
           // After the unit tests, not beside them.
           sequence: { groupOrder: 1 },
