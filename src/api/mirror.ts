@@ -163,8 +163,11 @@ export type MirrorStatus = 'unchanged' | 'done' | 'waiting' | 'left-out' | 'fail
 export interface DeletedTag {
   readonly entry: string;
   readonly target: string;
+  /** In dry runs `done` is what would be deleted. */
   readonly status: 'done' | 'failed';
   readonly reason?: string | undefined;
+  /** What to do about it, in one sentence. */
+  readonly hint?: string | undefined;
 }
 
 /** An entry of which nothing could be listed. */

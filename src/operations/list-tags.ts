@@ -1,12 +1,15 @@
-import { ReslimError, withOrigin } from '../base/errors.ts';
-import type { TaggedRepository } from '../transport/registry/tagged-repository.ts';
+import { ReslimError, withOrigin, type ErrorOrigin } from '../base/errors.ts';
+import type { TaggedPlace } from '../transport/tagged-place.ts';
 
 /** Tags of a repository that are listed. */
 const MAX_LISTED = 100_000;
 
-/** All tags of a repository. Rejects with `limit` for more than anybody has. */
-export const listTags = ({ name, tags }: TaggedRepository): Promise<string[]> =>
-  withOrigin('source', async () => {
+/** All tags of a repository, or names in a layout. Rejects with `limit` for more than anybody has. */
+export const listTags = (
+  { name, tags }: Pick<TaggedPlace, 'name' | 'tags'>,
+  origin: ErrorOrigin = 'source',
+): Promise<string[]> =>
+  withOrigin(origin, async () => {
     const all: string[] = [];
     for await (const tag of tags()) {
       if (all.length >= MAX_LISTED)

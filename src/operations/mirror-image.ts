@@ -2,8 +2,11 @@ import type { EventListener } from '../api/events.ts';
 import type { MirrorJob, MirrorOptions, MirrorOutcome } from '../api/mirror.ts';
 import type { RunOptions } from '../api/options.ts';
 import { sum } from '../base/sum.ts';
+import { backupTag } from '../mirror/backup-tag.ts';
 import { judgeAge, newestTime } from '../mirror/judge-age.ts';
+import { placeOf } from '../mirror/kept-place.ts';
 import { compressedSizeOf, imagesOf } from '../oci/image.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { Seen } from '../state/seen.ts';
 import { withRoute } from './error-origins.ts';
 import { copyMethod } from './mirror-copy.ts';
@@ -66,11 +69,24 @@ export const mirrorImage = (
       const published = Math.max(made ?? -Infinity, appeared ?? -Infinity);
       const problem = judgeAge(settings, published, now);
       if (problem) return outcome(problem.status, { ...problem, targetDigest });
-      const replaced = targetDigest === undefined ? {} : { replaced: { digest: targetDigest } };
+      const backup = existing && backupOf(job, existing.root.digest);
+      const replaced = existing && { replaced: { digest: existing.root.digest, backup } };
       if (dryRun)
         return outcome('done', { ...replaced, sourceSize: sum(images.map(compressedSizeOf)) });
+      if (existing && backup !== undefined) await target.keepAs(existing.root, backup);
       const { digest, ...sizes } = await method.apply({ source, target }, root);
+      if (digest === targetDigest) return outcome('unchanged', { targetDigest });
       return outcome('done', { ...replaced, targetDigest: digest, ...sizes });
     });
   });
+};
+
+/** The tag that keeps what a job overwrites, where it asks for one, and the target keeps tags. Throws `usage`. */
+const backupOf = (
+  { target, settings: { backup } }: MirrorJob,
+  digest: Digest,
+): string | undefined => {
+  const tag = placeOf(target)?.tag;
+  if (backup === undefined || tag === undefined) return undefined;
+  return backupTag(backup, { tag, digest });
 };

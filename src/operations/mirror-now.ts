@@ -3,6 +3,7 @@ import type { MirrorOptions, MirrorOutcome, MirrorResult } from '../api/mirror.t
 import { groupBy } from '../base/group-by.ts';
 import { openLocalQueue } from '../queue/local-queue.ts';
 import { openSeen, type Seen } from '../state/seen.ts';
+import { deleteGone } from './delete-gone.ts';
 import { mirrorImage, type MirrorRun } from './mirror-image.ts';
 import { planMirror } from './mirror-plan.ts';
 import { withSession, type Session } from './session.ts';
@@ -32,16 +33,18 @@ export const mirrorNow = (options: MirrorOptions): Promise<MirrorResult> =>
       }),
     );
     await queue.add(plan.jobs);
-    const outcomes: MirrorOutcome[] = [];
+    const outcomes: MirrorOutcome[] = [...plan.settled];
+    plan.settled.forEach(onOutcome);
     for await (const outcome of queue.outcomes()) {
       onOutcome(outcome);
       outcomes.push(outcome);
     }
+    const gone = await deleteGone(plan.deliveries, { session, network, dryRun });
     return {
       dryRun,
       outcomes: inOrderOf(plan.jobs, outcomes),
-      deleted: [],
-      failedEntries: plan.failedEntries,
+      deleted: gone.deleted,
+      failedEntries: [...plan.failedEntries, ...gone.failedEntries],
       hosts: [],
       notes: session.notes,
       durationMs: session.elapsed(),

@@ -3,6 +3,7 @@ import type { RunOptions } from '../api/options.ts';
 import { ReslimError, withOrigin } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Scope } from '../base/scope.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { familiarImageName, formatImageName, tryImageName } from '../oci/image-name.ts';
 import { formatReference, type Reference } from '../oci/reference.ts';
@@ -13,6 +14,7 @@ import { openExisting, type ExistingImage } from '../transport/open-existing.ts'
 import { openSource } from '../transport/open-source.ts';
 import { openTarget } from '../transport/open-target.ts';
 import type { OpenedSource } from '../transport/opened-source.ts';
+import { tagExisting } from '../transport/tag-existing.ts';
 import { refuseSelf } from '../transport/refuse-self.ts';
 import { resolveSource, resolveTarget } from '../transport/resolve.ts';
 import { isUnnamedPipe, slimNames } from '../transport/slim-names.ts';
@@ -51,6 +53,8 @@ export interface SessionTarget extends ImageTarget {
   readonly place: string;
   /** Opens the same place for something that belongs to the image, such as a referrer. */
   readonly openBeside: (name: NameBeside) => Promise<ImageTarget>;
+  /** Gives the image that is there now a further tag. */
+  readonly keepAs: (image: Descriptor, tag: string) => Promise<void>;
   /** Opens the image that is there now, if layouts or registries have one of the target's name. */
   readonly openExisting: () => Promise<ExistingImage | undefined>;
 }
@@ -187,6 +191,7 @@ const openTo = async (
       );
       return existing && { ...sourceWithOrigin(existing, 'target'), has: existing.has };
     },
+    keepAs: (image, tag) => withOrigin('target', () => tagExisting(reference, image, tag, options)),
     openBeside: async (name) =>
       targetWithOrigin(await withOrigin('target', () => openBeside(reference, name, options))),
   };

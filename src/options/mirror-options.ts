@@ -44,7 +44,7 @@ const CHOICE = {
     library: 'entry.maxAge',
   },
   platform: {
-    type: 'names',
+    type: 'platforms',
     value: 'OS/ARCH',
     group: 'source',
     help: 'only these images of an index',
@@ -72,6 +72,27 @@ const TREATMENT = {
     group: 'writing',
     help: 'what tags are called at the target (default: {tag})',
     library: 'entry.tagAs',
+  },
+  backup: {
+    type: 'text',
+    value: 'TEMPLATE',
+    group: 'writing',
+    help: 'tag that keeps an image before it is replaced: {tag}-{digest}',
+    library: 'entry.backup',
+  },
+  immutable: {
+    type: 'texts',
+    value: 'GLOB',
+    group: 'writing',
+    help: 'tags that never change: left alone once they are there',
+    library: 'entry.immutable',
+  },
+  'delete-gone': {
+    type: 'count',
+    value: 'N',
+    least: 0,
+    group: 'writing',
+    help: 'delete tags that the source has no longer, N at most',
   },
 } as const;
 

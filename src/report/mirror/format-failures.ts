@@ -36,7 +36,12 @@ export const failuresOf = ({
     })),
   ...deleted
     .filter(({ status }) => status === 'failed')
-    .map(({ entry, target, reason = 'not deleted' }) => ({ entry, name: target, reason })),
+    .map(({ entry, target, reason = 'not deleted', hint }) => ({
+      entry,
+      name: target,
+      reason,
+      hint,
+    })),
 ];
 
 /** Failures for people: what, why, and what to do about it. Those over `most` are counted. */

@@ -90,6 +90,28 @@ export const commitLayout = async (path: string, options: CommitOptions): Promis
   for (const digest of unused) await removeBlob(path, digest).catch(() => {});
 };
 
+export interface IndexReplacement {
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+  readonly folder: PrivateFolder;
+}
+
+/**
+ * Replaces the index of a layout by one that lists less, and removes the blobs that nothing in it leads to, whoever wrote
+ * them. A run that is killed meanwhile leaves a journal for the next one. The caller holds the lock.
+ */
+export const replaceIndex = async (
+  path: string,
+  { before, after, folder }: IndexReplacement,
+): Promise<void> => {
+  const unused = await findUnused(path, { before, after, inPlace: true });
+  await writeSynced(folder.file(JOURNAL_FILE), Buffer.from(formatJournal(unused)));
+  folder.leaveOnExit();
+  await writeIndex(path, after, folder);
+  // The names are gone, and what cannot be removed only takes space.
+  for (const digest of unused) await removeBlob(path, digest).catch(() => {});
+};
+
 const undo = async (path: string, added: readonly Digest[], isNew: boolean): Promise<void> => {
   for (const digest of added) await removeBlob(path, digest).catch(() => {});
   if (!isNew) return;

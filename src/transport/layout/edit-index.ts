@@ -31,6 +31,19 @@ export const editIndex = (
   return Buffer.from(schemaVersion === 2 ? edited : edit(edited, ['schemaVersion'], 2));
 };
 
+/** The same bytes without the entries that have one of the names. */
+export const removeEntries = (bytes: Uint8Array, names: ReadonlySet<string>): Uint8Array => {
+  const text = Buffer.from(bytes).toString('utf8');
+  const entries = entriesOf(text);
+  const isGone = ({ annotations }: Descriptor): boolean => names.has(annotations?.[REF_NAME] ?? '');
+  const gone = entries.flatMap((entry, at) => (isGone(entry) ? [at] : []));
+  const staying = entries.filter((entry) => !isGone(entry));
+  const raw = staying.map((entry) => entry.raw);
+  const edited = withoutAt(text, gone);
+  if (edited !== undefined && holds(edited, raw)) return Buffer.from(edited);
+  return Buffer.from(JSON.stringify({ ...parseJson(bytes, 'index.json'), manifests: raw }));
+};
+
 /** A layout needs a `ref.name`; one that only has an image name gets its tag. */
 const completeName = ({ refName, imageName }: SourceName): SourceName => ({
   refName:
@@ -56,15 +69,25 @@ const editInPlace = (
   [first, ...others]: readonly number[],
   count: number,
 ): string | undefined => {
+  const trimmed = withoutAt(text, others);
+  return (
+    trimmed &&
+    tryEdit(() =>
+      count === 0
+        ? edit(trimmed, ['manifests'], [entry])
+        : edit(trimmed, ['manifests', first ?? APPEND], entry),
+    )
+  );
+};
+
+const withoutAt = (text: string, places: readonly number[]): string | undefined =>
+  tryEdit(() => places.reduceRight((rest, at) => edit(rest, ['manifests', at], undefined), text));
+
+/** `undefined` where the editor fails: it differs from JSON.parse where a member is there twice. */
+const tryEdit = (action: () => string): string | undefined => {
   try {
-    const trimmed = others.reduceRight(
-      (rest, at) => edit(rest, ['manifests', at], undefined),
-      text,
-    );
-    if (count === 0) return edit(trimmed, ['manifests'], [entry]);
-    return edit(trimmed, ['manifests', first ?? APPEND], entry);
+    return action();
   } catch {
-    // The editor and JSON.parse differ where a member is there twice.
     return undefined;
   }
 };

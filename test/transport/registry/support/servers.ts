@@ -29,6 +29,8 @@ export interface DistributionOptions {
   readonly tls?: boolean;
   /** Keeps blobs in memory: quick, and no load on the disk makes it slow. */
   readonly isInMemory?: boolean;
+  /** @default true */
+  readonly allowsDeletion?: boolean;
   /** Asks clients for a certificate, too. */
   readonly clientCertificates?: boolean;
   readonly tokenLifetime?: number;
@@ -64,7 +66,7 @@ export const startDistribution = async (
       ...(options.isInMemory
         ? { inmemory: {} }
         : { filesystem: { rootdirectory: join(folder, 'data') } }),
-      delete: { enabled: true },
+      delete: { enabled: options.allowsDeletion ?? true },
     },
     http: {
       addr: host,
