@@ -44,23 +44,29 @@ export const failuresOf = ({
     })),
 ];
 
+interface FailureShape {
+  readonly palette: Palette;
+  readonly width: number;
+  /** Where there are several. */
+  readonly namesEntries: boolean;
+}
+
 /** Failures for people: what, why, and what to do about it. Those over `most` are counted. */
 export const formatFailures = (
   failures: readonly MirrorFailure[],
   most: number,
-  { palette, width }: { readonly palette: Palette; readonly width: number },
+  shape: FailureShape,
 ): string[] => {
   const more = failures.length - most;
   return [
-    ...failures.slice(0, most).flatMap((failure) => formatOne(failure, palette, width)),
-    ...(more > 0 ? [palette.faint(`and ${formatCounted(more, 'failure')} more`)] : []),
+    ...failures.slice(0, most).flatMap((failure) => formatOne(failure, shape)),
+    ...(more > 0 ? [shape.palette.faint(`and ${formatCounted(more, 'failure')} more`)] : []),
   ];
 };
 
 const formatOne = (
   { entry, name, reason, hint, attempts = 1, nextTry }: MirrorFailure,
-  { bad, faint }: Palette,
-  width: number,
+  { palette: { bad, faint }, width, namesEntries }: FailureShape,
 ): string[] => {
   const subject = shortName(name ?? entry);
   const lines = [
@@ -69,7 +75,7 @@ const formatOne = (
     ...(nextTry === undefined ? [] : [`next try: ${formatTime(nextTry)}`]),
   ];
   return [
-    `${bad('failed')} ${printable(subject)}${name === undefined ? '' : faint(` of ${printable(entry)}`)}`,
+    `${bad('failed')} ${printable(subject)}${namesEntries && name !== undefined ? faint(` of ${printable(entry)}`) : ''}`,
     ...lines.flatMap((line) =>
       wrapItem({ word: '', paint: faint, text: printable(line) }, { width }),
     ),

@@ -41,7 +41,10 @@ export const formatMirror = (result: MirrorResult, shape: MirrorShape): string[]
   const blocks = [
     ...told.map((entry) => formatEntry(entry, result, shape)),
     formatQuiet(quiet, palette),
-    formatFailures(failures, verbose ? Infinity : SHOWN.failures, shape),
+    formatFailures(failures, verbose ? Infinity : SHOWN.failures, {
+      ...shape,
+      namesEntries: summary.entries.length > 1,
+    }),
     formatNotes(result.notes, palette, width),
     formatHosts(result.hosts, palette),
     formatVerdict(summary, result, palette),
@@ -149,7 +152,7 @@ const formatVerdict = (
   const paint = failures > 0 ? bad : isQuiet ? good : title;
   const saved = sourceSize - targetSize;
   return [
-    `${paint(head)} ${counts} ${faint(`in ${formatDuration(durationMs)}`)}`,
+    `${paint(head)} ${counts}${dryRun ? '' : faint(` in ${formatDuration(durationMs)}`)}`,
     ...(saved === 0
       ? []
       : [

@@ -51,6 +51,7 @@ test('a dry run is a plan: what is new, and what is replaced', () => {
     '    new 1.4.0, 1.3.9 (120 MB)',
     '    replaces latest (60.0 MB)',
   ]);
+  expect(lines.at(-2)).toMatch(/^Plan: 2 to slim, 1 to copy, .* 3 failed$/);
   expect(lines.at(-1)).toBe('Would save 80.0 MB: 180 MB → 100 MB (-44.4 %)');
 });
 
@@ -86,6 +87,8 @@ test('failures are told up to twenty', () => {
   const lines = linesOf(mirrored({ outcomes }));
   expect(lines.filter((line) => line.startsWith('failed'))).toHaveLength(20);
   expect(lines).toContain('and 25 failures more');
+  // Of one entry alone its name says nothing.
+  expect(lines).toContain('failed source.example/team/app:1.0');
 });
 
 test('images by digest, other tags and layouts are named', () => {
