@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { Hosts } from '../api/hosts.ts';
 import type { MirrorOptions, MirrorOutcome, MirrorResult } from '../api/mirror.ts';
 import { groupBy } from '../base/group-by.ts';
 import { openLocalQueue } from '../queue/local-queue.ts';
 import { openSeen, type Seen } from '../state/seen.ts';
 import { deleteGone } from './delete-gone.ts';
 import { mirrorImage, type MirrorRun } from './mirror-image.ts';
+import { openHosts } from './open-hosts.ts';
 import { planMirror } from './mirror-plan.ts';
 import { withSession, type Session } from './session.ts';
 
@@ -15,9 +17,11 @@ const DEFAULT_BACKOFF = 5000;
 /** See `mirror`. */
 export const mirrorNow = (options: MirrorOptions): Promise<MirrorResult> =>
   withSession(options, async (session) => {
-    const { entries, dryRun = false, network, limits, runtime } = options;
+    const { entries, dryRun = false, limits, runtime } = options;
     const { onOutcome = () => {}, onProgress = () => {} } = options;
     const { signal } = session;
+    const hosts = sharedHosts(options, session);
+    const network = { ...options.network, hosts };
     const seen = openState(options, session);
     const plan = await planMirror(entries, { session, network, seen });
     for (const [entry, jobs] of groupBy(plan.jobs, (job) => job.entry))
@@ -45,11 +49,23 @@ export const mirrorNow = (options: MirrorOptions): Promise<MirrorResult> =>
       outcomes: inOrderOf(plan.jobs, outcomes),
       deleted: gone.deleted,
       failedEntries: [...plan.failedEntries, ...gone.failedEntries],
-      hosts: [],
+      hosts: hosts.traffic(),
       notes: session.notes,
       durationMs: session.elapsed(),
     };
   });
+
+/** What all images share for each host: those of the caller, or of this run alone. */
+const sharedHosts = ({ network, hosts: policies }: MirrorOptions, session: Session): Hosts =>
+  network?.hosts ??
+  session.add(
+    openHosts({
+      policies,
+      onEvent: (event) => {
+        if (event.type === 'note') session.addNote(event.message);
+      },
+    }),
+  );
 
 /** A dry run remembers nothing either. */
 const openState = ({ state, dryRun }: MirrorOptions, session: Session): Seen | undefined => {
