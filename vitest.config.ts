@@ -14,6 +14,7 @@ const WAITING = [
   'test/e2e/diff.test.ts',
   'test/e2e/growth-alert.test.ts',
   'test/e2e/layer-rules.test.ts',
+  'test/e2e/mirror.test.ts',
   'test/e2e/old-node.test.ts',
   'test/e2e/package.test.ts',
 ];
