@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { DEFAULT_THRESHOLD } from '../src/api/vocabulary.ts';
+import { mirrorMetrics } from '../src/report/mirror/metrics.ts';
+import { SAMPLE } from './report/mirror/support/sample-mirror.ts';
 import { skipWithout } from './support/requires.ts';
+import { tempFolder } from './support/temp-folder.ts';
 
 const FOLDER = join(import.meta.dirname, '../dashboards');
 
@@ -134,22 +137,25 @@ interface Board {
   readonly templating: { readonly list: readonly { readonly name: string }[] };
 }
 
-const readBoard = async (): Promise<Board> =>
-  JSON.parse(await readFile(join(FOLDER, 'grafana.json'), 'utf8')) as Board;
+const readBoard = async (name: string): Promise<Board> =>
+  JSON.parse(await readFile(join(FOLDER, name), 'utf8')) as Board;
 
-test('the dashboard has the shape that Grafana documents', async () => {
+const BOARDS = ['grafana.json', 'mirror.json'];
+
+test.each(BOARDS)('%s has the shape that Grafana documents', async (name) => {
   const check = new Ajv2020({ allErrors: true, strict: false }).compile(BOARD);
-  check(await readBoard());
+  check(await readBoard(name));
   expect(check.errors).toBeNull();
 });
 
-test('its panels have ids of their own, do not overlap, and use variables that exist', async () => {
-  const { panels, templating } = await readBoard();
+test.each(BOARDS)('%s has panels with ids of their own that do not overlap', async (board) => {
+  const { panels, templating } = await readBoard(board);
   expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
   const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
     Array.from({ length: w * h }, (_, at) => `${x + (at % w)}:${y + Math.floor(at / w)}`),
   );
   expect(new Set(cells).size).toBe(cells.length);
+  // Variables in queries exist.
   const known = new Set(templating.list.map(({ name }) => name));
   const used = panels.flatMap(({ targets }) =>
     targets.flatMap(({ expr }) => expr.match(/(?<=\$)\w+/g) ?? []),
@@ -157,11 +163,33 @@ test('its panels have ids of their own, do not overlap, and use variables that e
   expect([...new Set(used)].filter((name) => !known.has(name))).toEqual([]);
 });
 
+test.each(BOARDS)('what %s asks is PromQL', async (name) => {
+  skipWithout('promtool');
+  const { panels } = await readBoard(name);
+  const asked = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+  const rules = asked.map((expr, at) => ({ record: `q${at}`, expr }));
+  const file = join(tempFolder(), 'rules.yaml');
+  await writeFile(file, JSON.stringify({ groups: [{ name, rules }] }));
+  const check = spawnSync('promtool', ['check', 'rules', file], { encoding: 'utf8' });
+  expect(check.status, check.stderr).toBe(0);
+});
+
 test('the alert and the dashboard have the threshold of trend', async () => {
   const rules = await readFile(join(FOLDER, 'rules.yaml'), 'utf8');
   expect(rules).toContain(`expr: reslim:image_growth:ratio1d >= ${DEFAULT_THRESHOLD}`);
-  const { panels } = await readBoard();
+  const { panels } = await readBoard('grafana.json');
   expect(panels[1]?.targets[0]?.expr).toContain(`>= ${DEFAULT_THRESHOLD})`);
+});
+
+test('alerts and dashboard of mirrors ask for metrics that runs have', async () => {
+  const metrics = mirrorMetrics({ name: 'mirror', result: SAMPLE, finishedAt: 0 });
+  const known = new Set(metrics.map(({ name }) => name));
+  const texts = await Promise.all(
+    ['mirror.json', 'rules.yaml'].map((name) => readFile(join(FOLDER, name), 'utf8')),
+  );
+  const asked = texts.flatMap((each) => each.match(/\breslim_mirror_\w+/g) ?? []);
+  expect(asked.length).toBeGreaterThan(15);
+  expect([...new Set(asked)].filter((name) => !known.has(name))).toEqual([]);
 });
 
 test('the rules pass their tests', () => {
