@@ -78,8 +78,11 @@ export interface MirrorSettings {
   readonly copy?: boolean | undefined;
   /** Options of the slim. */
   readonly slim?: MirrorSlimOptions | undefined;
-  /** Copies signatures, SBOMs and attestations of images that are copied, too. @default false */
-  readonly referrers?: boolean | undefined;
+  /**
+   * Copies signatures, SBOMs and attestations of images that are copied, too; with `recheck` also those that were added to
+   * an image which is at the target already, which costs requests for each image in every run. @default false
+   */
+  readonly referrers?: boolean | 'recheck' | undefined;
   /** Tags (globs) that never change: once they are at the target they are not looked at again. @default none */
   readonly immutable?: readonly string[] | undefined;
   /** Tag that keeps the image that is overwritten; `{tag}` stands for its tag, `{digest}` for 12 digits of its digest. */

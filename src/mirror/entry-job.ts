@@ -1,15 +1,6 @@
 import type { MirrorEntry, MirrorJob, MirrorJobSettings } from '../api/mirror.ts';
 import { digestOf, hexOf } from '../oci/digest.ts';
-import { formatImageName } from '../oci/image-name.ts';
-import { REGISTRY, type RepositoryName } from './entry-source.ts';
 import { entryTarget, type NamedImage } from './entry-target.ts';
-
-/** The job for one tag of a repository. */
-export const tagJob = (entry: MirrorEntry, from: RepositoryName, tag: string): MirrorJob =>
-  entryJob(entry, `${REGISTRY}${formatImageName({ ...from, tag })}`, {
-    repository: from.repository,
-    tag,
-  });
 
 /** The job for an image of an entry, named in full. Throws `usage` where the entry gives it no name at the target. */
 export const entryJob = (entry: MirrorEntry, source: string, named: NamedImage): MirrorJob => {

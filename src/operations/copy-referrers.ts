@@ -1,8 +1,9 @@
-import type { ImageNode } from '../oci/image.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { ExistingImage } from '../transport/open-existing.ts';
 import type { Referrer } from '../transport/opened-source.ts';
 import { readImage } from '../transport/read-image.ts';
 import { carryNode } from '../write/carry-node.ts';
-import { collectReferrers } from './collect-referrers.ts';
+import { referrersTo } from './collect-referrers.ts';
 import type { SessionSource, SessionTarget } from './open-places.ts';
 import type { Session } from './session.ts';
 
@@ -10,19 +11,31 @@ export interface CopyReferrersOptions {
   readonly source: SessionSource;
   readonly target: SessionTarget;
   readonly session: Session;
+  /** The target as it is: referrers that it has are not copied again. @default all are copied */
+  readonly existing?: ExistingImage | undefined;
 }
 
 /**
- * Copies everything that refers to an image, to its platforms, and to those referrers themselves. Resolves
- * with how many there were.
+ * Copies everything that refers to some manifests, and to those referrers themselves. Resolves with how many there were,
+ * and how many of these the target had not.
  */
 export const copyReferrers = async (
-  root: ImageNode,
+  digests: readonly Digest[],
   options: CopyReferrersOptions,
-): Promise<number> => {
-  const found = await collectReferrers(root, options.source, options.session.limits);
-  for (const referrer of found) await copyReferrer(referrer, options);
-  return found.length;
+): Promise<{ readonly found: number; readonly copied: number }> => {
+  const found = await referrersTo(digests, options.source, options.session.limits);
+  const known = new Map<Digest, readonly Referrer[]>();
+  let copied = 0;
+  for (const referrer of found) {
+    const { subject, tag, descriptor } = referrer;
+    const there = known.get(subject) ?? (await options.existing?.referrers?.(subject)) ?? [];
+    known.set(subject, there);
+    if (there.some((one) => one.tag === tag && one.descriptor.digest === descriptor.digest))
+      continue;
+    await copyReferrer(referrer, options);
+    copied++;
+  }
+  return { found: found.length, copied };
 };
 
 const copyReferrer = async (

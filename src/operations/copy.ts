@@ -8,6 +8,7 @@ import { copyRecipe } from '../oci/made-from.ts';
 import { compressionOf, isDockerType } from '../oci/media-type.ts';
 import { carryNode } from '../write/carry-node.ts';
 import { rewriteNode } from '../write/rewrite-node.ts';
+import { digestsOf } from './collect-referrers.ts';
 import { copyReferrers } from './copy-referrers.ts';
 import { countReads } from './count-reads.ts';
 import { withRoute } from './error-origins.ts';
@@ -48,7 +49,7 @@ export const copyOpened = async ({ root, ...copying }: OpenedCopy): Promise<Copy
   session.onEvent({ type: 'stage', stage: 'write' });
   const written = await copyNode(root, copying);
   const { referrers = false } = options;
-  const count = referrers ? await copyReferrers(root, copying) : 0;
+  const count = referrers ? (await copyReferrers(digestsOf(root), copying)).found : 0;
   if (referrers && isPartial(root)) await noteReferrersLeft([source.root.digest], source, session);
   throwIfAborted(session.signal);
   session.onEvent({ type: 'stage', stage: 'commit' });

@@ -1,12 +1,16 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { EventListener } from '../api/events.ts';
 import type { MirrorJob, MirrorOptions, MirrorOutcome } from '../api/mirror.ts';
 import type { RunOptions } from '../api/options.ts';
+import { unlessMissing, withIoErrors } from '../base/io-error.ts';
 import { sum } from '../base/sum.ts';
 import { backupTag } from '../mirror/backup-tag.ts';
 import { judgeAge, newestTime } from '../mirror/judge-age.ts';
 import { placeOf } from '../mirror/kept-place.ts';
 import { compressedSizeOf, imagesOf } from '../oci/image.ts';
 import type { Digest } from '../oci/digest.ts';
+import { parseReference } from '../oci/reference.ts';
 import type { Seen } from '../state/seen.ts';
 import { withRoute } from './error-origins.ts';
 import { copyMethod } from './mirror-copy.ts';
@@ -37,13 +41,15 @@ export const mirrorImage = (
     const method = settings.copy
       ? copyMethod(settings, session)
       : await slimMethod(settings, session);
-    const { sources, targets } = await session.open({
+    const hasFolder = await isFolderReady(job.target, { dryRun });
+    const places = await session.open({
       sources: [job.source],
-      targets: [job.target],
-      referrers: settings.referrers ?? false,
+      targets: hasFolder ? [job.target] : [],
+      referrers: settings.referrers !== undefined && settings.referrers !== false,
       inPlace: false,
     });
-    const [[source], [target]] = [sources, targets];
+    const [source] = places.sources;
+    const target = places.targets[0];
     const outcome = (
       status: MirrorOutcome['status'],
       more: Partial<MirrorOutcome> = {},
@@ -55,12 +61,14 @@ export const mirrorImage = (
       attempts: attempt,
       durationMs: session.elapsed(),
     });
-    return withRoute(source.name, target.name, async () => {
-      const existing = await target.openExisting();
+    return withRoute(source.name, target?.name ?? job.target, async () => {
+      const existing = await target?.openExisting({ archives: true });
       if (existing) session.add(existing);
       const targetDigest = existing?.root.digest;
-      if (existing && (await method.isCurrent({ source, target }, existing)))
-        return outcome('unchanged', { targetDigest });
+      if (target && existing && (await method.isCurrent({ source, target }, existing))) {
+        const isCompleted = !dryRun && (await method.complete?.({ source, target }, existing));
+        return outcome(isCompleted ? 'done' : 'unchanged', { targetDigest });
+      }
       const root = await session.read(source);
       const images = imagesOf(root);
       const now = Date.now();
@@ -71,7 +79,7 @@ export const mirrorImage = (
       if (problem) return outcome(problem.status, { ...problem, targetDigest });
       const backup = existing && backupOf(job, existing.root.digest);
       const replaced = existing && { replaced: { digest: existing.root.digest, backup } };
-      if (dryRun)
+      if (dryRun || !target)
         return outcome('done', { ...replaced, sourceSize: sum(images.map(compressedSizeOf)) });
       if (existing && backup !== undefined) await target.keepAs(existing.root, backup);
       const { digest, ...sizes } = await method.apply({ source, target }, root);
@@ -89,4 +97,18 @@ const backupOf = (
   const tag = placeOf(target)?.tag;
   if (backup === undefined || tag === undefined) return undefined;
   return backupTag(backup, { tag, digest });
+};
+
+/** Whether the folder is there that a layout or an archive lies in: it is made, but not in dry runs. */
+const isFolderReady = async (
+  target: string,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<boolean> => {
+  const reference = parseReference(target);
+  if (!('path' in reference)) return true;
+  const folder = dirname(resolve(reference.path));
+  return withIoErrors(`folder ${folder}`, async () => {
+    if (!dryRun) await mkdir(folder, { recursive: true });
+    return (await unlessMissing(stat(folder))) !== undefined;
+  });
 };

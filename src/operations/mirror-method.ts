@@ -13,6 +13,8 @@ export interface MirrorPlaces {
 export interface MirrorMethod {
   /** Whether the target has the result of this source already. */
   readonly isCurrent: (places: MirrorPlaces, existing: ExistingImage) => Promise<boolean>;
+  /** Brings what was added to a source that is current. Resolves with whether there was anything. */
+  readonly complete?: (places: MirrorPlaces, existing: ExistingImage) => Promise<boolean>;
   readonly apply: (places: MirrorPlaces, root: ImageNode) => Promise<MirroredImage>;
 }
 

@@ -8,20 +8,18 @@ import type {
 import type { NetworkOptions } from '../api/options.ts';
 import { inParallel } from '../base/concurrency.ts';
 import { ReslimError } from '../base/errors.ts';
-import { entryJob, entryName, tagJob } from '../mirror/entry-job.ts';
-import { entrySource, REGISTRY, type EntrySource } from '../mirror/entry-source.ts';
+import { entryJob, entryName } from '../mirror/entry-job.ts';
+import { entrySource, type EntrySource } from '../mirror/entry-source.ts';
 import { keptPlace, placeOf, type KeptPlace } from '../mirror/kept-place.ts';
 import { shortDigest } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
-import { formatImageName } from '../oci/image-name.ts';
-import type { TaggedRepository } from '../transport/registry/tagged-repository.ts';
 import type { Seen } from '../state/seen.ts';
 import { tagGlobs } from '../tags/tag-globs.ts';
 import { chooseTags } from './choose-tags.ts';
 import type { PlannedDelivery } from './delete-gone.ts';
 import { listTags } from './list-tags.ts';
-import { openRepositoryNamed } from './open-repository.ts';
 import type { Session } from './session.ts';
+import { findRepositories, type SourceRepository } from './source-repositories.ts';
 import { openTargetPlaces, type TargetPlaces } from './target-places.ts';
 
 /** What is to be done, before any image was looked at. */
@@ -50,90 +48,108 @@ export const planMirror = async (
   options: PlanOptions,
 ): Promise<MirrorPlan> => {
   const failedEntries: FailedEntry[] = [];
-  const places = openTargetPlaces(options);
-  const planOne = (entry: MirrorEntry) => async (): Promise<Planned> => {
-    const from = entrySource(entry.from);
-    try {
-      return await planEntry(entry, from, { ...options, places });
-    } catch (error) {
-      if (!(error instanceof ReslimError) || !isOfRegistry(error)) throw error;
-      const { message, hint } = error;
-      failedEntries.push({ entry: entryName(entry), reason: message, hint });
-      return { jobs: [], settled: [], deliveries: deliveryOf(entry, from) };
-    }
-  };
-  const planned = await inParallel(entries.map(planOne), () => {}, WIDTH);
+  const onFailure = (failed: FailedEntry): void => void failedEntries.push(failed);
+  const context: PlanContext = { ...options, places: openTargetPlaces(options), onFailure };
+  const planned = (
+    await inParallel(
+      entries.map((entry) => () => planEntry(entry, context)),
+      () => {},
+      WIDTH,
+    )
+  ).flat();
   const jobs = planned.flatMap((one) => one.jobs);
   const settled = planned.flatMap((one) => one.settled);
   refuseRepeated([...jobs, ...settled]);
   return {
     jobs: jobs.toSorted(byPriority),
     settled: settled.map((job) => ({ job, status: 'unchanged', attempts: 0, durationMs: 0 })),
-    deliveries: planned.flatMap(({ deliveries }) => deliveries),
+    deliveries: planned.every(({ isKnown }) => isKnown)
+      ? planned.flatMap(({ deliveries }) => deliveries)
+      : [],
     failedEntries,
   };
 };
 
-/** What is to be done for one entry. */
+/** What is to be done for one entry, or for one of its repositories. */
 interface Planned extends Pick<MirrorPlan, 'jobs' | 'deliveries'> {
   readonly settled: readonly MirrorJob[];
+  /** Whether it is known where it brings images. */
+  readonly isKnown: boolean;
 }
 
-/** Entries that are listed at once. */
+interface PlanContext extends PlanOptions {
+  readonly places: TargetPlaces;
+  readonly onFailure: (failed: FailedEntry) => void;
+}
+
+/** Entries, and repositories of one, that are listed at once. */
 const WIDTH = 8;
 
-const isOfRegistry = ({ code }: ReslimError): boolean => code !== 'usage' && code !== 'aborted';
-
-const planEntry = async (
-  entry: MirrorEntry,
-  from: EntrySource,
-  options: PlaceOptions,
-): Promise<Planned> => {
-  if (from.kind === 'repository') return planRepository(entry, from, options);
-  const { image, name } = from;
-  const { tag = image?.digest && digestTag(image.digest), repository } = image ?? {};
-  const jobs = [entryJob(entry, name, { repository, tag })];
-  return { jobs, settled: [], deliveries: deliveryOf(entry, from, { jobs }) };
+const planEntry = async (entry: MirrorEntry, context: PlanContext): Promise<readonly Planned[]> => {
+  const from = entrySource(entry.from);
+  if (from.kind === 'image') return [planImage(entry, from)];
+  const unknown: Planned = { jobs: [], settled: [], deliveries: [], isKnown: false };
+  const repositories = await orFailure(entry, context, () => findRepositories(from, context));
+  if (!repositories) return [unknown];
+  const jobs = repositories.map((source) => async (): Promise<Planned> => {
+    const planned = await orFailure(entry, context, () => planRepository(entry, source, context));
+    if (planned) return planned;
+    const { repository } = source;
+    const deliveries = deliveryOf(entry, { repository, wanted: [], sourceTags: undefined });
+    return { ...unknown, deliveries, isKnown: true };
+  });
+  return inParallel(jobs, () => {}, WIDTH);
 };
 
-interface PlaceOptions extends PlanOptions {
-  readonly places: TargetPlaces;
-}
+/** `undefined` where a place cannot be listed: others are. */
+const orFailure = async <T>(
+  entry: MirrorEntry,
+  { onFailure }: PlanContext,
+  action: () => Promise<T>,
+): Promise<T | undefined> => {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof ReslimError) || error.code === 'usage' || error.code === 'aborted')
+      throw error;
+    const { message, hint } = error;
+    onFailure({ entry: entryName(entry), reason: message, hint });
+    return undefined;
+  }
+};
+
+const planImage = (
+  entry: MirrorEntry,
+  { image, name }: Extract<EntrySource, { readonly kind: 'image' }>,
+): Planned => {
+  const { tag = image?.digest && digestTag(image.digest), repository } = image ?? {};
+  const job = entryJob(entry, name, { repository, tag });
+  return { jobs: [job], settled: [], deliveries: imageDelivery(entry, job), isKnown: true };
+};
 
 const planRepository = async (
   entry: MirrorEntry,
-  source: Extract<EntrySource, { readonly kind: 'repository' }>,
-  { session, network, seen, places }: PlaceOptions,
+  { name, nameOf, open, repository }: SourceRepository,
+  { session, seen, places }: PlanContext,
 ): Promise<Planned> => {
-  const from = source.repository;
-  let opened: TaggedRepository | undefined;
-  const open = async (): Promise<TaggedRepository> =>
-    (opened ??= session.add(
-      await openRepositoryNamed(formatImageName(from), { ...session, network }),
-    ));
   let sourceTags: readonly string[] | undefined;
   const onListed = (tags: readonly string[]): void => {
     sourceTags = tags;
-    if (entry.minAge !== undefined)
-      seen?.list(`${REGISTRY}${formatImageName(from)}`, tags, Date.now());
+    if (entry.minAge !== undefined) seen?.list(name, tags, Date.now());
   };
   const tags = await chooseTags(entry, { open, session, onListed });
   const byDigest = (entry.digests ?? []).map((digest) =>
-    entryJob(entry, `${REGISTRY}${formatImageName({ ...from, digest })}`, {
-      repository: from.repository,
-      tag: digestTag(digest),
-    }),
+    entryJob(entry, nameOf(digest), { repository, tag: digestTag(digest) }),
   );
   if (typeof entry.gone === 'object') sourceTags ??= await listTags(await open());
-  const isSettled = await settledIn(keptPlace(entry, from.repository), entry, { tags, places });
-  const jobs = tags.filter((tag) => !isSettled(tag)).map((tag) => tagJob(entry, from, tag));
-  const settled = tags.filter(isSettled).map((tag) => tagJob(entry, from, tag));
-  const all = [...jobs, ...settled, ...byDigest];
-  return {
-    jobs: [...jobs, ...byDigest],
-    settled,
-    deliveries: deliveryOf(entry, source, { jobs: all, sourceTags }),
-  };
+  const isSettled = await settledIn(keptPlace(entry, repository), entry, { tags, places });
+  const jobsFor = (some: readonly string[]) =>
+    some.map((tag) => entryJob(entry, nameOf(tag), { repository, tag }));
+  const jobs = [...jobsFor(tags.filter((tag) => !isSettled(tag))), ...byDigest];
+  const settled = jobsFor(tags.filter(isSettled));
+  const wanted = [...jobs, ...settled];
+  const deliveries = deliveryOf(entry, { repository, wanted, sourceTags });
+  return { jobs, settled, deliveries, isKnown: true };
 };
 
 /** Tells tags that never change, and that the target has. It is listed only where one of the tags never changes. */
@@ -149,28 +165,26 @@ const settledIn = async (
 };
 
 interface Brought {
-  readonly jobs: readonly MirrorJob[];
-  readonly sourceTags?: readonly string[] | undefined;
+  readonly repository: string | undefined;
+  readonly wanted: readonly MirrorJob[];
+  readonly sourceTags: readonly string[] | undefined;
 }
 
-/** What an entry brings where; nothing where its target keeps no tags. */
+/** What an entry brings from a repository, and where; nothing where its target keeps no tags. */
 const deliveryOf = (
   entry: MirrorEntry,
-  from: EntrySource,
-  { jobs, sourceTags }: Brought = { jobs: [] },
+  { repository, wanted, sourceTags }: Brought,
 ): readonly PlannedDelivery[] => {
-  if (from.kind === 'repository') {
-    const target = keptPlace(entry, from.repository.repository);
-    if (!target) return [];
-    const wanted = jobs.map((job) => placeOf(job.target)?.tag ?? '');
-    return [{ entry, ...target, wanted, sourceTags, isImage: false }];
-  }
-  return jobs.flatMap(({ target }) => {
-    const found = placeOf(target);
-    if (!found) return [];
-    const { place, tag } = found;
-    return { entry, place, template: tag, wanted: [tag], sourceTags: undefined, isImage: true };
-  });
+  const target = keptPlace(entry, repository);
+  const tags = wanted.map((job) => placeOf(job.target)?.tag ?? '');
+  return target ? [{ entry, ...target, wanted: tags, sourceTags, isImage: false }] : [];
+};
+
+const imageDelivery = (entry: MirrorEntry, { target }: MirrorJob): readonly PlannedDelivery[] => {
+  const found = placeOf(target);
+  if (!found) return [];
+  const { place, tag } = found;
+  return [{ entry, place, template: tag, wanted: [tag], sourceTags: undefined, isImage: true }];
 };
 
 /** What an image is called that has no tag at its source. */

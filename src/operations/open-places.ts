@@ -10,7 +10,11 @@ import { formatReference, type Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
 import { networkFor, type Network } from '../transport/network.ts';
 import { openBeside, requireReferrerSupport } from '../transport/open-beside.ts';
-import { openExisting, type ExistingImage } from '../transport/open-existing.ts';
+import {
+  openExisting,
+  type ExistingImage,
+  type OpenExistingOptions,
+} from '../transport/open-existing.ts';
 import { openSource } from '../transport/open-source.ts';
 import { openTarget } from '../transport/open-target.ts';
 import type { OpenedSource } from '../transport/opened-source.ts';
@@ -55,8 +59,10 @@ export interface SessionTarget extends ImageTarget {
   readonly openBeside: (name: NameBeside) => Promise<ImageTarget>;
   /** Gives the image that is there now a further tag. */
   readonly keepAs: (image: Descriptor, tag: string) => Promise<void>;
-  /** Opens the image that is there now, if layouts or registries have one of the target's name. */
-  readonly openExisting: () => Promise<ExistingImage | undefined>;
+  /** Opens the image that is there now, if layouts or registries have one of the target's name, or archives on request. */
+  readonly openExisting: (
+    options?: Pick<OpenExistingOptions, 'archives'>,
+  ) => Promise<ExistingImage | undefined>;
 }
 
 export type NameBeside = { readonly digest: Digest } | { readonly tag: string };
@@ -184,10 +190,10 @@ const openTo = async (
     ...targetWithOrigin(await withOrigin('target', open)),
     reference,
     place: placeOf(reference),
-    openExisting: async () => {
+    openExisting: async ({ archives } = {}) => {
       const names = source?.names ?? [];
       const existing = await withOrigin('target', () =>
-        openExisting(reference, { ...options, names }),
+        openExisting(reference, { ...options, names, archives }),
       );
       return existing && { ...sourceWithOrigin(existing, 'target'), has: existing.has };
     },

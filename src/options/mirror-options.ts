@@ -66,6 +66,11 @@ const TREATMENT = {
     help: 'with --copy: signatures, SBOMs and attestations, too',
     library: 'entry.referrers',
   },
+  'recheck-referrers': {
+    type: 'switch',
+    group: 'writing',
+    help: 'those added to images that were copied before, too',
+  },
   'tag-as': {
     type: 'text',
     value: 'TEMPLATE',

@@ -2,6 +2,7 @@ import { ReslimError } from '../base/errors.ts';
 import type { Limits } from '../base/limits.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Reference } from '../oci/reference.ts';
+import { openArchive } from './archive/open-archive.ts';
 import { isLayoutFolder } from './layout/layout-folder.ts';
 import { openLayout } from './layout/open-layout.ts';
 import type { Network } from './network.ts';
@@ -23,18 +24,23 @@ export interface OpenExistingOptions {
   readonly network: Network;
   /** What the image is called in the source, for a layout that keeps the names. */
   readonly names: readonly SourceName[];
+  /** Whether archives are looked into as well. @default false */
+  readonly archives?: boolean | undefined;
 }
 
 /**
- * Opens the image that would be replaced, in a layout or a registry; mirrors are not asked. `undefined`
- * where there is none, or none that can be read: engines and archives do not keep manifests apart.
+ * Opens the image that would be replaced, in a layout or a registry, or in an archive where that is asked for; mirrors are
+ * not asked. `undefined` where there is none, or none that can be read: engines do not keep manifests.
  * Rejects where the registry does not answer.
  */
 export const openExisting = async (
   reference: Reference,
   options: OpenExistingOptions,
 ): Promise<ExistingImage | undefined> => {
+  const { kind } = reference;
   try {
+    if (kind === 'oci-archive' || kind === 'docker-archive')
+      return options.archives ? await existingInArchive(reference, options) : undefined;
     if (reference.kind === 'oci') return await existingInLayout(reference, options);
     return reference.kind === 'registry' ? await existingInRegistry(reference, options) : undefined;
   } catch (error) {
@@ -57,6 +63,35 @@ const existingInLayout = async (
     has: async (descriptor) => (await source.locate?.(descriptor)) !== undefined,
   };
 };
+
+/** The image in an archive, if it has the names that the new one would have there. */
+const existingInArchive = async (
+  reference: Of<'oci-archive' | 'docker-archive'>,
+  { limits, signal, names }: OpenExistingOptions,
+): Promise<ExistingImage | undefined> => {
+  if (reference.path === '-') return undefined;
+  const source = await openArchive(reference, { limits, signal });
+  const isNamed = 'tag' in reference || 'image' in reference;
+  if (!isNamed && !haveNames(source.names, names)) {
+    await source.close();
+    return undefined;
+  }
+  return {
+    ...source,
+    has: async (descriptor) => (await source.locate?.(descriptor)) !== undefined,
+  };
+};
+
+/** Whether names are those that were given: an archive completes them. */
+const haveNames = (there: readonly SourceName[], given: readonly SourceName[]): boolean =>
+  there.length === given.length &&
+  given.every(({ refName, imageName }) =>
+    there.some(
+      (name) =>
+        (refName === undefined || name.refName === refName) &&
+        (imageName === undefined || name.imageName === imageName),
+    ),
+  );
 
 const existingInRegistry = async (
   { image }: Of<'registry'>,

@@ -5,9 +5,8 @@ import { formatReference, type Reference } from '../oci/reference.ts';
 import { openLayoutTarget } from './layout/layout-target.ts';
 import { networkFor } from './network.ts';
 import type { OpenTargetOptions } from './open-target.ts';
-import { fetchManifest, putManifest, resolveManifest } from './registry/manifests.ts';
-import { hasStatus } from './registry/registry-error.ts';
-import { openRepository, type Repository } from './registry/repository.ts';
+import { fetchManifest, findManifest, putManifest } from './registry/manifests.ts';
+import { openRepository } from './registry/repository.ts';
 
 /** Gives an image that a repository or layout has a further tag; its digest stays. One that has it already is not written. */
 export const tagExisting = async (
@@ -34,23 +33,11 @@ export const tagExisting = async (
   const repository = openRepository(place.image, ['pull', 'push'], network.registry);
   try {
     const { documentSize } = limits;
-    if ((await digestAt(repository, tag, documentSize)) === image.digest) return;
+    const there = await findManifest(repository, tag, documentSize);
+    if (there?.digest === image.digest) return;
     const { bytes, descriptor } = await fetchManifest(repository, image.digest, documentSize);
     await putManifest(repository, tag, { bytes, mediaType: descriptor.mediaType });
   } finally {
     await repository.client.close();
-  }
-};
-
-const digestAt = async (
-  repository: Repository,
-  tag: string,
-  limit: number,
-): Promise<Descriptor['digest'] | undefined> => {
-  try {
-    return (await resolveManifest(repository, tag, limit)).digest;
-  } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
-    throw error;
   }
 };

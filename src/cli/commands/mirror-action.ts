@@ -47,12 +47,13 @@ const readFlags = (
     throw new ReslimError('usage', `--copy changes nothing of an image, yet there is ${option}`, {
       hint: 'leave one of the two out',
     });
-  const { deleteGone: atMost } = flags;
+  const { deleteGone: atMost, recheckReferrers } = flags;
   return {
     entry: {
       ...entry,
       ...(option !== undefined && { slim }),
       ...(atMost !== undefined && { gone: { atMost } }),
+      ...(recheckReferrers && { referrers: 'recheck' }),
     },
     dryRun,
     concurrency,

@@ -1,9 +1,8 @@
 import type { Digest } from '../../oci/digest.ts';
 import { isTag } from '../../oci/image-name.ts';
 import { TAG_SUFFIXES, type Referrer } from '../opened-source.ts';
-import { resolveManifest } from './manifests.ts';
+import { findManifest } from './manifests.ts';
 import { listReferrers, referrersTag } from './referrers.ts';
-import { hasStatus } from './registry-error.ts';
 import type { Repository } from './repository.ts';
 
 /** What refers to a manifest, by the referrers API or its fallback, and by the tags cosign makes. */
@@ -16,12 +15,8 @@ export const findReferrers = async (
   const tags = TAG_SUFFIXES.map((suffix) => `${referrersTag(digest)}.${suffix}`).filter(isTag);
   const tagged = await Promise.all(
     tags.map(async (tag): Promise<Referrer[]> => {
-      try {
-        return [{ descriptor: await resolveManifest(repository, tag, limit), tag }];
-      } catch (error) {
-        if (hasStatus(error, 404)) return [];
-        throw error;
-      }
+      const descriptor = await findManifest(repository, tag, limit);
+      return descriptor ? [{ descriptor, tag }] : [];
     }),
   );
   return [...listed.map((descriptor) => ({ descriptor })), ...tagged.flat()];

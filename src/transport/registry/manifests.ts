@@ -45,6 +45,21 @@ export const resolveManifest = async (
   return head ?? (await fetchManifest(repository, tagOrDigest, limit)).descriptor;
 };
 
+/** The same for a tag that need not exist: `undefined` if it does not, which one HEAD tells. */
+export const findManifest = async (
+  repository: Repository,
+  tag: string,
+  limit: number,
+): Promise<Descriptor | undefined> => {
+  try {
+    const head = await headManifest(repository, tag, HEAD_UNSUPPORTED);
+    return head ?? (await fetchManifest(repository, tag, limit)).descriptor;
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+};
+
 /** Whether the registry has this very manifest. */
 export const hasManifest = async (repository: Repository, digest: Digest): Promise<boolean> => {
   const headers = { accept: ACCEPTED.join(', ') };
@@ -130,10 +145,14 @@ export const putManifest = async (
 export const manifestPath = (repository: Repository, tagOrDigest: string): string =>
   `/v2/${repository.name}/manifests/${tagOrDigest}`;
 
-/** `undefined` where the headers lack digest, size or type. */
+/** Answers of servers that do not support HEAD. */
+const HEAD_UNSUPPORTED = [400, 403, 405];
+
+/** `undefined` where the headers lack digest, size or type, and after an answer that leaves it open. */
 const headManifest = async (
   repository: Repository,
   tagOrDigest: string,
+  open: readonly number[] = [...HEAD_UNSUPPORTED, 404],
 ): Promise<Descriptor | undefined> => {
   let response: HttpResponse;
   try {
@@ -147,7 +166,7 @@ const headManifest = async (
     });
   } catch (error) {
     // The answer to a HEAD has no body with a reason, and old servers do not support HEAD.
-    if (hasStatus(error, 400, 403, 404, 405)) return undefined;
+    if (hasStatus(error, ...open)) return undefined;
     throw error;
   }
   await response.discard();
