@@ -47,7 +47,7 @@ export const mirrorDocument = (result: MirrorResult, version: string): MirrorDoc
     schema: 1,
     reslim: version,
     dryRun,
-    durationMs,
+    durationMs: Math.round(durationMs),
     totals: onlyTotals(totals),
     entries: entries.map((entry) => ({ name: entry.name, ...onlyTotals(entry) })),
     images: result.outcomes.map(imageOf),
@@ -82,5 +82,6 @@ const imageOf = ({ job, replaced, ...outcome }: MirrorOutcome): MirroredImage =>
   target: job.target,
   copy: job.settings.copy ?? false,
   ...outcome,
+  durationMs: Math.round(outcome.durationMs),
   ...(replaced && { replacedDigest: replaced.digest, backup: replaced.backup }),
 });

@@ -12,6 +12,7 @@ const read = (result = SAMPLE): Record<string, unknown> =>
 
 test.each([
   ['of everything', SAMPLE],
+  ['that took parts of a millisecond', { ...SAMPLE, durationMs: 0.7 }],
   ['without images', mirrored()],
 ])('the document of a run %s fits its schema', (_, result) => {
   validate(read(result));
