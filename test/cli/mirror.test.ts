@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { HostTraffic } from '../../src/api/mirror.ts';
 import { layerTar, entriesOf } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -107,6 +108,22 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('mirror', () => {
       'HEAD /v2/m/app/manifests/1.2.0',
       'HEAD /v2/m/app/manifests/1.3.0',
     ]);
+  });
+
+  test('all images of a run share what is known of each host, and what was exchanged is counted', async () => {
+    asked(source);
+    const before = target.seen.length;
+    const { stdout } = await mirror('shop/app', 'm/counted', '--tags', '>=1', '--json');
+    const { hosts } = JSON.parse(stdout) as { hosts: readonly HostTraffic[] };
+    const requests = { source: source.seen.length, target: target.seen.length - before };
+    const of = ({ host }: FaultProxy) =>
+      Object.values(hosts.find((one) => one.host === host)?.requests ?? {}).reduce(
+        (a, b) => a + b,
+        0,
+      );
+    expect({ source: of(source), target: of(target) }).toEqual(requests);
+    for (const { seen } of [source, target])
+      expect(seen.filter(({ path }) => path === '/v2/')).toHaveLength(1);
   });
 
   test('a machine that knows nothing of earlier runs reads the annotations of what is there', async () => {

@@ -64,7 +64,14 @@ export class RegistryClient {
     this.#authenticator = new Authenticator({
       registry,
       findCredential: async () =>
-        options.credential ?? findCredential({ ...options, registry, repository, fromEnvironment }),
+        options.credential ??
+        findCredential({
+          ...options,
+          registry,
+          repository,
+          fromEnvironment,
+          askHelper: this.#state.auth.helpers.get,
+        }),
       fetchToken: (request) => this.#fetchToken(request),
       isStopped: this.#isStopped,
       state: this.#state.auth,

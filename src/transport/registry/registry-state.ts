@@ -1,4 +1,5 @@
 import type { AuthState } from './auth/authenticator.ts';
+import { HelperAnswers } from './auth/helper-answers.ts';
 import type { SharedBlobs } from './hosts/shared-blobs.ts';
 
 /** What is known of a registry, by one session or by all that share their hosts. */
@@ -17,6 +18,6 @@ export const openRegistryState = (blobs?: SharedBlobs): RegistryState => ({
   base: undefined,
   hasAnswered: false,
   hasWarned: false,
-  auth: { challenge: undefined, tokens: new Map() },
+  auth: { challenge: undefined, tokens: new Map(), helpers: new HelperAnswers() },
   blobs,
 });

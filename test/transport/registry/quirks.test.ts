@@ -106,6 +106,27 @@ describeRegistries('with the base', {}, (start) => {
     }
   });
 
+  // Connections stay open after a HEAD, and what comes then is no answer to the next request.
+  test('a registry that sends a body with HEAD takes and gives images', async () => {
+    proxy.rules = [
+      {
+        matches: (method) => method === 'HEAD',
+        times: Infinity,
+        act: async ({ response, forward }) => {
+          const { status, headers } = await forward();
+          const { connection: _, 'transfer-encoding': __, ...rest } = headers;
+          // Node leaves the body away otherwise.
+          Object.assign(response, { _hasBody: true });
+          response.writeHead(status, rest);
+          response.end(Buffer.alloc(Number(headers['content-length'] ?? 0), 'x'));
+        },
+      },
+    ];
+    const image = makeImage();
+    await pushTo(`${proxy.host}/odd/body:1.0`, image);
+    expect(await pullFrom(`${proxy.host}/odd/body:1.0`)).toEqual(digests(image));
+  });
+
   test('a registry that has another digest for a manifest than what was put is not trusted', async () => {
     const digest = `sha256:${'0'.repeat(64)}`;
     proxy.touch = (answer, method) =>

@@ -2,6 +2,7 @@ import { RegistryError } from '../registry-error.ts';
 import { unlessStopped } from '../unless-stopped.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import { basicHeader, type Credential } from './credential.ts';
+import type { HelperAnswers } from './helper-answers.ts';
 import { parseRealm } from './realm.ts';
 import type { Token, TokenRequest } from './token.ts';
 
@@ -21,6 +22,7 @@ export interface AuthState {
   challenge: Challenge | undefined;
   /** By token server, scopes and credential; the oldest ones first. */
   readonly tokens: Map<string, KeptToken>;
+  readonly helpers: HelperAnswers;
 }
 
 interface KeptToken {

@@ -13,6 +13,8 @@ export interface CredentialRequest extends UserEnvironment {
   readonly repository?: string | undefined;
   /** Whether `RESLIM_USERNAME` and `RESLIM_PASSWORD` are meant for this registry. */
   readonly fromEnvironment?: boolean | undefined;
+  /** @default getFromHelper */
+  readonly askHelper?: typeof getFromHelper | undefined;
 }
 
 /**
@@ -46,10 +48,15 @@ export const helperFor = (file: JsonObject, registry: string): string | undefine
 const findInFile = async (
   file: JsonObject,
   path: string,
-  { registry, repository, env }: CredentialRequest & { readonly env: Environment },
+  {
+    registry,
+    repository,
+    env,
+    askHelper = getFromHelper,
+  }: CredentialRequest & { readonly env: Environment },
 ): Promise<Credential | undefined> => {
   const helper = helperFor(file, registry);
-  const kept = helper && (await getFromHelper(helper, authKey(registry), { env }));
+  const kept = helper && (await askHelper(helper, authKey(registry), { env }));
   if (kept) return kept;
   const entries = Object.entries(memberOf(file, 'auths'));
   for (const wanted of candidateKeys(registry, repository)) {

@@ -160,13 +160,13 @@ export class Lane {
     const { clock, pace, key } = this.#options;
     let waited = 0;
     for (;;) {
-      const began = clock.now();
       for (let until = this.#closedUntil(); until > 0; until = this.#closedUntil()) {
+        const began = clock.now();
         if (until < Infinity) this.#noteWait(until);
         await this.#untilChange(until, signal);
+        waited += clock.now() - began;
       }
       this.#requireHope(this.#pausedUntil);
-      waited += clock.now() - began;
       waited += await pace.take(key, this.#rate(), signal);
       // An answer may have come while the pace was waited for.
       if (this.#closedUntil() === 0 && this.#pausedUntil <= clock.now()) return waited;

@@ -25,6 +25,8 @@ export class LearnedRate {
   #isLearning = false;
   /** When learning began, by the first request that was taken; or when the rate was learned. */
   #since: number | undefined;
+  /** Requests that were sent before this are of no use for it. */
+  #notBefore = 0;
 
   /** `window` is what limits are usually for, in milliseconds. */
   constructor(window: number) {
@@ -44,7 +46,7 @@ export class LearnedRate {
   accepted(sentAt: number): void {
     if (this.#accepted.push(sentAt) > 2 * MAX_KEPT)
       this.#accepted = this.#accepted.slice(-MAX_KEPT);
-    if (this.#known === undefined) return;
+    if (this.#known === undefined || sentAt < this.#notBefore) return;
     const since = (this.#since ??= sentAt);
     const window = Math.max(this.#window, this.#longest);
     if (!this.#isLearning) {
@@ -57,6 +59,7 @@ export class LearnedRate {
   /** Called once for all requests that were under way when the first of them was refused. */
   refused({ now, until }: Refusal): void {
     this.#longest = Math.max(this.#longest, until - now);
+    this.#notBefore = until;
     const isFirst = this.#known === undefined;
     const since = this.#isLearning ? this.#since : until - this.#window;
     // A refusal before anything was taken says only that it was too early.

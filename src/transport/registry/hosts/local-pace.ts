@@ -13,13 +13,17 @@ export const createLocalPace = ({ now, sleep }: Clock = systemClock): Pace => {
     const earliest = rate ? (due.get(key) ?? 0) - (rate.burst - 1) * rate.interval : 0;
     return Math.max(earliest, pauses.get(key) ?? 0) - now();
   };
+  const spend = (key: string, rate: Rate | undefined, waited: number): number => {
+    if (rate) due.set(key, Math.max(due.get(key) ?? 0, now()) + rate.interval);
+    return waited;
+  };
   return {
     take: async (key, rate, signal) => {
+      if (delay(key, rate) <= 0) return spend(key, rate, 0);
       const began = now();
       for (let left = delay(key, rate); left > 0; left = delay(key, rate))
         await sleep(Math.ceil(left), signal);
-      if (rate) due.set(key, Math.max(due.get(key) ?? 0, now()) + rate.interval);
-      return now() - began;
+      return spend(key, rate, now() - began);
     },
     pause: (key, until) => {
       pauses.set(key, Math.max(pauses.get(key) ?? 0, until));

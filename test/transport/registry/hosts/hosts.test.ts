@@ -1,15 +1,23 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Pace } from '../../../../src/api/hosts.ts';
 import { parseImageName } from '../../../../src/oci/image-name.ts';
+import { createLocalPace } from '../../../../src/transport/registry/hosts/local-pace.ts';
 import {
   openHosts,
   type OpenHostsOptions,
 } from '../../../../src/transport/registry/hosts/open-hosts.ts';
 import { openRegistrySource } from '../../../../src/transport/registry/registry-source.ts';
 import { openRegistryTarget } from '../../../../src/transport/registry/registry-target.ts';
+import { byPassword } from '../../../support/registry/access.ts';
+import { requireTools } from '../../../support/requires.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
 import { isolated } from '../support/fast.ts';
 import { makeImage, pull } from '../support/images.ts';
 import { describeRegistries } from '../support/registries.ts';
+import { USER } from '../support/servers.ts';
 import { BASIC, pullFrom, pushTo } from '../support/transfer.ts';
 import {
   byMethod,
@@ -100,12 +108,23 @@ describe('sessions that share their hosts', () => {
   test('keep the rate of the policy in any window, with many sessions', async () => {
     const registry = await registryWith();
     const policies = { '127.0.0.1': { rate: 20 } };
-    const hosts = hostsFor({ policies, window: 700 });
+    // What is let through is measured, since arrivals on a busy machine are late by chance.
+    const local = createLocalPace();
+    const sent: { at: number }[] = [];
+    const pace: Pace = {
+      ...local,
+      take: async (...of) => {
+        const waited = await local.take(...of);
+        sent.push({ at: Date.now() });
+        return waited;
+      },
+    };
+    const hosts = hostsFor({ policies, pace, window: 700 });
     const names = Array.from({ length: 3 }, (_, at) => `${registry.host}/app-${at}:1.0`);
     await Promise.all(names.map((name) => pushTo(name, makeImage(), { options: { hosts } })));
+    expect(sent.length).toBeGreaterThanOrEqual(registry.seen.length);
     expect(registry.seen.length).toBeGreaterThan(40);
-    expect(mostWithin(700, registry.seen)).toBeLessThanOrEqual(20);
-    expect(mostWithin(700, registry.seen)).toBeGreaterThan(13);
+    expect(mostWithin(700, sent)).toBeLessThanOrEqual(20);
     expect(hosts.traffic()[0]?.waitedMs).toBeGreaterThan(1000);
   });
 
@@ -159,6 +178,26 @@ describeRegistries('sessions that share the hosts', { distribution: ['openssl'] 
     await pullFrom(name, { hosts, credential: BASIC });
     expect(server.tokens?.requests.filter(({ user }) => user !== undefined)).toHaveLength(1);
   });
+});
+
+test.runIf(requireTools('sh'))('sessions ask a credential helper once', async () => {
+  const home = tempFolder();
+  const credential = JSON.stringify({ Username: USER.username, Secret: USER.password });
+  const helper = join(home, 'docker-credential-counting');
+  writeFileSync(helper, `#!/bin/sh\necho x >> ${home}/calls\necho '${credential}'\n`, {
+    mode: 0o755,
+  });
+  const registry = await registryWith({ access: byPassword(USER) });
+  mkdirSync(join(home, '.docker'));
+  const config = { credHelpers: { [registry.host]: 'counting' } };
+  writeFileSync(join(home, '.docker/config.json'), JSON.stringify(config));
+  const hosts = hostsFor();
+  const env = { PATH: `${home}:${process.env['PATH']}` };
+  const names = Array.from({ length: 5 }, (_, at) => `${registry.host}/app-${at}:1.0`);
+  await Promise.all(
+    names.map((name) => pushTo(name, makeImage({ layers: [] }), { options: { hosts, home, env } })),
+  );
+  expect(readFileSync(join(home, 'calls'), 'utf8')).toBe('x\n');
 });
 
 test.each([

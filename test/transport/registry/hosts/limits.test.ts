@@ -7,6 +7,7 @@ import {
   type SharedHosts,
 } from '../../../../src/transport/registry/hosts/open-hosts.ts';
 import { openRegistrySource } from '../../../../src/transport/registry/registry-source.ts';
+import { openRegistryTarget } from '../../../../src/transport/registry/registry-target.ts';
 import { Refusal } from '../../../support/registry/exchange.ts';
 import { isolated } from '../support/fast.ts';
 import { makeImage } from '../support/images.ts';
@@ -83,12 +84,42 @@ describe('sessions that share their hosts', () => {
       { limit: 20, window: 2000 },
       { window: 2000 },
     );
-    await work(registry.host, hosts, 6);
+    await work(registry.host, hosts, 4);
     const [first = 0, ...later] = limiter.windows();
     expect(first).toBeGreaterThan(20);
     expect(first).toBeLessThanOrEqual(20 + 8);
     expect(Math.max(...later)).toBeLessThanOrEqual(21);
     expect(limiter.refusals()).toBeLessThanOrEqual(8 + later.length);
+  });
+
+  test.each([
+    [
+      'announced',
+      (left: number) => ({ 'ratelimit-remaining': String(left), 'ratelimit-reset': '1' }),
+    ],
+    ['only enforced', () => ({})],
+  ])('copy within a host whose limit is %s, and never wait for themselves', async (_, headers) => {
+    const { registry, hosts } = await limited(
+      { limit: 15, window: 1000, headers },
+      { window: 1000, policies: { '127.0.0.1': { concurrency: 2 } } },
+    );
+    const image = makeImage({ layers: [Buffer.alloc(100_000, 'a'), Buffer.alloc(100_000, 'b')] });
+    const options = isolated({ hosts });
+    await pushTo(`${registry.host}/from:1.0`, image, { options });
+    const copyTo = async (name: string): Promise<void> => {
+      const source = await openRegistrySource(parseImageName(`${registry.host}/from:1.0`), options);
+      const target = openRegistryTarget(parseImageName(`${registry.host}/${name}:1.0`), options);
+      const blobs = image.parts.slice(0, 3).map(({ descriptor }) => descriptor);
+      await Promise.all(
+        blobs.map((expected) =>
+          target.put(source.open(expected), { ...expected, expected, isSplit: true }),
+        ),
+      );
+      await target.close();
+      await source.close();
+    };
+    await Promise.all(['a', 'b', 'c'].map(copyTo));
+    expect(registry.content.get('c')?.blobs.size).toBe(3);
   });
 
   test('look tags up with HEAD while a host allows no more pulls, as Docker Hub does', async () => {

@@ -10,7 +10,7 @@ import { openRegistryTarget } from '../../../../src/transport/registry/registry-
 import { severalTargets } from '../../../../src/write/several-targets.ts';
 import { isolated } from '../support/fast.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
-import { inChunks, makeImage, makeIndex, push } from '../support/images.ts';
+import { inChunks, makeImage, push } from '../support/images.ts';
 import { describeRegistries } from '../support/registries.ts';
 import { pullFrom, pushTo } from '../support/transfer.ts';
 import { startWatchedRegistry, type WatchedRegistry } from './support/watched-registry.ts';
@@ -31,29 +31,28 @@ const REPOSITORIES = Array.from({ length: 10 }, (_, at) => `team/app-${at}`);
 
 describeRegistries('a blob that several repositories share', {}, (start) => {
   test('is read and uploaded once, and mounted by the others', async () => {
-    const [from, to] = [await started(start()), await started(start())];
+    const [from, to] = [
+      await started(start({ isInMemory: true })),
+      await started(start({ isInMemory: true })),
+    ];
     const proxies = [await started(startFaultProxy()), await started(startFaultProxy())];
     const [source, target] = proxies as [FaultProxy, FaultProxy];
     source.upstream = `http://${from.host}`;
     target.upstream = `http://${to.host}`;
-    const base = makeImage();
-    const image = makeIndex([base, makeImage({ architecture: 'arm64' })]);
+    const image = makeImage();
     await pushTo(`${from.host}/base:1.0`, image);
-    const { env, home, settings } = isolated();
+    // With the usual timeouts: a busy machine would send again what is counted here.
+    const { env, home } = isolated();
     await Promise.all(
       REPOSITORIES.map((repository) =>
         copy({
           source: `docker://${source.host}/base:1.0`,
           target: `docker://${target.host}/${repository}:1.0`,
-          network: { hosts, env, home, settings },
+          network: { hosts, env, home },
         }),
       ),
     );
-    const blobs = image.parts.filter(
-      ({ descriptor }) => !descriptor.mediaType.match(/index|manifest/),
-    );
-    expect(blobs).toHaveLength(6);
-    for (const { descriptor } of blobs) {
+    for (const { descriptor } of image.parts.slice(0, 3)) {
       const digest = encodeURIComponent(descriptor.digest);
       const paths = target.seen.map(({ method, path }) => `${method} ${path}`);
       expect(
@@ -64,7 +63,7 @@ describeRegistries('a blob that several repositories share', {}, (start) => {
     for (const { seen } of proxies)
       expect(seen.filter(({ path }) => path === '/v2/')).toHaveLength(1);
     for (const repository of REPOSITORIES)
-      expect(await pullFrom(`${to.host}/${repository}:1.0`)).toHaveProperty('size', 9);
+      expect(await pullFrom(`${to.host}/${repository}:1.0`)).toHaveProperty('size', 4);
   });
 });
 
