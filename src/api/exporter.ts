@@ -35,7 +35,7 @@ export interface WatchedRepository {
 
 /** One line of a log: what happened, and to what. */
 export interface LogEntry {
-  readonly level: 'info' | 'warn' | 'error';
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly message: string;
   readonly fields: Readonly<Record<string, string | number>>;
 }

@@ -1,5 +1,6 @@
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
+import { LOG } from './shared-options.ts';
 
 const SERVER = {
   listen: {
@@ -14,19 +15,12 @@ const SERVER = {
     group: 'output',
     help: 'look once, print the metrics, and end',
   },
-  'log-format': {
-    type: 'choice',
-    value: 'FORMAT',
-    choices: ['logfmt', 'json'],
-    group: 'output',
-    help: 'of the lines on stderr',
-    default: 'logfmt',
-  },
 } as const;
 
 /** All options of `reslim exporter`. */
-export const EXPORTER_OPTIONS: typeof SERVER & typeof NETWORK & typeof LIMITS = {
+export const EXPORTER_OPTIONS: typeof SERVER & typeof LOG & typeof NETWORK & typeof LIMITS = {
   ...SERVER,
+  ...LOG,
   ...NETWORK,
   ...LIMITS,
 };

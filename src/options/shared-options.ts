@@ -58,6 +58,26 @@ export const PROGRESS = {
   },
 } as const;
 
+/** Of commands that run until they are told to stop. */
+export const LOG = {
+  'log-format': {
+    type: 'choice',
+    value: 'FORMAT',
+    choices: ['logfmt', 'json'],
+    group: 'output',
+    help: 'of the lines on stderr',
+    default: 'logfmt',
+  },
+  'log-level': {
+    type: 'choice',
+    value: 'LEVEL',
+    choices: ['debug', 'info', 'warn', 'error'],
+    group: 'output',
+    help: 'the least that is logged',
+    default: 'info',
+  },
+} as const;
+
 /** Of commands that keep what they find out. */
 export const CACHE = {
   'no-cache': { type: 'switch', group: 'source', help: 'do not use the cache' },

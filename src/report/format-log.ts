@@ -1,26 +1,16 @@
-import type { LogEntry } from '../api/exporter.ts';
 import { printableJson } from './printable.ts';
 
+/** A member of a line of a log: text, or a number. */
+export type LogMembers = Readonly<Record<string, string | number>>;
+
 /**
- * One line of a log: `ts=… level=info msg=listening address=:9827`, or the same as JSON.
+ * One line of a log: `ts=… level=info msg=listening address=:9827`.
  * @see https://brandur.org/logfmt
  */
-export const formatLog = (
-  { level, message, fields }: LogEntry,
-  format: 'logfmt' | 'json',
-  time: Date,
-): string => {
-  const members: Readonly<Record<string, string | number>> = {
-    ts: time.toISOString(),
-    level,
-    msg: message,
-    ...fields,
-  };
-  if (format === 'json') return printableJson(JSON.stringify(members));
-  return Object.entries(members)
+export const formatLogfmt = (members: LogMembers): string =>
+  Object.entries(members)
     .map(([key, value]) => `${key}=${quoted(String(value))}`)
     .join(' ');
-};
 
 /** Text with spaces, quotes or anything that could look like the next member is written as JSON. */
 const quoted = (text: string): string =>

@@ -1,8 +1,8 @@
-import { exporter, scrape, type ExporterOptions, type LogEntry } from '../../index.ts';
+import { exporter, scrape, type ExporterOptions } from '../../index.ts';
 import { EXPORTER_OPTIONS, type ExporterFlags } from '../../options/exporter-options.ts';
-import { formatLog } from '../../report/format-log.ts';
 import type { Call } from '../command.ts';
 import { EXIT } from '../display/failure.ts';
+import { openLog } from '../display/log.ts';
 import { writeLines } from '../display/output.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import { readExporterConfig } from '../settings/read-exporter-config.ts';
@@ -15,9 +15,7 @@ export const runExporter = async ({
   flags,
   signal,
 }: Call<{ readonly config: string | undefined }, ExporterFlags>): Promise<number> => {
-  const { logFormat = 'logfmt' } = flags;
-  const onLog = (entry: LogEntry): void =>
-    void process.stderr.write(`${formatLog(entry, logFormat, new Date())}\n`);
+  const onLog = await openLog(flags);
   const options: ExporterOptions = {
     ...(await readExporterConfig(config)),
     ...libraryOptions<ExporterOptions>(EXPORTER_OPTIONS, flags),
