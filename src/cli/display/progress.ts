@@ -25,18 +25,25 @@ export interface ProgressOptions {
 export type ProgressFlags = FlagsOf<typeof OUTPUT> & Pick<FlagsOf<typeof MACHINE_OUTPUTS>, 'ci'>;
 
 /** The display the user asked for, on stderr: a line that is drawn again on a terminal, else a log. */
-export const progressFor = (
-  { progress = PROGRESS.progress.default, quiet, ci }: ProgressFlags,
-  signal: AbortSignal,
-): Progress => {
+export const progressFor = (flags: ProgressFlags, signal: AbortSignal): Progress => {
   const stream = process.stderr;
-  const isTerminal = stream.isTTY && process.env['TERM'] !== 'dumb';
+  const kind = displayKind(flags);
+  if (kind === 'none') return SILENT;
+  if (kind === 'terminal') return openProgress({ stream, signal });
+  const service = ciService(flags.ci);
+  return openStageLog({ stream, fold: service && foldOf(service) });
+};
+
+/** What stderr can show of a run, and the user wants to see. */
+export const displayKind = ({
+  progress = PROGRESS.progress.default,
+  quiet,
+}: ProgressFlags): 'terminal' | 'log' | 'none' => {
+  const isTerminal = process.stderr.isTTY && process.env['TERM'] !== 'dumb';
   const isWanted =
     progress === 'always' || (progress === 'auto' && !quiet && (isTerminal || isCi(process.env)));
-  if (!isWanted) return SILENT;
-  if (isTerminal) return openProgress({ stream, signal });
-  const service = ciService(ci);
-  return openStageLog({ stream, fold: service && foldOf(service) });
+  if (!isWanted) return 'none';
+  return isTerminal ? 'terminal' : 'log';
 };
 
 /** Whether a CI service runs this: all of them set the same variable. */
@@ -46,13 +53,14 @@ const isCi = ({ CI = '' }: NodeJS.ProcessEnv): boolean => !['', '0', 'false'].in
 const SILENT: Progress = { onEvent: () => {}, close: () => {} };
 
 /** Milliseconds from one drawing of the line to the next: more of them flicker and cost time. */
-const INTERVAL = 80;
+export const INTERVAL = 80;
 /** Milliseconds from one line of a log to the next within a stage: CI services end jobs without output. */
-const LOG_INTERVAL = 30_000;
+export const LOG_INTERVAL = 30_000;
 /** A rate over less than this many milliseconds is noise. */
 const RATE_AFTER = 1000;
 
-const START: ProgressState = { stage: 'open', done: 0, total: 0 };
+/** Before anything is known. */
+export const START: ProgressState = { stage: 'open', done: 0, total: 0 };
 
 /**
  * Keeps one line up to date. Each drawing is one write that covers the last one, and the cursor
@@ -128,8 +136,12 @@ export const openStageLog = ({ stream, interval = LOG_INTERVAL, fold }: LogOptio
   };
 };
 
-/** `elapsed` is the time since the stage began, in milliseconds. */
-const nextState = (state: ProgressState, event: ReslimEvent, elapsed: number): ProgressState => {
+/** The state after an event. `elapsed` is the time since the stage began, in milliseconds. */
+export const nextState = (
+  state: ProgressState,
+  event: ReslimEvent,
+  elapsed: number,
+): ProgressState => {
   if (event.type === 'note' || event.type === 'check') return state;
   if (event.type === 'stage')
     return { stage: event.stage, platform: event.platform, done: 0, total: 0 };
