@@ -19,6 +19,7 @@ export { openRuntime } from './operations/runtime.ts';
 export { slim } from './operations/slim.ts';
 export { trend } from './operations/trend.ts';
 export { validate } from './operations/validate.ts';
+export { watchMirror } from './operations/watch-mirror.ts';
 export { ReslimError } from './base/errors.ts';
 export { DEFAULT_LIMITS } from './base/limits.ts';
 export type { ErrorCode, ErrorOrigin } from './base/errors.ts';
@@ -112,6 +113,7 @@ export type {
 export type { LeftOutTag, PlatformTrend, TrendPoint, TrendResult } from './api/trend.ts';
 export type { ExporterOptions, Labels, LogEntry, WatchedRepository } from './api/exporter.ts';
 export type { Hosts, HostsOptions, Pace, Rate } from './api/hosts.ts';
+export type { WatchMirrorOptions } from './api/mirror-watch.ts';
 export type {
   DeletedTag,
   DeleteGone,
@@ -124,6 +126,7 @@ export type {
   MirrorOutcome,
   MirrorProgress,
   MirrorResult,
+  MirrorSchedule,
   MirrorSettings,
   MirrorSlimOptions,
   MirrorStatus,

@@ -91,6 +91,8 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'operations/exporter.ts': ['./serve-metrics.ts', './serve-metrics.ts'],
   // What mirrors, semver above all.
   'operations/mirror.ts': ['./mirror-now.ts'],
+  // The same with croner and prom-client.
+  'operations/watch-mirror.ts': ['./watch-mirror-now.ts'],
   // pino, for commands that run for long: 25 ms.
   'cli/display/log.ts': ['pino'],
   // Packages that take 15 to 150 ms to load, and that most runs do without.

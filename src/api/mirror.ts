@@ -20,8 +20,13 @@ export interface MirrorOptions extends Omit<RunOptions, 'platform'> {
   readonly attempts?: number | undefined;
   /** Delay before the second attempt; doubles with each one. @default 5000 */
   readonly backoff?: number | undefined;
-  /** Folder where it is remembered since when tags have their digests, for `minAge`. @default it is not remembered */
+  /**
+   * Folder where it is remembered since when tags have their digests, for `minAge`, and where runs beside each other see who
+   * works on which target. @default neither
+   */
   readonly state?: string | undefined;
+  /** When it fires no more images are begun, and those under way end; then it rejects with `aborted`. */
+  readonly drain?: AbortSignal | undefined;
   /** Called with the outcome of each image as soon as it is known. */
   readonly onOutcome?: ((outcome: MirrorOutcome) => void) | undefined;
   /** Called as images are found, begun and worked on: for displays and logs. It must not throw. */
@@ -91,6 +96,16 @@ export interface MirrorSettings {
   readonly gone?: 'keep' | DeleteGone | undefined;
   /** Higher ones come first. @default 0 */
   readonly priority?: number | undefined;
+  /** When it is looked at by a mirror that watches. @default at once, and after each interval */
+  readonly schedule?: MirrorSchedule | undefined;
+}
+
+/** Points in time. */
+export interface MirrorSchedule {
+  /** Five fields, as cron knows them, or `@daily` and the like. */
+  readonly cron: string;
+  /** An IANA name: `Europe/Berlin`. @default 'UTC' */
+  readonly timeZone?: string | undefined;
 }
 
 export interface DeleteGone {

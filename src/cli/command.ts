@@ -42,6 +42,8 @@ export interface Call<Operands = object, Flags = object> {
   readonly flags: Flags;
   /** Fires when the user interrupts the run. */
   readonly signal: AbortSignal;
+  /** Gives the run so many milliseconds more to stop when it is interrupted. */
+  readonly extendGrace: (time: number) => void;
   readonly program: Program;
 }
 

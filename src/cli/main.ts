@@ -10,7 +10,7 @@ import { createProgram, helpOf, type Run } from './program.ts';
 /** Runs the command line and ends the process with a documented status. `argv` is without node and script. */
 export const main = async (argv: readonly string[]): Promise<void> => {
   watchOutput();
-  const signal = watchInterruption();
+  const { signal, extendGrace } = watchInterruption();
   const fail = (error: unknown): Promise<never> =>
     exitWith(report(signal.aborted ? abortedError() : error, error));
   process.on('uncaughtException', fail);
@@ -19,7 +19,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   let status: number = EXIT.done;
   const run: Run = async (command, given) => {
     const action = await command.load();
-    const call: Call = { ...given, signal, program };
+    const call: Call = { ...given, signal, extendGrace, program };
     status = (await action(call as Call<never, never>)) ?? EXIT.done;
   };
   const commander = createProgram(ROOT, run);

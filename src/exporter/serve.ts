@@ -5,8 +5,20 @@ import { ReslimError } from '../base/errors.ts';
 export interface ServeOptions {
   readonly listen: string;
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
-  /** Whether every repository was looked at once. */
+  /** Whether everything was looked at once. */
   readonly isReady: () => boolean;
+  /** The command that serves, for who looks at `/`. */
+  readonly command: string;
+  /** What answers requests by POST, by path. @default nothing does */
+  readonly posts?: Readonly<Record<string, AnswerPost>> | undefined;
+}
+
+/** Answers a request whose body was not read yet; one that is left unread closes the connection. Must not reject. */
+export type AnswerPost = (request: IncomingMessage) => Promise<PostAnswer>;
+
+export interface PostAnswer {
+  readonly status: number;
+  readonly body: string;
 }
 
 export interface Serving {
@@ -16,7 +28,7 @@ export interface Serving {
   readonly close: () => Promise<void>;
 }
 
-/** Serves `/metrics`, `/health` and `/ready`. Rejects with `usage` for an address that is none, with `io` for one in use. */
+/** Serves `/metrics`, `/health`, `/ready` and what is given. Rejects with `usage` for an address that is none, with `io` for one in use. */
 export const serve = async (options: ServeOptions): Promise<Serving> => {
   const { host, port } = parseAddress(options.listen);
   const server = createServer((request, response) => void answer(request, response, options));
@@ -67,14 +79,25 @@ const parseAddress = (text: string): { host: string | undefined; port: number } 
 const answer = async (
   request: IncomingMessage,
   response: ServerResponse,
-  { metrics, isReady }: ServeOptions,
+  { metrics, isReady, command, posts = {} }: ServeOptions,
 ): Promise<void> => {
   const send = (status: number, body: string, type = 'text/plain; charset=utf-8'): void => {
-    response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' });
+    const closes = request.method === 'POST' && !request.complete;
+    response.writeHead(status, {
+      'content-type': type,
+      'x-content-type-options': 'nosniff',
+      ...(closes && { connection: 'close' }),
+    });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
-  const [path] = (request.url ?? '/').split('?', 1);
+  const [path = '/'] = (request.url ?? '/').split('?', 1);
+  const post = Object.hasOwn(posts, path) ? posts[path] : undefined;
+  if (request.method === 'POST' && post) {
+    const { status, body } = await post(request);
+    return send(status, body);
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') return send(405, 'only GET\n');
+  if (post) return send(405, 'only POST\n');
   if (path === '/metrics') {
     try {
       return send(200, await metrics.text(), metrics.contentType);
@@ -84,6 +107,8 @@ const answer = async (
   }
   if (path === '/health') return send(200, 'ok\n');
   if (path === '/ready') return isReady() ? send(200, 'ok\n') : send(503, 'starting\n');
-  if (path === '/') return send(200, 'reslim exporter: /metrics, /health, /ready\n');
-  return send(404, 'there are /metrics, /health and /ready\n');
+  if (path === '/') return send(200, `${command}: ${PATHS}\n`);
+  return send(404, `there are ${PATHS}\n`);
 };
+
+const PATHS = '/metrics, /health, /ready';

@@ -70,6 +70,10 @@ export const namesRegistry = (text: string): boolean =>
 
 export const isTag = (text: string): boolean => /^\w[\w.-]{0,127}$/.test(text);
 
+/** Whether the text is the path of a repository, without its registry. */
+export const isRepository = (text: string): boolean =>
+  text.length <= MAX_NAME_LENGTH && REPOSITORY.test(text);
+
 const HUB = 'docker.io';
 const LABEL = String.raw`(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])`;
 const REGISTRY = new RegExp(

@@ -4,6 +4,7 @@ import type { MirrorOptions, MirrorOutcome, MirrorResult } from '../api/mirror.t
 import { groupBy } from '../base/group-by.ts';
 import { openLocalQueue } from '../queue/local-queue.ts';
 import { openSeen, type Seen } from '../state/seen.ts';
+import { openTargetLocks, type TargetLocks } from '../state/target-locks.ts';
 import { deleteGone } from './delete-gone.ts';
 import { mirrorImage, type MirrorRun } from './mirror-image.ts';
 import { openHosts } from './open-hosts.ts';
@@ -17,23 +18,24 @@ const DEFAULT_BACKOFF = 5000;
 /** See `mirror`. */
 export const mirrorNow = (options: MirrorOptions): Promise<MirrorResult> =>
   withSession(options, async (session) => {
-    const { entries, dryRun = false, limits, runtime } = options;
+    const { entries, dryRun = false, limits, runtime, drain } = options;
     const { onOutcome = () => {}, onProgress = () => {} } = options;
     const { signal } = session;
     const hosts = sharedHosts(options, session);
     const network = { ...options.network, hosts };
-    const seen = openState(options, session);
+    const { seen, hold } = await openState(options, session);
     const plan = await planMirror(entries, { session, network, seen });
-    for (const [entry, jobs] of groupBy(plan.jobs, (job) => job.entry))
+    const found = [...plan.jobs, ...plan.settled.map(({ job }) => job)];
+    for (const [entry, jobs] of groupBy(found, (job) => job.entry))
       onProgress({ type: 'planned', entry, images: jobs.length });
     const run: MirrorRun = { network, limits, runtime, signal, dryRun, seen, onProgress };
     const queue = session.add(
       openLocalQueue({
-        run: (job, attempt) => mirrorImage(job, attempt, run),
+        run: (job, attempt) => hold(job.target, () => mirrorImage(job, attempt, run)),
         concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
         attempts: options.attempts ?? DEFAULT_ATTEMPTS,
         backoff: options.backoff ?? DEFAULT_BACKOFF,
-        signal,
+        signal: AbortSignal.any([signal, drain].filter((each) => each !== undefined)),
       }),
     );
     await queue.add(plan.jobs);
@@ -67,12 +69,22 @@ const sharedHosts = ({ network, hosts: policies }: MirrorOptions, session: Sessi
     }),
   );
 
-/** A dry run remembers nothing either. */
-const openState = ({ state, dryRun }: MirrorOptions, session: Session): Seen | undefined => {
-  if (state === undefined || dryRun) return undefined;
-  const seen = openSeen(join(state, 'seen'), { warn: session.addNote });
-  session.add({ close: async () => seen.close() });
-  return seen;
+/** What runs of one machine know of each other. */
+interface MirrorState extends Pick<TargetLocks, 'hold'> {
+  readonly seen: Seen | undefined;
+}
+
+/** A dry run remembers nothing, and waits for nobody. */
+const openState = async (
+  { state, dryRun }: MirrorOptions,
+  { signal, addNote, add }: Session,
+): Promise<MirrorState> => {
+  if (state === undefined || dryRun) return { seen: undefined, hold: (_, action) => action() };
+  const onWait = (): void => addNote('another run worked on some of the targets: waited for it');
+  const { hold } = await openTargetLocks(join(state, 'locks'), { signal, onWait });
+  const seen = openSeen(join(state, 'seen'), { warn: addNote });
+  add({ close: async () => seen.close() });
+  return { seen, hold };
 };
 
 /** They come as they are done; a report lists them as they were asked for. */

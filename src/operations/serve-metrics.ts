@@ -21,6 +21,7 @@ export const serveMetrics = (options: ExporterOptions): Promise<void> =>
       listen,
       metrics: createMetrics(states),
       isReady: () => states.every(({ looks }) => looks > 0),
+      command: 'reslim exporter',
     });
     const fields = { address: server.address, repositories: watches.length };
     onLog({ level: 'info', message: 'listening', fields });

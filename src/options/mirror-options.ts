@@ -2,7 +2,7 @@ import { TREND_ORDERS } from '../api/vocabulary.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
 import { MACHINE_OUTPUTS } from './output-options.ts';
-import { CACHE, OUTPUT } from './shared-options.ts';
+import { CACHE, LOG, OUTPUT } from './shared-options.ts';
 import { COMPRESSION, RULES, SQUASH, TRANSFORMS } from './slim-options.ts';
 
 /** Which images, where a source and a target are given in place of a file. */
@@ -143,10 +143,48 @@ const OUTCOME = {
   ci: MACHINE_OUTPUTS.ci as typeof MACHINE_OUTPUTS.ci,
 } as const;
 
+/** Of a mirror that is told once and works for ever. */
+export const WATCH = {
+  watch: {
+    type: 'switch',
+    group: 'watching',
+    help: 'again and again, by schedules and when registries tell',
+  },
+  interval: {
+    type: 'duration',
+    value: 'TIME',
+    group: 'watching',
+    help: 'between runs of what has no schedule (default: 1h)',
+    library: 'interval',
+  },
+  listen: {
+    type: 'text',
+    value: 'ADDRESS',
+    group: 'watching',
+    help: 'HOST:PORT, or :PORT for all addresses (default: :9828)',
+    library: 'listen',
+  },
+  'webhook-secret-file': {
+    type: 'file',
+    value: 'FILE',
+    group: 'watching',
+    help: 'take notifications at /hooks from who knows the secret in it',
+  },
+  'stop-timeout': {
+    type: 'duration',
+    value: 'TIME',
+    group: 'watching',
+    help: 'for images under way when it is stopped (default: 20s)',
+    library: 'stopTimeout',
+  },
+} as const;
+
 /** All options of `reslim mirror`. */
 export const MIRROR_OPTIONS: typeof CHOICE &
   typeof TREATMENT &
   typeof RUN &
+  typeof WATCH &
+  typeof LOG &
   typeof OUTPUT &
   typeof OUTCOME &
   typeof RULES &
@@ -159,6 +197,8 @@ export const MIRROR_OPTIONS: typeof CHOICE &
   ...CHOICE,
   ...TREATMENT,
   ...RUN,
+  ...WATCH,
+  ...LOG,
   ...OUTPUT,
   ...OUTCOME,
   ...RULES,

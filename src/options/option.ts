@@ -10,7 +10,8 @@ import type {
   UpxOptions,
 } from '../api/options.ts';
 import type { ExporterOptions } from '../api/exporter.ts';
-import type { MirrorEntry, MirrorOptions } from '../api/mirror.ts';
+import type { WatchMirrorOptions } from '../api/mirror-watch.ts';
+import type { MirrorEntry } from '../api/mirror.ts';
 import type { Limits } from '../base/limits.ts';
 
 /**
@@ -95,7 +96,8 @@ export type LibraryPath =
   | keyof InspectOptions
   | keyof TrendOptions
   | keyof ExporterOptions
-  | keyof MirrorOptions
+  | keyof WatchMirrorOptions
+  | 'dryRun'
   | `entry.${keyof MirrorEntry}`
   | `upx.${keyof UpxOptions}`
   | `network.${keyof NetworkOptions}`
@@ -155,6 +157,7 @@ export const GROUPS = {
   transforms: 'Smaller files (see docs/binaries.md):',
   writing: 'How the image is written:',
   checks: 'Checks (exit status 3):',
+  watching: 'With --watch (see docs/mirror-watch.md):',
   network: 'Registries (see docs/registries.md):',
   limits: 'Limits:',
   other: 'Other:',

@@ -36,6 +36,8 @@ export interface DistributionOptions {
   readonly tokenLifetime?: number;
   /** Where clients are sent for tokens instead of straight to the token server. */
   readonly realm?: string;
+  /** Where it tells of pushes, and what it says there of itself. */
+  readonly notifications?: { readonly url: string; readonly authorization: string };
 }
 
 export interface Distribution extends Server {
@@ -80,6 +82,7 @@ export const startDistribution = async (
       }),
     },
     ...(await authSection(options.auth, folder, tokens)),
+    ...(options.notifications && notificationSection(options.notifications)),
   };
   // JSON is YAML.
   const path = join(folder, 'config.yml');
@@ -93,6 +96,25 @@ export const startDistribution = async (
   };
   return { host, folder: join(folder, 'data'), certificates, tokens, close };
 };
+
+/** @see https://distribution.github.io/distribution/about/configuration/#notifications */
+const notificationSection = ({
+  url,
+  authorization,
+}: NonNullable<DistributionOptions['notifications']>) => ({
+  notifications: {
+    endpoints: [
+      {
+        name: 'test',
+        url,
+        headers: { Authorization: [authorization] },
+        timeout: '1s',
+        threshold: 3,
+        backoff: '1s',
+      },
+    ],
+  },
+});
 
 /** Starts the registry of go-containerregistry: another implementation, without auth and TLS. */
 export const startCrane = async (): Promise<Server> => {
@@ -130,7 +152,8 @@ const startProgram = async (
   return { host, folder, close };
 };
 
-const freePort = (address = '127.0.0.1'): Promise<number> =>
+/** A port that nobody listens on. */
+export const freePort = (address = '127.0.0.1'): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);

@@ -1,0 +1,130 @@
+import type { LogEntry } from '../api/exporter.ts';
+import type { WatchMirrorOptions } from '../api/mirror-watch.ts';
+import type { MirrorEntry, MirrorOutcome, MirrorResult } from '../api/mirror.ts';
+import { oneLine } from '../base/io-error.ts';
+import { entryName } from '../mirror/entry-job.ts';
+import { countUnderWay, type UnderWay } from '../watch/under-way.ts';
+import type { MirrorMetrics } from '../watch/mirror-metrics.ts';
+import { mirrorNow } from './mirror-now.ts';
+
+/** What began a run. */
+export type RunCause = 'schedule' | 'notification';
+
+/** Runs of a mirror that watches; two may be under way at once. */
+export interface MirrorRuns {
+  /** Never rejects. */
+  readonly run: (entries: readonly MirrorEntry[], cause: RunCause) => Promise<void>;
+  /** Images of all runs under way. */
+  readonly counts: UnderWay['counts'];
+}
+
+interface RunsOptions {
+  readonly metrics: MirrorMetrics;
+  readonly stop: { readonly drain: AbortSignal; readonly signal: AbortSignal };
+}
+
+export const openMirrorRuns = (
+  options: WatchMirrorOptions,
+  { metrics, stop }: RunsOptions,
+): MirrorRuns => {
+  const { onLog = () => {}, onOutcome = () => {}, onProgress = () => {} } = options;
+  const runs = new Set<UnderWay>();
+
+  const runOnce = (entries: readonly MirrorEntry[], underWay: UnderWay): Promise<MirrorResult> =>
+    mirrorNow({
+      ...options,
+      ...stop,
+      entries,
+      onEvent: (event) => {
+        if (event.type === 'note') onLog({ level: 'warn', message: event.message, fields: {} });
+      },
+      onProgress: (progress) => {
+        underWay.onProgress(progress);
+        onProgress(progress);
+      },
+      onOutcome: (outcome) => {
+        underWay.onOutcome(outcome);
+        metrics.outcome(outcome);
+        onLog(outcomeEntry(outcome));
+        onOutcome(outcome);
+      },
+    });
+
+  return {
+    run: async (entries, cause) => {
+      const underWay = countUnderWay();
+      runs.add(underWay);
+      try {
+        const result = await runOnce(entries, underWay);
+        metrics.ran(cause === 'schedule' ? entries.map(entryName) : [], result, Date.now());
+        for (const { entry, reason } of result.failedEntries)
+          onLog({ level: 'error', message: 'entry not listed', fields: { entry, reason } });
+        onLog(runEntry(result, cause));
+      } catch (error) {
+        if (stop.drain.aborted)
+          onLog({ level: 'info', message: 'run ended early', fields: { cause } });
+        else {
+          const reason = oneLine(error instanceof Error ? error.message : String(error));
+          onLog({ level: 'error', message: 'run failed', fields: { cause, reason } });
+        }
+      } finally {
+        runs.delete(underWay);
+      }
+    },
+    counts: () => {
+      const all = [...runs].map(({ counts }) => counts());
+      return {
+        waiting: all.reduce((sum, { waiting }) => sum + waiting, 0),
+        active: all.reduce((sum, { active }) => sum + active, 0),
+      };
+    },
+  };
+};
+
+const LEVELS = {
+  unchanged: 'debug',
+  waiting: 'debug',
+  'left-out': 'debug',
+  done: 'info',
+  failed: 'error',
+} as const satisfies Record<MirrorOutcome['status'], LogEntry['level']>;
+
+const outcomeEntry = (outcome: MirrorOutcome): LogEntry => {
+  const { job, status, digest, targetDigest, targetSize, reason, attempts, durationMs } = outcome;
+  const { entry, source, target } = job;
+  return {
+    level: LEVELS[status],
+    message: 'image',
+    fields: {
+      entry,
+      source,
+      target,
+      status,
+      ...(digest && { digest }),
+      ...(targetDigest && { target_digest: targetDigest }),
+      ...(targetSize !== undefined && { bytes: targetSize }),
+      duration: seconds(durationMs),
+      attempt: attempts,
+      ...(reason !== undefined && { reason }),
+    },
+  };
+};
+
+const runEntry = ({ outcomes, durationMs }: MirrorResult, cause: RunCause): LogEntry => {
+  const countOf = (status: MirrorOutcome['status']): number =>
+    outcomes.filter((outcome) => outcome.status === status).length;
+  return {
+    level: 'info',
+    message: 'run',
+    fields: {
+      cause,
+      images: outcomes.length,
+      done: countOf('done'),
+      unchanged: countOf('unchanged'),
+      failed: countOf('failed'),
+      duration: seconds(durationMs),
+    },
+  };
+};
+
+const seconds = (milliseconds: number): number => Math.round(milliseconds) / 1000;

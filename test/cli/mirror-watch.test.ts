@@ -1,0 +1,286 @@
+import { spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { requireTools } from '../support/requires.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { outcomeOf, startReslim, tryReslim } from '../support/try-reslim.ts';
+import { startFaultProxy, type FaultProxy } from '../transport/registry/support/fault-proxy.ts';
+import { makeImage } from '../transport/registry/support/images.ts';
+import {
+  freePort,
+  startDistribution,
+  type Distribution,
+} from '../transport/registry/support/servers.ts';
+import { pushTo } from '../transport/registry/support/transfer.ts';
+
+const SECRET = 'a-secret-that-nobody-guesses';
+
+const imageOf = (text: string) =>
+  makeImage({ layers: [Buffer.from(text)], created: '2026-01-05T12:00:00Z' });
+
+describe.runIf(requireTools('docker-registry'))('mirror --watch', () => {
+  /** Tells of pushes to `hooks`. */
+  let source: Distribution;
+  let target: Distribution;
+  /** In front of the target, to make it slow and to count what it is asked. */
+  let proxy: FaultProxy;
+  let hooks: string;
+  const cwd = tempFolder();
+  const running: ChildProcessWithoutNullStreams[] = [];
+
+  beforeAll(async () => {
+    hooks = `127.0.0.1:${await freePort()}`;
+    [source, target, proxy] = await Promise.all([
+      startDistribution({
+        isInMemory: true,
+        notifications: { url: `http://${hooks}/hooks`, authorization: SECRET },
+      }),
+      startDistribution({ isInMemory: true }),
+      startFaultProxy(),
+    ]);
+    proxy.upstream = `http://${target.host}`;
+    await writeFile(join(cwd, 'secret'), `${SECRET}\n`);
+    for (const tag of ['1.0', '1.1', 'edge'])
+      await pushTo(`${source.host}/shop/app:${tag}`, imageOf(`app ${tag}`));
+  });
+  afterEach(() => {
+    for (const child of running.splice(0)) child.kill('SIGKILL');
+    proxy.rules = [];
+  });
+  afterAll(() => Promise.all([source, target, proxy].map((each) => each?.close())));
+
+  const begin = (to: string, args: readonly string[], folder = tempFolder()) => {
+    const from = `docker://${source.host}/shop/app`;
+    const child = startReslim(['mirror', from, `docker://${proxy.host}/${to}`, '--copy', ...args], {
+      cwd,
+      env: { XDG_STATE_HOME: folder },
+    });
+    running.push(child);
+    return child;
+  };
+
+  /** Starts a mirror that watches, and waits until it listens. */
+  const watch = async (to: string, ...args: readonly string[]) => {
+    const child = begin(to, [
+      '--watch',
+      '--log-format',
+      'json',
+      '--log-level',
+      'debug',
+      '--listen',
+      '127.0.0.1:0',
+      ...args,
+    ]);
+    const log: Record<string, unknown>[] = [];
+    let address = '';
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      // A run that is ended at once says so as all commands do.
+      if (!line.startsWith('{')) return;
+      const entry = JSON.parse(line) as Record<string, unknown>;
+      log.push(entry);
+      if (entry['msg'] === 'listening') address = entry['address'] as string;
+    });
+    await expect.poll(() => address, { timeout: 15_000 }).not.toBe('');
+    const get = async (path: string) => {
+      const response = await fetch(`http://${address}${path}`);
+      return { status: response.status, body: await response.text() };
+    };
+    const lines = (status: string) =>
+      log.filter((entry) => entry['msg'] === 'image' && entry['status'] === status);
+    const ready = async (): Promise<void> => {
+      await expect.poll(async () => (await get('/ready')).status).toBe(200);
+    };
+    return { child, log, lines, get, ready };
+  };
+
+  /** How often manifests of a repository were written. */
+  const writes = (repository: string, tag: string): number =>
+    proxy.seen.filter(
+      ({ method, path }) => method === 'PUT' && path === `/v2/${repository}/manifests/${tag}`,
+    ).length;
+
+  /** Resolves when the first manifest of a repository is written. */
+  const isWriting = async (repository: string): Promise<void> => {
+    const path = `/v2/${repository}/manifests/`;
+    const isThere = () =>
+      proxy.seen.some((each) => each.method === 'PUT' && each.path.startsWith(path));
+    await expect.poll(isThere, { timeout: 15_000 }).toBe(true);
+  };
+
+  /** The target takes its time to take manifests. */
+  const slowDown = (time: number): void => {
+    proxy.rules = [
+      {
+        matches: (method, path) => method === 'PUT' && path.includes('/manifests/'),
+        times: Infinity,
+        act: async ({ readBody, forward, reply }) => {
+          const body = await readBody();
+          await sleep(time);
+          reply(await forward(body));
+        },
+      },
+    ];
+  };
+
+  test('it mirrors, tells how it is, and acts at once when a registry tells of a push', async () => {
+    const { child, log, lines, get, ready } = await watch(
+      'watched',
+      ...['--tags', '1.*', '--webhook-secret-file', 'secret', '--listen', hooks],
+    );
+    await ready();
+    expect(
+      lines('done')
+        .map((line) => line['source'])
+        .sort(),
+    ).toEqual(['1.0', '1.1'].map((tag) => `docker://${source.host}/shop/app:${tag}`));
+    expect(lines('done')[0]).toMatchObject({
+      level: 'info',
+      entry: `docker://${source.host}/shop/app`,
+      digest: expect.stringMatching(/^sha256:/) as string,
+      bytes: 7,
+      attempt: 1,
+      duration: expect.any(Number) as number,
+    });
+
+    await pushTo(`${source.host}/shop/app:1.2`, imageOf('app 1.2'));
+    await pushTo(`${source.host}/shop/app:edge`, imageOf('app edge 2'));
+    await pushTo(`${source.host}/shop/other:1.0`, imageOf('other'));
+    await expect.poll(() => lines('done').length).toBe(3);
+    expect(lines('done')[2]).toMatchObject({ source: `docker://${source.host}/shop/app:1.2` });
+    // What the entry does not ask for was not looked at.
+    expect(JSON.stringify(log)).not.toMatch(/app:edge|shop\/other/);
+    await expect
+      .poll(() => log.at(-1))
+      .toMatchObject({ msg: 'run', cause: 'notification', done: 1, failed: 0 });
+
+    const refused = await fetch(`http://${hooks}/hooks`, { method: 'POST', body: '{}' });
+    expect([refused.status, await refused.text()]).toEqual([401, '']);
+    const { body } = await get('/metrics');
+    const entry = `entry="docker://${source.host}/shop/app"`;
+    expect(body).toContain(`reslim_mirror_images_total{${entry},status="done"} 3`);
+    expect(body).toContain(`reslim_mirror_images{${entry},status="done"} 2`);
+    expect(body).toMatch(/reslim_mirror_notifications_total\{outcome="accepted"\} [1-9]/);
+    expect(body).toContain('reslim_mirror_notifications_total{outcome="refused"} 1');
+    expect(body).toMatch(/reslim_mirror_last_success_timestamp_seconds\{.*\} 1\d{9}/);
+    expect(body).toMatch(/reslim_mirror_next_run_timestamp_seconds\{.*\} 1\d{9}/);
+    expect(body).toContain('reslim_mirror_queue_length{state="waiting"} 0');
+    for (const { host } of [source, proxy])
+      expect(body).toMatch(
+        new RegExp(`reslim_mirror_requests_total\\{host="${host}",method="HEAD"\\} [1-9]`),
+      );
+    expect(body).not.toContain(SECRET);
+    expect(JSON.stringify(log)).not.toContain(SECRET);
+    if (requireTools('promtool')) {
+      const lint = spawnSync('promtool', ['check', 'metrics'], { input: body, encoding: 'utf8' });
+      expect([lint.stdout, lint.stderr, lint.status]).toEqual(['', '', 0]);
+    }
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(log.at(-1)).toMatchObject({ msg: 'stopped' });
+  });
+
+  test('an interval looks again; without a secret there are no hooks', async () => {
+    const { log, get, ready } = await watch('often', '--tags', '1.0', '--interval', '1s');
+    await ready();
+    await expect.poll(() => log.filter(({ msg }) => msg === 'run').length).toBeGreaterThan(2);
+    expect(log.filter(({ status }) => status === 'done').length).toBe(1);
+    expect(log.findLast(({ msg }) => msg === 'run')).toMatchObject({ unchanged: 1, done: 0 });
+    expect((await get('/hooks')).status).toBe(404);
+  });
+
+  test('SIGTERM lets the image under way end, begins no other, and the status is 0', async () => {
+    slowDown(1500);
+    const { child, lines } = await watch('stopped', '--concurrency', '1');
+    await isWriting('stopped');
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(lines('done').length).toBe(1);
+    expect((await tagsOf(target, 'stopped')).length).toBe(1);
+  });
+
+  test('what takes longer than it may is given up, and nothing is half there', async () => {
+    slowDown(60_000);
+    const { child, log } = await watch('given-up', '--tags', '1.0', '--stop-timeout', '1s');
+    await isWriting('given-up');
+    child.kill('SIGINT');
+    const start = performance.now();
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(log.at(-2)).toMatchObject({ msg: 'run ended early' });
+    expect(await tagsOf(target, 'given-up')).toEqual([]);
+  });
+
+  test('a second signal ends it at once', async () => {
+    slowDown(60_000);
+    const { child } = await watch('ended', '--tags', '1.0');
+    await isWriting('ended');
+    child.kill('SIGTERM');
+    await sleep(200);
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([130, null]);
+  });
+
+  test('two runs do not work on one target at once: the second one finds it done', async () => {
+    slowDown(700);
+    const state = tempFolder();
+    const both = ['a', 'b'].map(() =>
+      outcomeOf(begin('shared', ['--tags', '1.0', '--tags', '1.1', '--json'], state)),
+    );
+    const results = (await Promise.all(both)).map(({ stdout, stderr }) => {
+      const { images } = JSON.parse(stdout || fail(stderr)) as { images: { status: string }[] };
+      return images.map(({ status }) => status);
+    });
+    expect(results.flat().sort()).toEqual(['done', 'done', 'unchanged', 'unchanged']);
+    for (const tag of ['1.0', '1.1']) expect(writes('shared', tag)).toBe(1);
+    expect(await readdir(join(state, 'reslim', 'locks'))).toEqual([]);
+  });
+
+  test('the targets of a run that was killed are taken over at once', async () => {
+    slowDown(60_000);
+    const state = tempFolder();
+    const first = begin('killed', ['--tags', '1.0'], state);
+    await isWriting('killed');
+    first.kill('SIGKILL');
+    await once(first, 'close');
+    proxy.rules = [];
+    expect((await readdir(join(state, 'reslim', 'locks'))).length).toBe(1);
+    const second = await outcomeOf(begin('killed', ['--tags', '1.0', '--verbose'], state));
+    expect([second.status, second.stderr]).toEqual([0, '']);
+    expect(await tagsOf(target, 'killed')).toEqual(['1.0']);
+    expect(await readdir(join(state, 'reslim', 'locks'))).toEqual([]);
+  });
+
+  test.each<[readonly string[], string]>([
+    [['--interval', '5m'], '--interval is for a mirror that watches'],
+    [['--log-level', 'warn'], '--log-level is for a mirror that watches'],
+    [['--watch', '--dry-run'], '--watch has no result for --dry-run'],
+    [['--watch', '--tags', ''], 'neither a glob nor a range'],
+    [['--watch', '--listen', '9828'], 'not an address to listen on'],
+    [['--watch', '--webhook-secret-file', 'empty'], 'no secret in it'],
+    [['--watch', '--webhook-secret-file', 'short'], 'less than 16 characters'],
+  ])('%j is wrong usage', async (args, words) => {
+    await writeFile(join(cwd, 'empty'), '\n');
+    await writeFile(join(cwd, 'short'), 'sesame\n');
+    const { status, stderr } = await tryReslim(['mirror', 'a.example/b', 'c.example/d', ...args], {
+      cwd,
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toContain('sesame');
+  });
+});
+
+const fail = (message: string): never => {
+  throw new Error(message);
+};
+
+/** Tags of a repository; none where there is no such repository. */
+const tagsOf = async ({ host }: Distribution, repository: string): Promise<readonly string[]> => {
+  const response = await fetch(`http://${host}/v2/${repository}/tags/list`);
+  const { tags } = (await response.json()) as { tags?: string[] | null };
+  return tags ?? [];
+};
