@@ -1,4 +1,4 @@
-import { ReslimError, watchMirror, type MirrorOptions, type WatchMirrorOptions } from '../index.ts';
+import { ReslimError, watchMirror, type WatchMirrorOptions } from '../index.ts';
 import { WATCH, type MirrorFlags } from '../options/mirror-options.ts';
 import { camelCase } from '../options/option.ts';
 import { LOG } from '../options/shared-options.ts';
@@ -34,13 +34,13 @@ const NO_RESULT = [
 /** `reslim mirror --watch`: mirrors until it is told to stop, which is no failure. */
 export const runWatch = async (
   flags: MirrorFlags,
-  options: MirrorOptions,
+  options: WatchMirrorOptions,
   { signal, extendGrace }: Pick<Call, 'signal' | 'extendGrace'>,
 ): Promise<number> => {
   const watching = libraryOptions<WatchMirrorOptions>(WATCH, flags);
   const webhookSecret = await readSecret(flags, process.env);
   const onLog = await openLog(flags);
-  const { stopTimeout = DEFAULT_STOP_TIMEOUT } = watching;
+  const stopTimeout = watching.stopTimeout ?? options.stopTimeout ?? DEFAULT_STOP_TIMEOUT;
   extendGrace(stopTimeout);
   await withRuntime({ ...flags, progress: 'never' }, signal, ({ runtime }) =>
     watchMirror({ ...options, ...watching, stopTimeout, webhookSecret, runtime, signal, onLog }),

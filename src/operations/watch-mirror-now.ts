@@ -6,10 +6,11 @@ import { entryName } from '../mirror/entry-job.ts';
 import { entrySource } from '../mirror/entry-source.ts';
 import { tagQuery } from '../tags/tag-query.ts';
 import { followAgenda, type Task } from '../watch/agenda.ts';
-import { answerHook } from '../watch/answer-hook.ts';
+import { answerHook, type HookOutcome } from '../watch/answer-hook.ts';
 import { createMirrorMetrics } from '../watch/mirror-metrics.ts';
 import { narrowEntries } from '../watch/narrow-entries.ts';
 import type { PushedTag } from '../watch/notifications/pushed-tag.ts';
+import { noteHooks } from '../watch/note-hooks.ts';
 import { openPending } from '../watch/pending.ts';
 import { cronSchedule, intervalSchedule } from '../watch/schedule.ts';
 import { openMirrorRuns } from './mirror-runs.ts';
@@ -83,15 +84,17 @@ export const watchMirrorNow = async (options: WatchMirrorOptions): Promise<void>
   };
 
   const secret = options.webhookSecret;
+  const note = noteHooks(onLog);
+  const onRequest = (outcome: HookOutcome): void => {
+    metrics.hook(outcome);
+    note(outcome);
+  };
   const server = await serve({
     listen,
     metrics,
     isReady: () => unready.size === 0,
     command: 'reslim mirror',
-    posts:
-      secret === undefined
-        ? {}
-        : { '/hooks': answerHook({ secret, onPushed, onRequest: metrics.hook }) },
+    posts: secret === undefined ? {} : { '/hooks': answerHook({ secret, onPushed, onRequest }) },
   });
   const fields = { address: server.address, entries: entries.length };
   onLog({ level: 'info', message: 'listening', fields });

@@ -162,7 +162,7 @@ describe.runIf(requireTools('docker-registry'))('mirror --watch', () => {
     const { body } = await get('/metrics');
     const entry = `entry="docker://${source.host}/shop/app"`;
     expect(body).toContain(`reslim_mirror_images_total{${entry},status="done"} 3`);
-    expect(body).toContain(`reslim_mirror_images{${entry},status="done"} 2`);
+    expect(body).toContain(`reslim_mirror_images{${entry},status="failed"} 0`);
     expect(body).toMatch(/reslim_mirror_notifications_total\{outcome="accepted"\} [1-9]/);
     expect(body).toContain('reslim_mirror_notifications_total{outcome="refused"} 1');
     expect(body).toMatch(/reslim_mirror_last_success_timestamp_seconds\{.*\} 1\d{9}/);
