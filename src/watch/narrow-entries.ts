@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { MirrorEntry } from '../api/mirror.ts';
-import { formatImageName, tryImageName } from '../oci/image-name.ts';
+import { entrySource } from '../mirror/entry-source.ts';
+import { formatImageName } from '../oci/image-name.ts';
 import { isImageTag } from '../tags/select-tags.ts';
 import { tagFilter } from '../tags/tag-filter.ts';
 import { tagQuery } from '../tags/tag-query.ts';
@@ -54,11 +55,10 @@ interface Place {
 
 /** `undefined` for layouts and archives: no registry tells of them. */
 const placeOf = (from: string): Place | undefined => {
-  const text = from.replace(/^docker:\/\//, '');
-  const name = tryImageName(text);
-  if (name) return { ...name, matches: (repository) => repository === name.repository };
-  const [, registry, glob] = /^([^/*?[{]+)\/(.+)$/.exec(text) ?? [];
-  return registry === undefined || glob === undefined || /^oci|archive:/.test(text)
-    ? undefined
-    : { registry, matches: picomatch(glob) };
+  const source = entrySource(from);
+  if (source.kind === 'catalog')
+    return { registry: source.registry, matches: picomatch(source.glob, { dot: true }) };
+  if (source.kind === 'place') return undefined;
+  const name = source.kind === 'image' ? source.image : source.repository;
+  return name && { ...name, matches: (repository) => repository === name.repository };
 };
