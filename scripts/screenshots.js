@@ -62,7 +62,8 @@ const take = async (
   await page.locator(ready).first().waitFor();
   // Where an image happens to lie says nothing.
   await page.evaluate(`for (const name of document.querySelectorAll('h1 bdi'))
-    name.textContent = name.textContent.includes('slim') ? 'app:1.0-slim' : 'app:1.0'`);
+    if (name.textContent.includes(':'))
+      name.textContent = name.textContent.includes('slim') ? 'app:1.0-slim' : 'app:1.0'`);
   await prepare(page);
   const path = join(folder, `${name}.png`);
   await page.screenshot({ path });
