@@ -10,6 +10,8 @@ export type { HostPolicy, HostTraffic };
 export interface MirrorOptions extends Omit<RunOptions, 'platform'> {
   /** What is mirrored: from where, to where, which tags, and how. */
   readonly entries: readonly MirrorEntry[];
+  /** Entries that have their turn in other runs. Nothing is deleted where they may bring images to. @default none */
+  readonly others?: readonly MirrorEntry[] | undefined;
   /** How hosts are treated, by `name` or `name:port`. @default what the host itself asks for */
   readonly hosts?: Readonly<Record<string, HostPolicy>> | undefined;
   /** Find out what would be done, write nothing. @default false */

@@ -24,7 +24,7 @@ export const mirrorNow = (options: MirrorOptions): Promise<MirrorResult> =>
     const hosts = sharedHosts(options, session);
     const network = { ...options.network, hosts };
     const { seen, hold } = await openState(options, session);
-    const plan = await planMirror(entries, { session, network, seen });
+    const plan = await planMirror(entries, { session, network, seen, others: options.others });
     const found = [...plan.jobs, ...plan.settled.map(({ job }) => job)];
     for (const [entry, jobs] of groupBy(found, (job) => job.entry))
       onProgress({ type: 'planned', entry, images: jobs.length });

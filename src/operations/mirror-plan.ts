@@ -36,6 +36,8 @@ export interface PlanOptions {
   readonly session: Session;
   readonly network: NetworkOptions | undefined;
   readonly seen: Seen | undefined;
+  /** Entries of other runs, whose tags are not gone. */
+  readonly others?: readonly MirrorEntry[] | undefined;
 }
 
 /**
@@ -63,11 +65,25 @@ export const planMirror = async (
   return {
     jobs: jobs.toSorted(byPriority),
     settled: settled.map((job) => ({ job, status: 'unchanged', attempts: 0, durationMs: 0 })),
-    deliveries: planned.every(({ isKnown }) => isKnown)
-      ? planned.flatMap(({ deliveries }) => deliveries)
-      : [],
+    deliveries: knownDeliveries([...planned, ...(options.others ?? []).map(unlisted)]),
     failedEntries,
   };
+};
+
+/** None where some entry may bring images to any place. */
+const knownDeliveries = (
+  planned: readonly Pick<Planned, 'deliveries' | 'isKnown'>[],
+): readonly PlannedDelivery[] =>
+  planned.every(({ isKnown }) => isKnown) ? planned.flatMap(({ deliveries }) => deliveries) : [];
+
+/** What an entry brings where, as far as its text tells. */
+const unlisted = (entry: MirrorEntry): Pick<Planned, 'deliveries' | 'isKnown'> => {
+  const from = entrySource(entry.from);
+  if (from.kind === 'image') return planImage(entry, from);
+  if (from.kind !== 'repository') return { deliveries: [], isKnown: false };
+  const { repository } = from.repository;
+  const brought = { repository, wanted: [], sourceTags: undefined };
+  return { deliveries: deliveryOf(entry, brought), isKnown: true };
 };
 
 /** What is to be done for one entry, or for one of its repositories. */

@@ -85,6 +85,22 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('a mirror keeps its ta
     expect(await tagsAt(to)).toEqual(['2', '3', 'edge']);
   });
 
+  test('nothing is deleted where an entry of another run brings images', async () => {
+    await pushAll('1', '2');
+    await keep({ gone });
+    await removeAtSource('1');
+    const to1 = `docker://${proxy.host}/${to}`;
+    for (const [from1, deletes] of [
+      [`docker://${proxy.host}/elsewhere/app`, false],
+      [`docker://${proxy.host}/elsewhere/*`, false],
+      [`docker://${proxy.host}/elsewhere/app:1`, false],
+      [`docker://${proxy.host}/elsewhere/app:3`, true],
+    ] as const)
+      expect(
+        (await keep({ gone }, { dryRun: true, others: [{ from: from1, to: to1 }] })).deleted,
+      ).toHaveLength(deletes ? 1 : 0);
+  });
+
   test('of too many none is deleted, and the entry fails', async () => {
     await pushAll('1', '2', '3', '4');
     await keep();
