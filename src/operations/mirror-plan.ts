@@ -107,6 +107,9 @@ const planEntry = async (entry: MirrorEntry, context: PlanContext): Promise<read
   const unknown: Planned = { jobs: [], settled: [], deliveries: [], isKnown: false };
   const repositories = await orFailure(entry, context, () => findRepositories(from, context));
   if (!repositories) return [unknown];
+  // An image without a name, if it is the only one there.
+  if (repositories.length === 0 && from.kind === 'place')
+    return [planImage(entry, { kind: 'image', name: from.name })];
   const jobs = repositories.map((source) => async (): Promise<Planned> => {
     const planned = await orFailure(entry, context, () => planRepository(entry, source, context));
     if (planned) return planned;

@@ -32,8 +32,8 @@ export interface RepositoriesOptions {
 }
 
 /**
- * What an entry names, or what there is of it: repositories that a registry lists, images that a place lists. Rejects with
- * `not-found` if that is nothing.
+ * What an entry names, or what there is of it: repositories that a registry lists, images that a place has under names,
+ * which may be none. Rejects with `not-found` where no repository fits.
  */
 export const findRepositories = async (
   from: Exclude<EntrySource, { readonly kind: 'image' }>,
@@ -80,10 +80,6 @@ const inPlace = async (
   { session }: RepositoriesOptions,
 ): Promise<readonly SourceRepository[]> => {
   const images = await withOrigin('source', () => listPlace(reference, session));
-  if (images.length === 0)
-    throw new ReslimError('not-found', `no image has a name there, ${name}`, {
-      hint: 'name one by its digest: oci:DIR@sha256:…',
-    });
   return [...groupBy(images, ({ repository }) => repository)].map(([repository, group]) => {
     const byTag = new Map(group.map((image) => [image.tag, formatReference(image.reference)]));
     return {

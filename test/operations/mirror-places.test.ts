@@ -222,6 +222,13 @@ describe.runIf(requireTools('docker-registry', 'skopeo', 'umoci'))('a mirror', (
       `docker://${registry.host}/team/web:1`,
       `oci:${layout}:1.0`,
     ]);
+    const only = { from: `oci:${layout}`, to: at('from-umoci/only:x') };
+    expect(await bring(only)).toMatchObject({ outcomes: [{ status: 'done' }] });
+    const unnamed = join(tempFolder(), 'unnamed');
+    await run('skopeo', ['copy', '-q', `oci:${layout}:1.0`, `oci:${unnamed}`]);
+    expect(await bring({ from: `oci:${unnamed}`, to: only.to })).toMatchObject({
+      outcomes: [{ status: 'unchanged', job: { source: `oci:${unnamed}`, target: only.to } }],
+    });
     await run('umoci', ['tag', '--image', `${layout}:1.0`, '1.1']);
     const entry = { from: `oci:${layout}`, to: at('from-umoci/app'), tags: ['^1.0'] };
     expect((await bring(entry)).outcomes.map(({ job }) => job.target)).toEqual([
