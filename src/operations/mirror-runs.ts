@@ -35,6 +35,8 @@ export const openMirrorRuns = (
       ...options,
       ...stop,
       entries,
+      // What is not due has its images, too.
+      others: options.entries.filter((entry) => !entries.includes(entry)),
       onEvent: (event) => {
         if (event.type === 'note') onLog({ level: 'warn', message: event.message, fields: {} });
       },
