@@ -6,4 +6,4 @@ interface SchemaName {
 }
 
 export const schemaText: (schema: ZodType, about: SchemaName) => string;
-export const SCHEMAS: Readonly<Record<'exporter' | 'profile' | 'settings', SchemaName>>;
+export const SCHEMAS: Readonly<Record<'exporter' | 'mirror' | 'profile' | 'settings', SchemaName>>;

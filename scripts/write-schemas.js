@@ -14,6 +14,7 @@ export const schemaText = (schema, { id, title }) =>
 /** Titles of the published schemas. */
 export const SCHEMAS = {
   profile: { id: 'urn:reslim:profile:1', title: 'reslim profile' },
+  mirror: { id: 'urn:reslim:mirror:1', title: 'reslim mirror' },
   exporter: { id: 'urn:reslim:exporter:1', title: 'reslim exporter' },
   settings: { id: 'urn:reslim:settings:1', title: 'reslim settings' },
 };
@@ -29,6 +30,8 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const { settingsSchema } = await import('../build/cli/settings/settings-schema.js');
   await write('profile', profileSchema);
   const { exporterSchema } = await import('../build/cli/settings/exporter-schema.js');
+  const { mirrorSchema } = await import('../build/cli/settings/mirror-schema.js');
   await write('settings', settingsSchema);
   await write('exporter', exporterSchema);
+  await write('mirror', mirrorSchema);
 }

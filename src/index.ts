@@ -45,6 +45,7 @@ export type {
   CopyOptions,
   DiffOptions,
   InspectOptions,
+  Login,
   NetworkOptions,
   RunOptions,
   SlimOptions,

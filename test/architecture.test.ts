@@ -102,6 +102,7 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'transport/registry/http/connections.ts': ['undici'],
   // The readers of YAML and TOML, with their schemas.
   'cli/settings/find-settings.ts': ['./read-settings.ts', './read-dive-rules.ts'],
+  'cli/settings/mirror-options.ts': ['./read-mirror-file.ts'],
   'profiles/shipped-profiles.ts': ['globby', './parse-profile.ts'],
   'rules/load-rule-book.ts': ['../profiles/load-profile.ts'],
   'transport/registry/mirrors/registries-conf.ts': ['./parse-registries-conf.ts'],

@@ -146,6 +146,13 @@ export interface ValidateOptions extends RunOptions {
   readonly source: string;
 }
 
+/** What a user logs in to a registry with. */
+export interface Login {
+  readonly username: string;
+  /** Or an access token in its place. */
+  readonly password: string;
+}
+
 /** How registries and engines are reached; the same throughout a run. */
 export interface NetworkOptions {
   /** Hosts (`name` or `name:port`) whose certificate is not checked and that may speak plain http. */
@@ -154,6 +161,8 @@ export interface NetworkOptions {
   readonly caFiles?: readonly string[] | undefined;
   /** The file where logins are looked for. @default Docker's file, then Podman's */
   readonly authFile?: string | undefined;
+  /** Logins by host (`name` or `name:port`): they go before those of the environment and of files. */
+  readonly logins?: Readonly<Record<string, Login>> | undefined;
   /** How often a request that failed is sent again. @default 5 */
   readonly retries?: number | undefined;
   /**

@@ -210,4 +210,13 @@ export const MIRROR_OPTIONS: typeof CHOICE &
   ...LIMITS,
 };
 
+/** Those of them that a mirror file has for each entry. */
+export const MIRROR_ENTRY_OPTIONS: typeof CHOICE & typeof TREATMENT = { ...CHOICE, ...TREATMENT };
+
+/** Those that are about slims; a mirror file has them for each entry, too. */
+export const MIRROR_SLIM_OPTIONS: typeof RULES &
+  typeof TRANSFORMS &
+  typeof SQUASH &
+  typeof COMPRESSION = { ...RULES, ...TRANSFORMS, ...SQUASH, ...COMPRESSION };
+
 export type MirrorFlags = FlagsOf<typeof MIRROR_OPTIONS>;

@@ -23,6 +23,8 @@ export const describeIssue = (
   if (issue.code === 'unrecognized_keys') {
     return { path: [...path, issue.keys[0] as string], message: issue.message, atKey: true };
   }
+  if (issue.code === 'invalid_key')
+    return { path, message: issue.issues[0]?.message ?? issue.message, atKey: true };
   if (issue.code === 'custom' || !isStructural(issue))
     return { path, message: issue.message, atKey: false };
   if (issue.input === undefined)

@@ -10,7 +10,9 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { z } from 'zod';
+import { ReslimError } from '../base/errors.ts';
 import { describeIssue, showProperty } from './describe-issue.ts';
+import { expandScalars } from './expand-scalars.ts';
 import { YamlError, type YamlProblem } from './yaml-error.ts';
 
 /** A YAML file that fits its schema, and a way to complain about a part of it. */
@@ -18,6 +20,11 @@ export interface YamlDocument<T> {
   readonly value: T;
   /** What is wrong with the value at `path`, by file, line and column. Throw it in a `YamlError`. */
   readonly problemAt: (path: readonly PropertyKey[], message: string, hint?: string) => YamlProblem;
+}
+
+export interface YamlOptions {
+  /** Changes values that are text before they are checked. What it throws is a problem at that value. */
+  readonly expand?: ((text: string) => string) | undefined;
 }
 
 /**
@@ -28,6 +35,7 @@ export const readYaml = <T>(
   text: string,
   fileName: string,
   schema: z.ZodType<T>,
+  { expand = (value) => value }: YamlOptions = {},
 ): YamlDocument<T> => {
   const lines = new LineCounter();
   const document = parseText(text, fileName, lines);
@@ -43,7 +51,17 @@ export const readYaml = <T>(
     problem(offset, `aliases are not allowed: *${name}`, 'Write the value out.'),
   );
   if (aliases.length > 0) throw new YamlError(aliases);
-  const result = schema.safeParse(document.toJS(), { reportInput: true });
+  const unexpanded: YamlProblem[] = [];
+  const { retype } = expandScalars(document, expand, (error, offset) => {
+    if (!(error instanceof ReslimError)) throw error;
+    unexpanded.push(problem(offset, error.message, error.hint));
+  });
+  if (unexpanded.length > 0) throw new YamlError(unexpanded);
+  const check = () => schema.safeParse(document.toJS(), { reportInput: true });
+  let result = check();
+  // Whether `${COUNT}` is meant to be a number is known once text was refused in its place.
+  if (!result.success && retype(result.error.issues.map((issue) => describeIssue(issue).path)))
+    result = check();
   if (!result.success) {
     const issues = result.error.issues.map((issue) => describeIssue(issue));
     throw new YamlError(

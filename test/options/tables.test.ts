@@ -64,7 +64,7 @@ test('every member of the library options is an option, or is known to be none',
   >().toEqualTypeOf<never>();
   // Finer settings and the surroundings are for callers of the library and for tests.
   expectTypeOf<Exclude<`network.${keyof NetworkOptions}`, Paths<typeof NETWORK>>>().toEqualTypeOf<
-    'network.settings' | 'network.env' | 'network.home' | 'network.hosts'
+    'network.settings' | 'network.env' | 'network.home' | 'network.hosts' | 'network.logins'
   >();
 });
 

@@ -1,21 +1,13 @@
-import {
-  mirror,
-  ReslimError,
-  stateFolder,
-  type MirrorEntry,
-  type MirrorOptions,
-  type MirrorResult,
-  type MirrorSlimOptions,
-} from '../../index.ts';
-import { MIRROR_OPTIONS, WATCH, type MirrorFlags } from '../../options/mirror-options.ts';
-import type { OptionTable } from '../../options/option.ts';
+import { basename } from 'node:path';
+import { mirror, stateFolder, type MirrorResult } from '../../index.ts';
+import type { MirrorFlags } from '../../options/mirror-options.ts';
 import { imageLabel } from '../../report/image-label.ts';
 import { summarizeMirror } from '../../report/mirror/summary.ts';
 import type { Call } from '../command.ts';
 import { EXIT } from '../display/failure.ts';
 import { mirrorDisplay, type MirrorDisplay } from '../display/mirror-progress.ts';
 import { openMirrorReport } from '../display/mirror-report.ts';
-import { libraryOptions } from '../settings/library-options.ts';
+import { mirrorOptions, type MirrorOperands } from '../settings/mirror-options.ts';
 import { checkWatchFlags, runWatch } from '../watch-mirror.ts';
 import { withRuntime, type RunWith } from '../with-runtime.ts';
 
@@ -25,17 +17,16 @@ export const runMirror = async ({
   flags,
   signal,
   extendGrace,
-}: Call<{ readonly source: string; readonly target: string }, MirrorFlags>): Promise<number> => {
-  const { entry, ...options } = readFlags(flags);
-  const entries = [{ ...entry, from: source, to: target }];
-  const given = { ...options, state: stateFolder(), entries };
+}: Call<MirrorOperands, MirrorFlags>): Promise<number> => {
+  const given = { ...(await mirrorOptions({ source, target }, flags)), state: stateFolder() };
   checkWatchFlags(flags);
   if (flags.watch) return runWatch(flags, given, { signal, extendGrace });
-  const { tell } = await openMirrorReport(flags, { source, network: options.network, signal });
+  const { tell } = await openMirrorReport(flags, { source, network: given.network, signal });
   const result = await withMirrorDisplay(flags, signal, (display) =>
     mirror({ ...given, ...display }),
   );
-  await tell({ name: imageLabel(target).image, result, finishedAt: Date.now() });
+  const name = target === undefined ? basename(source) : imageLabel(target).image;
+  await tell({ name, result, finishedAt: Date.now() });
   return summarizeMirror(result).failures > 0 ? EXIT.failed : EXIT.done;
 };
 
@@ -53,37 +44,4 @@ const withMirrorDisplay = async (
   } finally {
     display.close();
   }
-};
-
-/** The options of a run, whether there is one or many. */
-const ONCE: OptionTable = Object.fromEntries(
-  Object.entries(MIRROR_OPTIONS).filter(([name]) => !(name in WATCH)),
-);
-
-/** Flags of a slim are those of the entry. */
-const readFlags = (
-  flags: MirrorFlags,
-): Omit<MirrorOptions, 'entries'> & { readonly entry: Partial<MirrorEntry> } => {
-  const { entry, dryRun, concurrency, attempts, network, limits, ...slim } = libraryOptions<
-    MirrorOptions & MirrorSlimOptions & { entry: MirrorEntry }
-  >(ONCE, flags);
-  const [option] = Object.keys(slim);
-  if (entry?.copy && option !== undefined)
-    throw new ReslimError('usage', `--copy changes nothing of an image, yet there is ${option}`, {
-      hint: 'leave one of the two out',
-    });
-  const { deleteGone: atMost, recheckReferrers } = flags;
-  return {
-    entry: {
-      ...entry,
-      ...(option !== undefined && { slim }),
-      ...(atMost !== undefined && { gone: { atMost } }),
-      ...(recheckReferrers && { referrers: 'recheck' }),
-    },
-    dryRun,
-    concurrency,
-    attempts,
-    network,
-    limits,
-  };
 };

@@ -11,19 +11,26 @@ import { SETTINGS, settingsSchema, type SettingsText } from './settings-schema.t
 export const readSettings = async ({ path, name }: SettingsFile): Promise<Settings> => {
   const { value, problemAt } = readYaml(await readTextFile(path, name), name, settingsSchema);
   if (value === null) return {};
-  const { profile } = value;
-  if (Array.isArray(profile) && profile.length > 1 && profile.includes('none')) {
-    throw new YamlError([problemAt(['profile'], '"none" stands alone')]);
-  }
-  return Object.fromEntries(
+  if (!isNoneAlone(value)) throw new YamlError([problemAt(['profile'], NONE_ALONE)]);
+  return settingsIn(value, dirname(path));
+};
+
+/** `profile: none` beside a profile would be a contradiction. */
+export const isNoneAlone = ({ profile }: SettingsText): boolean =>
+  !(Array.isArray(profile) && profile.length > 1 && profile.includes('none'));
+
+export const NONE_ALONE = '"none" stands alone';
+
+/** The settings that a text contains, which was checked; files are relative to `dir`. */
+export const settingsIn = (value: SettingsText, dir: string): Settings =>
+  Object.fromEntries(
     SETTINGS.flatMap(([key, { type, settings }]) => {
       const set = (settings === 'check' ? (value['check'] as SettingsText | undefined) : value)?.[
         key
       ];
-      return set === undefined ? [] : [[camelCase(key), normalise(set, type, dirname(path))]];
+      return set === undefined ? [] : [[camelCase(key), normalise(set, type, dir)]];
     }),
   );
-};
 
 /** Lists are always lists, files absolute: a file means them relative to its own folder. */
 const normalise = (value: unknown, type: OptionType, dir: string): unknown => {

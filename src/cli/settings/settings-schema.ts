@@ -50,18 +50,35 @@ const schemaOf = ({ type, choices, settings }: Option): z.ZodType => {
 const defaultOf = ({ default: value }: Option): object =>
   value === undefined ? {} : { default: Array.isArray(value) ? value.join(' ') : value };
 
-const schemasAt = (place: Option['settings']): Readonly<Record<string, z.ZodType>> =>
+type Setting = (typeof SETTINGS)[number];
+
+const schemasAt = (
+  place: Option['settings'],
+  settings: readonly Setting[],
+): Readonly<Record<string, z.ZodType>> =>
   Object.fromEntries(
-    SETTINGS.filter(([, { settings }]) => settings === place).map(([name, option]) => [
-      name,
-      schemaOf(option)
-        .meta({ description: option.help, ...defaultOf(option) })
-        .optional(),
-    ]),
+    settings
+      .filter(([, option]) => option.settings === place)
+      .map(([name, option]) => [
+        name,
+        schemaOf(option)
+          .meta({ description: option.help, ...defaultOf(option) })
+          .optional(),
+      ]),
   );
 
+const objectOf = (settings: readonly Setting[]) =>
+  strictObject({
+    ...schemasAt(true, settings),
+    check: strictObject(schemasAt('check', settings))
+      .meta({ description: 'what an image may be' })
+      .optional(),
+  });
+
 /** Checks a settings file; `null` is what YAML makes of an empty one. */
-export const settingsSchema: z.ZodType<SettingsText | null> = strictObject({
-  ...schemasAt(true),
-  check: strictObject(schemasAt('check')).meta({ description: 'what an image may be' }).optional(),
-}).nullable();
+export const settingsSchema: z.ZodType<SettingsText | null> = objectOf(SETTINGS).nullable();
+
+/** Settings of a slim in a mirror file: an entry has platforms of its own, and no image is the baseline of all. */
+export const slimSettingsSchema: z.ZodType<SettingsText> = objectOf(
+  SETTINGS.filter(([name]) => !['platform', 'baseline', 'max-growth'].includes(name)),
+);

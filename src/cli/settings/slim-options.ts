@@ -10,7 +10,13 @@ export const slimOptions = (
   source: string,
   flags: SlimFlags,
   settings: Settings = {},
-): SlimOptions => {
+): SlimOptions => ({ ...howToSlim(flags, settings), source, dryRun: isDryRun(flags) });
+
+/** The part of it that holds for any image. */
+export const howToSlim = (
+  flags: SlimFlags,
+  settings: Settings,
+): Omit<SlimOptions, 'source' | 'dryRun'> => {
   const packs = flags.upx ?? settings.upx ?? false;
   if (!packs) refusePackingDetails(flags);
   const table = Object.entries<Option>(SLIM_OPTIONS).filter(
@@ -20,12 +26,7 @@ export const slimOptions = (
   const fileSays = flags.profile === undefined ? settings : { ...settings, profileFile: undefined };
   const options = libraryOptions<SlimOptions>(Object.fromEntries(table), flags, fileSays);
   const timestamp = options.timestamp ?? sourceDateEpoch();
-  return {
-    ...options,
-    ...(timestamp !== undefined && { timestamp }),
-    source,
-    dryRun: isDryRun(flags),
-  };
+  return { ...options, ...(timestamp !== undefined && { timestamp }) };
 };
 
 /** A question about a path needs no target: it is answered and that is all. */

@@ -1,5 +1,6 @@
 import { homeFolder } from '../../base/home-folder.ts';
 import type { EventListener } from '../../api/events.ts';
+import type { NetworkOptions } from '../../api/options.ts';
 import type { UserEnvironment } from './auth/auth-file.ts';
 import type { Credential } from './auth/credential.ts';
 import { environmentCaFiles, usualCertsFolders } from './http/tls.ts';
@@ -18,6 +19,8 @@ export interface RegistryOptions extends UserEnvironment {
   readonly certsFolders?: readonly string[] | undefined;
   /** The registry `RESLIM_USERNAME`/`RESLIM_PASSWORD` are for; see `environmentRegistry`. */
   readonly environmentRegistry?: string | undefined;
+  /** Logins by host, which go before those of the environment and of files. */
+  readonly logins?: NetworkOptions['logins'];
   /** Used instead of everything that files and the environment say. */
   readonly credential?: Credential | undefined;
   /** What is shared with other sessions. @default nothing */

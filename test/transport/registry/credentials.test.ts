@@ -34,6 +34,18 @@ const find = (registry: string, repository?: string) =>
   findCredential({ registry, repository, env, home });
 const basic = (username: string, password: string) => ({ kind: 'basic', username, password });
 
+test('logins that the caller knows go before the environment and files', async () => {
+  write('.docker/config.json', entry('file'));
+  const logins = { 'R.example': { username: 'caller', password: 'x' } };
+  const known = { ...env, RESLIM_USERNAME: 'environment', RESLIM_PASSWORD: 'y' };
+  const request = { registry: 'r.example', home, env: known, fromEnvironment: true };
+  expect(await findCredential({ ...request, logins })).toEqual(basic('caller', 'x'));
+  expect(await findCredential(request)).toEqual(basic('environment', 'y'));
+  expect(await findCredential({ ...request, registry: 's.example', logins })).toEqual(
+    basic('environment', 'y'),
+  );
+});
+
 /** A credential helper that answers from a file of its own, and notes how it was called. */
 const installHelper = (name: string, body: string): void => {
   const path = write(`bin/docker-credential-${name}`, `#!/bin/sh\n${body}\n`);

@@ -1,3 +1,4 @@
+import type { Login, NetworkOptions } from '../../../api/options.ts';
 import type { Environment } from '../../../base/home-folder.ts';
 import { ReslimError } from '../../../base/errors.ts';
 import { asObject, type JsonObject } from '../../../oci/json.ts';
@@ -15,16 +16,20 @@ export interface CredentialRequest extends UserEnvironment {
   readonly fromEnvironment?: boolean | undefined;
   /** @default getFromHelper */
   readonly askHelper?: typeof getFromHelper | undefined;
+  /** Logins by host that the caller knows. */
+  readonly logins?: NetworkOptions['logins'];
 }
 
 /**
- * Finds the user's credential for a registry: from the environment, else from the first file that
- * has one. Resolves with `undefined` where the user is not logged in.
+ * Finds the user's credential for a registry: one that the caller knows, else from the environment, else from the first
+ * file that has one. Resolves with `undefined` where the user is not logged in.
  */
 export const findCredential = async (
   request: CredentialRequest,
 ): Promise<Credential | undefined> => {
   const { env = process.env } = request;
+  const known = findLogin(request);
+  if (known) return { kind: 'basic', ...known };
   const given = request.fromEnvironment ? environmentCredential(env) : undefined;
   if (given) return given;
   for (const path of authFiles(request)) {
@@ -34,6 +39,9 @@ export const findCredential = async (
   }
   return undefined;
 };
+
+const findLogin = ({ registry, logins = {} }: CredentialRequest): Login | undefined =>
+  Object.entries(logins).find(([host]) => normaliseKey(host) === normaliseKey(registry))?.[1];
 
 /** The credential helper that a config file names for a registry, if any. */
 export const helperFor = (file: JsonObject, registry: string): string | undefined => {
