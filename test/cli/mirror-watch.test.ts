@@ -53,19 +53,23 @@ describe.runIf(requireTools('docker-registry'))('mirror --watch', () => {
   });
   afterAll(() => Promise.all([source, target, proxy].map((each) => each?.close())));
 
-  const begin = (to: string, args: readonly string[], folder = tempFolder()) => {
-    const from = `docker://${source.host}/shop/app`;
-    const child = startReslim(['mirror', from, `docker://${proxy.host}/${to}`, '--copy', ...args], {
-      cwd,
-      env: { XDG_STATE_HOME: folder },
-    });
+  const start = (args: readonly string[], folder = tempFolder()) => {
+    const child = startReslim(['mirror', ...args], { cwd, env: { XDG_STATE_HOME: folder } });
     running.push(child);
     return child;
   };
+  const between = (to: string) => [
+    `docker://${source.host}/shop/app`,
+    `docker://${proxy.host}/${to}`,
+    '--copy',
+  ];
+  const begin = (to: string, args: readonly string[], folder?: string) =>
+    start([...between(to), ...args], folder);
 
   /** Starts a mirror that watches, and waits until it listens. */
-  const watch = async (to: string, ...args: readonly string[]) => {
-    const child = begin(to, [
+  const watch = (to: string, ...args: readonly string[]) => watchWith([...between(to), ...args]);
+  const watchWith = async (args: readonly string[]) => {
+    const child = start([
       '--watch',
       '--log-format',
       'json',
@@ -192,6 +196,37 @@ describe.runIf(requireTools('docker-registry'))('mirror --watch', () => {
     expect((await get('/hooks')).status).toBe(404);
   });
 
+  test('entries of a mirror file wait for their schedule, in their time zone', async () => {
+    const from = `${source.host}/shop/app`;
+    const to = `${proxy.host}/of-a-file`;
+    const cron = '30 2 1 1 *';
+    // JSON is YAML.
+    const file = JSON.stringify({
+      mirrors: [
+        { name: 'now', from, to, tags: '1.0', copy: true },
+        {
+          name: 'once a year',
+          from,
+          to,
+          tags: '1.1',
+          copy: true,
+          schedule: { cron, timezone: 'Asia/Kolkata' },
+        },
+      ],
+    });
+    await writeFile(join(cwd, 'mirror.yaml'), file);
+    const { get, ready, log } = await watchWith(['mirror.yaml']);
+    await ready();
+    expect(await tagsOf(target, 'of-a-file')).toEqual(['1.0']);
+    const [, next] =
+      /next_run_timestamp_seconds\{entry="once a year"\} (\S+)/.exec(
+        (await get('/metrics')).body,
+      ) ?? [];
+    // 2:30 there is 21:00 of the day before; the run may begin five minutes later.
+    expect(new Date(Number(next) * 1000).toISOString()).toMatch(/-12-31T21:0[0-5]:/);
+    expect(log.filter(({ msg }) => msg === 'run').length).toBe(1);
+  });
+
   test('SIGTERM lets the image under way end, begins no other, and the status is 0', async () => {
     slowDown(1500);
     const { child, lines } = await watch('stopped', '--concurrency', '1');
@@ -207,9 +242,9 @@ describe.runIf(requireTools('docker-registry'))('mirror --watch', () => {
     const { child, log } = await watch('given-up', '--tags', '1.0', '--stop-timeout', '1s');
     await isWriting('given-up');
     child.kill('SIGINT');
-    const start = performance.now();
+    const began = performance.now();
     expect(await once(child, 'close')).toEqual([0, null]);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(performance.now() - began).toBeLessThan(5000);
     expect(log.at(-2)).toMatchObject({ msg: 'run ended early' });
     expect(await tagsOf(target, 'given-up')).toEqual([]);
   });
