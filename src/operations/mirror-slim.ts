@@ -17,9 +17,15 @@ export const slimMethod = async (
     makingOf(source, planOf(means, source, [target]).recipe, session);
   return {
     isCurrent: (places, existing) => isMadeBefore(existing, making(places), session),
-    apply: async (places) => {
+    apply: async (places, root) => {
       const { source, target } = places;
-      const { images, ...result } = await slimOpened({ ...means, source, targets: [target] });
+      const { images, ...result } = await slimOpened({
+        ...means,
+        source,
+        targets: [target],
+        root,
+        seeksReferrers: false,
+      });
       const { digest } = result.target ?? source.root;
       await keepMade(digest, making(places), session);
       return {

@@ -1,6 +1,7 @@
 import type { SlimOptions } from '../api/options.ts';
 import type { SlimResult } from '../api/results.ts';
 import { throwIfAborted } from '../base/errors.ts';
+import type { ImageNode } from '../oci/image.ts';
 import type { Recipe } from '../oci/made-from.ts';
 import type { PlanOptions } from '../plan/plan-slim.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
@@ -81,6 +82,10 @@ export interface OpenedSlim extends SlimMeans {
   /** What its growth is judged by. */
   readonly compared?: SessionSource | undefined;
   readonly targets: readonly SessionTarget[];
+  /** Documents of the source that were read before. @default they are read */
+  readonly root?: ImageNode | undefined;
+  /** Looks for referrers that stay at the source, to note how many: some requests for each image. @default true */
+  readonly seeksReferrers?: boolean | undefined;
 }
 
 /** Slims from one open place to others. Rejects as `slim` does. */
@@ -93,7 +98,7 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
   if (upToDate.isAll) return upToDate.result();
   const direct = await openOutput(targets.filter((target) => !upToDate.found.has(target)));
   const output = budget && !dryRun ? stageOutput(direct, session) : direct;
-  const root = await session.read(source);
+  const root = opened.root ?? (await session.read(source));
 
   const { written, images, checked, replaced } = await slimNode(root, {
     session,
@@ -116,7 +121,8 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
   throwIfAborted(session.signal);
 
   session.onEvent({ type: 'stage', stage: 'commit' });
-  if (!dryRun) await noteReferrersLeft(replaced, source, session);
+  if (!dryRun && opened.seeksReferrers !== false)
+    await noteReferrersLeft(replaced, source, session);
   const result = (): SlimResult => ({
     ...upToDate.result(written),
     changed: written.digest !== source.root.digest,
