@@ -1,5 +1,6 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, test, type TestContext } from 'vitest';
 import type { ReslimEvent } from '../../../../src/api/events.ts';
+import type { Clock } from '../../../../src/transport/registry/hosts/clock.ts';
 import { parseImageName } from '../../../../src/oci/image-name.ts';
 import {
   openHosts,
@@ -16,7 +17,11 @@ import { createLimiter, type LimiterOptions } from './support/limited-registry.t
 import { startWatchedRegistry, type WatchedOptions } from './support/watched-registry.ts';
 
 /** A registry, and what sessions share there. */
-const start = async (access: WatchedOptions['access'], options: OpenHostsOptions = {}) => {
+const start = async (
+  { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
+  access: WatchedOptions['access'],
+  options: OpenHostsOptions = {},
+) => {
   const registry = await startWatchedRegistry({ ...(access && { access }) });
   const notes: string[] = [];
   const onEvent = (event: ReslimEvent): void =>
@@ -29,9 +34,13 @@ const start = async (access: WatchedOptions['access'], options: OpenHostsOptions
   return { registry, hosts, notes };
 };
 
-const limited = async (limits: LimiterOptions, options: OpenHostsOptions = {}) => {
+const limited = async (
+  context: Pick<TestContext, 'onTestFinished'>,
+  limits: LimiterOptions,
+  options: OpenHostsOptions = {},
+) => {
   const limiter = createLimiter(limits);
-  return { limiter, ...(await start(limiter.access, options)) };
+  return { limiter, ...(await start(context, limiter.access, options)) };
 };
 
 /** Pushes and pulls small images in several sessions at once: some 12 requests for each. */
@@ -44,25 +53,30 @@ const work = (host: string, hosts: SharedHosts, count: number) =>
     }),
   );
 
-describe('sessions that share their hosts', () => {
-  test('never exceed a limit that the host announces', async () => {
-    const { registry, hosts, limiter } = await limited({
-      limit: 20,
-      window: 1000,
-      headers: (left, resetIn) => ({
-        'ratelimit-limit': '20',
-        'ratelimit-remaining': String(left),
-        'ratelimit-reset': String(Math.ceil(resetIn / 1000)),
-      }),
-    });
+// They wait for windows to pass: all at once.
+describe.concurrent('sessions that share their hosts', () => {
+  test('never exceed a limit that the host announces', async ({ expect, onTestFinished }) => {
+    const { registry, hosts, limiter } = await limited(
+      { onTestFinished },
+      {
+        limit: 20,
+        window: 1000,
+        headers: (left, resetIn) => ({
+          'ratelimit-limit': '20',
+          'ratelimit-remaining': String(left),
+          'ratelimit-reset': String(Math.ceil(resetIn / 1000)),
+        }),
+      },
+    );
     await work(registry.host, hosts, 4);
     expect(limiter.refusals()).toBe(0);
     expect(Math.max(...limiter.windows())).toBe(20);
     expect(registry.seen.length).toBeGreaterThan(40);
   });
 
-  test('leave others what is below the floor', async () => {
+  test('leave others what is below the floor', async ({ expect, onTestFinished }) => {
     const { registry, hosts, limiter } = await limited(
+      { onTestFinished },
       {
         limit: 20,
         window: 1000,
@@ -79,8 +93,12 @@ describe('sessions that share their hosts', () => {
     expect(Math.max(...limiter.windows())).toBe(10);
   });
 
-  test('exceed a limit that is only enforced once, and each window by one at most', async () => {
+  test('exceed a limit that is only enforced once, and each window by one at most', async ({
+    expect,
+    onTestFinished,
+  }) => {
     const { registry, hosts, limiter } = await limited(
+      { onTestFinished },
       { limit: 20, window: 2000 },
       { window: 2000 },
     );
@@ -92,49 +110,62 @@ describe('sessions that share their hosts', () => {
     expect(limiter.refusals()).toBeLessThanOrEqual(8 + later.length);
   });
 
-  test.each([
+  test.for([
     [
       'announced',
       (left: number) => ({ 'ratelimit-remaining': String(left), 'ratelimit-reset': '1' }),
     ],
     ['only enforced', () => ({})],
-  ])('copy within a host whose limit is %s, and never wait for themselves', async (_, headers) => {
-    const { registry, hosts } = await limited(
-      { limit: 15, window: 1000, headers },
-      { window: 1000, policies: { '127.0.0.1': { concurrency: 2 } } },
-    );
-    const image = makeImage({ layers: [Buffer.alloc(100_000, 'a'), Buffer.alloc(100_000, 'b')] });
-    const options = isolated({ hosts });
-    await pushTo(`${registry.host}/from:1.0`, image, { options });
-    const copyTo = async (name: string): Promise<void> => {
-      const source = await openRegistrySource(parseImageName(`${registry.host}/from:1.0`), options);
-      const target = openRegistryTarget(parseImageName(`${registry.host}/${name}:1.0`), options);
-      const blobs = image.parts.slice(0, 3).map(({ descriptor }) => descriptor);
-      await Promise.all(
-        blobs.map((expected) =>
-          target.put(source.open(expected), { ...expected, expected, isSplit: true }),
-        ),
+  ] as const)(
+    'copy within a host whose limit is %s, and never wait for themselves',
+    async ([, headers], { expect, onTestFinished }) => {
+      const { registry, hosts } = await limited(
+        { onTestFinished },
+        { limit: 15, window: 1000, headers },
+        { window: 1000, policies: { '127.0.0.1': { concurrency: 2 } } },
       );
-      await target.close();
-      await source.close();
-    };
-    await Promise.all(['a', 'b', 'c'].map(copyTo));
-    expect(registry.content.get('c')?.blobs.size).toBe(3);
-  });
+      const image = makeImage({ layers: [Buffer.alloc(100_000, 'a'), Buffer.alloc(100_000, 'b')] });
+      const options = isolated({ hosts });
+      await pushTo(`${registry.host}/from:1.0`, image, { options });
+      const copyTo = async (name: string): Promise<void> => {
+        const source = await openRegistrySource(
+          parseImageName(`${registry.host}/from:1.0`),
+          options,
+        );
+        const target = openRegistryTarget(parseImageName(`${registry.host}/${name}:1.0`), options);
+        const blobs = image.parts.slice(0, 3).map(({ descriptor }) => descriptor);
+        await Promise.all(
+          blobs.map((expected) =>
+            target.put(source.open(expected), { ...expected, expected, isSplit: true }),
+          ),
+        );
+        await target.close();
+        await source.close();
+      };
+      await Promise.all(['a', 'b', 'c'].map(copyTo));
+      expect(registry.content.get('c')?.blobs.size).toBe(3);
+    },
+  );
 
-  test('look tags up with HEAD while a host allows no more pulls, as Docker Hub does', async () => {
+  test('look tags up with HEAD while a host allows no more pulls, as Docker Hub does', async ({
+    expect,
+    onTestFinished,
+  }) => {
     let left = 3;
     const pulled: string[] = [];
-    const { registry, hosts, notes } = await start(({ method, url, response }) => {
-      if (!url.pathname.includes('/manifests/')) return;
-      if (method === 'GET') {
-        pulled.push(url.pathname);
-        if (left === 0) throw new Refusal(429, 'TOOMANYREQUESTS', 'pull rate limit');
-        left--;
-      }
-      response.setHeader('ratelimit-limit', '3;w=18');
-      response.setHeader('ratelimit-remaining', `${left};w=18`);
-    });
+    const { registry, hosts, notes } = await start(
+      { onTestFinished },
+      ({ method, url, response }) => {
+        if (!url.pathname.includes('/manifests/')) return;
+        if (method === 'GET') {
+          pulled.push(url.pathname);
+          if (left === 0) throw new Refusal(429, 'TOOMANYREQUESTS', 'pull rate limit');
+          left--;
+        }
+        response.setHeader('ratelimit-limit', '3;w=18');
+        response.setHeader('ratelimit-remaining', `${left};w=18`);
+      },
+    );
     const image = makeImage({ layers: [] });
     const name = `${registry.host}/app:1.0`;
     await pushTo(name, image);
@@ -155,23 +186,30 @@ describe('sessions that share their hosts', () => {
     ]);
   });
 
-  test('wait as long as the host asks, beyond tries and time of a request', async () => {
+  test('wait as long as the host asks, beyond tries and time of a request', async ({
+    expect,
+    onTestFinished,
+  }) => {
     let refusals = 0;
     const { registry, hosts } = await start(
+      { onTestFinished },
       ({ url }) => {
         if (url.pathname !== '/v2/' && refusals++ < 8)
           throw new Refusal(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '1' });
       },
-      { clock: hurried },
+      { clock: hurriedClock() },
     );
     await pushTo(`${registry.host}/app:1.0`, makeImage({ layers: [] }), {
-      options: { hosts, settings: { attempts: 2, requestTimeout: 1000 } },
+      options: { hosts, settings: { attempts: 2, requestTimeout: 4000 } },
     });
     expect(hosts.traffic()[0]?.waitedMs).toBeGreaterThanOrEqual(5000);
   });
 
-  test('give up where the host asks to wait for more than an hour', async () => {
-    const { registry, hosts } = await start(({ url }) => {
+  test('give up where the host asks to wait for more than an hour', async ({
+    expect,
+    onTestFinished,
+  }) => {
+    const { registry, hosts } = await start({ onTestFinished }, ({ url }) => {
       if (url.pathname !== '/v2/')
         throw new Refusal(429, 'TOOMANYREQUESTS', 'slow down', { 'retry-after': '4000' });
     });
@@ -184,12 +222,13 @@ describe('sessions that share their hosts', () => {
     expect(registry.seen).toHaveLength(sent);
   });
 
-  test('give up a request that is refused for ever', async () => {
+  test('give up a request that is refused for ever', async ({ expect, onTestFinished }) => {
     const { registry, hosts } = await start(
+      { onTestFinished },
       ({ url }) => {
         if (url.pathname !== '/v2/') throw new Refusal(429, 'TOOMANYREQUESTS', 'slow down');
       },
-      { clock: hurried },
+      { clock: hurriedClock() },
     );
     await expect(pullFrom(`${registry.host}/app:1.0`, { hosts })).rejects.toMatchObject({
       status: 429,
@@ -199,12 +238,14 @@ describe('sessions that share their hosts', () => {
 });
 
 /** A clock on which a second of sleep takes a millisecond. */
-let ahead = 0;
-const hurried = {
-  now: () => Date.now() + ahead,
-  sleep: async (milliseconds: number, signal: AbortSignal) => {
-    await new Promise((resolve) => setTimeout(resolve, milliseconds / 1000));
-    signal.throwIfAborted();
-    ahead += milliseconds;
-  },
+const hurriedClock = (): Clock => {
+  let ahead = 0;
+  return {
+    now: () => Date.now() + ahead,
+    sleep: async (milliseconds, signal) => {
+      await new Promise((resolve) => setTimeout(resolve, milliseconds / 1000));
+      signal.throwIfAborted();
+      ahead += milliseconds;
+    },
+  };
 };
