@@ -1,5 +1,6 @@
 import type { Pace, Rate } from '../../../api/hosts.ts';
-import { throwIfAborted } from '../../../base/errors.ts';
+import { ReslimError, throwIfAborted } from '../../../base/errors.ts';
+import { oneLine } from '../../../base/io-error.ts';
 import { linkSignals } from '../http/link-signals.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { Clock } from './clock.ts';
@@ -157,7 +158,7 @@ export class Lane {
   }
 
   async #untilOpen(signal: AbortSignal): Promise<number> {
-    const { clock, pace, key } = this.#options;
+    const { clock } = this.#options;
     let waited = 0;
     for (;;) {
       for (let until = this.#closedUntil(); until > 0; until = this.#closedUntil()) {
@@ -167,9 +168,24 @@ export class Lane {
         waited += clock.now() - began;
       }
       this.#requireHope(this.#pausedUntil);
-      waited += await pace.take(key, this.#rate(), signal);
+      waited += await this.#take(signal);
       // An answer may have come while the pace was waited for.
       if (this.#closedUntil() === 0 && this.#pausedUntil <= clock.now()) return waited;
+    }
+  }
+
+  /** Another pace than that of this process may fail in ways of its own. */
+  async #take(signal: AbortSignal): Promise<number> {
+    const { pace, key, host } = this.#options;
+    try {
+      return await pace.take(key, this.#rate(), signal);
+    } catch (cause) {
+      throwIfAborted(signal);
+      if (cause instanceof ReslimError) throw cause;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new ReslimError('io', `the pace of requests is not known (${oneLine(why)}), ${host}`, {
+        cause,
+      });
     }
   }
 
