@@ -12,11 +12,12 @@ export const mirror: Command = defineCommand({
   ],
   options: MIRROR_OPTIONS,
   examples: [
-    ['reslim mirror mirror.yaml --dry-run', 'what a mirror file asks for'],
+    ['reslim mirror mirror.yaml --dry-run'],
     ["reslim mirror ghcr.io/acme/app registry.example/app --tags '^1.2' --newest 5"],
     ['reslim mirror node registry.example/node --tags 22 --copy', 'as it is'],
   ],
-  footer: `What is at the target already is not done again: docs/mirror.md. Files: docs/mirror-file.md.
+  footer: `What is at the target already is not done again: docs/mirror.md.
+Files with any number of entries: docs/mirror-file.md.
 Exit status: 0 done, 1 some images failed, 2 wrong usage.`,
   commands: MIRROR_FILE_COMMANDS,
   load: async () => (await import('./mirror-action.ts')).runMirror,

@@ -182,7 +182,7 @@ const host = strictObject({
   rate: z
     .string()
     .regex(RATE, { error: 'write requests and a time, such as 100/m' })
-    .meta({ description: 'most requests: 5/s, 100/m, 100/6h' })
+    .meta({ description: 'most requests: 5/s, 100/m' })
     .optional(),
   floor: z
     .int()

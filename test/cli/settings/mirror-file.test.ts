@@ -15,7 +15,7 @@ import { tempFolder } from '../../support/temp-folder.ts';
 const EVERYTHING = `
 hosts:
   registry.example: { insecure: true, concurrency: 4, rate: 100/m, floor: 10, username: robot, password: { env: REGISTRY_PASSWORD } }
-  docker.io: { rate: 100/6h, username: me, password: { file: secrets/hub } }
+  docker.io: { rate: 2/s, username: me, password: { file: secrets/hub } }
 concurrency: 8
 attempts: 5
 backoff: 10s
@@ -82,7 +82,7 @@ test('a mirror file becomes options, with the logins apart', async () => {
     backoff: 10_000,
     hosts: {
       'registry.example': { insecure: true, concurrency: 4, rate: 100, floor: 10 },
-      'docker.io': { rate: 100 / 360 },
+      'docker.io': { rate: 120 },
     },
     logins: {
       'registry.example': { username: 'robot', password: 'open sesame' },
@@ -273,6 +273,12 @@ test('warnings are for what has no effect', () => {
   });
 });
 
+test('a host without a port stands for all its ports', () => {
+  const hosts = 'hosts: { registry.example: { insecure: true }, other.example: {} }\n';
+  const entry = 'from: registry.example:5000/a, to: other.example:80/a';
+  expect(lint(hosts + mirrors(entry)).warnings).toEqual([]);
+});
+
 describe('defaults', () => {
   const of = (defaults: string, ...entries: readonly string[]) =>
     parseMirrorFile(`defaults: { ${defaults} }\n${mirrors(...entries)}`, 'mirror.yaml', env);
@@ -305,12 +311,7 @@ test('durations and rates', () => {
   expect(['30s', '15m', '12h', '3d', '2w'].map(durationMs)).toEqual([
     3e4, 9e5, 432e5, 2592e5, 12096e5,
   ]);
-  expect(['5/s', '100/m', '6000/h', '100/6h'].map(ratePerMinute)).toEqual([
-    300,
-    100,
-    100,
-    100 / 360,
-  ]);
+  expect(['5/s', '100/m'].map(ratePerMinute)).toEqual([300, 100]);
 });
 
 const text = schemaText(mirrorSchema, SCHEMAS.mirror);
