@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { Hosts } from '../api/hosts.ts';
 import type { MirrorOptions, MirrorOutcome, MirrorResult } from '../api/mirror.ts';
@@ -21,6 +22,8 @@ export const mirrorNow = (options: MirrorOptions): Promise<MirrorResult> =>
     const { entries, dryRun = false, limits, runtime, drain } = options;
     const { onOutcome = () => {}, onProgress = () => {} } = options;
     const { signal } = session;
+    // Every image that is under way listens; Node would warn of a leak.
+    if (signal) setMaxListeners(0, signal);
     const hosts = sharedHosts(options, session);
     const network = { ...options.network, hosts };
     const { seen, hold } = await openState(options, session);
