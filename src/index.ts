@@ -13,6 +13,8 @@ export { explore } from './operations/explore.ts';
 export { exporter, scrape } from './operations/exporter.ts';
 export { inspect } from './operations/inspect.ts';
 export { mirror } from './operations/mirror.ts';
+export { mirrorStatus } from './operations/mirror-status.ts';
+export { worker } from './operations/worker.ts';
 export { login, logout } from './operations/login.ts';
 export { openHosts } from './operations/open-hosts.ts';
 export { openRuntime } from './operations/runtime.ts';
@@ -132,3 +134,10 @@ export type {
   MirrorSlimOptions,
   MirrorStatus,
 } from './api/mirror.ts';
+export type {
+  MirrorStatusOptions,
+  QueueCounts,
+  QueuedFailure,
+  QueueStatus,
+} from './api/queue-status.ts';
+export type { WorkerOptions } from './api/worker.ts';

@@ -23,6 +23,11 @@ export interface MirrorOptions extends Omit<RunOptions, 'platform'> {
   /** Delay before the second attempt; doubles with each one. @default 5000 */
   readonly backoff?: number | undefined;
   /**
+   * `redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE]` (`rediss` with TLS): workers of this queue do the images. Profiles and
+   * other files that options name must be where they are. A dry run uses none. @default this process does them
+   */
+  readonly queue?: string | undefined;
+  /**
    * Folder where it is remembered since when tags have their digests, for `minAge`, and where runs beside each other see who
    * works on which target. @default neither
    */

@@ -2,6 +2,7 @@ import { TREND_ORDERS } from '../api/vocabulary.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
 import { MACHINE_OUTPUTS } from './output-options.ts';
+import { QUEUE } from './queue-options.ts';
 import { CACHE, LOG, OUTPUT } from './shared-options.ts';
 import { COMPRESSION, RULES, SQUASH, TRANSFORMS } from './slim-options.ts';
 
@@ -185,6 +186,7 @@ export const MIRROR_OPTIONS: typeof CHOICE &
   typeof RUN &
   typeof WATCH &
   typeof LOG &
+  typeof QUEUE &
   typeof OUTPUT &
   typeof OUTCOME &
   typeof RULES &
@@ -199,6 +201,7 @@ export const MIRROR_OPTIONS: typeof CHOICE &
   ...RUN,
   ...WATCH,
   ...LOG,
+  ...QUEUE,
   ...OUTPUT,
   ...OUTCOME,
   ...RULES,

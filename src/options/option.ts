@@ -12,6 +12,7 @@ import type {
 import type { ExporterOptions } from '../api/exporter.ts';
 import type { WatchMirrorOptions } from '../api/mirror-watch.ts';
 import type { MirrorEntry } from '../api/mirror.ts';
+import type { WorkerOptions } from '../api/worker.ts';
 import type { Limits } from '../base/limits.ts';
 
 /**
@@ -98,6 +99,7 @@ export type LibraryPath =
   | keyof ExporterOptions
   | keyof WatchMirrorOptions
   | 'dryRun'
+  | keyof WorkerOptions
   | `entry.${keyof MirrorEntry}`
   | `upx.${keyof UpxOptions}`
   | `network.${keyof NetworkOptions}`

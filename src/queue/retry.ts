@@ -24,8 +24,8 @@ export const failedOutcome = (
   { attempts, durationMs }: Pick<MirrorOutcome, 'attempts' | 'durationMs'>,
 ): MirrorOutcome => ({ job, status: 'failed', reason: reasonOf(error), attempts, durationMs });
 
-/** One line. */
-const reasonOf = (error: unknown): string => {
+/** What an error says, in one line. */
+export const reasonOf = (error: unknown): string => {
   if (error instanceof ReslimError) return error.message;
   return `reslim itself failed: ${String(error).split('\n', 1)[0]}`;
 };

@@ -17,6 +17,7 @@ import { slim } from './slim.ts';
 import { trend } from './trend.ts';
 import { validate } from './validate.ts';
 import { version } from './version.ts';
+import { worker } from './worker.ts';
 
 /** The command line: `slim` when no command is named, else one of these, in the order of help. */
 export const ROOT: Command = {
@@ -35,6 +36,7 @@ export const ROOT: Command = {
     trend,
     exporter,
     mirror,
+    worker,
     login,
     logout,
     profiles,

@@ -8,6 +8,7 @@ import { EXIT } from '../display/failure.ts';
 import { mirrorDisplay, type MirrorDisplay } from '../display/mirror-progress.ts';
 import { openMirrorReport } from '../display/mirror-report.ts';
 import { mirrorOptions, type MirrorOperands } from '../settings/mirror-options.ts';
+import { queueUrl } from '../settings/queue-url.ts';
 import { checkWatchFlags, runWatch } from '../watch-mirror.ts';
 import { withRuntime, type RunWith } from '../with-runtime.ts';
 
@@ -18,7 +19,11 @@ export const runMirror = async ({
   signal,
   extendGrace,
 }: Call<MirrorOperands, MirrorFlags>): Promise<number> => {
-  const given = { ...(await mirrorOptions({ source, target }, flags)), state: stateFolder() };
+  const given = {
+    ...(await mirrorOptions({ source, target }, flags)),
+    queue: queueUrl(flags.queue, process.env),
+    state: stateFolder(),
+  };
   checkWatchFlags(flags);
   if (flags.watch) return runWatch(flags, given, { signal, extendGrace });
   const { tell } = await openMirrorReport(flags, { source, network: given.network, signal });

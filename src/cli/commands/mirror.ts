@@ -1,6 +1,7 @@
 import { MIRROR_OPTIONS } from '../../options/mirror-options.ts';
 import { defineCommand, type Command } from '../command.ts';
 import { MIRROR_FILE_COMMANDS } from './mirror-file.ts';
+import { mirrorStatus } from './mirror-status.ts';
 
 export const mirror: Command = defineCommand({
   name: 'mirror',
@@ -19,6 +20,6 @@ export const mirror: Command = defineCommand({
   footer: `What is at the target already is not done again: docs/mirror.md.
 Files with any number of entries: docs/mirror-file.md.
 Exit status: 0 done, 1 some images failed, 2 wrong usage.`,
-  commands: MIRROR_FILE_COMMANDS,
+  commands: [...MIRROR_FILE_COMMANDS, mirrorStatus],
   load: async () => (await import('./mirror-action.ts')).runMirror,
 });

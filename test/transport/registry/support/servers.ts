@@ -31,6 +31,8 @@ export interface DistributionOptions {
   readonly isInMemory?: boolean;
   /** @default true */
   readonly allowsDeletion?: boolean;
+  /** Keeps its access log, for `requests`. */
+  readonly accessLog?: boolean;
   /** Asks clients for a certificate, too. */
   readonly clientCertificates?: boolean;
   readonly tokenLifetime?: number;
@@ -43,6 +45,8 @@ export interface DistributionOptions {
 export interface Distribution extends Server {
   readonly certificates?: Certificates | undefined;
   readonly tokens?: TokenServer | undefined;
+  /** `METHOD PATH STATUS` of what it was asked, by its access log. */
+  readonly requests?: () => readonly string[];
 }
 
 /** Starts CNCF distribution (`docker-registry`). */
@@ -63,7 +67,7 @@ export const startDistribution = async (
       : undefined;
   const config = {
     version: '0.1',
-    log: { level: 'error', accesslog: { disabled: true } },
+    log: { level: 'error', accesslog: { disabled: !options.accessLog } },
     storage: {
       ...(options.isInMemory
         ? { inmemory: {} }
@@ -87,14 +91,21 @@ export const startDistribution = async (
   // JSON is YAML.
   const path = join(folder, 'config.yml');
   await writeFile(path, JSON.stringify(config));
-  const child = spawn('docker-registry', ['serve', path], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const stdout = options.accessLog ? 'pipe' : 'ignore';
+  const child = spawn('docker-registry', ['serve', path], { stdio: ['ignore', stdout, 'pipe'] });
+  const log: string[] = [];
+  child.stdout?.on('data', (chunk: Buffer) => log.push(chunk.toString()));
   await started(child, host);
   const close = async (): Promise<void> => {
     await stop(child);
     await tokens?.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { host, folder: join(folder, 'data'), certificates, tokens, close };
+  const requests = (): readonly string[] =>
+    [...log.join('').matchAll(/"([A-Z]+) (\S+) HTTP\/1\.1" (\d+)/g)].map(
+      ([, method, asked, status]) => `${method} ${asked} ${status}`,
+    );
+  return { host, folder: join(folder, 'data'), certificates, tokens, requests, close };
 };
 
 /** @see https://distribution.github.io/distribution/about/configuration/#notifications */

@@ -1,0 +1,106 @@
+import type { LogEntry } from '../api/exporter.ts';
+import type { MirrorJob, MirrorOutcome } from '../api/mirror.ts';
+import type { WorkerOptions } from '../api/worker.ts';
+import { serve } from '../exporter/serve.ts';
+import { connect } from '../queue/connect.ts';
+import { watchQueue } from '../queue/queue-status.ts';
+import { createRedisPace } from '../queue/redis-pace.ts';
+import { reasonOf } from '../queue/retry.ts';
+import { work } from '../queue/work.ts';
+import { createWorkerMetrics, type WorkerMetrics } from '../queue/worker-metrics.ts';
+import { mirrorImage, type MirrorRun } from './mirror-image.ts';
+import { openState } from './open-state.ts';
+import { sharedHosts } from './shared-hosts.ts';
+import { withSession, type Session } from './session.ts';
+
+const DEFAULT_CONCURRENCY = 4;
+const DEFAULT_TAKEOVER = 30_000;
+
+/** See `worker`. */
+export const runWorker = (options: WorkerOptions): Promise<void> =>
+  withSession(options, async (session) => {
+    const { queue: url, limits, runtime } = options;
+    const { onOutcome = () => {}, onLog = () => {} } = options;
+    const { signal = new AbortController().signal } = session;
+    const { seen, hold } = await openState(options.state, session);
+    const metrics = createWorkerMetrics();
+    const onNote = (message: string): void => onLog({ level: 'warn', message, fields: {} });
+    const connection = session.add(await connect({ url, signal, onNote }));
+    const pace = createRedisPace(connection.redis);
+    const network = { ...options.network, hosts: sharedHosts(options, session, { pace }) };
+    if (options.listen !== undefined) await serveQueue(options, { session, metrics, onNote });
+    const shared: MirrorRun = {
+      network,
+      limits,
+      runtime,
+      dryRun: false,
+      seen,
+      onProgress: () => {},
+    };
+    onLog({ level: 'info', message: 'started', fields: {} });
+    await work({
+      connection,
+      concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
+      takeover: options.takeover ?? DEFAULT_TAKEOVER,
+      signal,
+      run: async (job, attempt, stop) => {
+        metrics.begun();
+        try {
+          const outcome = await hold(job.target, () =>
+            mirrorImage(job, attempt, { ...shared, signal: stop }),
+          );
+          metrics.ended(outcome);
+          onOutcome(outcome);
+          onLog(doneEntry(outcome));
+          return outcome;
+        } catch (error) {
+          metrics.ended(undefined);
+          onLog(failedEntry(job, attempt, error));
+          throw error;
+        }
+      },
+    });
+    onLog({ level: 'info', message: 'stopped', fields: {} });
+  });
+
+interface Serving {
+  readonly session: Session;
+  readonly metrics: WorkerMetrics;
+  readonly onNote: (message: string) => void;
+}
+
+const serveQueue = async (
+  { queue: url, listen = '', onLog = () => {} }: WorkerOptions,
+  { session, metrics, onNote }: Serving,
+): Promise<void> => {
+  const { signal } = session;
+  const queue = session.add(await watchQueue({ url, signal, onNote }));
+  const server = session.add(
+    await serve({
+      command: 'reslim worker',
+      listen,
+      metrics: metrics.of(queue),
+      isReady: () => true,
+    }),
+  );
+  onLog({ level: 'info', message: 'listening', fields: { address: server.address } });
+};
+
+const doneEntry = ({ job, status, reason, attempts, durationMs }: MirrorOutcome): LogEntry => ({
+  level: 'info',
+  message: status,
+  fields: {
+    ...placesOf(job),
+    ...(reason !== undefined && { reason }),
+    attempt: attempts,
+    seconds: Math.round(durationMs) / 1000,
+  },
+});
+
+const failedEntry = (job: MirrorJob, attempt: number, error: unknown): LogEntry => ({
+  level: 'warn',
+  message: 'failed',
+  fields: { ...placesOf(job), attempt, reason: reasonOf(error) },
+});
+
+const placesOf = ({ source, target }: MirrorJob): LogEntry['fields'] => ({ source, target });

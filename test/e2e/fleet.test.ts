@@ -1,0 +1,168 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { QueueStatus } from '../../src/api/queue-status.ts';
+import { startRedis, type RedisServer } from '../queue/support/redis.ts';
+import { entriesOf, layerTar } from '../support/layer-tar.ts';
+import { requireTools } from '../support/requires.ts';
+import { startReslim, tryReslim, type Outcome } from '../support/try-reslim.ts';
+import { makeImage } from '../transport/registry/support/images.ts';
+import { startDistribution, type Distribution } from '../transport/registry/support/servers.ts';
+import { pushTo } from '../transport/registry/support/transfer.ts';
+
+const IMAGES = 60;
+const TAGS = Array.from({ length: IMAGES }, (_, at) => `1.0.${at}`);
+
+/** A process of `reslim worker`. */
+interface WorkerProcess {
+  readonly child: ChildProcessWithoutNullStreams;
+  readonly log: () => string;
+  /** How many images it has finished. */
+  readonly count: () => number;
+  readonly ended: Promise<number | null>;
+}
+
+describe.runIf(requireTools('docker-registry', 'redis-server'))('a fleet', () => {
+  let source: Distribution;
+  let target: Distribution;
+  let redis: RedisServer;
+
+  beforeAll(async () => {
+    [source, target, redis] = await Promise.all([
+      startDistribution({ isInMemory: true }),
+      startDistribution({ isInMemory: true, accessLog: true }),
+      startRedis(),
+    ]);
+    for (const tag of TAGS) {
+      const files = ['app/', `app/main=run ${tag}`, 'var/', 'var/log/', 'var/log/x.log=x'];
+      const layers = [await layerTar(entriesOf(files)), await layerTar(entriesOf(['app/new=1']))];
+      await pushTo(`${source.host}/shop/app:${tag}`, makeImage({ layers, isCompressed: true }));
+    }
+  });
+  afterAll(async () => {
+    await Promise.all([source?.close(), target?.close(), redis?.kill()]);
+  });
+
+  const startWorker = (...args: readonly string[]): WorkerProcess => {
+    const env = { RESLIM_QUEUE: redis.url };
+    const child = startReslim(['worker', '--concurrency', '2', ...args], { env });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    let log = '';
+    child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    return {
+      child,
+      log: () => log,
+      count: () => log.match(/ msg=(done|unchanged) /g)?.length ?? 0,
+      ended: new Promise((resolve) => child.once('exit', resolve)),
+    };
+  };
+  const startWorkers = async (
+    count: number,
+    ...args: readonly string[]
+  ): Promise<readonly WorkerProcess[]> => {
+    const workers = Array.from({ length: count }, () => startWorker(...args));
+    for (const worker of workers) await until(() => worker.log().includes('msg=started'));
+    return workers;
+  };
+  const mirror = (to: string, ...args: readonly string[]): Promise<Outcome> => {
+    const [from, into] = [`docker://${source.host}/shop/app`, `docker://${target.host}/${to}`];
+    const env = { RESLIM_QUEUE: redis.url };
+    return tryReslim(['mirror', from, into, '--json', ...args], { env });
+  };
+  const status = async (): Promise<QueueStatus> => {
+    const { stdout } = await tryReslim(['mirror', 'status', '--queue', redis.url, '--json']);
+    return JSON.parse(stdout) as QueueStatus;
+  };
+  /** How often each tag was written. */
+  const writesOf = (repository: string): Map<string, number> => {
+    const writes = new Map<string, number>();
+    for (const line of target.requests?.() ?? []) {
+      const [, tag] = new RegExp(`^PUT /v2/${repository}/manifests/(\\S+) 201$`).exec(line) ?? [];
+      if (tag !== undefined && TAGS.includes(tag)) writes.set(tag, (writes.get(tag) ?? 0) + 1);
+    }
+    return writes;
+  };
+
+  test.each([1, 2, 4])('copies all images with %i workers, each once', async (count) => {
+    const workers = await startWorkers(count);
+    const started = performance.now();
+    const { stdout, stderr, status: code } = await mirror(`by-${count}/app`, '--copy');
+    const seconds = (performance.now() - started) / 1000;
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    process.stdout.write(
+      `${count} workers: ${IMAGES} images in ${seconds.toFixed(1)} s, ${(IMAGES / seconds).toFixed(1)} a second\n`,
+    );
+    expect(statusesOf(stdout)).toEqual({ done: IMAGES });
+    expect([...writesOf(`by-${count}/app`).values()]).toEqual(TAGS.map(() => 1));
+    expect(workers.reduce((sum, worker) => sum + worker.count(), 0)).toBe(IMAGES);
+    for (const { child } of workers) child.kill('SIGTERM');
+    expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual(workers.map(() => 0));
+  });
+
+  test('finishes where two of four workers are killed and Redis is started again', async () => {
+    const workers = await startWorkers(4, '--takeover', '4');
+    const total = (): number => workers.reduce((sum, worker) => sum + worker.count(), 0);
+    const running = mirror('killed/app');
+    await until(() => total() >= 10);
+    workers[0]?.child.kill('SIGKILL');
+    await until(() => total() >= 20);
+    await redis.stop();
+    await sleep(300);
+    await redis.start();
+    await until(() => total() >= 30);
+    workers[1]?.child.kill('SIGKILL');
+    const { stdout, status: code } = await running;
+    expect(code).toBe(0);
+    const { done = 0, unchanged = 0, ...others } = statusesOf(stdout);
+    expect({ ...others, all: done + unchanged }).toEqual({ all: IMAGES });
+
+    const takenOver = await takenOverTags(redis);
+    const writes = writesOf('killed/app');
+    process.stdout.write(
+      `taken over from killed workers: ${takenOver.length}, of which ${
+        takenOver.filter((tag) => writes.get(tag) === 2).length
+      } had been written before\n`,
+    );
+    expect(takenOver.length).toBeGreaterThan(0);
+    expect([...writes.keys()].toSorted()).toEqual(TAGS.toSorted());
+    // What the killed ones had written, but not said yet, is found to be there, or written again.
+    const twice = [...writes].flatMap(([tag, count]) => (count > 1 ? [tag] : []));
+    expect(twice.filter((tag) => !takenOver.includes(tag))).toEqual([]);
+    expect(Math.max(...writes.values())).toBeLessThanOrEqual(2);
+    expect(await status()).toMatchObject({
+      workers: 2,
+      images: { waiting: 0, active: 0, retrying: 0, failed: 0 },
+    });
+  });
+});
+
+const statusesOf = (report: string): Record<string, number> => {
+  const { images } = JSON.parse(report) as { images: readonly { status: string }[] };
+  const counts: Record<string, number> = {};
+  for (const { status } of images) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+};
+
+/** Tags of the jobs that were taken from a worker that gave no sign of life. */
+const takenOverTags = async ({ port }: RedisServer): Promise<string[]> => {
+  const client = new Redis(port);
+  try {
+    const keys = await client.keys('reslim:mirror:image-*');
+    const tags: string[] = [];
+    for (const key of keys) {
+      const [stalled, data] = await client.hmget(key, 'stc', 'data');
+      if (Number(stalled) > 0)
+        tags.push(
+          /:([\d.]+)$/.exec((JSON.parse(data ?? '') as { source: string }).source)?.[1] ?? '',
+        );
+    }
+    return tags;
+  } finally {
+    client.disconnect();
+  }
+};
+
+const until = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await sleep(20);
+};
