@@ -8,6 +8,7 @@ import type {
 import type { NetworkOptions } from '../api/options.ts';
 import { inParallel } from '../base/concurrency.ts';
 import { ReslimError } from '../base/errors.ts';
+import { distinctJobs } from '../mirror/distinct-jobs.ts';
 import { entryJob, entryName } from '../mirror/entry-job.ts';
 import { entrySource, type EntrySource } from '../mirror/entry-source.ts';
 import { keptPlace, placeOf, type KeptPlace } from '../mirror/kept-place.ts';
@@ -59,12 +60,13 @@ export const planMirror = async (
       WIDTH,
     )
   ).flat();
-  const jobs = planned.flatMap((one) => one.jobs);
-  const settled = planned.flatMap((one) => one.settled);
-  refuseRepeated([...jobs, ...settled]);
+  const settled = new Set(planned.flatMap((one) => one.settled));
+  const jobs = distinctJobs([...planned.flatMap((one) => one.jobs), ...settled]);
   return {
-    jobs: jobs.toSorted(byPriority),
-    settled: settled.map((job) => ({ job, status: 'unchanged', attempts: 0, durationMs: 0 })),
+    jobs: jobs.filter((job) => !settled.has(job)).toSorted(byPriority),
+    settled: jobs
+      .filter((job) => settled.has(job))
+      .map((job) => ({ job, status: 'unchanged', attempts: 0, durationMs: 0 })),
     deliveries: knownDeliveries([...planned, ...(options.others ?? []).map(unlisted)]),
     failedEntries,
   };
@@ -208,19 +210,6 @@ const imageDelivery = (entry: MirrorEntry, { target }: MirrorJob): readonly Plan
 
 /** What an image is called that has no tag at its source. */
 const digestTag = (digest: Digest): string => shortDigest(digest).replace(':', '-');
-
-/** Two images under one name: the second would replace the first in every run. */
-const refuseRepeated = (jobs: readonly MirrorJob[]): void => {
-  const sources = new Map<string, string>();
-  for (const { target, source } of jobs) {
-    const other = sources.get(target);
-    if (other !== undefined)
-      throw new ReslimError('usage', `${other} and ${source} would both be ${target}`, {
-        hint: 'give one of them another name, with {repository} in `to` or with tag-as',
-      });
-    sources.set(target, source);
-  }
-};
 
 const byPriority = (a: MirrorJob, b: MirrorJob): number =>
   (b.settings.priority ?? 0) - (a.settings.priority ?? 0);
