@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatCounted, formatSize } from '../../report/format-number.ts';
 import { findGroup, groupFiles, GROUPINGS, type Group } from '../data/groups.ts';
 import { usePlace } from '../data/place.ts';
@@ -71,7 +71,8 @@ const Tiles = ({ view, group, onOpen, onSelect }: TilesProps) => {
   const byKeyboard = useRef(false);
   const tops = tiles.filter(({ depth }) => depth === 1);
 
-  useEffect(() => {
+  // Before a key can be pressed that would go nowhere, since the tile with the focus is gone.
+  useLayoutEffect(() => {
     setCurrent(0);
     point(undefined);
     if (byKeyboard.current) focusOn(box.current, 0);
