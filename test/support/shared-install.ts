@@ -22,7 +22,9 @@ export const installShared = (folder: string): SharedInstall => {
   for (const part of ['bin', 'dist', 'profiles', 'package.json'])
     cpSync(join(root, part), join(package_, part), { recursive: true });
   for (const [path, about] of Object.entries(lock.packages)) {
-    if (path === '' || 'dev' in about || /\/node_modules\//.test(path)) continue;
+    // Optional packages are for other systems, or make something faster.
+    if (path === '' || 'dev' in about || 'optional' in about) continue;
+    if (/\/node_modules\//.test(path)) continue;
     const target = join(package_, path);
     mkdirSync(dirname(target), { recursive: true });
     cpSync(join(ROOT, path), target, { recursive: true, dereference: true });
