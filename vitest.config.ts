@@ -6,18 +6,8 @@ const LONG = ['test/e2e/profiles.test.ts', 'test/e2e/large-layer.test.ts'];
 /** Their short form is part of every run; with RESLIM_LONG=1 they try all they have. */
 const HOSTILE = 'test/hostile/**/*.test.ts';
 
-/** Mostly wait for package managers, servers and engines, so they run beside other tests. */
-const WAITING = [
-  'test/e2e/ci/**/*.test.ts',
-  'test/e2e/advise.test.ts',
-  'test/e2e/compare-digests.test.ts',
-  'test/e2e/diff.test.ts',
-  'test/e2e/growth-alert.test.ts',
-  'test/e2e/layer-rules.test.ts',
-  'test/e2e/mirror.test.ts',
-  'test/e2e/old-node.test.ts',
-  'test/e2e/package.test.ts',
-];
+/** Measure what a run takes, so nothing may run beside them. */
+const MEASURED = ['test/e2e/bench.test.ts', 'test/e2e/memory.test.ts'];
 
 export default defineConfig({
   // Packages that are inlined come without the sources their maps name: a warning for each file.
@@ -34,7 +24,6 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     // Tests of the cache name one of their own; where CI runs the tests, what they start must not print for CI.
     env: { RESLIM_NO_CACHE: '1', CI: '' },
-    // The container engine and 2 cores: whole-image tests run one file after another.
     projects: [
       {
         extends: true,
@@ -48,8 +37,11 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'waiting',
-          include: WAITING,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts', HOSTILE],
+          exclude: [...MEASURED, ...LONG],
+          // After the unit tests, not beside them.
+          sequence: { groupOrder: 1 },
           testTimeout: 600_000,
           hookTimeout: 900_000,
         },
@@ -57,12 +49,10 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts', HOSTILE],
-          exclude: [...WAITING, ...LONG],
+          name: 'measured',
+          include: MEASURED,
           fileParallelism: false,
-          // After the unit tests, not beside them.
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 600_000,
           hookTimeout: 900_000,
         },
@@ -73,7 +63,7 @@ export default defineConfig({
           name: 'long',
           include: [HOSTILE, ...LONG],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           testTimeout: 1_800_000,
           hookTimeout: 1_800_000,
         },
