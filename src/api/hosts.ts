@@ -1,5 +1,3 @@
-import type { EventListener } from './events.ts';
-
 /**
  * What the operations of a run share for each host: connections, tokens, limits, counters, and which repository has
  * which blob. Made by `openHosts`; passed as `network.hosts`. Its opener closes it, once no operation uses it any more.
@@ -16,7 +14,8 @@ export interface HostsOptions {
   readonly policies?: Readonly<Record<string, HostPolicy>> | undefined;
   /** What decides when requests are sent. @default one for this process alone */
   readonly pace?: Pace | undefined;
-  readonly onEvent?: EventListener | undefined;
+  /** Called with what the user should know: that a host is waited for, and until when. */
+  readonly onNote?: ((message: string) => void) | undefined;
 }
 
 /** How one host is treated. */

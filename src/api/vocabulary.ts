@@ -55,6 +55,9 @@ export const DEFAULT_THRESHOLD = 0.1;
 /** Tags of a history. */
 export const DEFAULT_NEWEST = 20;
 
+/** Images that a mirror, or a worker of one, has under way. */
+export const DEFAULT_CONCURRENCY = 4;
+
 /** When progress is shown. `auto`: on a terminal, and in CI a line for each stage. */
 export const PROGRESS_CHOICES = ['auto', 'always', 'never'] as const;
 

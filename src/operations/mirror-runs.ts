@@ -2,6 +2,7 @@ import type { LogEntry } from '../api/exporter.ts';
 import type { WatchMirrorOptions } from '../api/mirror-watch.ts';
 import type { MirrorEntry, MirrorOutcome, MirrorResult } from '../api/mirror.ts';
 import { oneLine } from '../base/io-error.ts';
+import { sum } from '../base/sum.ts';
 import { entryName } from '../mirror/entry-job.ts';
 import { countUnderWay, type UnderWay } from '../watch/under-way.ts';
 import type { MirrorMetrics } from '../watch/mirror-metrics.ts';
@@ -76,8 +77,8 @@ export const openMirrorRuns = (
     counts: () => {
       const all = [...runs].map(({ counts }) => counts());
       return {
-        waiting: all.reduce((sum, { waiting }) => sum + waiting, 0),
-        active: all.reduce((sum, { active }) => sum + active, 0),
+        waiting: sum(all.map(({ waiting }) => waiting)),
+        active: sum(all.map(({ active }) => active)),
       };
     },
   };

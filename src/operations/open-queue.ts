@@ -1,9 +1,9 @@
 import type { MirrorOptions } from '../api/mirror.ts';
+import { DEFAULT_CONCURRENCY } from '../api/vocabulary.ts';
 import { openLocalQueue } from '../queue/local-queue.ts';
 import type { Queue, RunJob } from '../queue/queue.ts';
 import type { Session } from './session.ts';
 
-const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_BACKOFF = 5000;
 

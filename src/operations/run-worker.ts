@@ -1,5 +1,6 @@
 import type { LogEntry } from '../api/exporter.ts';
 import type { MirrorJob, MirrorOutcome } from '../api/mirror.ts';
+import { DEFAULT_CONCURRENCY } from '../api/vocabulary.ts';
 import type { WorkerOptions } from '../api/worker.ts';
 import { serve } from '../exporter/serve.ts';
 import { connect } from '../queue/connect.ts';
@@ -13,7 +14,6 @@ import { openState } from './open-state.ts';
 import { sharedHosts } from './shared-hosts.ts';
 import { withSession, type Session } from './session.ts';
 
-const DEFAULT_CONCURRENCY = 4;
 const DEFAULT_TAKEOVER = 30_000;
 
 /** See `worker`. */

@@ -9,13 +9,4 @@ export const sharedHosts = (
   session: Session,
   more: Pick<HostsOptions, 'pace'> = {},
 ): Hosts =>
-  network?.hosts ??
-  session.add(
-    openHosts({
-      policies,
-      ...more,
-      onEvent: (event) => {
-        if (event.type === 'note') session.addNote(event.message);
-      },
-    }),
-  );
+  network?.hosts ?? session.add(openHosts({ policies, ...more, onNote: session.addNote }));

@@ -48,9 +48,7 @@ export const watchMirrorNow = async (options: WatchMirrorOptions): Promise<void>
     options.network?.hosts ??
     openHosts({
       policies: options.hosts,
-      onEvent: (event) => {
-        if (event.type === 'note') onLog({ level: 'warn', message: event.message, fields: {} });
-      },
+      onNote: (message) => onLog({ level: 'warn', message, fields: {} }),
     });
   const metrics = createMirrorMetrics({
     queue: () => runs.counts(),

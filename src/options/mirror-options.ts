@@ -3,7 +3,7 @@ import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
 import { MACHINE_OUTPUTS } from './output-options.ts';
 import { QUEUE } from './queue-options.ts';
-import { CACHE, LOG, OUTPUT } from './shared-options.ts';
+import { CACHE, CONCURRENCY, LOG, OUTPUT } from './shared-options.ts';
 import { COMPRESSION, RULES, SQUASH, TRANSFORMS } from './slim-options.ts';
 
 /** Which images, where a source and a target are given in place of a file. */
@@ -114,13 +114,6 @@ const RUN = {
     group: 'output',
     help: 'tell of every image, also of those that were there',
   },
-  concurrency: {
-    type: 'count',
-    value: 'N',
-    group: 'network',
-    help: 'images at once (default: 4)',
-    library: 'concurrency',
-  },
   attempts: {
     type: 'count',
     value: 'N',
@@ -183,6 +176,7 @@ export const WATCH = {
 /** All options of `reslim mirror`. */
 export const MIRROR_OPTIONS: typeof CHOICE &
   typeof TREATMENT &
+  typeof CONCURRENCY &
   typeof RUN &
   typeof WATCH &
   typeof LOG &
@@ -198,6 +192,7 @@ export const MIRROR_OPTIONS: typeof CHOICE &
   typeof LIMITS = {
   ...CHOICE,
   ...TREATMENT,
+  ...CONCURRENCY,
   ...RUN,
   ...WATCH,
   ...LOG,

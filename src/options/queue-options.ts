@@ -1,6 +1,6 @@
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
-import { CACHE, JSON_OUTPUT, LOG } from './shared-options.ts';
+import { CACHE, CONCURRENCY, JSON_OUTPUT, LOG } from './shared-options.ts';
 
 /** Of commands that use a queue on a server. */
 export const QUEUE = {
@@ -13,13 +13,6 @@ export const QUEUE = {
 } as const;
 
 const WORK = {
-  concurrency: {
-    type: 'count',
-    value: 'N',
-    group: 'network',
-    help: 'images at once (default: 4)',
-    library: 'concurrency',
-  },
   rate: {
     type: 'texts',
     value: 'HOST=N',
@@ -49,6 +42,7 @@ const SERVER = {
 
 /** All options of `reslim worker`. */
 export const WORKER_OPTIONS: typeof QUEUE &
+  typeof CONCURRENCY &
   typeof WORK &
   typeof SERVER &
   typeof LOG &
@@ -56,6 +50,7 @@ export const WORKER_OPTIONS: typeof QUEUE &
   typeof NETWORK &
   typeof LIMITS = {
   ...QUEUE,
+  ...CONCURRENCY,
   ...WORK,
   ...SERVER,
   ...LOG,

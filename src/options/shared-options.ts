@@ -1,4 +1,4 @@
-import { PROGRESS_CHOICES } from '../api/vocabulary.ts';
+import { DEFAULT_CONCURRENCY, PROGRESS_CHOICES } from '../api/vocabulary.ts';
 
 /** Of every command that reads an image. */
 export const PLATFORM = {
@@ -90,6 +90,18 @@ export const CONFIG = {
     value: 'FILE',
     group: 'other',
     help: 'settings (default: .reslim.yaml or .reslim.yml, if there)',
+  },
+} as const;
+
+/** Of commands that work on many images. */
+export const CONCURRENCY = {
+  concurrency: {
+    type: 'count',
+    value: 'N',
+    group: 'network',
+    help: 'images at once',
+    default: DEFAULT_CONCURRENCY as number,
+    library: 'concurrency',
   },
 } as const;
 

@@ -1,5 +1,6 @@
 import { Queue as BullQueue } from 'bullmq';
 import type { QueueCounts, QueuedFailure, QueueStatus } from '../api/queue-status.ts';
+import { sum } from '../base/sum.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import { QUEUE, reasonFor, type JobQueue, type RedisJob } from './redis-job.ts';
 
@@ -35,7 +36,7 @@ export const watchQueue = async (options: ConnectOptions): Promise<WatchedQueue>
   const finishedSince = async (time: number): Promise<number> => {
     const sets = ['completed', 'failed'].map((name) => queue.toKey(name));
     const found = await Promise.all(sets.map((key) => redis.zcount(key, time, '+inf')));
-    return found.reduce((sum, count) => sum + count, 0);
+    return sum(found);
   };
   const retrying = async (most: number): Promise<QueuedFailure[]> => {
     const found = await redis.zrange(queue.toKey('delayed'), '0', `${most - 1}`, 'WITHSCORES');

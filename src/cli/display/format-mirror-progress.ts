@@ -1,4 +1,5 @@
 import type { MirrorStatus } from '../../api/mirror.ts';
+import { sum } from '../../base/sum.ts';
 import { formatCount, formatCounted } from '../../report/format-number.ts';
 import { printable } from '../../report/printable.ts';
 import { formatProgress, type ProgressState } from './format-progress.ts';
@@ -68,7 +69,7 @@ export const formatTotals = (planned: number, counts: MirrorState['counts']): st
     const count = counts[status] ?? 0;
     return count === 0 ? [] : [`${formatCount(count)} ${WORDS[status]}`];
   });
-  const done = ORDER.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+  const done = sum(ORDER.map((status) => counts[status] ?? 0));
   const head = `${formatCount(done)} of ${formatCounted(planned, 'image')}`;
   return words.length === 0 ? head : `${head}: ${words.join(', ')}`;
 };
@@ -90,8 +91,7 @@ const spinner = (tick: number): string =>
   formatProgress({ stage: 'open', done: 0, total: 0 }, 1, tick);
 
 /** Columns of a text on a terminal, or more than it takes: a line that is too long would break all below it. */
-export const widthOf = (text: string): number =>
-  [...text].reduce((sum, character) => sum + columnsOf(character), 0);
+export const widthOf = (text: string): number => sum(Array.from(text, columnsOf));
 
 /** East Asian characters and emoji take two. */
 const columnsOf = (character: string): number => (WIDE.test(character) ? 2 : 1);

@@ -1,4 +1,5 @@
 import type { MirrorOutcome, MirrorResult } from '../../api/mirror.ts';
+import { sum } from '../../base/sum.ts';
 import {
   formatChange,
   formatCount,
@@ -121,7 +122,7 @@ const formatDeleted = (
 };
 
 const formatQuiet = (entries: readonly EntrySummary[], { faint }: Palette): string[] => {
-  const images = entries.reduce((total, entry) => total + entry.images, 0);
+  const images = sum(entries.map((entry) => entry.images));
   const [only] = entries;
   if (!only) return [];
   return entries.length === 1

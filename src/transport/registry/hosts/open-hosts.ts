@@ -28,17 +28,16 @@ export interface OpenHostsOptions extends HostsOptions {
 
 /** Throws `usage` for a policy with a number that is out of range. */
 export const openHosts = (options: OpenHostsOptions = {}): SharedHosts => {
-  const { policies = {}, window = MINUTE, clock = systemClock, onEvent } = options;
+  const { policies = {}, window = MINUTE, clock = systemClock, onNote = () => {} } = options;
   const { pace = createLocalPace(clock) } = options;
   for (const [name, policy] of Object.entries(policies)) checkPolicy(name, policy);
   const hosts = new Map<string, Host>();
   const registries = new Map<string, RegistryState>();
   const connections = new Connections();
-  const note = (message: string): void => onEvent?.({ type: 'note', message });
   const hostAt = (name: string): Host => {
     const known =
       hosts.get(name) ??
-      new Host(name, { policy: policyOf(name, policies), pace, window, clock, note });
+      new Host(name, { policy: policyOf(name, policies), pace, window, clock, note: onNote });
     hosts.set(name, known);
     return known;
   };

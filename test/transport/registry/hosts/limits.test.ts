@@ -1,6 +1,5 @@
 import { describe, test, type TestContext } from 'vitest';
 import type { Pace } from '../../../../src/api/hosts.ts';
-import type { ReslimEvent } from '../../../../src/api/events.ts';
 import type { Clock } from '../../../../src/transport/registry/hosts/clock.ts';
 import { parseImageName } from '../../../../src/oci/image-name.ts';
 import {
@@ -25,9 +24,8 @@ const start = async (
 ) => {
   const registry = await startWatchedRegistry({ ...(access && { access }) });
   const notes: string[] = [];
-  const onEvent = (event: ReslimEvent): void =>
-    void (event.type === 'note' && notes.push(event.message));
-  const hosts = openHosts({ onEvent, ...options });
+  const onNote = (message: string): void => void notes.push(message);
+  const hosts = openHosts({ onNote, ...options });
   onTestFinished(async () => {
     await hosts.close();
     await registry.close();
