@@ -2,13 +2,13 @@ import type { SlimOptions } from '../api/options.ts';
 import type { CheckResult } from '../api/check.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { compressedSizeOf, descriptorOf, imagesOf, type Image } from '../oci/image.ts';
-import { withPlatforms, type Recipe } from '../oci/made-from.ts';
-import { isIndexType } from '../oci/media-type.ts';
+import type { Recipe } from '../oci/made-from.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { ExistingImage } from '../transport/open-existing.ts';
 import { REPORT_TYPE, STATEMENT_TYPE } from './attestation-types.ts';
 import { findResult } from './find-result.ts';
 import { isDamage } from './is-damage.ts';
+import { expectedOf, makingOf } from './making.ts';
 import type { SessionSource } from './open-places.ts';
 import type { Session } from './session.ts';
 import { checkSlim, type SlimBudget } from './slim-budget.ts';
@@ -40,16 +40,7 @@ export const findDone = async (
   const { attest = false } = options;
   // Which image of an index is meant is known only when the index has been read.
   const image = session.platform ? descriptorOf(await session.read(source)) : source.root;
-  const ofRoot = isIndexType(image.mediaType) ? withPlatforms(recipe, session.platforms) : recipe;
-  const expected = {
-    source: image,
-    recipe: ofRoot.digest,
-    recipeOfImages: recipe.digest,
-    children: async () => {
-      const root = await session.read(source);
-      return root.kind === 'index' ? root.document.value.manifests : [];
-    },
-  };
+  const expected = expectedOf(makingOf(source, recipe, session, image), session);
   try {
     const found = await findResult(existing, expected, session);
     if (!found || (attest && !(await isAttested(existing)))) return undefined;

@@ -1,36 +1,14 @@
 import { serialize } from 'node:v8';
 import type { Digest } from '../oci/digest.ts';
-import { readMadeFrom, withPlatforms, type Recipe } from '../oci/made-from.ts';
+import { readMadeFrom, type Recipe } from '../oci/made-from.ts';
 import { readIndex, readManifest } from '../oci/manifest.ts';
 import { isDockerType, isIndexType, isManifestType } from '../oci/media-type.ts';
 import { readVerified } from '../oci/verified.ts';
 import type { ExistingImage } from '../transport/open-existing.ts';
 import { findResult } from './find-result.ts';
-import type { SessionSource } from './open-places.ts';
+import { expectedOf, type Making } from './making.ts';
 import { readKept } from './read-kept.ts';
 import type { Session } from './session.ts';
-
-/** What a mirror would make: of which source, by which recipe. */
-export interface Making {
-  readonly source: SessionSource;
-  /** Of the root that is written. */
-  readonly recipe: Recipe;
-  /** Of the images of an index. */
-  readonly recipeOfImages: Recipe;
-}
-
-/** The making of an image or of some platforms of an index by the recipe of its images. */
-export const makingOf = (
-  source: SessionSource,
-  recipeOfImages: Recipe,
-  { platforms }: Session,
-): Making => ({
-  source,
-  recipe: isIndexType(source.root.mediaType)
-    ? withPlatforms(recipeOfImages, platforms)
-    : recipeOfImages,
-  recipeOfImages,
-});
 
 /**
  * Whether what is at a target was made in this way before. The cache knows the digests of results; what it does not
@@ -58,8 +36,7 @@ export const keepMade = async (
   await cache?.put('targets', keyOf(making), serialize(digest));
 };
 
-const keyOf = ({ source, recipe }: Making): string =>
-  JSON.stringify([source.root.digest, nameOf(recipe)]);
+const keyOf = ({ image, recipe }: Making): string => JSON.stringify([image.digest, nameOf(recipe)]);
 
 /**
  * Where tools are used the text of a recipe stands for it: an image is not made again because another version of UPX
@@ -69,7 +46,7 @@ const nameOf = ({ text, digest }: Recipe): string => digest ?? text;
 
 const saysSo = async (
   existing: ExistingImage,
-  { source, recipe, recipeOfImages }: Making,
+  making: Making,
   session: Session,
 ): Promise<boolean> => {
   const { root, open } = existing;
@@ -78,21 +55,14 @@ const saysSo = async (
   if (!isIndexType(mediaType) && !isManifestType(mediaType)) return false;
   if (isDockerType(mediaType)) {
     // Docker's documents have no annotations: the configs have to be read.
-    const expected = {
-      source: source.root,
-      recipe: recipe.digest,
-      recipeOfImages: recipeOfImages.digest,
-      children: async () => {
-        const node = await session.read(source);
-        return node.kind === 'index' ? node.document.value.manifests : [];
-      },
-    };
+    const expected = expectedOf(making, session);
     return (await findResult(existing, expected, session)) !== undefined;
   }
   const bytes = await readVerified(open(root, { signal }), root, limits.documentSize);
   const read = isIndexType(mediaType) ? readIndex : readManifest;
   const made = readMadeFrom(read(bytes, mediaType, 'the target').annotations);
   return (
-    made?.source === source.root.digest && (made.recipeDigest ?? made.recipe) === nameOf(recipe)
+    made?.source === making.image.digest &&
+    (made.recipeDigest ?? made.recipe) === nameOf(making.recipe)
   );
 };

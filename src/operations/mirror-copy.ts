@@ -9,7 +9,8 @@ import { readVerified } from '../oci/verified.ts';
 import type { ExistingImage } from '../transport/open-existing.ts';
 import { copyOpened } from './copy.ts';
 import { copyReferrers } from './copy-referrers.ts';
-import { isMadeBefore, keepMade, type Making } from './made-before.ts';
+import { isMadeBefore, keepMade } from './made-before.ts';
+import type { Making } from './making.ts';
 import type { MirrorMethod, MirrorPlaces } from './mirror-method.ts';
 import type { Session } from './session.ts';
 
@@ -25,7 +26,7 @@ export const copyMethod = (
   const making = ({ source }: MirrorPlaces): Making | undefined => {
     if (!session.platforms || !isIndexType(source.root.mediaType)) return undefined;
     const recipe = copyRecipe(session.platforms);
-    return { source, recipe, recipeOfImages: recipe };
+    return { source, image: source.root, recipe, recipeOfImages: recipe };
   };
   return {
     isCurrent: async (places, existing) => {

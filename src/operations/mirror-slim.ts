@@ -1,7 +1,8 @@
 import type { MirrorJobSettings } from '../api/mirror.ts';
 import type { SlimOptions } from '../api/options.ts';
 import { sum } from '../base/sum.ts';
-import { isMadeBefore, keepMade, makingOf, type Making } from './made-before.ts';
+import { isMadeBefore, keepMade } from './made-before.ts';
+import { makingOf, type Making } from './making.ts';
 import type { MirrorMethod, MirrorPlaces } from './mirror-method.ts';
 import { openSlimMeans, planOf, slimOpened } from './slim.ts';
 import type { Session } from './session.ts';
