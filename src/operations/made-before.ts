@@ -6,6 +6,7 @@ import { isDockerType, isIndexType, isManifestType } from '../oci/media-type.ts'
 import { readVerified } from '../oci/verified.ts';
 import type { ExistingImage } from '../transport/open-existing.ts';
 import { findResult } from './find-result.ts';
+import { isDamage } from './is-damage.ts';
 import { expectedOf, type Making } from './making.ts';
 import { readKept } from './read-kept.ts';
 import type { Session } from './session.ts';
@@ -22,7 +23,7 @@ export const isMadeBefore = async (
   const { cache } = session;
   const known = cache && (await readKept<Digest>(cache, 'targets', keyOf(making)));
   if (known === existing.root.digest) return true;
-  if (!(await saysSo(existing, making, session))) return false;
+  if (!(await saysSo(existing, making, session).catch(falseIfDamaged))) return false;
   await keepMade(existing.root.digest, making, session);
   return true;
 };
@@ -43,6 +44,12 @@ const keyOf = ({ image, recipe }: Making): string => JSON.stringify([image.diges
  * would pack it in another way.
  */
 const nameOf = ({ text, digest }: Recipe): string => digest ?? text;
+
+/** What cannot be read is no result: it is written again. */
+const falseIfDamaged = (error: unknown): boolean => {
+  if (isDamage(error)) return false;
+  throw error;
+};
 
 const saysSo = async (
   existing: ExistingImage,

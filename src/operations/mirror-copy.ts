@@ -30,9 +30,14 @@ export const copyMethod = (
   };
   return {
     isCurrent: async (places, existing) => {
-      if (existing.root.digest === places.source.root.digest) return true;
+      const isSame = existing.root.digest === places.source.root.digest;
       const partly = making(places);
-      return partly !== undefined && isMadeBefore(existing, partly, session);
+      if (!partly) return isSame;
+      if (await isMadeBefore(existing, partly, session)) return true;
+      // The same index is what is asked for only if it has no other platforms.
+      if (!isSame || isPartial(await session.read(places.source))) return false;
+      await keepMade(existing.root.digest, partly, session);
+      return true;
     },
     ...(wanted === 'recheck' && {
       complete: async (places, existing) => {
@@ -44,7 +49,7 @@ export const copyMethod = (
       const { source, target } = places;
       const options = { source: source.name, target: target.name, referrers };
       const result = await copyOpened({ root, source, target, session, options });
-      const partly = isPartial(root) ? making(places) : undefined;
+      const partly = making(places);
       if (partly) await keepMade(result.target.digest, partly, session);
       const size = sum(imagesOf(root).map(compressedSizeOf));
       return { digest: result.target.digest, sourceSize: size, targetSize: size };

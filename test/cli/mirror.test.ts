@@ -199,6 +199,22 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('mirror', () => {
     expect((await mirror(...args)).stdout).toContain('1 unchanged');
   });
 
+  test('platforms that are named later leave out the others, and all of them are the index as it is', async () => {
+    const other = makeImage({ layers: [Buffer.alloc(8)], architecture: 'arm64' });
+    await pushTo(`${sourceServer.host}/shop/later:1`, makeIndex([await appOf('y'), other]));
+    const copy = (...args: readonly string[]): Promise<Outcome> =>
+      mirror('shop/later', 'm/later', '--copy', ...args);
+    await copy();
+    const both = ['--platform', 'linux/amd64,linux/arm64', '--backup', 'old-{tag}'] as const;
+    expect((await copy(...both)).stdout).toContain('1 unchanged');
+    expect(await inspect('m/later:1')).toEqual(await inspect('shop/later:1', sourceServer));
+    expect((await copy('--platform', 'linux/arm64')).stdout).toContain('1 copied');
+    expect(await inspect('m/later:1')).toMatchObject({
+      manifests: [{ digest: other.root.digest }],
+    });
+    expect(await tagsAt('m/later')).toEqual(['1']);
+  });
+
   test('an image that fails is tried again and told in the end; others are not concerned', async () => {
     const { status, stdout } = await mirror(
       'shop/app',
