@@ -1,6 +1,5 @@
-import { Cron } from 'croner';
 import type { MirrorSchedule } from '../api/mirror.ts';
-import { ReslimError } from '../base/errors.ts';
+import { readCron } from '../mirror/read-cron.ts';
 
 /** When something is done again. Times are milliseconds since 1970. */
 export interface Schedule {
@@ -25,14 +24,9 @@ const MAX_JITTER = 5 * 60 * 1000;
  * An hour that clocks leave out is run when it would have been over; one that they repeat is run once, by schedules
  * that name an hour. Throws `usage`.
  */
-export const cronSchedule = (
-  { cron, timeZone = 'UTC' }: MirrorSchedule,
-  random: Random = Math.random,
-): Schedule => {
-  const parsed = parse(cron, timeZone);
-  const after = (time: number): number | undefined => parsed.nextRun(new Date(time))?.getTime();
-  if (after(Date.now()) === undefined)
-    throw new ReslimError('usage', `the schedule never comes: ${JSON.stringify(cron)}`);
+export const cronSchedule = (schedule: MirrorSchedule, random: Random = Math.random): Schedule => {
+  const cron = readCron(schedule);
+  const after = (time: number): number | undefined => cron.nextRun(new Date(time))?.getTime();
   return {
     startsAtOnce: false,
     next: ({ started }) => {
@@ -49,34 +43,3 @@ export const intervalSchedule = (interval: number, random: Random = Math.random)
   startsAtOnce: true,
   next: ({ ended }) => ended + interval + random() * Math.min(interval * JITTER, MAX_JITTER),
 });
-
-/** Nobody writes longer ones; the parser is not asked to try. */
-const MAX_LENGTH = 200;
-
-const parse = (cron: string, timeZone: string): Cron => {
-  const fail = (what: string, hint: string): never => {
-    throw new ReslimError('usage', what, { hint });
-  };
-  if (!isTimeZone(timeZone))
-    return fail(
-      `unknown time zone: ${JSON.stringify(timeZone)}`,
-      'write a name such as Europe/Berlin, or UTC',
-    );
-  const isShaped = /^(@\w+|\S+(\s+\S+){4})$/.test(cron.trim()) && cron.length <= MAX_LENGTH;
-  const hint = 'write minute, hour, day, month and day of the week: "30 3 * * 1-5"';
-  if (!isShaped) return fail(`not a schedule: ${JSON.stringify(cron.slice(0, MAX_LENGTH))}`, hint);
-  try {
-    return new Cron(cron.trim(), { timezone: timeZone, paused: true });
-  } catch (error) {
-    const why = (error as Error).message.replace(/^Cron\w+: /, '');
-    return fail(`not a schedule: ${JSON.stringify(cron)}: ${why}`, hint);
-  }
-};
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-};

@@ -1,7 +1,7 @@
-import { Cron } from 'croner';
 import { z } from 'zod';
 import { TREND_ORDERS, type TrendOrder } from '../../api/vocabulary.ts';
 import { ReslimError } from '../../base/errors.ts';
+import { checkTimeZone, readCron } from '../../mirror/read-cron.ts';
 import { listOf, strictObject, text } from '../../profiles/schema-parts.ts';
 import { tagFilter } from '../../tags/tag-filter.ts';
 import { DURATION, RATE } from './mirror-values.ts';
@@ -44,34 +44,14 @@ const platform = z
   .string()
   .regex(/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/, { error: 'write os/arch, as in linux/amd64' });
 
-/** Five fields, or a word such as `@daily`. Throws `usage`. */
-const checkCron = (pattern: string): void => {
-  try {
-    if (new Cron(pattern, { paused: true, mode: '5-part' }).nextRun() !== null) return;
-  } catch (error) {
-    throw new ReslimError('usage', (error as Error).message.replace(/^CronPattern: /, ''), {
-      cause: error,
-    });
-  }
-  throw new ReslimError('usage', 'this time never comes');
-};
-
-const checkTimezone = (timezone: string): void => {
-  try {
-    Intl.DateTimeFormat('en', { timeZone: timezone });
-  } catch (cause) {
-    throw new ReslimError('usage', 'not a time zone: write one as in Europe/Berlin', { cause });
-  }
-};
-
-const cron = text.superRefine(checkedBy(checkCron));
+const cron = text.superRefine(checkedBy((pattern: string) => readCron({ cron: pattern })));
 
 const schedule = z.union([
   cron,
   strictObject({
     cron: cron.meta({ description: 'minute, hour, day of month, month, day of week' }),
     timezone: text
-      .superRefine(checkedBy(checkTimezone))
+      .superRefine(checkedBy(checkTimeZone))
       .meta({ description: 'such as Europe/Berlin', default: 'UTC' })
       .optional(),
   }),

@@ -160,11 +160,23 @@ describe('what is wrong is told with its place', () => {
       `${NODE}, min-age: 3 days`,
       '2:77 mirrors[0].min-age: write a number with s, m, h, d or w, such as 3d',
     ],
-    [`${NODE}, schedule: '61 * * * *'`, '2:78 mirrors[0].schedule: Invalid value for minute: 61'],
-    [`${NODE}, schedule: '0 0 30 2 *'`, '2:78 mirrors[0].schedule: this time never comes'],
+    [
+      `${NODE}, schedule: '61 * * * *'`,
+      '2:78 mirrors[0].schedule: not a schedule: "61 * * * *": Invalid value for minute: 61',
+    ],
+    // What croner would take, and --watch does not.
+    [`${NODE}, schedule: '* * * * * *'`, '2:78 mirrors[0].schedule: not a schedule: "* * * * * *"'],
+    [
+      `${NODE}, schedule: '2027-01-01T00:00:00'`,
+      '2:78 mirrors[0].schedule: not a schedule: "2027-01-01T00:00:00"',
+    ],
+    [
+      `${NODE}, schedule: '0 0 30 2 *'`,
+      '2:78 mirrors[0].schedule: the schedule never comes: "0 0 30 2 *"',
+    ],
     [
       `${NODE}, schedule: { cron: '@daily', timezone: Mars/Olympus }`,
-      '2:106 mirrors[0].schedule.timezone: not a time zone: write one as in Europe/Berlin',
+      '2:106 mirrors[0].schedule.timezone: unknown time zone: "Mars/Olympus"',
     ],
     [`${NODE}, slim: { check: { max-size: 5 apples } }`, undefined],
     [`${NODE}, slim: { platform: linux/amd64 }`, undefined],
