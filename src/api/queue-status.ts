@@ -28,6 +28,8 @@ export interface QueuedFailure {
   readonly source: string;
   readonly target: string;
   readonly reason: string;
+  /** What to do about it, in one sentence. */
+  readonly hint?: string | undefined;
   /** How often it was tried. */
   readonly attempts: number;
   /** When it failed (RFC 3339); of images that are tried again, when that happens. */

@@ -1,31 +1,10 @@
-import {
-  Counter,
-  Gauge,
-  Registry,
-  type CounterConfiguration,
-  type GaugeConfiguration,
-} from 'prom-client';
-import { VERSION } from '../base/version.ts';
 import type { ImageSummary } from '../trend/summarize-image.ts';
+import { openMetricsRegistry, type Metrics } from './metrics-registry.ts';
 import type { WatchState } from './watched.ts';
 
-/** The text that Prometheus reads, made anew from what is known each time. */
-export interface Metrics {
-  readonly contentType: string;
-  readonly text: () => Promise<string>;
-}
-
-/**
- * Names follow https://prometheus.io/docs/practices/naming/. A tag that is gone has no series any more, since gauges are
- * filled when they are read.
- */
+/** A tag that is gone has no series any more, since gauges are filled when they are read. */
 export const createMetrics = (states: readonly WatchState[]): Metrics => {
-  const registry = new Registry();
-  const registers = [registry];
-  const gauge = (configuration: GaugeConfiguration<string>): Gauge =>
-    new Gauge({ ...configuration, registers });
-  const counter = (configuration: CounterConfiguration<string>): Counter =>
-    new Counter({ ...configuration, registers });
+  const { gauge, counter, contentType, text } = openMetricsRegistry('reslim_exporter');
   const own = [...new Set(states.flatMap(({ labels }) => Object.keys(labels)))].sort();
   const imageLabels = ['registry', 'repository', 'tag', 'platform', ...own];
 
@@ -99,12 +78,7 @@ export const createMetrics = (states: readonly WatchState[]): Metrics => {
       for (const state of states) this.inc({ registry: state.registry }, state.errors);
     },
   });
-  gauge({
-    name: 'reslim_exporter_build_info',
-    help: 'The version of reslim.',
-    labelNames: ['version'],
-  }).set({ version: VERSION }, 1);
-  return { contentType: registry.contentType, text: () => registry.metrics() };
+  return { contentType, text };
 };
 
 interface ImageValue {

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ReslimError } from '../base/errors.ts';
+import type { Metrics } from './metrics-registry.ts';
 
 export interface ServeOptions {
   readonly listen: string;
-  readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
+  readonly metrics: Metrics;
   /** Whether everything was looked at once. */
   readonly isReady: () => boolean;
   /** The command that serves, for who looks at `/`. */

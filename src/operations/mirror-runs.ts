@@ -4,6 +4,7 @@ import type { MirrorEntry, MirrorOutcome, MirrorResult } from '../api/mirror.ts'
 import { oneLine } from '../base/io-error.ts';
 import { sum } from '../base/sum.ts';
 import { entryName } from '../mirror/entry-job.ts';
+import { imageEntry, inSeconds } from '../watch/image-entry.ts';
 import { countUnderWay, type UnderWay } from '../watch/under-way.ts';
 import type { MirrorMetrics } from '../watch/mirror-metrics.ts';
 import { mirrorNow } from './mirror-now.ts';
@@ -48,7 +49,7 @@ export const openMirrorRuns = (
       onOutcome: (outcome) => {
         underWay.onOutcome(outcome);
         metrics.outcome(outcome);
-        onLog(outcomeEntry(outcome));
+        onLog(imageEntry(outcome));
         onOutcome(outcome);
       },
     });
@@ -84,35 +85,6 @@ export const openMirrorRuns = (
   };
 };
 
-const LEVELS = {
-  unchanged: 'debug',
-  waiting: 'debug',
-  'left-out': 'debug',
-  done: 'info',
-  failed: 'error',
-} as const satisfies Record<MirrorOutcome['status'], LogEntry['level']>;
-
-const outcomeEntry = (outcome: MirrorOutcome): LogEntry => {
-  const { job, status, digest, targetDigest, targetSize, reason, attempts, durationMs } = outcome;
-  const { entry, source, target } = job;
-  return {
-    level: LEVELS[status],
-    message: 'image',
-    fields: {
-      entry,
-      source,
-      target,
-      status,
-      ...(digest && { digest }),
-      ...(targetDigest && { target_digest: targetDigest }),
-      ...(targetSize !== undefined && { bytes: targetSize }),
-      duration: seconds(durationMs),
-      attempt: attempts,
-      ...(reason !== undefined && { reason }),
-    },
-  };
-};
-
 const runEntry = ({ outcomes, durationMs }: MirrorResult, cause: RunCause): LogEntry => {
   const countOf = (status: MirrorOutcome['status']): number =>
     outcomes.filter((outcome) => outcome.status === status).length;
@@ -125,9 +97,7 @@ const runEntry = ({ outcomes, durationMs }: MirrorResult, cause: RunCause): LogE
       done: countOf('done'),
       unchanged: countOf('unchanged'),
       failed: countOf('failed'),
-      duration: seconds(durationMs),
+      duration: inSeconds(durationMs),
     },
   };
 };
-
-const seconds = (milliseconds: number): number => Math.round(milliseconds) / 1000;

@@ -1,14 +1,12 @@
-import type { LogEntry } from '../api/exporter.ts';
-import type { MirrorJob, MirrorOutcome } from '../api/mirror.ts';
 import { DEFAULT_CONCURRENCY } from '../api/vocabulary.ts';
 import type { WorkerOptions } from '../api/worker.ts';
 import { serve } from '../exporter/serve.ts';
 import { connect } from '../queue/connect.ts';
 import { watchQueue } from '../queue/queue-status.ts';
 import { createRedisPace } from '../queue/redis-pace.ts';
-import { reasonOf } from '../queue/retry.ts';
 import { work } from '../queue/work.ts';
-import { createWorkerMetrics, type WorkerMetrics } from '../queue/worker-metrics.ts';
+import { givenBackEntry, imageEntry } from '../watch/image-entry.ts';
+import { createWorkerMetrics, type WorkerMetrics } from '../watch/worker-metrics.ts';
 import { mirrorImage, type MirrorRun } from './mirror-image.ts';
 import { openState } from './open-state.ts';
 import { sharedHosts } from './shared-hosts.ts';
@@ -49,15 +47,20 @@ export const runWorker = (options: WorkerOptions): Promise<void> =>
           const outcome = await hold(job.target, () =>
             mirrorImage(job, attempt, { ...shared, signal: stop }),
           );
-          metrics.ended(outcome);
+          metrics.outcome(outcome);
           onOutcome(outcome);
-          onLog(doneEntry(outcome));
+          onLog(imageEntry(outcome));
           return outcome;
         } catch (error) {
-          metrics.ended(undefined);
-          onLog(failedEntry(job, attempt, error));
+          if (signal.aborted) onLog(givenBackEntry(job, attempt));
           throw error;
+        } finally {
+          metrics.ended();
         }
+      },
+      onFailed: (outcome) => {
+        metrics.failed();
+        onLog(imageEntry(outcome));
       },
     });
     onLog({ level: 'info', message: 'stopped', fields: {} });
@@ -85,22 +88,3 @@ const serveQueue = async (
   );
   onLog({ level: 'info', message: 'listening', fields: { address: server.address } });
 };
-
-const doneEntry = ({ job, status, reason, attempts, durationMs }: MirrorOutcome): LogEntry => ({
-  level: 'info',
-  message: status,
-  fields: {
-    ...placesOf(job),
-    ...(reason !== undefined && { reason }),
-    attempt: attempts,
-    seconds: Math.round(durationMs) / 1000,
-  },
-});
-
-const failedEntry = (job: MirrorJob, attempt: number, error: unknown): LogEntry => ({
-  level: 'warn',
-  message: 'failed',
-  fields: { ...placesOf(job), attempt, reason: reasonOf(error) },
-});
-
-const placesOf = ({ source, target }: MirrorJob): LogEntry['fields'] => ({ source, target });

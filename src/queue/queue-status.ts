@@ -2,7 +2,7 @@ import { Queue as BullQueue } from 'bullmq';
 import type { QueueCounts, QueuedFailure, QueueStatus } from '../api/queue-status.ts';
 import { sum } from '../base/sum.ts';
 import { connect, type ConnectOptions } from './connect.ts';
-import { QUEUE, reasonFor, type JobQueue, type RedisJob } from './redis-job.ts';
+import { QUEUE, parseFailure, type JobQueue, type RedisJob } from './redis-job.ts';
 
 /** A queue that is only looked at. */
 export interface WatchedQueue {
@@ -82,7 +82,7 @@ const failureOf = (job: RedisJob, time: number): QueuedFailure => {
     entry,
     source,
     target,
-    reason: reasonFor(job.failedReason),
+    ...parseFailure(job.failedReason),
     attempts: job.attemptsMade,
     time: new Date(Math.trunc(time)).toISOString(),
   };

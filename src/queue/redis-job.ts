@@ -1,7 +1,7 @@
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import type { MirrorJob, MirrorOutcome } from '../api/mirror.ts';
 import type { RetryPolicy } from './queue.ts';
-import { delayAfter } from './retry.ts';
+import { delayAfter, type Failure } from './retry.ts';
 
 /** What keys of the queue begin with: `reslim:mirror:`. */
 export const QUEUE = { name: 'mirror', prefix: 'reslim' } as const;
@@ -67,14 +67,21 @@ export const outcomeOf = (redisJob: RedisJob): MirrorOutcome | undefined => {
   return {
     job,
     status: 'failed',
-    reason: reasonFor(failedReason),
+    ...parseFailure(failedReason),
     attempts: attemptsMade,
     durationMs: finishedOn - (processedOn ?? finishedOn),
   };
 };
 
+/** A failure as BullMQ keeps it: one text, the reason first. */
+export const failureText = ({ reason, hint }: Failure): string =>
+  hint === undefined ? reason : `${reason}\n${hint}`;
+
 /** Why a job failed, in our words where BullMQ has decided that it did. */
-export const reasonFor = (failedReason: string): string =>
-  failedReason.startsWith('job stalled') ? DEATHS : failedReason;
+export const parseFailure = (text: string): Failure => {
+  if (text.startsWith('job stalled')) return { reason: DEATHS };
+  const [, reason = text, hint] = /^([^\n]*)\n(.+)$/s.exec(text) ?? [];
+  return hint === undefined ? { reason } : { reason, hint };
+};
 
 const DEATHS = `${MOST_DEATHS + 1} workers ended while they had it: perhaps it takes more memory than they have`;

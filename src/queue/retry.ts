@@ -22,10 +22,19 @@ export const failedOutcome = (
   job: MirrorJob,
   error: unknown,
   { attempts, durationMs }: Pick<MirrorOutcome, 'attempts' | 'durationMs'>,
-): MirrorOutcome => ({ job, status: 'failed', reason: reasonOf(error), attempts, durationMs });
+): MirrorOutcome => ({ job, status: 'failed', ...failureOf(error), attempts, durationMs });
 
-/** What an error says, in one line. */
-export const reasonOf = (error: unknown): string => {
-  if (error instanceof ReslimError) return error.message;
-  return `reslim itself failed: ${String(error).split('\n', 1)[0]}`;
+/** Why a job failed, and what to do about it. */
+export interface Failure {
+  /** One line. */
+  readonly reason: string;
+  readonly hint?: string | undefined;
+}
+
+/** What an error says. */
+export const failureOf = (error: unknown): Failure => {
+  if (!(error instanceof ReslimError))
+    return { reason: `reslim itself failed: ${String(error).split('\n', 1)[0]}` };
+  const { message: reason, hint } = error;
+  return hint === undefined ? { reason } : { reason, hint };
 };

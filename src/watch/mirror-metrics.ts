@@ -1,19 +1,9 @@
-import {
-  Counter,
-  Gauge,
-  Histogram,
-  Registry,
-  type CounterConfiguration,
-  type GaugeConfiguration,
-} from 'prom-client';
+import { openMetricsRegistry, type Metrics } from '../exporter/metrics-registry.ts';
 import type { HostTraffic, MirrorOutcome, MirrorResult, MirrorStatus } from '../api/mirror.ts';
-import { VERSION } from '../base/version.ts';
 import type { HookOutcome } from './answer-hook.ts';
 
 /** What a mirror that watches knows of itself, for Prometheus. Times are milliseconds since 1970. */
-export interface MirrorMetrics {
-  readonly contentType: string;
-  readonly text: () => Promise<string>;
+export interface MirrorMetrics extends Metrics {
   readonly outcome: (outcome: MirrorOutcome) => void;
   /** A run that ended, and when; the entries are those that it looked at as a whole. */
   readonly ran: (entries: readonly string[], result: RunResult, time: number) => void;
@@ -36,15 +26,9 @@ export interface MirrorGauges {
 /** Seconds: from what needs a HEAD only to what takes an hour. */
 const BUCKETS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600];
 
-/** Names follow https://prometheus.io/docs/practices/naming/; no series is of a tag, so that there is no end to them. */
+/** No series is of a tag: there would be no end to them. */
 export const createMirrorMetrics = ({ queue, pushed, traffic }: MirrorGauges): MirrorMetrics => {
-  const registry = new Registry();
-  const registers = [registry];
-  const gauge = (configuration: GaugeConfiguration<string>): Gauge =>
-    new Gauge({ ...configuration, registers });
-  const counter = (configuration: CounterConfiguration<string>): Counter =>
-    new Counter({ ...configuration, registers });
-
+  const { gauge, counter, histogram, contentType, text } = openMetricsRegistry('reslim_mirror');
   const images = counter({
     name: 'reslim_mirror_images_total',
     help: 'Images that were looked at, by what became of them.',
@@ -65,12 +49,11 @@ export const createMirrorMetrics = ({ queue, pushed, traffic }: MirrorGauges): M
     help: 'Layers as stored at the target, of the images that were written.',
     labelNames: ['entry'],
   });
-  const durations = new Histogram({
+  const durations = histogram({
     name: 'reslim_mirror_image_duration_seconds',
     help: 'How long an image took.',
     labelNames: ['status'],
     buckets: BUCKETS,
-    registers,
   });
   const listingFailures = counter({
     name: 'reslim_mirror_listing_failures_total',
@@ -155,15 +138,9 @@ export const createMirrorMetrics = ({ queue, pushed, traffic }: MirrorGauges): M
       this.set(pushed());
     },
   });
-  gauge({
-    name: 'reslim_mirror_build_info',
-    help: 'The version of reslim.',
-    labelNames: ['version'],
-  }).set({ version: VERSION }, 1);
-
   return {
-    contentType: registry.contentType,
-    text: () => registry.metrics(),
+    contentType,
+    text,
     outcome: ({ job: { entry }, status, durationMs, sourceSize, targetSize }) => {
       images.inc({ entry, status });
       durations.observe({ status }, durationMs / 1000);

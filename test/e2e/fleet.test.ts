@@ -46,14 +46,16 @@ describe.runIf(requireTools('docker-registry', 'redis-server'))('a fleet', () =>
 
   const startWorker = (...args: readonly string[]): WorkerProcess => {
     const env = { RESLIM_QUEUE: redis.url };
-    const child = startReslim(['worker', '--concurrency', '2', ...args], { env });
+    const child = startReslim(['worker', '--concurrency', '2', '--log-level', 'debug', ...args], {
+      env,
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     let log = '';
     child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
     return {
       child,
       log: () => log,
-      count: () => log.match(/ msg=(done|unchanged) /g)?.length ?? 0,
+      count: () => log.match(/ status=(done|unchanged) /g)?.length ?? 0,
       ended: new Promise((resolve) => child.once('exit', resolve)),
     };
   };

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { MirrorOutcome } from '../../src/api/mirror.ts';
 import { abortedError, ReslimError } from '../../src/base/errors.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { openRedisQueue, type RedisQueueOptions } from '../../src/queue/redis-queue.ts';
@@ -70,22 +71,41 @@ describe.runIf(requireTools('redis-server'))('a queue in Redis', () => {
     const queue = await open();
     await queue.add(['passes', 'stays', 'refused'].map((name) => newJob(name)));
     const tries: string[] = [];
-    begin(async (job, attempt) => {
-      tries.push(`${nameOf(job)} ${attempt}`);
-      if (nameOf(job) === 'refused') throw new ReslimError('not-found', 'no such image');
-      if (nameOf(job) === 'stays' || attempt < 2) throw new ReslimError('io', 'no route to host');
-      return doneOutcome(job, attempt);
-    });
+    const failed: MirrorOutcome[] = [];
+    begin(
+      async (job, attempt) => {
+        tries.push(`${nameOf(job)} ${attempt}`);
+        if (nameOf(job) === 'refused')
+          throw new ReslimError('not-found', 'no such image', { hint: 'log in' });
+        if (nameOf(job) === 'stays' || attempt < 2) throw new ReslimError('io', 'no route to host');
+        return doneOutcome(job, attempt);
+      },
+      { onFailed: (outcome) => void failed.push(outcome) },
+    );
     const outcomes = await gather(queue);
     expect(names(outcomes)).toEqual(['refused', 'passes', 'stays']);
     expect(outcomes).toMatchObject([
-      { status: 'failed', reason: 'no such image', attempts: 1 },
+      { status: 'failed', reason: 'no such image', hint: 'log in', attempts: 1 },
       { status: 'done', attempts: 2 },
       { status: 'failed', reason: 'no route to host', attempts: 3 },
     ]);
     expect(tries.toSorted()).toEqual([
       ...['passes 1', 'passes 2', 'refused 1', 'stays 1', 'stays 2', 'stays 3'],
     ]);
+    // The worker is told of each of them, with the time of the next one where there is one.
+    const told = failed.map(
+      ({ job, attempts, nextTry }) =>
+        `${nameOf(job)} ${attempts} ${nextTry === undefined ? 'for good' : 'again'}`,
+    );
+    expect(told.toSorted()).toEqual([
+      'passes 1 again',
+      'refused 1 for good',
+      'stays 1 again',
+      'stays 2 again',
+      'stays 3 for good',
+    ]);
+    const wait = Date.parse(failed[0]?.nextTry ?? failed[1]?.nextTry ?? '') - Date.now();
+    expect(Math.abs(wait)).toBeLessThan(5000);
   });
 
   test('a job is done again in a later run, whatever became of it', async () => {

@@ -37,10 +37,11 @@ const failures = (
   count: number,
   { word, palette }: Words,
 ): string[] => [
-  ...listed.flatMap(({ source, target, reason, attempts, time }) => [
+  ...listed.flatMap(({ source, target, reason, hint, attempts, time }) => [
     '',
     `${palette.bad(printable(source))} to ${printable(target)}`,
     `  ${printable(reason)}`,
+    ...(hint === undefined ? [] : [`  ${palette.faint(`hint: ${printable(hint)}`)}`]),
     `  ${palette.faint(`${word} ${formatTime(time)}, ${formatCounted(attempts, 'attempt')}`)}`,
   ]),
   ...(count > listed.length
