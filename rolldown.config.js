@@ -26,6 +26,7 @@ const GROUPS = {
     'operations/analyze-now',
     'operations/look-at-files',
     'operations/diff-images',
+    'operations/verify-images',
   ],
   advice: ['operations/advise-image'],
   'slim-action': ['cli/commands/slim-action'],

@@ -21,6 +21,7 @@ export { openRuntime } from './operations/runtime.ts';
 export { slim } from './operations/slim.ts';
 export { trend } from './operations/trend.ts';
 export { validate } from './operations/validate.ts';
+export { verify } from './operations/verify.ts';
 export { watchMirror } from './operations/watch-mirror.ts';
 export { ReslimError } from './base/errors.ts';
 export { DEFAULT_LIMITS } from './base/limits.ts';
@@ -30,7 +31,14 @@ export type { Limits } from './base/limits.ts';
 export type { Digest } from './oci/digest.ts';
 export type { Compression } from './oci/media-type.ts';
 export type { CacheLocation, Runtime, RuntimeOptions } from './api/runtime.ts';
-export type { DiffPart, Level, Squash, TrendOrder, UpxGoal } from './api/vocabulary.ts';
+export type {
+  DiffPart,
+  Level,
+  Squash,
+  TrendOrder,
+  UpxGoal,
+  VerifyCheck,
+} from './api/vocabulary.ts';
 export type { Finding, FindingCode } from './api/finding.ts';
 export type {
   Amount,
@@ -113,6 +121,14 @@ export type {
   WastedFile,
   WasteReason,
 } from './api/analysis.ts';
+export type {
+  ChangedFile,
+  VerifiedImage,
+  VerifyDifference,
+  VerifyOptions,
+  VerifyOutcome,
+  VerifyResult,
+} from './api/verify.ts';
 export type { LeftOutTag, PlatformTrend, TrendPoint, TrendResult } from './api/trend.ts';
 export type { ExporterOptions, Labels, LogEntry, WatchedRepository } from './api/exporter.ts';
 export type { Hosts, HostsOptions, Pace, Rate } from './api/hosts.ts';

@@ -82,6 +82,8 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'operations/advise.ts': ['./advise-image.ts'],
   // What compares images, which only one verb needs.
   'operations/diff.ts': ['./diff-images.ts'],
+  // The same for what holds one against the other.
+  'operations/verify.ts': ['./verify-images.ts'],
   // semver is for histories alone: 60 ms less.
   'operations/trend.ts': ['../tags/select-tags.ts', '../tags/order-by-time.ts'],
   // The same for what `explore` finds out; and what draws on a terminal, React included, takes 200 ms.

@@ -87,5 +87,29 @@ export const DIFF_PARTS = [
 ] as const;
 export type DiffPart = (typeof DIFF_PARTS)[number];
 
+/**
+ * What a slim image is compared with its original for, without running either.
+ *
+ * - `files`: all files have the contents, type, mode, owner and extended attributes they had
+ * - `links`: symlinks lead where they led
+ * - `libraries`: programs and libraries find the loader and the libraries they ask for
+ * - `interpreters`: scripts find the program of their first line
+ * - `start`: what the config and the scripts it starts name is there: programs, files, working folder, volumes
+ * - `users`: accounts and groups are those of the original
+ * - `packages`: package lists name what is there, and nothing else
+ * - `config`: environment, ports, health check, and all else that containers start with
+ */
+export const VERIFY_CHECKS = [
+  'files',
+  'links',
+  'libraries',
+  'interpreters',
+  'start',
+  'users',
+  'packages',
+  'config',
+] as const;
+export type VerifyCheck = (typeof VERIFY_CHECKS)[number];
+
 /** The bits of a mode by which a file runs with the rights of its owner, or of its group. */
 export const SETUID_SETGID = 0o6000;

@@ -7,6 +7,7 @@ import type { Ecosystem } from './ecosystem.ts';
 export const alpine: Ecosystem = {
   name: 'alpine',
   packageDatabase: { type: 'apk', readPackages: readApk, listPackages },
+  packageRecords: [/^\/(usr\/)?lib\/apk\/db\/installed$/, /^\/etc\/apk\/world$/],
   tools: [{ name: 'apk', programs: { apk: ['add', 'fetch', 'fix', 'upgrade'] } }],
   alwaysRead: [/^\/(usr\/)?lib\/apk\/db\/installed$/, /^\/etc\/apk\/world$/],
   updateRecords: removeFromApk,

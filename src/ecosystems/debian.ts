@@ -21,6 +21,10 @@ const APT_VERBS = [
 export const debian: Ecosystem = {
   name: 'debian',
   packageDatabase: { type: 'deb', readPackages: readDpkg, readAlternatives, listPackages },
+  packageRecords: [
+    /^\/var\/lib\/dpkg\/(status|triggers\/[^/]+|(info|status\.d)\/[^/]+\.(list|md5sums))$/,
+    /^\/var\/lib\/apt\/extended_states$/,
+  ],
   tools: [
     {
       name: 'apt',

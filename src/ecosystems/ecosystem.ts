@@ -26,6 +26,8 @@ export interface Ecosystem {
   readonly testFolders?: readonly RegExp[];
   /** Where the distribution writes down what is installed. */
   readonly packageDatabase?: PackageDatabase;
+  /** Files in which package managers write down what is installed: they change where packages go. */
+  readonly packageRecords?: readonly RegExp[];
   /** Package databases that reslim cannot read. */
   readonly unreadDatabases?: readonly BytePath[];
   /** Sections of ELF files in which scanners read how the file was built. */

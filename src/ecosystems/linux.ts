@@ -46,6 +46,8 @@ export const linux: Ecosystem = {
       },
     },
   ],
+  // What ldconfig writes down of the libraries that packages bring.
+  packageRecords: [/^\/etc\/ld\.so\.cache$/],
   cacheVariables: ['TMPDIR', 'TMP', 'TEMP', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'],
   searchPathVariables: ['PATH', 'LD_LIBRARY_PATH'],
   optionVariables: { BASH_ENV: 'bash' },

@@ -25,6 +25,7 @@ export const node: Ecosystem = {
     },
   ],
   packageFolders: ['node_modules'],
+  packageRecords: [/\/node_modules\/\.package-lock\.json$/],
   testFolders: [/\/node_modules\/.*__tests__$/],
   sources: [
     {

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { buildBinaries, COMPILERS, type Binaries } from '../../fixtures/binaries/build.js';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import type { ImageReport } from '../../src/api/results.ts';
+import type { VerifyResult } from '../../src/api/verify.ts';
 import { runOnce, withPodmanImage } from '../support/engine.ts';
 import { layerTar, type TestEntry } from '../support/layer-tar.ts';
 import { readImage } from '../support/layout.ts';
@@ -15,6 +16,9 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const folder = tempFolder();
 const PROGRAMS = ['go', 'rust', 'cpp', 'cppStatic'] as const;
+const PROGRAM_PATHS = ['/app', '/copy'].flatMap((place) =>
+  PROGRAMS.map((name) => `${place}/${name}`).sort(),
+);
 
 /** The loader and the libraries a program needs, by their paths. */
 const librariesOf = (path: string): string[] =>
@@ -87,6 +91,13 @@ describe.runIf(requireTools(...COMPILERS, 'strip', 'upx', 'podman', 'skopeo', 'l
         { strip: ['strip'], packed: ['strip', 'upx'], linked: ['dedupe', 'strip', 'upx'] }[tag],
       );
       expect(notes.some((note) => note.startsWith('UPX packed'))).toBe(tag !== 'strip');
+
+      const verified = await runReslim('verify', `${layout}:1.0`, `${layout}:${tag}`, '--json');
+      const { passed, images: held } = JSON.parse(verified.stdout) as VerifyResult;
+      expect(passed).toBe(true);
+      expect(held[0]?.changed.map(({ path, why }) => `${why} ${path}`)).toEqual(
+        PROGRAM_PATHS.map((path) => `transformed ${path}`),
+      );
 
       // What is slim stays as it is.
       await runReslim(`${layout}:${tag}`, '-o', `${layout}:${tag}-again`, ...flags);

@@ -1,6 +1,5 @@
 import type { DiffOptions } from '../../api/options.ts';
 import type { DiffResult } from '../../api/diff.ts';
-import { ReslimError } from '../../base/errors.ts';
 import { VERSION } from '../../base/version.ts';
 import { diff } from '../../index.ts';
 import { DEFAULT_TOP, DIFF_OPTIONS, type DiffFlags } from '../../options/diff-options.ts';
@@ -14,7 +13,7 @@ import { pageContent } from '../display/page-content.ts';
 import { resultFiles, type Contents } from '../display/result-files.ts';
 import { diffPage } from '../../report/page/diff-page.ts';
 import { showText } from '../display/show-text.ts';
-import { checkPipes, isPipe } from '../display/pipes.ts';
+import { checkPipes, refuseTwoPipes } from '../display/pipes.ts';
 import { libraryOptions } from '../settings/library-options.ts';
 import { withRuntime } from '../with-runtime.ts';
 
@@ -49,10 +48,3 @@ const filesOf = (top: number): Contents<DiffResult> => ({
 
 const showDiff = (result: DiffResult, top: number, stream: NodeJS.WriteStream): Promise<void> =>
   showText(stream, (palette) => formatDiff(result, { palette, width: columnsOf(stream), top }));
-
-const refuseTwoPipes = (before: string, after: string): void => {
-  if (isPipe(before) && isPipe(after))
-    throw new ReslimError('usage', 'only one of the images can come from stdin', {
-      hint: 'name a file for the other one',
-    });
-};

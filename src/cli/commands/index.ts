@@ -16,6 +16,7 @@ import { profiles } from './profiles.ts';
 import { slim } from './slim.ts';
 import { trend } from './trend.ts';
 import { validate } from './validate.ts';
+import { verify } from './verify.ts';
 import { version } from './version.ts';
 import { worker } from './worker.ts';
 
@@ -31,6 +32,7 @@ export const ROOT: Command = {
     explore,
     check,
     diff,
+    verify,
     advise,
     validate,
     trend,

@@ -36,3 +36,11 @@ export const checkPipes = ({ source, targets = [], onStdout = [] }: Pipes): void
     });
   }
 };
+
+/** Refuses two images that would both be read from stdin. */
+export const refuseTwoPipes = (one: string, other: string): void => {
+  if (isPipe(one) && isPipe(other))
+    throw new ReslimError('usage', 'only one of the images can come from stdin', {
+      hint: 'name a file for the other one',
+    });
+};

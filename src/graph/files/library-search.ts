@@ -19,7 +19,7 @@ export const librarySearch = async (
 ): Promise<FindLibrary> => {
   const byName = librariesByName(root);
   const folderAt = (path: string): Node | undefined => resolvePath(root, path, root, budget).node;
-  const usual = new Set((await usualFolders(root, config, open)).map(folderAt));
+  const usual = new Set((await libraryFolders(root, config, open)).map(folderAt));
   const follow = (node: Node): Found[] => {
     const { node: target, links } = resolvePath(root, node.name, node.parent, budget);
     // A link that leads nowhere is needed as much as before.
@@ -46,7 +46,15 @@ const librariesByName = (root: Node): Map<string, Node[]> => {
   return names;
 };
 
-const usualFolders = async (root: Node, { runtime }: Config, open: OpenFile): Promise<string[]> => {
+/**
+ * Folders where a loader looks for any library, in its order, as paths: `LD_LIBRARY_PATH`, those of its settings, and
+ * those that it knows.
+ */
+export const libraryFolders = async (
+  root: Node,
+  { runtime }: Config,
+  open: OpenFile,
+): Promise<string[]> => {
   const variable = runtime.env.find((pair) => pair.startsWith('LD_LIBRARY_PATH='));
   const settings = [
     nodeAt(root, 'etc/ld.so.conf'),

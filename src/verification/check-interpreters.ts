@@ -1,0 +1,56 @@
+import { showPath, toBytes, toText } from '../base/byte-path.ts';
+import { isProgram } from '../graph/find-files.ts';
+import { interpreterOf } from '../graph/interpreter-line.ts';
+import { searchPath } from '../graph/search-path.ts';
+import type { ImageView } from '../image/image-view.ts';
+import { pathOf, type Node } from '../tree/node.ts';
+import type { FileAt } from '../tree/open-file.ts';
+import { newStepBudget, resolvePath } from '../tree/resolve.ts';
+import type { Check } from './check.ts';
+import { faultOfTarget } from './same-target.ts';
+
+/** Scripts that can be started find the programs of their first line: an interpreter, and what `env` is asked for. */
+export const checkInterpreters: Check = async (pair, { look, differ }) => {
+  const [findBefore, findAfter] = [openSearch(pair.original), openSearch(pair.slim)];
+  for (const { before } of pair.kept) {
+    const file = before && isProgram(before) ? pair.original.open(before) : undefined;
+    if (!before || !file) continue;
+    for (const name of await readInterpreters(file)) {
+      const program = findBefore(name);
+      if (!program) continue;
+      look();
+      const fault = await faultOfTarget(program, findAfter(name), pair);
+      if (fault)
+        differ(
+          showPath(pathOf(before)),
+          `is run by ${toText(name)}: ${showPath(pathOf(program))} ${fault}`,
+        );
+    }
+  }
+};
+
+/** Linux reads an interpreter line of up to 255 bytes. */
+const HEAD = 256;
+
+/** `/usr/bin/env` and `perl` of `#!/usr/bin/env -S perl -w`. */
+const readInterpreters = async (file: FileAt): Promise<string[]> => {
+  const start = (await file.read(0, Math.min(file.size, HEAD))).toString('latin1');
+  if (!start.startsWith('#!')) return [];
+  const [path = '', ...words] = interpreterOf(start);
+  const isEnv = path.endsWith('/env');
+  const program = words.find((word) => !word.startsWith('-') && !word.includes('='));
+  return [path, ...(isEnv && program !== undefined ? [program] : [])];
+};
+
+/** Finds a program by its path, or by its name as a shell does. */
+const openSearch = ({ tree, image }: ImageView): ((name: string) => Node | undefined) => {
+  const { root } = tree();
+  const budget = newStepBudget();
+  const at = (path: string): Node | undefined => resolvePath(root, path, root, budget).node;
+  const folders = searchPath(image.config.value).map(toBytes);
+  return (name) => {
+    if (name.includes('/')) return at(name);
+    const found = folders.map((folder) => at(`${folder}/${name}`));
+    return found.find((node) => node && isProgram(node));
+  };
+};

@@ -1,0 +1,19 @@
+import { showPath } from '../base/byte-path.ts';
+import type { FactQuery } from '../facts/facts.ts';
+import { findEssentials } from '../rules/essentials.ts';
+import { nodeAt, pathOf } from '../tree/node.ts';
+import type { Check } from './check.ts';
+
+/** What the config names by its own words is there, and what the scripts and settings name that it comes to. */
+export const checkStart: Check = async ({ original, slim }, { look, differ }) => {
+  const { graph } = await original.facts(NO_QUESTIONS);
+  const { named, inside } = findEssentials(graph);
+  const { root } = slim.tree();
+  for (const [node, evidence] of [...named, ...inside]) {
+    look();
+    if (!nodeAt(root, pathOf(node))) differ(showPath(pathOf(node)), `is gone: ${evidence}`);
+  }
+};
+
+/** What the image starts is always found out. */
+const NO_QUESTIONS: FactQuery = { marks: new Set(), packages: [], programs: [] };
