@@ -99,7 +99,7 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'cli/display/log.ts': ['pino'],
   // The same for workers; and BullMQ with its client of Redis: 150 ms.
   'operations/worker.ts': ['./run-worker.ts'],
-  'operations/open-queue.ts': ['../queue/redis-queue.ts'],
+  'operations/join-fleet.ts': ['./open-fleet.ts'],
   'operations/mirror-status.ts': ['../queue/queue-status.ts'],
   // Packages that take 15 to 150 ms to load, and that most runs do without.
   'transport/archive/tar-file.ts': ['tar-stream'],

@@ -29,7 +29,7 @@ export interface MirrorOptions extends Omit<RunOptions, 'platform'> {
   readonly queue?: string | undefined;
   /**
    * Folder where it is remembered since when tags have their digests, for `minAge`, and where runs beside each other see who
-   * works on which target. @default neither
+   * works on which target; with `queue` its server has both. @default neither
    */
   readonly state?: string | undefined;
   /** When it fires no more images are begun, and those under way end; then it rejects with `aborted`. */

@@ -15,7 +15,7 @@ export interface WorkerOptions extends Omit<RunOptions, 'platform'> {
   readonly takeover?: number | undefined;
   /** `HOST:PORT` where metrics are served, or `:PORT` for all addresses. @default nowhere */
   readonly listen?: string | undefined;
-  /** Folder where it is remembered since when tags have their digests, for `minAge`. @default it is not remembered */
+  /** Folder where workers of one machine see who works on which target. @default they do not */
   readonly state?: string | undefined;
   /** Called with the outcome of each image. */
   readonly onOutcome?: ((outcome: MirrorOutcome) => void) | undefined;

@@ -16,7 +16,7 @@ export interface ChooseOptions {
   /** Opens the repository; not called where all tags are named. */
   readonly open: () => Promise<TaggedRepository>;
   /** Called with all tags, where they were listed. */
-  readonly onListed: (tags: readonly string[]) => void;
+  readonly onListed: (tags: readonly string[]) => Promise<void>;
 }
 
 type Choice = Pick<MirrorSettings, 'tags' | 'digests' | 'newest' | 'order' | 'minAge'>;
@@ -32,7 +32,7 @@ export const chooseTags = async (choice: Choice, options: ChooseOptions): Promis
   if (tags && patterns.length === 0) return [...new Set(names)];
   const repository = await options.open();
   const all = (await listTags(repository)).filter(isImageTag);
-  options.onListed(all);
+  await options.onListed(all);
   const { accepts } = tagFilter(patterns);
   const fitting =
     newest === undefined

@@ -73,7 +73,7 @@ export const mirrorImage = (
       const images = imagesOf(root);
       const now = Date.now();
       const made = newestTime(images.map(({ config }) => config.value));
-      const appeared = settings.minAge && seen?.look(job.source, source.root.digest, now);
+      const appeared = settings.minAge && (await seen?.look(job.source, source.root.digest, now));
       const published = Math.max(made ?? -Infinity, appeared ?? -Infinity);
       const problem = judgeAge(settings, published, now);
       if (problem) return outcome(problem.status, { ...problem, targetDigest });

@@ -4,23 +4,30 @@ import { groupBy } from '../base/group-by.ts';
 import { deleteGone } from './delete-gone.ts';
 import { mirrorImage, type MirrorRun } from './mirror-image.ts';
 import { planMirror } from './mirror-plan.ts';
+import { joinFleet } from './join-fleet.ts';
+import type { Fleet } from './open-fleet.ts';
 import { openQueue } from './open-queue.ts';
 import { openState } from './open-state.ts';
 import { sharedHosts } from './shared-hosts.ts';
 import { withSession } from './session.ts';
 
-/** See `mirror`. */
-export const mirrorNow = (options: MirrorOptions): Promise<MirrorResult> =>
+/** See `mirror`. `shared` is the fleet of the queue, where the caller has joined it. */
+export const mirrorNow = (options: MirrorOptions, shared?: Fleet): Promise<MirrorResult> =>
   withSession(options, async (session) => {
     const { entries, dryRun = false, limits, runtime } = options;
     const { onOutcome = () => {}, onProgress = () => {} } = options;
     const { signal } = session;
     // Every image that is under way listens; Node would warn of a leak.
     if (signal) setMaxListeners(0, signal);
-    const hosts = sharedHosts(options, session);
+    const fleet = shared ?? (await joinFleet(options, session));
+    const hosts = sharedHosts(options, session, { pace: fleet?.pace });
     const network = { ...options.network, hosts };
     // A dry run remembers nothing, and waits for nobody.
-    const { seen, hold } = await openState(dryRun ? undefined : options.state, session);
+    const { seen, hold } = await openState(
+      dryRun ? undefined : options.state,
+      session,
+      fleet?.seen,
+    );
     const plan = await planMirror(entries, { session, network, seen, others: options.others });
     const found = [...plan.jobs, ...plan.settled.map(({ job }) => job)];
     for (const [entry, jobs] of groupBy(found, (job) => job.entry))
@@ -29,7 +36,10 @@ export const mirrorNow = (options: MirrorOptions): Promise<MirrorResult> =>
     const queue = session.add(
       await openQueue(
         options,
-        (job, attempt) => hold(job.target, () => mirrorImage(job, attempt, run)),
+        {
+          fleet,
+          run: (job, attempt) => hold(job.target, () => mirrorImage(job, attempt, run)),
+        },
         session,
       ),
     );

@@ -154,9 +154,9 @@ const planRepository = async (
   { session, seen, places }: PlanContext,
 ): Promise<Planned> => {
   let sourceTags: readonly string[] | undefined;
-  const onListed = (tags: readonly string[]): void => {
+  const onListed = async (tags: readonly string[]): Promise<void> => {
     sourceTags = tags;
-    if (entry.minAge !== undefined) seen?.list(name, tags, Date.now());
+    if (entry.minAge !== undefined) await seen?.list(name, tags, Date.now());
   };
   const tags = await chooseTags(entry, { open, session, onListed });
   const byDigest = (entry.digests ?? []).map((digest) =>

@@ -8,6 +8,7 @@ import { imageEntry, inSeconds } from '../watch/image-entry.ts';
 import { countUnderWay, type UnderWay } from '../watch/under-way.ts';
 import type { MirrorMetrics } from '../watch/mirror-metrics.ts';
 import { mirrorNow } from './mirror-now.ts';
+import type { Fleet } from './open-fleet.ts';
 
 /** What began a run. */
 export type RunCause = 'schedule' | 'notification';
@@ -23,36 +24,40 @@ export interface MirrorRuns {
 interface RunsOptions {
   readonly metrics: MirrorMetrics;
   readonly stop: { readonly drain: AbortSignal; readonly signal: AbortSignal };
+  readonly fleet: Fleet | undefined;
 }
 
 export const openMirrorRuns = (
   options: WatchMirrorOptions,
-  { metrics, stop }: RunsOptions,
+  { metrics, stop, fleet }: RunsOptions,
 ): MirrorRuns => {
   const { onLog = () => {}, onOutcome = () => {}, onProgress = () => {} } = options;
   const runs = new Set<UnderWay>();
 
   const runOnce = (entries: readonly MirrorEntry[], underWay: UnderWay): Promise<MirrorResult> =>
-    mirrorNow({
-      ...options,
-      ...stop,
-      entries,
-      // What is not due has its images, too.
-      others: options.entries.filter((entry) => !entries.includes(entry)),
-      onEvent: (event) => {
-        if (event.type === 'note') onLog({ level: 'warn', message: event.message, fields: {} });
+    mirrorNow(
+      {
+        ...options,
+        ...stop,
+        entries,
+        // What is not due has its images, too.
+        others: options.entries.filter((entry) => !entries.includes(entry)),
+        onEvent: (event) => {
+          if (event.type === 'note') onLog({ level: 'warn', message: event.message, fields: {} });
+        },
+        onProgress: (progress) => {
+          underWay.onProgress(progress);
+          onProgress(progress);
+        },
+        onOutcome: (outcome) => {
+          underWay.onOutcome(outcome);
+          metrics.outcome(outcome);
+          onLog(imageEntry(outcome));
+          onOutcome(outcome);
+        },
       },
-      onProgress: (progress) => {
-        underWay.onProgress(progress);
-        onProgress(progress);
-      },
-      onOutcome: (outcome) => {
-        underWay.onOutcome(outcome);
-        metrics.outcome(outcome);
-        onLog(imageEntry(outcome));
-        onOutcome(outcome);
-      },
-    });
+      fleet,
+    );
 
   return {
     run: async (entries, cause) => {

@@ -2,22 +2,28 @@ import type { MirrorOptions } from '../api/mirror.ts';
 import { DEFAULT_CONCURRENCY } from '../api/vocabulary.ts';
 import { openLocalQueue } from '../queue/local-queue.ts';
 import type { Queue, RunJob } from '../queue/queue.ts';
+import type { Fleet } from './open-fleet.ts';
 import type { Session } from './session.ts';
 
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_BACKOFF = 5000;
 
-/** The queue on a server that the options name, else one in this process, which does its jobs with `run`. */
+export interface OpenQueueOptions {
+  /** Whose workers do the jobs. Without one, this process does them with `run`. */
+  readonly fleet: Fleet | undefined;
+  readonly run: RunJob;
+}
+
+/** The queue of a fleet, else one in this process. */
 export const openQueue = async (
-  { queue: url, dryRun = false, ...options }: MirrorOptions,
-  run: RunJob,
-  { signal: stop, addNote }: Session,
+  options: MirrorOptions,
+  { fleet, run }: OpenQueueOptions,
+  { signal: stop }: Session,
 ): Promise<Queue> => {
   const signal = AbortSignal.any([stop, options.drain].filter((each) => each !== undefined));
   const { concurrency = DEFAULT_CONCURRENCY } = options;
   const { attempts = DEFAULT_ATTEMPTS, backoff = DEFAULT_BACKOFF } = options;
-  if (url === undefined || dryRun)
-    return openLocalQueue({ run, concurrency, attempts, backoff, signal });
-  const { openRedisQueue } = await import('../queue/redis-queue.ts');
-  return openRedisQueue({ url, attempts, backoff, signal, onNote: addNote });
+  return fleet
+    ? fleet.openQueue({ attempts, backoff, signal })
+    : openLocalQueue({ run, concurrency, attempts, backoff, signal });
 };

@@ -1,13 +1,12 @@
 import { DEFAULT_CONCURRENCY } from '../api/vocabulary.ts';
 import type { WorkerOptions } from '../api/worker.ts';
 import { serve } from '../exporter/serve.ts';
-import { connect } from '../queue/connect.ts';
 import { watchQueue } from '../queue/queue-status.ts';
-import { createRedisPace } from '../queue/redis-pace.ts';
 import { work } from '../queue/work.ts';
 import { givenBackEntry, imageEntry } from '../watch/image-entry.ts';
 import { createWorkerMetrics, type WorkerMetrics } from '../watch/worker-metrics.ts';
 import { mirrorImage, type MirrorRun } from './mirror-image.ts';
+import { openFleet } from './open-fleet.ts';
 import { openState } from './open-state.ts';
 import { sharedHosts } from './shared-hosts.ts';
 import { withSession, type Session } from './session.ts';
@@ -20,11 +19,10 @@ export const runWorker = (options: WorkerOptions): Promise<void> =>
     const { queue: url, limits, runtime } = options;
     const { onOutcome = () => {}, onLog = () => {} } = options;
     const { signal = new AbortController().signal } = session;
-    const { seen, hold } = await openState(options.state, session);
     const metrics = createWorkerMetrics();
     const onNote = (message: string): void => onLog({ level: 'warn', message, fields: {} });
-    const connection = session.add(await connect({ url, signal, onNote }));
-    const pace = createRedisPace(connection.redis);
+    const { connection, pace, ...fleet } = session.add(await openFleet({ url, signal, onNote }));
+    const { seen, hold } = await openState(options.state, session, fleet.seen);
     const network = { ...options.network, hosts: sharedHosts(options, session, { pace }) };
     if (options.listen !== undefined) await serveQueue(options, { session, metrics, onNote });
     const shared: MirrorRun = {

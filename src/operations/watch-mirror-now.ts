@@ -1,6 +1,7 @@
 import type { WatchMirrorOptions } from '../api/mirror-watch.ts';
 import type { MirrorEntry } from '../api/mirror.ts';
 import { ReslimError } from '../base/errors.ts';
+import { openScope, type Scope } from '../base/scope.ts';
 import { serve } from '../exporter/serve.ts';
 import { entryName } from '../mirror/entry-job.ts';
 import { entrySource } from '../mirror/entry-source.ts';
@@ -13,6 +14,7 @@ import type { PushedTag } from '../watch/notifications/pushed-tag.ts';
 import { noteHooks } from '../watch/note-hooks.ts';
 import { openPending } from '../watch/pending.ts';
 import { cronSchedule, intervalSchedule } from '../watch/schedule.ts';
+import { joinFleet } from './join-fleet.ts';
 import { openMirrorRuns } from './mirror-runs.ts';
 import { openHosts } from './open-hosts.ts';
 
@@ -28,6 +30,16 @@ const MAX_PUSHED = 10_000;
 
 /** See `watchMirror`. */
 export const watchMirrorNow = async (options: WatchMirrorOptions): Promise<void> => {
+  const scope = openScope();
+  try {
+    await watch(options, scope);
+  } finally {
+    await scope.close();
+  }
+  options.onLog?.({ level: 'info', message: 'stopped', fields: {} });
+};
+
+const watch = async (options: WatchMirrorOptions, { add }: Scope): Promise<void> => {
   const {
     entries,
     listen = DEFAULT_LISTEN,
@@ -44,12 +56,12 @@ export const watchMirrorNow = async (options: WatchMirrorOptions): Promise<void>
     limit: MAX_PUSHED,
   });
   // Runs beside each other, and after each other, share connections, tokens and limits.
+  const onNote = (message: string): void => onLog({ level: 'warn', message, fields: {} });
+  const stop = stopSignals(signal, stopTimeout);
+  const fleet = await joinFleet(options, { signal: stop.signal, addNote: onNote, add });
   const hosts =
     options.network?.hosts ??
-    openHosts({
-      policies: options.hosts,
-      onNote: (message) => onLog({ level: 'warn', message, fields: {} }),
-    });
+    add(openHosts({ policies: options.hosts, pace: fleet?.pace, onNote }));
   const metrics = createMirrorMetrics({
     queue: () => runs.counts(),
     pushed: pushed.size,
@@ -57,7 +69,7 @@ export const watchMirrorNow = async (options: WatchMirrorOptions): Promise<void>
   });
   const runs = openMirrorRuns(
     { ...options, network: { ...options.network, hosts } },
-    { metrics, stop: stopSignals(signal, stopTimeout) },
+    { metrics, stop, fleet },
   );
   const unready = new Set(tasks.filter(({ schedule }) => schedule.startsAtOnce));
 
@@ -87,27 +99,23 @@ export const watchMirrorNow = async (options: WatchMirrorOptions): Promise<void>
     metrics.hook(outcome);
     note(outcome);
   };
-  const server = await serve({
-    listen,
-    metrics,
-    isReady: () => unready.size === 0,
-    command: 'reslim mirror',
-    posts: secret === undefined ? {} : { '/hooks': answerHook({ secret, onPushed, onRequest }) },
-  });
+  const server = add(
+    await serve({
+      listen,
+      metrics,
+      isReady: () => unready.size === 0,
+      command: 'reslim mirror',
+      posts: secret === undefined ? {} : { '/hooks': answerHook({ secret, onPushed, onRequest }) },
+    }),
+  );
   const fields = { address: server.address, entries: entries.length };
   onLog({ level: 'info', message: 'listening', fields });
-  try {
-    const onNext = (name: string, time: number | undefined): void =>
-      metrics.next(entryName(entries[Number(name)] as MirrorEntry), time);
-    await Promise.all([
-      followAgenda(tasks, { run: runTasks, signal, onNext }),
-      pushed.follow(runPushed),
-    ]);
-  } finally {
-    await server.close();
-    if (hosts !== options.network?.hosts) await hosts.close();
-  }
-  onLog({ level: 'info', message: 'stopped', fields: {} });
+  const onNext = (name: string, time: number | undefined): void =>
+    metrics.next(entryName(entries[Number(name)] as MirrorEntry), time);
+  await Promise.all([
+    followAgenda(tasks, { run: runTasks, signal, onNext }),
+    pushed.follow(runPushed),
+  ]);
 };
 
 interface EntryTask extends Task {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Pace } from '../api/hosts.ts';
+import { untilAborted } from '../base/until-aborted.ts';
 import { QUEUE } from './redis-job.ts';
 
 /**
@@ -54,12 +55,3 @@ if pause > tonumber(redis.call('GET', KEYS[1]) or 0) then
   redis.call('SET', KEYS[1], string.format('%.3f', pause), 'PX', ARGV[1])
 end
 `;
-
-/** Commands wait while the server is away: the signal ends that. */
-const untilAborted = <T>(asking: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error);
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort);
-    asking.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });

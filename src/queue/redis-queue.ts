@@ -1,20 +1,23 @@
 import { Queue as BullQueue, QueueEvents } from 'bullmq';
 import type { MirrorJob } from '../api/mirror.ts';
 import { abortedError, throwIfAborted } from '../base/errors.ts';
-import { connect, type ConnectOptions } from './connect.ts';
+import type { RedisConnection } from './connect.ts';
 import { followJobs } from './follow-jobs.ts';
 import type { Queue, RetryPolicy } from './queue.ts';
 import { QUEUE, redisId, toRedis, type JobQueue } from './redis-job.ts';
 
-export type RedisQueueOptions = ConnectOptions & RetryPolicy;
+export interface RedisQueueOptions extends RetryPolicy {
+  /** Stays open when the queue is closed. */
+  readonly connection: RedisConnection;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * A queue in Redis or Valkey, whose jobs are done by any number of `work`ers. Jobs stay there when it is closed. The
  * outcome of a job that was there already is one of this run, too; a job that the server has lost is added again.
  */
 export const openRedisQueue = async (options: RedisQueueOptions): Promise<Queue> => {
-  const { signal } = options;
-  const connection = await connect(options);
+  const { connection, signal } = options;
   const settings = { connection: connection.redis, prefix: QUEUE.prefix };
   const queue: JobQueue = new BullQueue(QUEUE.name, settings);
   const put = async (jobs: readonly MirrorJob[]): Promise<void> => {
@@ -53,7 +56,6 @@ export const openRedisQueue = async (options: RedisQueueOptions): Promise<Queue>
       followed.close();
       await events.close();
       await queue.close();
-      await connection.close();
     },
   };
 };

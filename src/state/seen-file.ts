@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isDigest, type Digest } from '../oci/digest.ts';
 import { isMissing } from '../base/io-error.ts';
+import { MAX_TAGS } from './seen.ts';
 
 /** What is known of a repository. Times are milliseconds since 1970. */
 export interface SeenRepository {
@@ -22,8 +23,6 @@ export interface SeenTag {
 const VERSION = 1;
 /** Bytes. The tags below take a quarter of it. */
 const MAX_FILE_SIZE = 32 * 1024 * 1024;
-/** Tags of a repository that are remembered. One that was dropped counts as new when it is listed again. */
-const MAX_TAGS = 50_000;
 
 /** `undefined` where there is none, or none that can be used. */
 export const readSeen = (

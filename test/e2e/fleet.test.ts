@@ -6,6 +6,7 @@ import type { QueueStatus } from '../../src/api/queue-status.ts';
 import { startRedis, type RedisServer } from '../queue/support/redis.ts';
 import { entriesOf, layerTar } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { startReslim, tryReslim, type Outcome } from '../support/try-reslim.ts';
 import { makeImage } from '../transport/registry/support/images.ts';
 import { startDistribution, type Distribution } from '../transport/registry/support/servers.ts';
@@ -44,8 +45,9 @@ describe.runIf(requireTools('docker-registry', 'redis-server'))('a fleet', () =>
     await Promise.all([source?.close(), target?.close(), redis?.kill()]);
   });
 
+  /** Each has a state of its own, as on a machine of its own. */
   const startWorker = (...args: readonly string[]): WorkerProcess => {
-    const env = { RESLIM_QUEUE: redis.url };
+    const env = { RESLIM_QUEUE: redis.url, XDG_STATE_HOME: tempFolder() };
     const child = startReslim(['worker', '--concurrency', '2', '--log-level', 'debug', ...args], {
       env,
     });
@@ -68,9 +70,12 @@ describe.runIf(requireTools('docker-registry', 'redis-server'))('a fleet', () =>
     return workers;
   };
   const mirror = (to: string, ...args: readonly string[]): Promise<Outcome> => {
-    const [from, into] = [`docker://${source.host}/shop/app`, `docker://${target.host}/${to}`];
-    const env = { RESLIM_QUEUE: redis.url };
-    return tryReslim(['mirror', from, into, '--json', ...args], { env });
+    return mirrorFrom('shop/app', to, ...args);
+  };
+  const mirrorFrom = (from: string, to: string, ...args: readonly string[]): Promise<Outcome> => {
+    const places = [`docker://${source.host}/${from}`, `docker://${target.host}/${to}`];
+    const env = { RESLIM_QUEUE: redis.url, XDG_STATE_HOME: tempFolder() };
+    return tryReslim(['mirror', ...places, '--json', ...args], { env });
   };
   const status = async (): Promise<QueueStatus> => {
     const { stdout } = await tryReslim(['mirror', 'status', '--queue', redis.url, '--json']);
@@ -100,6 +105,25 @@ describe.runIf(requireTools('docker-registry', 'redis-server'))('a fleet', () =>
     expect(workers.reduce((sum, worker) => sum + worker.count(), 0)).toBe(IMAGES);
     for (const { child } of workers) child.kill('SIGTERM');
     expect(await Promise.all(workers.map(({ ended }) => ended))).toEqual(workers.map(() => 0));
+  });
+
+  test('no machine takes an image for old that another one saw appear', async () => {
+    const forged = (words: string): Promise<void> =>
+      pushTo(
+        `${source.host}/shop/aged:1.0`,
+        makeImage({ layers: [Buffer.from(words)], created: '2024-01-05T12:00:00Z' }),
+      );
+    const statuses = async (): Promise<Record<string, number>> => {
+      const [worker] = await startWorkers(1);
+      const { stdout } = await mirrorFrom('shop/aged', 'aged', '--copy', '--min-age', '1h');
+      worker?.child.kill('SIGTERM');
+      await worker?.ended;
+      return statusesOf(stdout);
+    };
+    await forged('built by its owner');
+    expect(await statuses()).toEqual({ done: 1 });
+    await forged('pushed with a stolen password');
+    expect(await statuses()).toEqual({ waiting: 1 });
   });
 
   test('finishes where two of four workers are killed and Redis is started again', async () => {

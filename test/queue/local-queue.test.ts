@@ -95,7 +95,7 @@ test('delays double, with up to half of each left out', async () => {
   expect(second).toBeGreaterThan(38);
 });
 
-test('after the last attempt the job has failed, with the reason and what was spent', async () => {
+test('after the last attempt the job has failed, with the reason, what to do about it and what was spent', async () => {
   const queue = open(async () => {
     await sleep(10);
     throw new ReslimError('io', 'no route to host, registry.example', {
@@ -110,6 +110,7 @@ test('after the last attempt the job has failed, with the reason and what was sp
     job,
     status: 'failed',
     reason: 'no route to host, registry.example',
+    hint: 'look at the cable',
     attempts: 3,
     durationMs: expect.any(Number) as number,
   });

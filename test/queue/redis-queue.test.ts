@@ -27,15 +27,16 @@ describe.runIf(requireTools('redis-server'))('a queue in Redis', () => {
 
   const notes: string[] = [];
   const onNote = (message: string): void => void notes.push(message);
-  const open = async (more: Partial<RedisQueueOptions> = {}): Promise<Queue> => {
-    const queue = await openRedisQueue({
-      url: server.url,
-      onNote,
-      attempts: 3,
-      backoff: 20,
-      ...more,
+  const open = async ({
+    url = server.url,
+    ...more
+  }: Partial<RedisQueueOptions & Pick<ConnectOptions, 'url'>> = {}): Promise<Queue> => {
+    const connection = await connect({ url, onNote });
+    const queue = await openRedisQueue({ connection, attempts: 3, backoff: 20, ...more });
+    onTestFinished(async () => {
+      await queue.close();
+      await connection.close();
     });
-    onTestFinished(() => queue.close());
     return queue;
   };
   /** A worker, and what ends it. */

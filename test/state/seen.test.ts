@@ -1,155 +1,152 @@
-import { readdir, readFile, stat, truncate, writeFile, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { digestOf } from '../../src/oci/digest.ts';
-import { openSeen } from '../../src/state/seen.ts';
-import { stateFolder } from '../../src/state/state-folder.ts';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { digestOf, type Digest } from '../../src/oci/digest.ts';
+import { openSeenFolder } from '../../src/state/seen-folder.ts';
+import { openSeenRedis } from '../../src/state/seen-redis.ts';
+import type { Seen } from '../../src/state/seen.ts';
+import { startRedis, type RedisServer } from '../queue/support/redis.ts';
+import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+
+/* What holds wherever it is remembered. */
 
 const REPOSITORY = 'docker://registry.example:5000/shop/app';
 const APP = `${REPOSITORY}:1.0`;
 const [A, B] = [digestOf(Buffer.from('a')), digestOf(Buffer.from('b'))];
+const { signal } = new AbortController();
 
 const fail = (message: string): never => {
   throw new Error(message);
 };
 
-/** What one run sees, at one time. */
-const run = <T>(folder: string, action: (seen: ReturnType<typeof openSeen>) => T): T => {
-  const seen = openSeen(folder, { warn: fail });
-  const result = action(seen);
-  seen.close();
-  return result;
+const hasRedis = requireTools('redis-server');
+let server: RedisServer | undefined;
+beforeAll(async () => {
+  if (hasRedis) server = await startRedis();
+});
+afterAll(() => server?.kill());
+
+let folder: string;
+beforeEach(() => (folder = join(tempFolder(), 'seen')));
+
+const newRedis = (): Redis => {
+  const redis = new Redis(server?.port ?? 0);
+  onTestFinished(() => redis.disconnect());
+  return redis;
 };
 
-test('a digest is no older than the last look that found another one', () => {
-  const folder = tempFolder();
-  expect(run(folder, ({ look }) => look(APP, A, 100))).toBeUndefined();
-  expect(run(folder, ({ look }) => look(APP, A, 200))).toBeUndefined();
-  expect(run(folder, ({ look }) => look(APP, B, 300))).toBe(200);
-  expect(run(folder, ({ look }) => look(APP, B, 400))).toBe(200);
-  // What comes back is new again.
-  expect(run(folder, ({ look }) => look(APP, A, 500))).toBe(400);
-});
-
-test('a tag that was not there is known by its absence', () => {
-  const folder = tempFolder();
-  expect(run(folder, ({ look }) => look(APP, undefined, 100))).toBeUndefined();
-  expect(run(folder, ({ look }) => look(APP, A, 200))).toBe(100);
-  expect(run(folder, ({ look }) => look(APP, A, 300))).toBe(100);
-});
-
-test('a listed tag is no older than the last list without it', () => {
-  const folder = tempFolder();
-  const listAndLook = (tags: readonly string[], now: number) =>
-    run(folder, ({ list, look }) => {
-      list(REPOSITORY, tags, now);
-      return tags.map((tag) => look(`${REPOSITORY}:${tag}`, A, now));
-    });
-  expect(listAndLook(['1', '2'], 100)).toEqual([undefined, undefined]);
-  expect(listAndLook(['1', '2', '3'], 200)).toEqual([undefined, undefined, 100]);
-  expect(listAndLook(['1', '3'], 300)).toEqual([undefined, 100]);
-  // One that was gone and is back is as new.
-  expect(listAndLook(['1', '2', '3'], 400)).toEqual([undefined, 300, 100]);
-  // A tag that was listed and not looked at until now may have had its digest all the time.
-  run(folder, ({ list }) => list(REPOSITORY, ['4'], 500));
-  expect(run(folder, ({ look }) => look(`${REPOSITORY}:4`, B, 600))).toBe(400);
-});
-
-test('runs beside each other add up, and the later look counts', () => {
-  const folder = tempFolder();
-  run(folder, ({ look }) => look(APP, A, 100));
-  const first = openSeen(folder, { warn: fail });
-  const second = openSeen(folder, { warn: fail });
-  first.look(`${REPOSITORY}:2.0`, A, 200);
-  first.look(APP, A, 250);
-  second.look(`${REPOSITORY}:3.0`, A, 200);
-  second.look(APP, A, 220);
-  first.close();
-  second.close();
-  run(folder, ({ look }) => {
-    expect(look(`${REPOSITORY}:2.0`, B, 300)).toBe(200);
-    expect(look(`${REPOSITORY}:3.0`, B, 300)).toBe(200);
-    expect(look(APP, B, 300)).toBe(250);
-  });
-});
-
-test('a clock that went back makes nothing younger than now', () => {
-  const folder = tempFolder();
-  run(folder, ({ look }) => look(APP, A, 1000));
-  expect(run(folder, ({ look }) => look(APP, B, 500))).toBe(500);
-});
-
-test('names without a tag are not remembered', async () => {
-  const folder = tempFolder();
-  run(folder, ({ look }) => {
-    for (const name of [REPOSITORY, `${REPOSITORY}@${A}`, `${APP}@${A}`, '', `${REPOSITORY}:a b`])
-      expect(look(name, A, 1)).toBeUndefined();
-  });
-  expect(await readdir(folder)).toEqual([]);
-});
-
-const damages: readonly [string, (path: string, text: string) => Promise<void>][] = [
-  ['it is cut off', (path) => truncate(path, 60)],
-  ['it is empty', (path) => truncate(path, 0)],
-  ['it is something else', (path) => writeFile(path, '[]')],
-  ['it is null', (path) => writeFile(path, 'null')],
-  [
-    'it is another version',
-    (path, text) => writeFile(path, text.replace('"version":1', '"version":2')),
-  ],
-  ['a time is text', (path, text) => writeFile(path, text.replace(/,100,/, ',"100",'))],
-  ['a digest is none', (path, text) => writeFile(path, text.replaceAll('sha256:', 'sha1:'))],
-  ['it is of another repository', (path, text) => writeFile(path, text.replace('/app', '/other'))],
+/** Each of them is what one run opens: it knows what the ones before have seen. */
+const places: readonly (readonly [string, () => Seen])[] = [
+  ['a folder', () => openSeenFolder(folder, { warn: fail })],
+  ...(hasRedis
+    ? [['Redis', () => openSeenRedis(newRedis(), { prefix: folder, signal })] as const]
+    : []),
 ];
-test.each(damages)(
-  'where %s it is not used, with a warning, and written anew',
-  async (_, damage) => {
-    const folder = tempFolder();
-    run(folder, ({ look }) => look(APP, A, 100));
-    const [name = ''] = await readdir(folder);
-    const path = join(folder, name);
-    await damage(path, await readFile(path, 'utf8'));
-    const warnings: string[] = [];
-    const seen = openSeen(folder, { warn: (message) => warnings.push(message) });
-    expect(seen.look(APP, B, 200)).toBeUndefined();
-    expect(seen.look(APP, B, 200)).toBeUndefined();
-    seen.close();
-    expect(warnings).toEqual([expect.stringContaining(`when images of ${REPOSITORY} appeared`)]);
-    expect(run(folder, ({ look }) => look(APP, A, 300))).toBe(200);
-  },
-);
 
-test('only its user can read it, nothing else stays, and it is bounded', async () => {
-  const folder = join(tempFolder(), 'reslim', 'seen');
-  run(folder, ({ list }) =>
-    list(
-      REPOSITORY,
-      Array.from({ length: 60_000 }, (_, at) => `t${at}`),
-      1,
-    ),
-  );
-  const names = await readdir(folder);
-  expect(names).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.json$/)]);
-  const path = join(folder, names[0] as string);
-  expect((await stat(folder)).mode & 0o777).toBe(0o700);
-  expect((await stat(path)).mode & 0o777).toBe(0o600);
-  const { tags } = JSON.parse(await readFile(path, 'utf8')) as { tags: unknown[] };
-  expect(tags.length).toBe(50_000);
+describe.each(places)('in %s', (_, open) => {
+  const run = async <T>(action: (seen: Seen) => Promise<T>): Promise<T> => {
+    const seen = open();
+    const result = await action(seen);
+    await seen.close();
+    return result;
+  };
+  const look = (digest: Digest | undefined, now: number, name = APP): Promise<number | undefined> =>
+    run((seen) => seen.look(name, digest, now));
+
+  test('a digest is no older than the last look that found another one', async () => {
+    expect(await look(A, 100)).toBeUndefined();
+    expect(await look(A, 200)).toBeUndefined();
+    expect(await look(B, 300)).toBe(200);
+    expect(await look(B, 400)).toBe(200);
+    // What comes back is new again.
+    expect(await look(A, 500)).toBe(400);
+  });
+
+  test('a tag that was not there is known by its absence', async () => {
+    expect(await look(undefined, 100)).toBeUndefined();
+    expect(await look(A, 200)).toBe(100);
+    expect(await look(A, 300)).toBe(100);
+  });
+
+  test('a listed tag is no older than the last list without it', async () => {
+    const listAndLook = (tags: readonly string[], now: number) =>
+      run(async (seen) => {
+        await seen.list(REPOSITORY, tags, now);
+        const found: (number | undefined)[] = [];
+        for (const tag of tags) found.push(await seen.look(`${REPOSITORY}:${tag}`, A, now));
+        return found;
+      });
+    expect(await listAndLook(['1', '2'], 100)).toEqual([undefined, undefined]);
+    expect(await listAndLook(['1', '2', '3'], 200)).toEqual([undefined, undefined, 100]);
+    expect(await listAndLook(['1', '3'], 300)).toEqual([undefined, 100]);
+    // One that was gone and is back is as new.
+    expect(await listAndLook(['1', '2', '3'], 400)).toEqual([undefined, 300, 100]);
+    // A tag that was listed and not looked at until now may have had its digest all the time.
+    await run((seen) => seen.list(REPOSITORY, ['4'], 500));
+    expect(await look(B, 600, `${REPOSITORY}:4`)).toBe(400);
+  });
+
+  test('a clock that went back makes nothing younger than now', async () => {
+    await look(A, 1000);
+    expect(await look(B, 500)).toBe(500);
+  });
+
+  test('times of these days are kept to the millisecond', async () => {
+    await look(A, 1_795_980_000_123);
+    expect(await look(B, 1_795_980_000_456)).toBe(1_795_980_000_123);
+  });
+
+  test('names without a tag are not remembered', async () => {
+    for (const name of [REPOSITORY, `${REPOSITORY}@${A}`, `${APP}@${A}`, '', `${REPOSITORY}:a b`]) {
+      expect(await look(A, 1, name)).toBeUndefined();
+      expect(await look(B, 2, name)).toBeUndefined();
+    }
+  });
 });
 
-test('a folder that is none is a warning, not a failure', async () => {
-  const folder = join(tempFolder(), 'seen');
-  await writeFile(folder, '');
-  await chmod(folder, 0o400);
-  const warnings: string[] = [];
-  const seen = openSeen(folder, { warn: (message) => warnings.push(message) });
-  seen.look(APP, A, 1);
-  seen.close();
-  expect(warnings).toEqual([expect.stringContaining('when images appeared is not kept')]);
-});
+describe.runIf(hasRedis)('on a server', () => {
+  test('what a planner lists, workers know at once, whichever of them looks', async () => {
+    const open = (): Seen => openSeenRedis(newRedis(), { prefix: folder, signal });
+    const [planner, first, second] = [open(), open(), open()];
+    await planner.list(REPOSITORY, ['1.0'], 100);
+    await first.look(APP, A, 110);
+    await planner.list(REPOSITORY, ['1.0', '1.1'], 200);
+    expect(await second.look(`${REPOSITORY}:1.1`, A, 210)).toBe(100);
+    expect(await second.look(APP, B, 220)).toBe(110);
+    expect(await first.look(APP, B, 230)).toBe(110);
+  });
 
-test('the folder is where the specification of base directories wants it', () => {
-  expect(stateFolder({ XDG_STATE_HOME: '/var/lib/state' })).toBe('/var/lib/state/reslim');
-  expect(stateFolder({ XDG_STATE_HOME: 'relative' })).toMatch(/\/\.local\/state\/reslim$/);
+  test('it is bounded, and forgotten in the end', async () => {
+    const redis = newRedis();
+    const tags = Array.from({ length: 60_000 }, (_, at) => `t${at}`);
+    await openSeenRedis(redis, { prefix: folder, signal }).list(REPOSITORY, tags, 1);
+    const key = `${folder}:seen:${REPOSITORY}`;
+    // And the time of the list.
+    expect(await redis.hlen(key)).toBe(50_001);
+    const days = (await redis.pttl(key)) / (24 * 60 * 60 * 1000);
+    expect(Math.round(days)).toBe(180);
+  });
+
+  test('an image whose age nobody can tell is not mirrored: what the server refuses is an error', async () => {
+    const redis = newRedis();
+    await redis.set(`${folder}:seen:${REPOSITORY}`, 'something else');
+    const seen = openSeenRedis(redis, { prefix: folder, signal });
+    await expect(seen.look(APP, A, 1)).rejects.toMatchObject({
+      code: 'io',
+      message: expect.stringMatching(
+        /^since when images are there is not known: .*WRONGTYPE/,
+      ) as string,
+    });
+  });
+
+  test('the signal ends waiting for a server that is away', async () => {
+    const redis = new Redis(1, { maxRetriesPerRequest: null, lazyConnect: true });
+    redis.on('error', () => {});
+    onTestFinished(() => redis.disconnect());
+    const stop = new AbortController();
+    const looking = openSeenRedis(redis, { prefix: folder, signal: stop.signal }).look(APP, A, 1);
+    setTimeout(() => stop.abort(), 20);
+    await expect(looking).rejects.toMatchObject({ code: 'aborted' });
+  });
 });
