@@ -1,6 +1,6 @@
 import { listPackages } from './alpine/list-packages.ts';
 import { readApk } from './alpine/read-apk.ts';
-import { removeFromApk } from './alpine/remove-packages.ts';
+import { updateApk } from './alpine/update-apk.ts';
 import type { Ecosystem } from './ecosystem.ts';
 
 /** apk: Alpine, Wolfi. */
@@ -10,5 +10,5 @@ export const alpine: Ecosystem = {
   packageRecords: [/^\/(usr\/)?lib\/apk\/db\/installed$/, /^\/etc\/apk\/world$/],
   tools: [{ name: 'apk', programs: { apk: ['add', 'fetch', 'fix', 'upgrade'] } }],
   alwaysRead: [/^\/(usr\/)?lib\/apk\/db\/installed$/, /^\/etc\/apk\/world$/],
-  updateRecords: removeFromApk,
+  updateRecords: updateApk,
 };

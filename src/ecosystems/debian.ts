@@ -1,7 +1,7 @@
 import { listPackages } from './debian/list-packages.ts';
 import { readAlternatives } from './debian/read-alternatives.ts';
 import { readDpkg } from './debian/read-dpkg.ts';
-import { removeFromDpkg } from './debian/remove-packages.ts';
+import { updateDpkg } from './debian/update-dpkg.ts';
 import type { Ecosystem } from './ecosystem.ts';
 
 /** What reads the lists of packages. */
@@ -38,5 +38,5 @@ export const debian: Ecosystem = {
     /^\/var\/lib\/dpkg\/(status|diversions|info\/[^/]+\.list|(status\.d|alternatives)\/[^/]+)$/,
     /^\/var\/lib\/apt\/extended_states$/,
   ],
-  updateRecords: removeFromDpkg,
+  updateRecords: updateDpkg,
 };

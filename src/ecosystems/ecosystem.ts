@@ -140,11 +140,24 @@ export interface Removal {
   /** Packages of the distribution that are removed with all they own. */
   readonly packages: readonly SystemPackage[];
   readonly isGone: (node: Node) => boolean;
+  readonly lists: RecordedLists;
 }
 
-/** New contents of the files in which package managers write down what is installed. */
+/**
+ * What becomes of lists of files: those of packages that stay, and the loader's of libraries.
+ *
+ * - `as-they-are`: they name the same files as before, those that are gone, too
+ * - `trimmed`: they name what the new image has, and nothing else
+ */
+export type RecordedLists = 'as-they-are' | 'trimmed';
+
+/**
+ * New contents of the files in which package managers write down what is installed. A note says which one cannot be
+ * read, and stays as it is.
+ */
 export type UpdateRecords = (
   root: Node,
   removal: Removal,
   open: OpenFile,
+  addNote: (note: string) => void,
 ) => Promise<Map<Entry, LayerBytes>>;

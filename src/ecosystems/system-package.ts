@@ -10,6 +10,8 @@ export interface SystemPackage {
   /** What it owns but folders, as far as the tree has it. */
   readonly files: readonly Node[];
   readonly folders: readonly Node[];
+  /** Whether the database lists all its files: sums of distroless images leave out links and settings. */
+  readonly hasFullList: boolean;
   /** Files of the database that are about this package alone. */
   readonly records: readonly Node[];
   /** Of each group one name must be installed. A name may be a path or `so:libx.so.1`. */

@@ -2,6 +2,7 @@ import type { Facts } from '../facts/facts.ts';
 import { inventoryAfter, takeInventory, type Inventory } from '../facts/inventory.ts';
 import { withVersions } from '../facts/language-packages.ts';
 import type { OpenFile } from '../tree/open-file.ts';
+import type { RecordedLists } from '../ecosystems/ecosystem.ts';
 import { updateRecords } from '../ecosystems/update-records.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
@@ -28,24 +29,28 @@ export interface JudgeImageOptions {
   readonly open: OpenFile;
   /** The answer to the query of the rules. */
   readonly facts: Facts;
+  /** @default as-they-are */
+  readonly lists?: RecordedLists;
 }
 
 /** Lets the rules judge, and accounts for the packages that go. */
 export const judgeImage = async (
   rules: RuleBook,
-  { root, config, open, facts }: JudgeImageOptions,
+  { root, config, open, facts, lists = 'as-they-are' }: JudgeImageOptions,
 ): Promise<ImageJudgement> => {
   const judgement = rules.judge(root, config, facts);
   const { verdicts, removedPackages, active } = judgement;
   const isGone = (node: Node): boolean => verdicts.get(node)?.action === 'drop';
+  const notes = [...judgement.notes];
   const records = await updateRecords(
     root,
-    { packages: [...removedPackages.keys()], isGone },
+    { packages: [...removedPackages.keys()], isGone, lists },
     open,
+    (note) => notes.push(note),
   );
   const before = await takeInventory(root, open);
   const after = await inventoryAfter(root, before, { isGone, contents: records, open });
   const account = accountForPackages({ before, after, verdicts, removedPackages, active });
   const lost = await withVersions(account.lost, open);
-  return { ...judgement, facts, records, inventory: { before, after, ...account, lost } };
+  return { ...judgement, notes, facts, records, inventory: { before, after, ...account, lost } };
 };

@@ -157,6 +157,7 @@ const packageOf = (title: string, files: readonly Node[]): SystemPackage => ({
   architecture: 'amd64',
   files,
   folders: [],
+  hasFullList: true,
   records: [],
   depends: [],
   recommends: [],

@@ -22,6 +22,7 @@ export const readApk = async (root: Node, open: OpenFile): Promise<SystemPackage
       architecture: fields.get('A') ?? '',
       files: nodes.filter(({ children }) => !children),
       folders: nodes.filter(({ children }) => children),
+      hasFullList: true,
       records: [],
       depends: namesIn(fields.get('D') ?? '').map((each) => [each]),
       recommends: [],

@@ -1,4 +1,3 @@
-import { ReslimError } from '../../base/errors.ts';
 import { resolvePath } from '../../tree/resolve.ts';
 import { nodeAt, typeOf, type Node } from '../../tree/node.ts';
 import type { OpenFile } from '../../tree/open-file.ts';
@@ -6,7 +5,8 @@ import { readText } from '../../tree/read-text.ts';
 import { locator } from '../locate-paths.ts';
 import { DATABASE_SIZE, type SystemPackage } from '../system-package.ts';
 import { readParagraphs, type Paragraph } from './deb822.ts';
-import { DPKG, EXTENDED_STATES, isStatusFile } from './files.ts';
+import { placeOf, readDiversions } from './diversions.ts';
+import { databaseTooLarge, DPKG, EXTENDED_STATES, isStatusFile } from './files.ts';
 
 /**
  * Reads dpkg's database: `status` with `info/*.list`, or the one file per package in `status.d` of
@@ -21,9 +21,6 @@ export const readDpkg = async (root: Node, open: OpenFile): Promise<SystemPackag
 
 /** Debian has fewer packages. */
 const MAX_PACKAGES = 100_000;
-
-const tooLarge = (): ReslimError =>
-  new ReslimError('limit', `package database of more than ${DATABASE_SIZE} bytes, /${DPKG}`);
 
 const readStatus = async (root: Node, open: OpenFile, status: string): Promise<SystemPackage[]> => {
   const locate = locator(root);
@@ -43,9 +40,10 @@ const readStatus = async (root: Node, open: OpenFile, status: string): Promise<S
     seen.add(`${name}:${architecture}`);
     const own = records.get(`${name}:${architecture}`) ?? records.get(name) ?? [];
     const list = own.find((node) => node.name.endsWith('.list'));
-    const text = (await readText(open, list, DATABASE_SIZE)) ?? '';
+    const read = await readText(open, list, DATABASE_SIZE);
+    const text = read ?? '';
     listed += text.length;
-    if (listed > DATABASE_SIZE || seen.size > MAX_PACKAGES) throw tooLarge();
+    if (listed > DATABASE_SIZE || seen.size > MAX_PACKAGES) throw databaseTooLarge();
     const paths = text.split('\n');
     let parents: Set<string> | undefined;
     const isFolder = (path: string): boolean => {
@@ -55,8 +53,7 @@ const readStatus = async (root: Node, open: OpenFile, status: string): Promise<S
     const files: Node[] = [];
     const folders: Node[] = [];
     for (const path of paths) {
-      const diverted = diversions.get(path);
-      const place = diverted && diverted.by !== name ? diverted.to : path;
+      const place = placeOf(path, name, diversions);
       let node = locate(place);
       // The package's folder may have become a symlink to a folder, which the package does not own.
       const isSure = node && place === path && typeOf(node) !== 'symlink';
@@ -67,6 +64,7 @@ const readStatus = async (root: Node, open: OpenFile, status: string): Promise<S
       ...describe(fields),
       files,
       folders,
+      hasFullList: read !== undefined,
       records: own,
       isAutomatic: automatic.has(`${name}:${architecture}`) || automatic.has(name),
       isDiverting: diverting.has(name),
@@ -123,19 +121,6 @@ const recordsByPackage = (root: Node): Map<string, Node[]> => {
   return records;
 };
 
-/** Three lines each: a path, where the file was moved, and the package that asked for it (`:` for the administrator). */
-const readDiversions = async (
-  root: Node,
-  open: OpenFile,
-): Promise<Map<string, { to: string; by: string }>> => {
-  const text = await readText(open, nodeAt(root, `${DPKG}/diversions`), DATABASE_SIZE);
-  const lines = (text ?? '').split('\n');
-  const found = new Map<string, { to: string; by: string }>();
-  for (let at = 0; at + 2 < lines.length; at += 3)
-    found.set(lines[at] as string, { to: lines[at + 1] as string, by: lines[at + 2] as string });
-  return found;
-};
-
 /** Packages that apt installed as dependencies of others, as `name:architecture`. */
 const readAutomatic = async (root: Node, open: OpenFile): Promise<Set<string>> => {
   const text = await readText(open, nodeAt(root, EXTENDED_STATES), DATABASE_SIZE);
@@ -170,6 +155,7 @@ const readStatusFolder = async (root: Node, open: OpenFile): Promise<SystemPacka
       ...describe(paragraph.fields),
       files,
       folders: [],
+      hasFullList: false,
       records: sums ? [node, sums] : [node],
       isAutomatic: false,
       isDiverting: false,
