@@ -1,5 +1,6 @@
 import type { Ecosystem } from './ecosystem.ts';
 import { parentOf } from '../base/byte-path.ts';
+import { updateLoaderCache } from './linux/update-loader-cache.ts';
 
 /** What images of all distributions have in common: shells, services, the loader of programs. */
 export const linux: Ecosystem = {
@@ -51,4 +52,5 @@ export const linux: Ecosystem = {
   cacheVariables: ['TMPDIR', 'TMP', 'TEMP', 'XDG_CACHE_HOME', 'XDG_RUNTIME_DIR'],
   searchPathVariables: ['PATH', 'LD_LIBRARY_PATH'],
   optionVariables: { BASH_ENV: 'bash' },
+  updateRecords: updateLoaderCache,
 };

@@ -66,6 +66,23 @@ test('the package database forgets removed packages and nothing else', async () 
   expect(await text('var/lib/apt/extended_states')).toBe('');
 });
 
+test.each([
+  ['as-they-are', undefined],
+  [
+    'trimmed',
+    '/.\n/usr\n/usr/bin\n/usr/bin/make\n/usr/share\n/usr/share/doc\n/usr/share/doc/make\n',
+  ],
+] as const)('lists of packages that stay are %s', async (lists, expected) => {
+  const drop = ['/usr/share/doc/make/**'];
+  const files = { 'etc/ld.so.cache': 'damaged' };
+  const { text, judgement } = await judge([MAKE], files, { level: 'safe', drop, lists });
+  expect(await text('var/lib/dpkg/info/make.list')).toBe(expected);
+  expect(judgement.inventory.lost).toEqual([]);
+  expect(judgement.notes).toEqual(
+    lists === 'trimmed' ? [expect.stringContaining('/etc/ld.so.cache stays as it is')] : [],
+  );
+});
+
 test('no package goes at safe', async () => {
   const result = await judge(TOOLS, {}, { level: 'safe' });
   expect(removed(result)).toEqual([]);

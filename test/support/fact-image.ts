@@ -5,6 +5,7 @@ import { gatherFacts } from '../../src/facts/gather-facts.ts';
 import { readSystemPackages } from '../../src/facts/system-packages.ts';
 import { judgeImage, type ImageJudgement } from '../../src/rules/judge-image.ts';
 import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
+import type { RecordedLists } from '../../src/ecosystems/ecosystem.ts';
 import { openRuleBook, type RuleBookOptions } from '../../src/rules/rule-book.ts';
 import { nodeAt, walk, type Node } from '../../src/tree/node.ts';
 import { squashLayers } from '../../src/tree/squash.ts';
@@ -77,8 +78,13 @@ export const judgeFiles = async (
   {
     config,
     platform,
+    lists,
     ...options
-  }: Partial<RuleBookOptions> & { config?: object; platform?: string } = {},
+  }: Partial<RuleBookOptions> & {
+    config?: object;
+    platform?: string;
+    lists?: RecordedLists;
+  } = {},
 ): Promise<Verdict> => {
   const image = await factImage(files, {
     ...(config && { config }),
@@ -95,7 +101,7 @@ export const judgeFiles = async (
   });
   const packages = await readSystemPackages(image.root, image.open);
   const facts = await gatherFacts({ ...image, packages }, rules.factQuery);
-  const judgement = await judgeImage(rules, { ...image, facts });
+  const judgement = await judgeImage(rules, { ...image, facts, ...(lists && { lists }) });
   await image.close();
   const { verdicts, records } = judgement;
   return {
