@@ -136,6 +136,7 @@ export type { WatchMirrorOptions } from './api/mirror-watch.ts';
 export type {
   DeletedTag,
   DeleteGone,
+  HostLimits,
   HostPolicy,
   HostTraffic,
   MirrorEntry,

@@ -5,6 +5,8 @@
 export interface Hosts {
   /** Traffic so far with each host that anything was sent to, by name. */
   readonly traffic: () => readonly HostTraffic[];
+  /** Keeps to other limits from now on, by `name:port`. Those that policies give go before. */
+  readonly limit: (limits: Readonly<Record<string, HostLimits>>) => void;
   /** Ends all connections. Safe to call twice. */
   readonly close: () => Promise<void>;
 }
@@ -19,9 +21,13 @@ export interface HostsOptions {
 }
 
 /** How one host is treated. */
-export interface HostPolicy {
+export interface HostPolicy extends HostLimits {
   /** Its certificate is not checked, and it may speak plain http. @default false */
   readonly insecure?: boolean | undefined;
+}
+
+/** How much one host is asked. */
+export interface HostLimits {
   /** Requests under way at once. @default 8 */
   readonly concurrency?: number | undefined;
   /** Requests per minute. @default unlimited */

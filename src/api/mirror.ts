@@ -1,10 +1,10 @@
 import type { Digest } from '../oci/digest.ts';
 import type { ReslimEvent } from './events.ts';
-import type { HostPolicy, HostTraffic } from './hosts.ts';
+import type { HostLimits, HostPolicy, HostTraffic } from './hosts.ts';
 import type { RunOptions, SlimOptions, WriteOptions } from './options.ts';
 import type { TrendOrder } from './vocabulary.ts';
 
-export type { HostPolicy, HostTraffic };
+export type { HostLimits, HostPolicy, HostTraffic };
 
 /** Options of `mirror`. Times are milliseconds. */
 export interface MirrorOptions extends Omit<RunOptions, 'platform'> {
@@ -144,6 +144,8 @@ export interface MirrorJob {
   readonly source: string;
   readonly target: string;
   readonly settings: MirrorJobSettings;
+  /** How much its registries are asked, by `name:port`. @default what they ask for themselves */
+  readonly limits?: Readonly<Record<string, HostLimits>> | undefined;
 }
 
 /** What of an entry's settings is needed once its tags are chosen. */

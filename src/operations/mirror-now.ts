@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { MirrorOptions, MirrorOutcome, MirrorResult } from '../api/mirror.ts';
 import { groupBy } from '../base/group-by.ts';
+import { withLimits } from '../mirror/job-limits.ts';
 import { deleteGone } from './delete-gone.ts';
 import { mirrorImage, type MirrorRun } from './mirror-image.ts';
 import { planMirror } from './mirror-plan.ts';
@@ -14,7 +15,7 @@ import { withSession } from './session.ts';
 /** See `mirror`. `shared` is the fleet of the queue, where the caller has joined it. */
 export const mirrorNow = (options: MirrorOptions, shared?: Fleet): Promise<MirrorResult> =>
   withSession(options, async (session) => {
-    const { entries, dryRun = false, limits, runtime } = options;
+    const { entries, hosts: policies = {}, dryRun = false, limits, runtime } = options;
     const { onOutcome = () => {}, onProgress = () => {} } = options;
     const { signal } = session;
     // Every image that is under way listens; Node would warn of a leak.
@@ -43,7 +44,7 @@ export const mirrorNow = (options: MirrorOptions, shared?: Fleet): Promise<Mirro
         session,
       ),
     );
-    await queue.add(plan.jobs);
+    await queue.add(fleet ? plan.jobs.map((job) => withLimits(job, policies)) : plan.jobs);
     const outcomes: MirrorOutcome[] = [...plan.settled];
     plan.settled.forEach(onOutcome);
     for await (const outcome of queue.outcomes()) {

@@ -2,6 +2,7 @@ import { DEFAULT_CONCURRENCY } from '../api/vocabulary.ts';
 import type { WorkerOptions } from '../api/worker.ts';
 import { serve } from '../exporter/serve.ts';
 import { watchQueue } from '../queue/queue-status.ts';
+import { limitsOf } from '../mirror/job-limits.ts';
 import { work } from '../queue/work.ts';
 import { givenBackEntry, imageEntry } from '../watch/image-entry.ts';
 import { createWorkerMetrics, type WorkerMetrics } from '../watch/worker-metrics.ts';
@@ -23,7 +24,8 @@ export const runWorker = (options: WorkerOptions): Promise<void> =>
     const onNote = (message: string): void => onLog({ level: 'warn', message, fields: {} });
     const { connection, pace, ...fleet } = session.add(await openFleet({ url, signal, onNote }));
     const { seen, hold } = await openState(options.state, session, fleet.seen);
-    const network = { ...options.network, hosts: sharedHosts(options, session, { pace }) };
+    const hosts = sharedHosts(options, session, { pace });
+    const network = { ...options.network, hosts };
     if (options.listen !== undefined) await serveQueue(options, { session, metrics, onNote });
     const shared: MirrorRun = {
       network,
@@ -41,6 +43,7 @@ export const runWorker = (options: WorkerOptions): Promise<void> =>
       signal,
       run: async (job, attempt, stop) => {
         metrics.begun();
+        hosts.limit(limitsOf(job));
         try {
           const outcome = await hold(job.target, () =>
             mirrorImage(job, attempt, { ...shared, signal: stop }),

@@ -1,4 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -9,7 +11,11 @@ import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { startReslim, tryReslim, type Outcome } from '../support/try-reslim.ts';
 import { makeImage } from '../transport/registry/support/images.ts';
-import { startDistribution, type Distribution } from '../transport/registry/support/servers.ts';
+import {
+  startDistribution,
+  USER,
+  type Distribution,
+} from '../transport/registry/support/servers.ts';
 import { pushTo } from '../transport/registry/support/transfer.ts';
 
 const IMAGES = 60;
@@ -126,6 +132,50 @@ describe.runIf(requireTools('docker-registry', 'redis-server'))('a fleet', () =>
     expect(await statuses()).toEqual({ waiting: 1 });
   });
 
+  test('keeps the rates of a mirror file together, and its passwords where they are', async () => {
+    const guarded = await startDistribution({
+      isInMemory: true,
+      accessLog: true,
+      auth: 'htpasswd',
+    });
+    onTestFinished(guarded.close);
+    const folder = tempFolder();
+    const auth = Buffer.from(`${USER.username}:${USER.password}`).toString('base64');
+    await writeFile(
+      join(folder, 'config.json'),
+      JSON.stringify({ auths: { [guarded.host]: { auth } } }),
+    );
+    const password = { env: 'MIRROR_PASSWORD' };
+    // JSON is YAML.
+    const file = JSON.stringify({
+      hosts: { [guarded.host]: { username: USER.username, password, rate: '20/s' } },
+      mirrors: [
+        { from: `${source.host}/shop/app`, to: `${guarded.host}/app`, tags: '<1.0.4', copy: true },
+      ],
+    });
+    await writeFile(join(folder, 'mirror.yaml'), file);
+    const args = ['--auth-file', join(folder, 'config.json')];
+    await startWorkers(2, ...args);
+    const env = { RESLIM_QUEUE: redis.url, MIRROR_PASSWORD: USER.password };
+    const began = performance.now();
+    const { stdout, stderr } = await tryReslim(['mirror', join(folder, 'mirror.yaml'), '--json'], {
+      env,
+    });
+    const seconds = (performance.now() - began) / 1000;
+    expect([stderr, statusesOf(stdout)]).toEqual(['', { done: 4 }]);
+    const requests = guarded.requests?.().length ?? 0;
+    process.stdout.write(
+      `2 workers, 20 requests a second: ${requests} in ${seconds.toFixed(1)} s\n`,
+    );
+    expect(requests).toBeGreaterThan(40);
+    // 10 at once, and then one each 50 milliseconds.
+    expect(requests).toBeLessThanOrEqual(11 + seconds * 20);
+    const kept = await everythingIn(redis);
+    expect(kept).toContain(`"limits":{"${guarded.host}":{"rate":1200}}`);
+    for (const secret of [USER.password, auth, 'MIRROR_PASSWORD'])
+      expect(kept).not.toContain(secret);
+  });
+
   test('finishes where two of four workers are killed and Redis is started again', async () => {
     const workers = await startWorkers(4, '--takeover', '4');
     const total = (): number => workers.reduce((sum, worker) => sum + worker.count(), 0);
@@ -168,6 +218,34 @@ const statusesOf = (report: string): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { status } of images) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
+};
+
+/** All that Redis has, as text. */
+const everythingIn = async ({ port }: RedisServer): Promise<string> => {
+  const client = new Redis(port);
+  try {
+    const texts: string[] = [];
+    for (const key of await client.keys('*')) {
+      const type = await client.type(key);
+      const read: Readonly<Record<string, () => Promise<unknown>>> = {
+        string: () => client.get(key),
+        hash: () => client.hgetall(key),
+        list: () => client.lrange(key, '0', '-1'),
+        set: () => client.smembers(key),
+        zset: () => client.zrange(key, '0', '-1'),
+        stream: () => client.xrange(key, '-', '+'),
+      };
+      texts.push(
+        key,
+        ...Object.values((await read[type]?.()) ?? {})
+          .flat(2)
+          .map(String),
+      );
+    }
+    return texts.join('\n');
+  } finally {
+    client.disconnect();
+  }
 };
 
 /** Tags of the jobs that were taken from a worker that gave no sign of life. */

@@ -1,4 +1,4 @@
-import type { HostPolicy, Pace } from '../../../api/hosts.ts';
+import type { HostLimits, Pace } from '../../../api/hosts.ts';
 import type { HttpRequest, HttpResponse, StreamBody } from '../http/exchange.ts';
 import { headerOf } from '../http/exchange.ts';
 import { hasReached } from '../http/network-error.ts';
@@ -11,7 +11,7 @@ import { Slots, type Slot } from './slots.ts';
 import { Traffic } from './traffic.ts';
 
 export interface HostOptions {
-  readonly policy: HostPolicy;
+  readonly limits: HostLimits;
   readonly pace: Pace;
   /** Milliseconds that `rate` is for. */
   readonly window: number;
@@ -37,22 +37,35 @@ export class Host {
   /** GETs of manifests, where the host counts only those. */
   #pulls: Lane | undefined;
   readonly #addPulls: () => Lane;
+  readonly #window: number;
+  #floor = FLOOR;
   #events = 0;
 
-  constructor(name: string, { policy, window, ...options }: HostOptions) {
-    const { concurrency = CONCURRENCY, rate, floor = FLOOR } = policy;
+  constructor(name: string, { limits, window, ...options }: HostOptions) {
     this.name = name;
     this.#clock = options.clock;
-    this.#slots = new Slots(concurrency);
-    const laneFor = (of: Pick<LaneOptions, 'key' | 'what' | 'rate'>): Lane =>
-      new Lane({ ...options, ...of, host: name, floor, window, nextEvent: () => ++this.#events });
-    this.#lane = laneFor({
-      key: name,
-      what: 'requests',
-      rate: rate === undefined ? undefined : rateFor(rate, window, true),
-    });
+    this.#window = window;
+    this.#slots = new Slots(CONCURRENCY);
+    const laneFor = (of: Pick<LaneOptions, 'key' | 'what'>): Lane =>
+      new Lane(
+        { ...options, ...of, host: name, window, nextEvent: () => ++this.#events },
+        { floor: this.#floor },
+      );
+    this.#lane = laneFor({ key: name, what: 'requests' });
     this.#addPulls = () => (this.#pulls ??= laneFor({ key: `${name} pulls`, what: 'pulls' }));
     if (name === 'docker.io') this.#addPulls();
+    this.limit(limits);
+  }
+
+  /** Keeps to other limits from now on. */
+  limit({ concurrency = CONCURRENCY, rate, floor = FLOOR }: HostLimits): void {
+    this.#floor = floor;
+    this.#slots.resize(concurrency);
+    this.#lane.limit({
+      rate: rate === undefined ? undefined : rateFor(rate, this.#window, true),
+      floor,
+    });
+    this.#pulls?.limit({ floor });
   }
 
   /** Sends a request when its turn has come, and counts what passes until the body of the answer ends. */

@@ -17,15 +17,18 @@ export interface LaneOptions {
   /** What is limited: `requests`, or the part of them that counts. */
   readonly what: string;
   readonly pace: Pace;
-  readonly rate?: Rate | undefined;
-  /** Requests that have to be left by what the host announces, before one is sent. */
-  readonly floor: number;
   /** Milliseconds that limits are usually for. */
   readonly window: number;
   readonly clock: Clock;
   /** Counts requests and answers of the host. */
   readonly nextEvent: () => number;
   readonly note: (message: string) => void;
+}
+
+export interface LaneLimits {
+  readonly rate?: Rate | undefined;
+  /** Requests that have to be left by what the host announces, before one is sent. */
+  readonly floor: number;
 }
 
 /** A request that was let through. */
@@ -59,6 +62,7 @@ export interface LaneAnswer {
  */
 export class Lane {
   readonly #options: LaneOptions;
+  #limits: LaneLimits;
   readonly #turn = new Slots(1);
   readonly #quotas = new Map<string, Quota>();
   readonly #learned: LearnedRate;
@@ -73,8 +77,9 @@ export class Lane {
   #notedUntil = 0;
   #change: AbortController | undefined;
 
-  constructor(options: LaneOptions) {
+  constructor(options: LaneOptions, limits: LaneLimits) {
     this.#options = options;
+    this.#limits = limits;
     this.#learned = new LearnedRate(options.window);
   }
 
@@ -105,6 +110,12 @@ export class Lane {
     }
   }
 
+  /** Keeps to other limits; requests that wait ask again. */
+  limit(limits: LaneLimits): void {
+    this.#limits = limits;
+    this.#change?.abort();
+  }
+
   /** To be called once for each request that was let through, without an answer where none came. */
   answered(pass: Pass, answer?: LaneAnswer): void {
     this.#underWay.delete(pass);
@@ -119,10 +130,10 @@ export class Lane {
 
   /** Takes note of what an answer says is left, also one to a request that does not count. */
   told(limits: readonly AnnouncedLimit[], { sent }: Pick<Pass, 'sent'>): void {
-    const { nextEvent, clock, floor } = this.#options;
+    const { nextEvent, clock } = this.#options;
     const answered = nextEvent();
     for (const limit of limits) {
-      const quota = this.#quotas.get(limit.name) ?? new Quota(floor);
+      const quota = this.#quotas.get(limit.name) ?? new Quota();
       if (this.#quotas.size < MAX_QUOTAS) this.#quotas.set(limit.name, quota);
       quota.told({ limit, sent, answered, now: clock.now() });
     }
@@ -190,7 +201,7 @@ export class Lane {
   }
 
   #rate(): Rate | undefined {
-    const [given, learned] = [this.#options.rate, this.#learned.rate];
+    const [given, learned] = [this.#limits.rate, this.#learned.rate];
     return given && learned
       ? given.interval > learned.interval
         ? given
@@ -203,7 +214,7 @@ export class Lane {
     for (const pass of this.#underWay) if (pass.isStalled()) this.#spend(pass);
     const underWay = [...this.#underWay].filter(({ isSpent }) => !isSpent).length;
     if (this.#learned.isLearning && underWay > 0) return Infinity;
-    const state = { underWay, now: this.#options.clock.now() };
+    const state = { underWay, floor: this.#limits.floor, now: this.#options.clock.now() };
     return Math.max(0, ...[...this.#quotas.values()].map((quota) => quota.closedUntil(state)));
   }
 

@@ -37,7 +37,7 @@ export const openHosts = (options: OpenHostsOptions = {}): SharedHosts => {
   const hostAt = (name: string): Host => {
     const known =
       hosts.get(name) ??
-      new Host(name, { policy: policyOf(name, policies), pace, window, clock, note: onNote });
+      new Host(name, { limits: policyOf(name, policies), pace, window, clock, note: onNote });
     hosts.set(name, known);
     return known;
   };
@@ -59,6 +59,12 @@ export const openHosts = (options: OpenHostsOptions = {}): SharedHosts => {
       [...hosts.values()]
         .flatMap(({ name, traffic }) => traffic.of(name) ?? [])
         .sort((a, b) => (a.host < b.host ? -1 : 1)),
+    limit: (limits) => {
+      for (const [key, limit] of Object.entries(limits)) {
+        const name = registryAt(key);
+        hostAt(name).limit({ ...limit, ...policyOf(name, policies) });
+      }
+    },
     close: () => connections.close(),
   };
 };

@@ -4,6 +4,8 @@ import type { AnnouncedLimit } from './rate-limit-fields.ts';
 export interface LaneState {
   /** Requests that were sent and not answered yet. */
   readonly underWay: number;
+  /** Requests that have to be left before one is sent. */
+  readonly floor: number;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -18,7 +20,6 @@ export interface Told {
 
 /** How much of a limit that a host announced is left, requests under way included. */
 export class Quota {
-  readonly #floor: number;
   #limit: number | undefined;
   #remaining = Infinity;
   #answered = 0;
@@ -26,10 +27,6 @@ export class Quota {
   #until = 0;
   /** Whether all of the limit is there then. */
   #isReset = false;
-
-  constructor(floor: number) {
-    this.#floor = floor;
-  }
 
   /**
    * Answers overtake each other: one whose request was sent after the last answer came is newer, of others the lower
@@ -50,9 +47,9 @@ export class Quota {
   }
 
   /** 0 when a request may be sent; `Infinity` to ask again after an answer, else when to ask again. */
-  closedUntil({ underWay, now }: LaneState): number {
-    if (this.#remaining - underWay >= this.#floor) return 0;
-    if (this.#remaining >= this.#floor) return Infinity;
+  closedUntil({ underWay, floor, now }: LaneState): number {
+    if (this.#remaining - underWay >= floor) return 0;
+    if (this.#remaining >= floor) return Infinity;
     if (now < this.#until) return this.#until;
     if (this.#isReset) {
       this.#remaining = this.#limit ?? Infinity;

@@ -27,7 +27,7 @@ interface Holder {
  * than hosts take to answer.
  */
 export class Slots {
-  readonly #count: number;
+  #count: number;
   readonly #waiting = new Set<() => void>();
   readonly #holders = new Set<Holder>();
   #used = 0;
@@ -35,6 +35,12 @@ export class Slots {
 
   constructor(count: number) {
     this.#count = count;
+  }
+
+  /** Changes how many there are. Of fewer, those that are taken are given back first. */
+  resize(count: number): void {
+    this.#count = count;
+    this.#letIn();
   }
 
   /** Rejects with `aborted` when the signal fires. */
@@ -76,6 +82,10 @@ export class Slots {
 
   #giveBack(): void {
     this.#used--;
+    this.#letIn();
+  }
+
+  #letIn(): void {
     for (const start of this.#waiting) {
       if (this.#used >= this.#count) return;
       this.#waiting.delete(start);

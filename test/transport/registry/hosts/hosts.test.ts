@@ -83,6 +83,29 @@ describe('sessions that share their hosts', () => {
     expect(registry.atOnce()).toBe(2);
   });
 
+  test('keep to limits that come later, where no policy says otherwise', async () => {
+    const registry = await registryWith({ delay: 20 });
+    const push = async (hosts: ReturnType<typeof hostsFor>): Promise<void> => {
+      const names = Array.from({ length: 4 }, (_, at) => `${registry.host}/app-${at}:1.0`);
+      await Promise.all(names.map((name) => pushTo(name, makeImage(), { options: { hosts } })));
+    };
+    const hosts = hostsFor({ policies: { 'other.example': { concurrency: 5 } } });
+    hosts.limit({ [registry.host]: { concurrency: 2 }, 'other.example': {} });
+    await push(hosts);
+    expect(registry.atOnce()).toBe(2);
+    hosts.limit({ [registry.host]: {} });
+    await push(hosts);
+    expect(registry.atOnce()).toBeGreaterThan(2);
+    const own = await registryWith({ delay: 20 });
+    const strict = hostsFor({ policies: { [own.host]: { concurrency: 1 } } });
+    strict.limit({ [own.host]: { concurrency: 4 } });
+    const names = [1, 2, 3].map((at) => `${own.host}/app-${at}:1.0`);
+    await Promise.all(
+      names.map((name) => pushTo(name, makeImage(), { options: { hosts: strict } })),
+    );
+    expect(own.atOnce()).toBe(1);
+  });
+
   test('do not block themselves when they push what they pull from the same host', async () => {
     const registry = await registryWith();
     const image = makeImage();

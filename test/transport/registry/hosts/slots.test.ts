@@ -58,3 +58,22 @@ test('a request that is stopped leaves the queue', async () => {
   holder.release();
   (await next).release();
 });
+
+test('there may be more of them, or fewer', async () => {
+  const slots = new Slots(1);
+  const first = await slots.acquire(never);
+  const second = slots.acquire(never);
+  slots.resize(2);
+  const two = [first, await second];
+  slots.resize(1);
+  let isIn = false;
+  const third = slots.acquire(never).then((slot) => {
+    isIn = true;
+    return slot;
+  });
+  two[0]?.release();
+  await sleep(10);
+  expect(isIn).toBe(false);
+  two[1]?.release();
+  (await third).release();
+});
