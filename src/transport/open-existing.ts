@@ -10,7 +10,7 @@ import type { OpenedSource, SourceName } from './opened-source.ts';
 import { hasBlob } from './registry/blobs.ts';
 import { findReferrers } from './registry/find-referrers.ts';
 import { hasStatus } from './registry/registry-error.ts';
-import { openRegistrySource } from './registry/registry-source.ts';
+import { findRegistrySource } from './registry/registry-source.ts';
 
 /** The image that a target has now. */
 export interface ExistingImage extends OpenedSource {
@@ -96,14 +96,16 @@ const haveNames = (there: readonly SourceName[], given: readonly SourceName[]): 
 const existingInRegistry = async (
   { image }: Of<'registry'>,
   { limits, signal, network }: OpenExistingOptions,
-): Promise<ExistingImage> => {
+): Promise<ExistingImage | undefined> => {
   const { documentSize } = limits;
-  const source = await openRegistrySource(image, { ...network.registry, signal, documentSize });
-  return {
-    ...source,
-    referrers: (digest) => findReferrers(source.repository, digest, documentSize),
-    has: (descriptor) => hasBlob(source.repository, descriptor),
-  };
+  const source = await findRegistrySource(image, { ...network.registry, signal, documentSize });
+  return (
+    source && {
+      ...source,
+      referrers: (digest) => findReferrers(source.repository, digest, documentSize),
+      has: (descriptor) => hasBlob(source.repository, descriptor),
+    }
+  );
 };
 
 const isNothingThere = (error: unknown): boolean => {

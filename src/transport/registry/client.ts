@@ -5,6 +5,7 @@ import { Authenticator } from './auth/authenticator.ts';
 import { basicHeader } from './auth/credential.ts';
 import { findCredential } from './auth/credentials.ts';
 import { readToken, tokenRequest, type Token, type TokenRequest } from './auth/token.ts';
+import type { Confirmed } from './confirmed.ts';
 import type { SharedBlobs } from './hosts/shared-blobs.ts';
 import { headerOf, type HttpMethod, type HttpRequest, type HttpResponse } from './http/exchange.ts';
 import type { HttpClient } from './http/http-client.ts';
@@ -81,6 +82,11 @@ export class RegistryClient {
   /** Resolves with an answer of an expected status, whose body is to be read or discarded. */
   send(request: RegistryRequest): Promise<HttpResponse> {
     return this.ask(request, (response) => response);
+  }
+
+  /** What the registry said that it has stored. */
+  get confirmed(): Confirmed {
+    return this.#state.confirmed;
   }
 
   /** What sessions that share the hosts know of blobs. */

@@ -11,6 +11,7 @@ import {
   isSchema1Type,
 } from '../../oci/media-type.ts';
 import { describeManifest } from '../sniff-manifest.ts';
+import { isConfirmed } from './confirmed.ts';
 import { headerOf, type HttpResponse } from './http/exchange.ts';
 import { isEncoded, readAnswer } from './http/read-answer.ts';
 import { probe } from './probe.ts';
@@ -45,15 +46,15 @@ export const resolveManifest = async (
   return head ?? (await fetchManifest(repository, tagOrDigest, limit)).descriptor;
 };
 
-/** The same for a tag that need not exist: `undefined` if it does not, which one HEAD tells. */
+/** The same for one that need not exist: `undefined` if it does not, which one HEAD tells. */
 export const findManifest = async (
   repository: Repository,
-  tag: string,
+  tagOrDigest: string,
   limit: number,
 ): Promise<Descriptor | undefined> => {
   try {
-    const head = await headManifest(repository, tag, HEAD_UNSUPPORTED);
-    return head ?? (await fetchManifest(repository, tag, limit)).descriptor;
+    const head = await headManifest(repository, tagOrDigest, HEAD_UNSUPPORTED);
+    return head ?? (await fetchManifest(repository, tagOrDigest, limit)).descriptor;
   } catch (error) {
     if (hasStatus(error, 404)) return undefined;
     throw error;
@@ -131,6 +132,7 @@ export const putManifest = async (
   await response.discard();
   const stored = headerOf(response, 'docker-content-digest');
   const digest = digestOf(bytes);
+  if (isConfirmed(response, digest)) repository.client.confirmed.add(repository.name, digest);
   if (stored?.startsWith('sha256:') && stored !== digest)
     throw wrongDigest(stored, digest, repository);
   if (stored === undefined && response.status !== 201) {

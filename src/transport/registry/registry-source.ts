@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from '../../base/limits.ts';
 import type { ImageSource } from '../../oci/store.ts';
 import { openBlob } from './blobs.ts';
 import { openTimeBudget } from './http/time-budget.ts';
-import { isKeptAsManifest, openManifest, resolveManifest } from './manifests.ts';
+import { findManifest, isKeptAsManifest, openManifest, resolveManifest } from './manifests.ts';
 import type { RegistryOptions } from './options.ts';
 import { openRepository, type Repository } from './repository.ts';
 
@@ -31,6 +31,22 @@ export const openRegistrySource = async (
   image: ImageName,
   options: RegistrySourceOptions = {},
 ): Promise<RegistrySource> => {
+  const opened = await openWith(resolveManifest, image, options);
+  // `resolveManifest` rejects where there is none.
+  return opened as RegistrySource;
+};
+
+/** The same for an image that need not exist: `undefined` if it does not, which one HEAD tells. */
+export const findRegistrySource = (
+  image: ImageName,
+  options: RegistrySourceOptions = {},
+): Promise<RegistrySource | undefined> => openWith(findManifest, image, options);
+
+const openWith = async (
+  find: typeof findManifest,
+  image: ImageName,
+  options: RegistrySourceOptions,
+): Promise<RegistrySource | undefined> => {
   const named = withDefaultTag(image);
   const repository = openRepository(named, ['pull'], options);
   const name = formatImageName(named);
@@ -41,7 +57,11 @@ export const openRegistrySource = async (
     const { requestTimeout } = repository.client.settings;
     const { resolveTimeout = requestTimeout } = options;
     const budget = openTimeBudget(Math.min(resolveTimeout, requestTimeout));
-    const root = await resolveManifest({ ...repository, budget }, wanted, limit);
+    const root = await find({ ...repository, budget }, wanted, limit);
+    if (!root) {
+      await close();
+      return undefined;
+    }
     return {
       kind: 'registry',
       name,

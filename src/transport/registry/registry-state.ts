@@ -1,5 +1,6 @@
 import type { AuthState } from './auth/authenticator.ts';
 import { HelperAnswers } from './auth/helper-answers.ts';
+import { Confirmed } from './confirmed.ts';
 import type { SharedBlobs } from './hosts/shared-blobs.ts';
 
 /** What is known of a registry, by one session or by all that share their hosts. */
@@ -10,6 +11,7 @@ export interface RegistryState {
   /** Whether a note was added that few pulls are left. */
   hasWarned: boolean;
   readonly auth: AuthState;
+  readonly confirmed: Confirmed;
   /** What other sessions did with blobs. */
   readonly blobs: SharedBlobs | undefined;
 }
@@ -19,5 +21,6 @@ export const openRegistryState = (blobs?: SharedBlobs): RegistryState => ({
   hasAnswered: false,
   hasWarned: false,
   auth: { challenge: undefined, tokens: new Map(), helpers: new HelperAnswers() },
+  confirmed: new Confirmed(),
   blobs,
 });

@@ -12,17 +12,18 @@ import { hasBlob } from './blobs.ts';
 import { fillSpool } from './fill-spool.ts';
 import {
   fetchManifest,
+  findManifest,
   hasManifest,
   isKeptAsManifest,
   putManifest,
-  resolveManifest,
+  type PutManifest,
 } from './manifests.ts';
 import { collectManifest } from './collect-manifest.ts';
 import type { RegistryOptions } from './options.ts';
 import { addToReferrersTag, referrerOf } from './referrers.ts';
-import { hasStatus } from './registry-error.ts';
+import { RegistryError } from './registry-error.ts';
 import { openRepository, type Repository } from './repository.ts';
-import { listRequired } from './required-blobs.ts';
+import { childrenIn, listRequired } from './required-blobs.ts';
 import { createSlots } from '../../base/concurrency.ts';
 import { Spool } from './spool.ts';
 import { unlessAborted } from './http/unless-aborted.ts';
@@ -105,7 +106,7 @@ class RegistryTarget implements ImageTarget {
     // A tag that names this image already is not written: it may be immutable.
     if (tag === undefined || (!isNew && (await this.#hasTag(tag, root.digest)))) return;
     const { mediaType } = root;
-    await putManifest(this.#repository, tag, { bytes: await this.#readManifest(root), mediaType });
+    await this.#storeManifest(tag, { bytes: await this.#readManifest(root), mediaType });
   }
 
   async close(): Promise<void> {
@@ -166,17 +167,14 @@ class RegistryTarget implements ImageTarget {
 
   async #createSpool(): Promise<Spool> {
     const temp = this.#givenTemp ?? (await (this.#ownTemp ??= openTemp()));
-    return Spool.create(temp.file(`upload-${randomUUID()}`));
+    return new Spool(() => temp.file(`upload-${randomUUID()}`));
   }
 
   async #putManifest(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob> {
     const { mediaType } = options;
     const { bytes, ...stored } = await collectManifest(content, options, this.#limits.documentSize);
     this.#documents.set(stored.digest, bytes);
-    const { isReferrerListed } = await putManifest(this.#repository, stored.digest, {
-      bytes,
-      mediaType,
-    });
+    const { isReferrerListed } = await this.#storeManifest(stored.digest, { bytes, mediaType });
     const document = parseJson(bytes, `manifest ${shortDigest(stored.digest)}`);
     if (document['subject'] != null && !isReferrerListed) {
       const subject = readDescriptor(
@@ -191,6 +189,23 @@ class RegistryTarget implements ImageTarget {
     return stored;
   }
 
+  /** Rejects with `io` where the registry lacks a blob that this run takes for stored: the next attempt asks for it. */
+  async #storeManifest(
+    tagOrDigest: string,
+    document: { readonly bytes: Uint8Array; readonly mediaType: string },
+  ): Promise<PutManifest> {
+    try {
+      return await putManifest(this.#repository, tagOrDigest, document);
+    } catch (error) {
+      if (!(error instanceof RegistryError) || !error.codes.includes('MANIFEST_BLOB_UNKNOWN'))
+        throw error;
+      for (const { digest } of childrenIn(document.bytes, `manifest ${tagOrDigest}`))
+        this.#forget(digest);
+      const { message, cause } = error;
+      throw new ReslimError('io', message, { hint: PUSH_AGAIN, place: this.name, cause });
+    }
+  }
+
   readonly #readManifest = async ({ digest }: Descriptor): Promise<Uint8Array> => {
     const known = this.#documents.get(digest);
     if (known) return known;
@@ -200,28 +215,35 @@ class RegistryTarget implements ImageTarget {
   };
 
   async #hasTag(tag: string, digest: Digest): Promise<boolean> {
-    try {
-      const found = await resolveManifest(this.#repository, tag, this.#limits.documentSize);
-      return found.digest === digest;
-    } catch (error) {
-      if (hasStatus(error, 404)) return false;
-      throw error;
-    }
+    const found = await findManifest(this.#repository, tag, this.#limits.documentSize);
+    return found?.digest === digest;
   }
 
+  /** What the registry has just confirmed is not asked for again. */
   async #requireStored(descriptor: Descriptor): Promise<void> {
-    const isStored = isKeptAsManifest(descriptor.mediaType)
-      ? await hasManifest(this.#repository, descriptor.digest)
+    const { client, name } = this.#repository;
+    const { digest, mediaType } = descriptor;
+    if (client.confirmed.has(name, digest)) return;
+    const isStored = isKeptAsManifest(mediaType)
+      ? await hasManifest(this.#repository, digest)
       : await hasBlob(this.#repository, descriptor);
     if (isStored) return;
-    this.#repository.client.blobs?.forget(descriptor.digest);
+    this.#forget(digest);
     throw new ReslimError(
       'io',
       `the registry no longer has ${shortDigest(descriptor.digest)}, ${this.name}`,
       {
-        hint: 'the tag was not changed; push again',
+        hint: PUSH_AGAIN,
         place: this.name,
       },
     );
   }
+
+  #forget(digest: Digest): void {
+    const { client, name } = this.#repository;
+    client.blobs?.forget(digest);
+    client.confirmed.forget(name, digest);
+  }
 }
+
+const PUSH_AGAIN = 'the tag was not changed; push again';

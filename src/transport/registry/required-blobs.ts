@@ -1,5 +1,5 @@
 import { readDescriptor, type Descriptor } from '../../oci/descriptor.ts';
-import { asArray, parseJson, type JsonObject } from '../../oci/json.ts';
+import { asArray, parseJson } from '../../oci/json.ts';
 import type { Limits } from '../../base/limits.ts';
 import { ReslimError } from '../../base/errors.ts';
 import { isKeptAsManifest } from './manifests.ts';
@@ -24,8 +24,7 @@ export const listRequired = async (
     if (++documents > limits.manifestCount || depth > limits.indexDepth) {
       throw new ReslimError('limit', `too many or too deep manifests, ${root.digest}`);
     }
-    const document = parseJson(await read(descriptor), `manifest ${descriptor.digest}`);
-    for (const child of childrenOf(document, descriptor.digest)) {
+    for (const child of childrenIn(await read(descriptor), `manifest ${descriptor.digest}`)) {
       if (found.has(child.digest) || isForeign(child)) continue;
       found.set(child.digest, child);
       if (isKeptAsManifest(child.mediaType)) await visit(child, depth + 1);
@@ -35,8 +34,9 @@ export const listRequired = async (
   return [...found.values()];
 };
 
-/** All that a document names; a member that is absent names nothing. */
-const childrenOf = (document: JsonObject, where: string): Descriptor[] => {
+/** All that a manifest or index names; a member that is absent names nothing. `where` is for messages. */
+export const childrenIn = (bytes: Uint8Array, where: string): readonly Descriptor[] => {
+  const document = parseJson(bytes, where);
   const lists = ['manifests', 'layers', 'blobs'].map((name) =>
     asArray(document[name] ?? [], `${name} of ${where}`),
   );

@@ -1,31 +1,26 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
-import { asIoError } from '../../base/io-error.ts';
+import { withIoErrors } from '../../base/io-error.ts';
 import { writeAll } from '../../base/write-all.ts';
 
 /**
- * A temp file that is read while it is still written. An upload reads from it, so that it can send bytes
- * again that are no longer in memory.
+ * What is uploaded, kept for as long as it may have to be sent again: read while it is still written. Little of it stays in
+ * memory, as configs and manifests do; more goes to a temp file.
  */
 export class Spool {
-  readonly #path: string;
-  readonly #file: FileHandle;
+  readonly #newPath: () => string;
+  /** All that was written, while there is no file. */
+  #kept: Uint8Array[] = [];
+  #path: string | undefined;
+  #file: FileHandle | undefined;
+  #opening: Promise<void> | undefined;
   readonly #waiting = new Set<() => void>();
   #size = 0;
   #isEnded = false;
   #failure: unknown;
 
-  private constructor(path: string, file: FileHandle) {
-    this.#path = path;
-    this.#file = file;
-  }
-
-  /** `path` must not exist. */
-  static async create(path: string): Promise<Spool> {
-    try {
-      return new Spool(path, await open(path, 'wx+', 0o600));
-    } catch (error) {
-      throw asIoError(error, path);
-    }
+  /** `newPath` says where the file will be, once there is one. */
+  constructor(newPath: () => string) {
+    this.#newPath = newPath;
   }
 
   /** Bytes written so far; all of them once `isEnded`. */
@@ -42,8 +37,12 @@ export class Spool {
     return this.#failure;
   }
 
+  /** The chunk may be used again afterwards. */
   async write(chunk: Uint8Array): Promise<void> {
-    await writeAll(this.#file, chunk, this.#size);
+    if (!this.#file && this.#size + chunk.length > KEPT_SIZE)
+      await (this.#opening = this.#openFile());
+    if (this.#file) await writeAll(this.#file, chunk, this.#size);
+    else this.#kept.push(Uint8Array.from(chunk));
     this.#size += chunk.length;
     this.#wake();
   }
@@ -74,6 +73,11 @@ export class Spool {
     while (at < to) {
       const size = Math.min(await this.waitFor(at + 1), to);
       if (size <= at) return;
+      if (!this.#file) {
+        yield Buffer.concat(this.#kept).subarray(at, size);
+        at = size;
+        continue;
+      }
       const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_SIZE, size - at));
       const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, at);
       at += bytesRead;
@@ -84,8 +88,27 @@ export class Spool {
   /** Removes the file. */
   async close(): Promise<void> {
     this.fail(new Error('the spool is closed'));
-    await this.#file.close();
-    await rm(this.#path, { force: true });
+    // Whoever writes may not have noticed yet.
+    await this.#opening?.catch(() => {});
+    this.#kept = [];
+    await this.#file?.close();
+    if (this.#path !== undefined) await rm(this.#path, { force: true });
+  }
+
+  /** Until it has all that was kept, readers take that from memory. */
+  async #openFile(): Promise<void> {
+    const path = (this.#path = this.#newPath());
+    await withIoErrors(path, async () => {
+      const file = await open(path, 'wx+', 0o600);
+      try {
+        await writeAll(file, Buffer.concat(this.#kept), 0);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+      this.#file = file;
+      this.#kept = [];
+    });
   }
 
   #wake(): void {
@@ -95,3 +118,5 @@ export class Spool {
 }
 
 const CHUNK_SIZE = 256 * 1024;
+/** Bytes. A file takes longer to be made and removed than so many take to be copied. */
+const KEPT_SIZE = 64 * 1024;

@@ -1,5 +1,6 @@
 import type { Digest } from '../../oci/digest.ts';
 import type { StoredBlob } from '../../oci/store.ts';
+import { isConfirmed } from './confirmed.ts';
 import { headerOf, type HttpResponse, type StreamBody } from './http/exchange.ts';
 import { resolveLocation } from './http/redirect.ts';
 import { openTimeBudget } from './http/time-budget.ts';
@@ -49,7 +50,9 @@ export const mountBlob = async (
     expect: [201, 202],
   });
   await response.discard();
-  return response.status === 201 ? 'mounted' : readSession(response, repository, { offset: 0 });
+  if (response.status !== 201) return readSession(response, repository, { offset: 0 });
+  noteConfirmed(repository, response, digest);
+  return 'mounted';
 };
 
 const uploadsPath = (repository: Repository): string => `/v2/${repository.name}/blobs/uploads/`;
@@ -115,6 +118,15 @@ export const finishUpload = async (
     once: true,
   });
   await response.discard();
+  noteConfirmed(repository, response, digest);
+};
+
+const noteConfirmed = (
+  { client, name }: Repository,
+  response: HttpResponse,
+  digest: Digest,
+): void => {
+  if (isConfirmed(response, digest)) client.confirmed.add(name, digest);
 };
 
 /** What the registry has of an upload that broke off; `undefined` when the session is gone. */

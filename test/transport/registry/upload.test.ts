@@ -231,12 +231,27 @@ describeRegistries('an upload to a registry', {}, (start) => {
     await target.close();
   });
 
+  test('asks for nothing that the registry has just confirmed, and for all that it has not', async () => {
+    await run('confirmed/app:1.0', makeImage());
+    // Each blob and the manifest, before they are sent.
+    expect(sent('HEAD')).toHaveLength(4);
+    proxy.touch = ({ headers, ...answer }) => {
+      const { 'docker-content-digest': _, ...others } = headers;
+      return { ...answer, headers: others };
+    };
+    proxy.seen.length = 0;
+    await run('unconfirmed/app:1.0', makeImage());
+    expect(sent('HEAD')).toHaveLength(8);
+  });
+
   test('writes no tag for an image with a blob missing', async () => {
     const image = makeImage();
+    await run('missing/app:0.9', image);
+    proxy.seen.length = 0;
     const target = openRegistryTarget(parseImageName(`${proxy.host}/missing/app:1.0`), isolated());
     const [layer] = image.parts;
     proxy.rules = [
-      // The registry loses the layer between the push and the commit.
+      // The registry loses a layer that was there before, between the push and the commit.
       {
         matches: (method, path) =>
           method === 'HEAD' && path.includes(layer?.descriptor.digest ?? '-'),

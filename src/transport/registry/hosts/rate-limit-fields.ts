@@ -20,6 +20,8 @@ export interface AnnouncedLimit {
  * @see https://docs.docker.com/docker-hub/usage/pulls/
  */
 export const readLimits = (response: HttpResponse, now: number): readonly AnnouncedLimit[] => {
+  // Most hosts announce none.
+  if (!Object.keys(response.headers).some((name) => name.includes('ratelimit'))) return [];
   const structured = readStructured(response);
   if (structured.length > 0) return structured;
   return readThree(response, '', now) ?? readThree(response, 'x-', now) ?? [];

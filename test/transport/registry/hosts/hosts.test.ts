@@ -143,7 +143,7 @@ describe('sessions that share their hosts', () => {
       },
     };
     const hosts = hostsFor({ policies, pace, window: 700 });
-    const names = Array.from({ length: 3 }, (_, at) => `${registry.host}/app-${at}:1.0`);
+    const names = Array.from({ length: 4 }, (_, at) => `${registry.host}/app-${at}:1.0`);
     await Promise.all(names.map((name) => pushTo(name, makeImage(), { options: { hosts } })));
     expect(sent.length).toBeGreaterThanOrEqual(registry.seen.length);
     expect(registry.seen.length).toBeGreaterThan(40);

@@ -67,6 +67,24 @@ describeRegistries('a blob that several repositories share', {}, (start) => {
   });
 });
 
+test('a blob that the registry has lost since is uploaded again by the next attempt', async () => {
+  const registry = await started(startWatchedRegistry());
+  const layers = [Buffer.from('a layer that both images have')];
+  const [first, second] = [makeImage({ layers }), makeImage({ layers, architecture: 'arm64' })];
+  const options = { options: { hosts } };
+  await pushTo(`${registry.host}/app:1.0`, first, options);
+  const layer = first.parts[0]?.descriptor.digest as string;
+  registry.content.get('app')?.blobs.delete(layer);
+  await expect(pushTo(`${registry.host}/app:2.0`, second, options)).rejects.toMatchObject({
+    code: 'io',
+    message: expect.stringContaining('MANIFEST_BLOB_UNKNOWN'),
+    hint: 'the tag was not changed; push again',
+  });
+  expect(registry.content.get('app')?.tags.has('2.0')).toBe(false);
+  await pushTo(`${registry.host}/app:2.0`, second, options);
+  expect(registry.content.get('app')?.blobs.has(layer)).toBe(true);
+});
+
 describe('an upload that others wait for', () => {
   const put = async (
     registry: WatchedRegistry,
