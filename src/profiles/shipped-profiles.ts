@@ -18,8 +18,19 @@ export interface CompiledProfiles {
   readonly profiles: readonly Profile[];
 }
 
-/** All profiles that come with reslim, sorted by name. Reading them from YAML takes half a second. */
-export const loadShippedProfiles = async (): Promise<readonly Profile[]> => {
+/** All profiles that come with reslim, sorted by name. They are read once: some runs slim thousands of images. */
+export const loadShippedProfiles = (): Promise<readonly Profile[]> => {
+  loaded ??= readShippedProfiles().catch((error: unknown) => {
+    loaded = undefined;
+    throw error;
+  });
+  return loaded;
+};
+
+let loaded: Promise<readonly Profile[]> | undefined;
+
+/** Reading them from YAML takes half a second. */
+const readShippedProfiles = async (): Promise<readonly Profile[]> => {
   const compiled = IS_BUNDLED ? await readCompiled() : undefined;
   const files = compiled && (await readFiles(compiled.files).catch(() => undefined));
   if (compiled && files && hashOf(files) === compiled.hash) return compiled.profiles;

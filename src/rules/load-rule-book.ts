@@ -11,8 +11,26 @@ export interface LoadRuleBookOptions {
   readonly drop?: readonly string[] | undefined;
 }
 
-/** Reads the shipped profiles and the user's own. Rejects with `usage` naming file, line and what is wrong. */
+/**
+ * Reads the shipped profiles and the user's own. Rejects with `usage` naming file, line and what is wrong. Rules without files of
+ * the user's own are made once: some runs slim thousands of images by the same ones.
+ */
 export const loadRuleBook = async (options: LoadRuleBookOptions): Promise<RuleBook> => {
+  const { profiles, profileFiles = [], level, keep, drop } = options;
+  if (profileFiles.length > 0) return openAll(options);
+  const key = JSON.stringify([profiles, level, keep, drop]);
+  const book = books.get(key) ?? (await openAll(options));
+  if (books.size >= MOST_BOOKS) books.clear();
+  books.set(key, book);
+  return book;
+};
+
+const books = new Map<string, RuleBook>();
+
+/** As many as the entries of a large mirror differ by. */
+const MOST_BOOKS = 100;
+
+const openAll = async (options: LoadRuleBookOptions): Promise<RuleBook> => {
   const shipped = await loadShippedProfiles();
   const own = await loadOwn(options.profileFiles ?? []);
   return openRuleBook({

@@ -20,9 +20,25 @@ export interface MatchState {
 export const createMatcher = (globs: readonly string[]): MatchState => {
   const positions = new Positions();
   for (const [id, glob] of globs.entries())
-    for (const segments of compileGlob(glob)) positions.add(segments, id);
+    for (const segments of compiled(glob)) positions.add(segments, id);
   return stateFor({ names: positions.names, states: new Map() }, [positions.start], []);
 };
+
+/** Runs with many images compile the same globs for each of them, with most of the time that a tiny one takes. */
+const compiled = (glob: string): readonly Segment[][] => {
+  let segments = compiledGlobs.get(glob);
+  if (!segments) {
+    segments = compileGlob(glob);
+    if (compiledGlobs.size >= MOST_COMPILED) compiledGlobs.clear();
+    compiledGlobs.set(glob, segments);
+  }
+  return segments;
+};
+
+const compiledGlobs = new Map<string, readonly Segment[][]>();
+
+/** The shipped profiles have 600. */
+const MOST_COMPILED = 10_000;
 
 /** The state at a path, for a single question. */
 export const matchPath = (root: MatchState, path: BytePath): MatchState =>

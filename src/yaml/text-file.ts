@@ -26,7 +26,9 @@ export const readTextFile = async (path: string, fileName: string = path): Promi
     const stats = await file.stat();
     if (stats.isDirectory())
       throw new ReslimError('usage', `a folder where a file should be: ${fileName}`);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(MAX_SIZE + 1), 0, MAX_SIZE + 1, 0);
+    // What is no regular file, such as a pipe, has no size.
+    const room = (stats.isFile() ? Math.min(stats.size, MAX_SIZE) : MAX_SIZE) + 1;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(room), 0, room, 0);
     if (bytesRead > MAX_SIZE) throw new ReslimError('limit', `over 1 MiB: ${fileName}`);
     return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
   } catch (cause) {
