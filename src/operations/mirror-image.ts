@@ -12,6 +12,7 @@ import { compressedSizeOf, imagesOf } from '../oci/image.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { Seen } from '../state/seen.ts';
+import type { TempFolder } from '../transport/temp.ts';
 import { withRoute } from './error-origins.ts';
 import { copyMethod } from './mirror-copy.ts';
 import { slimMethod } from './mirror-slim.ts';
@@ -20,6 +21,8 @@ import { withSession } from './session.ts';
 /** What all images of a run share. */
 export interface MirrorRun extends Omit<RunOptions, 'platform' | 'onEvent'> {
   readonly dryRun: boolean;
+  /** Folders for temporary files of images are made in this one. */
+  readonly temp: TempFolder;
   readonly seen: Seen | undefined;
   readonly onProgress: NonNullable<MirrorOptions['onProgress']>;
 }
@@ -31,13 +34,13 @@ export interface MirrorRun extends Omit<RunOptions, 'platform' | 'onEvent'> {
 export const mirrorImage = (
   job: MirrorJob,
   attempt: number,
-  { dryRun, seen, onProgress, ...options }: MirrorRun,
+  { dryRun, seen, onProgress, temp, ...options }: MirrorRun,
 ): Promise<MirrorOutcome> => {
   const onEvent: EventListener = (event) => onProgress({ type: 'event', job, event });
   onProgress({ type: 'begun', job, attempt });
   const { settings } = job;
   const { platforms } = settings;
-  return withSession({ ...options, platforms, onEvent }, async (session) => {
+  return withSession({ ...options, platforms, onEvent, outerTemp: temp }, async (session) => {
     const method = settings.copy
       ? copyMethod(settings, session)
       : await slimMethod(settings, session);

@@ -17,7 +17,7 @@ export const mirrorNow = (options: MirrorOptions, shared?: Fleet): Promise<Mirro
   withSession(options, async (session) => {
     const { entries, hosts: policies = {}, dryRun = false, limits, runtime } = options;
     const { onOutcome = () => {}, onProgress = () => {} } = options;
-    const { signal } = session;
+    const { signal, temp } = session;
     // Every image that is under way listens; Node would warn of a leak.
     if (signal) setMaxListeners(0, signal);
     const fleet = shared ?? (await joinFleet(options, session));
@@ -33,7 +33,7 @@ export const mirrorNow = (options: MirrorOptions, shared?: Fleet): Promise<Mirro
     const found = [...plan.jobs, ...plan.settled.map(({ job }) => job)];
     for (const [entry, jobs] of groupBy(found, (job) => job.entry))
       onProgress({ type: 'planned', entry, images: jobs.length });
-    const run: MirrorRun = { network, limits, runtime, signal, dryRun, seen, onProgress };
+    const run: MirrorRun = { network, limits, runtime, signal, temp, dryRun, seen, onProgress };
     const queue = session.add(
       await openQueue(
         options,

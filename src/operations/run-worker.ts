@@ -31,6 +31,7 @@ export const runWorker = (options: WorkerOptions): Promise<void> =>
       network,
       limits,
       runtime,
+      temp: session.temp,
       dryRun: false,
       seen,
       onProgress: () => {},

@@ -15,7 +15,7 @@ import type { Cache } from '../cache/cache.ts';
 import { networkFor } from '../transport/network.ts';
 import { readImage } from '../transport/read-image.ts';
 import { resolveSource } from '../transport/resolve.ts';
-import { openTemp, type TempFolder } from '../transport/temp.ts';
+import { openTemp, openTempWithin, type TempFolder } from '../transport/temp.ts';
 import { openRuntime, partsOf } from './runtime.ts';
 import { openPlaces, type Names, type OpenedPlaces, type PlaceNames } from './open-places.ts';
 
@@ -56,12 +56,17 @@ export interface Session {
   readonly elapsed: () => number;
 }
 
+export interface SessionOptions extends WriteOptions {
+  /** Of a longer session that this one is a part of. @default a folder of its own in the system's */
+  readonly outerTemp?: TempFolder | undefined;
+}
+
 /**
  * Runs an operation in a session, and closes the session whatever happens. Rejects as the operation
  * does, with `usage` for a malformed platform, and with `io` where there is no room for temporary files.
  */
 export const withSession = async <R>(
-  options: WriteOptions,
+  options: SessionOptions,
   operation: (session: Session) => Promise<R>,
 ): Promise<R> => {
   const scope = openScope();
@@ -72,13 +77,14 @@ export const withSession = async <R>(
   }
 };
 
-const openSession = async (options: WriteOptions, scope: Scope): Promise<Session> => {
+const openSession = async (options: SessionOptions, scope: Scope): Promise<Session> => {
   const started = performance.now();
   const chosen = chosenPlatforms(options);
   const { signal, onEvent = () => {} } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const { codec, cache } = partsOf(options.runtime ?? scope.add(await openRuntime()));
-  const temp = scope.add(await openTemp());
+  const { outerTemp } = options;
+  const temp = scope.add(outerTemp ? openTempWithin(outerTemp) : await openTemp());
   const notes: string[] = [];
   const addNote = (message: string): void => {
     if (notes.includes(message)) return;

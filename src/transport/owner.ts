@@ -14,10 +14,15 @@ export interface Owner {
   readonly host: string;
 }
 
-export const currentOwner = async (): Promise<Owner> => ({
+export const currentOwner = (): Promise<Owner> => (current ??= readOwner());
+
+/** A process keeps all of it as long as it lives, and locks are taken by the thousand. */
+let current: Promise<Owner> | undefined;
+
+const readOwner = async (): Promise<Owner> => ({
   pid: process.pid,
   started: await startTimeOf(process.pid),
-  scope: await currentScope(),
+  scope: await readScope(),
   host: hostname(),
 });
 
@@ -41,7 +46,7 @@ export const parseOwner = (text: string): Owner | undefined => {
  * it counts as ended when its folder or lock was not modified for a day.
  */
 export const isGone = async (owner: Owner, lastTouched: Date): Promise<boolean> => {
-  if (owner.scope === (await currentScope())) {
+  if (owner.scope === (await currentOwner()).scope) {
     return (
       !isRunning(owner.pid) ||
       (owner.started !== '' && owner.started !== (await startTimeOf(owner.pid)))
@@ -62,7 +67,7 @@ export const isRunning = (pid: number): boolean => {
 
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
 
-const currentScope = async (): Promise<string> => {
+const readScope = async (): Promise<string> => {
   const boot = await orEmpty(readFile('/proc/sys/kernel/random/boot_id', 'utf8'));
   const namespace = await orEmpty(readlink('/proc/self/ns/pid'));
   // A boot id is unique to a machine and its boot; where there is none, the host name is used.

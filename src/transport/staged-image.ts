@@ -3,7 +3,7 @@ import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { ImageSource, ImageTarget } from '../oci/store.ts';
 import { openRegularFile, readRange } from './file-bytes.ts';
-import type { PrivateFolder } from './private-folder.ts';
+import type { TempFolder } from './temp.ts';
 import { createStaging } from './staging.ts';
 
 export interface StagedImageOptions {
@@ -25,7 +25,7 @@ export interface StagedImage {
 
 /** Stages an image in a folder, which the caller closes. */
 export const stageImage = (
-  folder: PrivateFolder,
+  folder: Pick<TempFolder, 'path' | 'file'>,
   { name, isOciOnly, signal }: StagedImageOptions,
 ): StagedImage => {
   const staging = createStaging(folder);

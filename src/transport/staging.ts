@@ -5,7 +5,7 @@ import { algorithmOf, Digester, hexOf, type Digest } from '../oci/digest.ts';
 import type { PutOptions, StoredBlob } from '../oci/store.ts';
 import { withIoErrors } from '../base/io-error.ts';
 import { writeAll } from '../base/write-all.ts';
-import type { PrivateFolder } from './private-folder.ts';
+import type { TempFolder } from './temp.ts';
 
 /** Blobs on their way to a target: hashed while written, and named only once they are complete. */
 export interface Staging {
@@ -21,7 +21,7 @@ export interface StagedBlob {
 
 /** `sync` flushes each blob to the disk, so that a crash of the machine cannot leave it empty. */
 export const createStaging = (
-  folder: PrivateFolder,
+  folder: Pick<TempFolder, 'path' | 'file'>,
   { sync = false }: { readonly sync?: boolean } = {},
 ): Staging => {
   const files = new Map<Digest, StagedBlob>();

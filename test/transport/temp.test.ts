@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { openTemp } from '../../src/transport/temp.ts';
+import { openTemp, openTempWithin } from '../../src/transport/temp.ts';
 import { json } from './support/sample-image.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { run } from '../support/run.ts';
@@ -29,6 +29,18 @@ describe('openTemp', () => {
     await temp.close();
     await temp.close();
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('makes folders within it only for who asks for a file', async () => {
+    const outer = await openTemp();
+    const [idle, busy] = [openTempWithin(outer), openTempWithin(outer)];
+    await writeFile(busy.file('x'), 'x');
+    expect((await readdir(outer.path)).toSorted()).toEqual(['owner', basename(busy.path)]);
+    expect((await stat(busy.path)).mode & 0o777).toBe(0o700);
+    await Promise.all([idle.close(), busy.close()]);
+    expect(await readdir(outer.path)).toEqual(['owner']);
+    await outer.close();
+    expect(() => idle.file('x')).toThrow(outer.path);
   });
 
   it('removes what killed runs left behind, and nothing else', async () => {
