@@ -2,7 +2,7 @@ import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { ImageNode } from '../oci/image.ts';
 import { requireSchemaVersion } from '../oci/manifest.ts';
 import { inParallel } from '../base/concurrency.ts';
-import { copyBlob, putBytes, type CopyOptions } from './copy-blob.ts';
+import { copyBlob, putBytes, putDocument, type CopyOptions } from './copy-blob.ts';
 
 /** Copies an image, index or artifact to the target unchanged, with everything it names. */
 export const carryNode = async (node: ImageNode, options: CopyOptions): Promise<Descriptor> => {
@@ -17,8 +17,12 @@ export const carryNode = async (node: ImageNode, options: CopyOptions): Promise<
   const { descriptor, value } = node.document;
   requireSchemaVersion(value.schemaVersion, `${node.kind} ${shortDigest(descriptor.digest)}`);
   if (node.kind === 'index') for (const child of node.children) await carryNode(child, options);
-  else await copyBlobs([...node.document.value.layers, node.document.value.config], options);
-  await putBytes(node.document.bytes, node.document.descriptor.mediaType, options);
+  else {
+    await copyBlobs(node.document.value.layers, options);
+    // It was read already, and some registries count what is read.
+    await putDocument(node.config, options);
+  }
+  await putDocument(node.document, options);
   return node.document.descriptor;
 };
 

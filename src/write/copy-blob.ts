@@ -1,5 +1,6 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import { digestOf } from '../oci/digest.ts';
+import type { Document } from '../oci/manifest.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { isStored } from '../oci/stored-blob.ts';
 import { verified } from '../oci/verified.ts';
@@ -21,7 +22,17 @@ export const copyBlob = async (
   await target.put(content, { mediaType: descriptor.mediaType, expected: descriptor, signal });
 };
 
-/** Stores a document and returns its digest and size. */
+/** Stores a document that was read, by the digest it has there, unless the target has it. */
+export const putDocument = async (
+  { bytes, descriptor }: Pick<Document<unknown>, 'bytes' | 'descriptor'>,
+  { target, signal }: Omit<CopyOptions, 'source'>,
+): Promise<void> => {
+  if (await target.has(descriptor)) return;
+  const { mediaType } = descriptor;
+  await target.put(once(bytes), { mediaType, expected: descriptor, signal });
+};
+
+/** Stores a new document and returns its digest and size. */
 export const putBytes = async (
   bytes: Uint8Array,
   mediaType: string,
