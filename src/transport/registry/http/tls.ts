@@ -46,8 +46,10 @@ export const usualCertsFolders = (home: string): readonly string[] => [
 ];
 
 /** CA bundles that the environment names. */
-export const environmentCaFiles = (env: Environment): readonly string[] =>
-  [env['SSL_CERT_FILE'], env['NODE_EXTRA_CA_CERTS']].filter((path): path is string => !!path);
+export const environmentCaFiles = (env: Environment): readonly string[] => {
+  const named = [env['SSL_CERT_FILE'], env['NODE_EXTRA_CA_CERTS']];
+  return [...new Set(named)].filter((path): path is string => !!path);
+};
 
 const usualAuthorities = (): readonly string[] =>
   'getCACertificates' in tls
