@@ -15,6 +15,8 @@ export class BlobLookup {
   readonly #mountFrom: readonly string[];
   /** Uploads that the registry opened instead of a mount. */
   readonly #sessions = new Map<Digest, UploadSession>();
+  /** From where mounts of blobs were tried last. */
+  readonly #tried = new Map<Digest, string>();
 
   /** `mountFrom` are repositories that may have the blobs. */
   constructor(repository: Repository, mountFrom: readonly string[]) {
@@ -28,7 +30,11 @@ export class BlobLookup {
     const { client, name } = this.#repository;
     // The target asks for everything once more before it sets a tag.
     if (client.blobs?.has(digest, name)) return true;
+    // Whoever uploads it to this repository has asked.
+    if (client.blobs?.upload(digest)?.repository === name) return false;
     const isFound =
+      // That works whether the repository has it or not.
+      (await this.#mountKnown(digest)) ||
       (await hasBlob(this.#repository, descriptor)) ||
       // One that another session is uploading can be mounted later.
       (this.uploadElsewhere(digest) === undefined && (await this.#mount(digest)));
@@ -39,10 +45,10 @@ export class BlobLookup {
   /** The end of another session's upload of the blob, where it can be mounted afterwards. */
   uploadElsewhere(digest: Digest): Promise<void> | undefined {
     const { blobs } = this.#repository.client;
-    return blobs?.fromKnown.isHopeless ? undefined : blobs?.upload(digest);
+    return blobs?.fromKnown.isHopeless ? undefined : blobs?.upload(digest)?.ended;
   }
 
-  /** The same as `find`, once such an upload has ended. */
+  /** Whether the repository has the blob now, by what other sessions have stored since it was looked for. */
   async findUploaded(digest: Digest): Promise<boolean> {
     const { client, name } = this.#repository;
     if (client.blobs?.has(digest, name)) return true;
@@ -67,6 +73,7 @@ export class BlobLookup {
   }
 
   async #mount(digest: Digest): Promise<boolean> {
+    // Stored elsewhere meanwhile.
     if (await this.#mountKnown(digest)) return true;
     for (const from of this.#mountFrom) if (await this.#mountFromOne(digest, from)) return true;
     const { blobs } = this.#repository.client;
@@ -81,6 +88,8 @@ export class BlobLookup {
     const { blobs } = this.#repository.client;
     const from = blobs?.placesOf(digest).at(-1);
     if (from === undefined || blobs?.fromKnown.isHopeless) return false;
+    if (this.#tried.get(digest) === from) return false;
+    this.#tried.set(digest, from);
     const isMounted = await this.#mountFromOne(digest, from);
     blobs?.fromKnown.ended(isMounted);
     return isMounted;

@@ -141,12 +141,15 @@ class RegistryTarget implements ImageTarget {
     digest: Digest,
     { isSplit, signal = this.#repository.client.signal }: Pick<PutOptions, 'isSplit' | 'signal'>,
   ): Promise<'found' | (() => void) | undefined> {
+    const { client, name } = this.#repository;
+    const begin = () => client.blobs?.beginUpload(digest, name);
+    if (isSplit) return begin();
     for (;;) {
-      const other = isSplit ? undefined : this.#lookup.uploadElsewhere(digest);
-      // Nothing is awaited between the two: another session would begin, too.
-      if (!other) return this.#repository.client.blobs?.beginUpload(digest);
-      await unlessAborted(other, signal);
+      const other = this.#lookup.uploadElsewhere(digest);
+      if (other) await unlessAborted(other, signal);
       if (await this.#inSlot(() => this.#lookup.findUploaded(digest))) return 'found';
+      // Nothing is awaited between the two: another session would begin, too.
+      if (!this.#lookup.uploadElsewhere(digest)) return begin();
     }
   }
 

@@ -1,10 +1,17 @@
 import type { Digest } from '../../../oci/digest.ts';
 
+/** A blob that a session is uploading. */
+export interface Upload {
+  readonly repository: string;
+  /** Resolves when it has ended, however it did. */
+  readonly ended: Promise<void>;
+}
+
 /** Which repositories of a registry have which blob, and what is being uploaded there, as far as this run knows. */
 export class SharedBlobs {
   /** The blobs that were used last, each with the repositories that were found last. */
   readonly #places = new Map<Digest, readonly string[]>();
-  readonly #uploads = new Map<Digest, Promise<void>>();
+  readonly #uploads = new Map<Digest, Upload>();
   /** Mounts from a repository that has the blob. */
   readonly fromKnown: Attempts = new Attempts();
   /** Mounts from wherever the registry has the blob. */
@@ -31,16 +38,16 @@ export class SharedBlobs {
     this.#places.delete(digest);
   }
 
-  /** Resolves when the upload of a blob has ended, however it did; `undefined` where there is none. */
-  upload(digest: Digest): Promise<void> | undefined {
+  /** The upload of a blob that is under way; `undefined` where there is none. */
+  upload(digest: Digest): Upload | undefined {
     return this.#uploads.get(digest);
   }
 
-  /** Says that a blob is being uploaded, until the function that is returned is called. */
-  beginUpload(digest: Digest): () => void {
+  /** Says that a blob is being uploaded to a repository, until the function that is returned is called. */
+  beginUpload(digest: Digest, repository: string): () => void {
     if (this.#uploads.has(digest)) return () => {};
     const { promise, resolve } = withResolvers();
-    this.#uploads.set(digest, promise);
+    this.#uploads.set(digest, { repository, ended: promise });
     return () => {
       this.#uploads.delete(digest);
       resolve();

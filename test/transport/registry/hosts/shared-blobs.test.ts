@@ -140,6 +140,27 @@ describe('an upload that others wait for', () => {
     expect(await put(registry, 'three', unread())).toBe('had');
   });
 
+  test('leaves nothing to ask for: in the same repository no session looks for it, and others mount it', async () => {
+    const registry = await started(startWatchedRegistry());
+    const asked = (): string[] =>
+      registry.seen
+        .splice(0)
+        .map(({ method, path }) => `${method} ${path.split('/').slice(3).join('/')}`)
+        .filter((line) => line !== 'GET ');
+    const { content, end } = halting();
+    const first = put(registry, 'one', content);
+    await sleep(200);
+    asked();
+    const second = put(registry, 'one', unread());
+    await sleep(200);
+    expect(asked()).toEqual([]);
+    end('well');
+    expect(await Promise.all([first, second])).toEqual(['put', 'put']);
+    asked();
+    expect(await put(registry, 'two', unread())).toBe('had');
+    expect(asked()).toEqual([expect.stringMatching(/^POST blobs\/uploads\/\?mount=/) as string]);
+  });
+
   test('is done by one of them where it fails', async () => {
     const registry = await started(startWatchedRegistry());
     const { content, end } = halting();
