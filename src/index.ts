@@ -62,6 +62,7 @@ export type {
   TrendOptions,
   UpxOptions,
   ValidateOptions,
+  VerifyOptions,
   WriteOptions,
 } from './api/options.ts';
 export type { FileDecision, FileList, ListedFile } from './api/file-list.ts';
@@ -125,7 +126,6 @@ export type {
   ChangedFile,
   VerifiedImage,
   VerifyDifference,
-  VerifyOptions,
   VerifyOutcome,
   VerifyResult,
 } from './api/verify.ts';

@@ -84,6 +84,7 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'operations/diff.ts': ['./diff-images.ts'],
   // The same for what holds one against the other.
   'operations/verify.ts': ['./verify-images.ts'],
+  'operations/verify-slim.ts': ['./verify-images.ts'],
   // semver is for histories alone: 60 ms less.
   'operations/trend.ts': ['../tags/select-tags.ts', '../tags/order-by-time.ts'],
   // The same for what `explore` finds out; and what draws on a terminal, React included, takes 200 ms.

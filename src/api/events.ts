@@ -1,7 +1,16 @@
 import type { CheckResult } from './check.ts';
+import type { VerifyResult } from './verify.ts';
 
 /** The stages of a run, in order. */
-export type Stage = 'open' | 'read' | 'judge' | 'transform' | 'write' | 'check' | 'commit';
+export type Stage =
+  | 'open'
+  | 'read'
+  | 'judge'
+  | 'transform'
+  | 'write'
+  | 'check'
+  | 'verify'
+  | 'commit';
 
 /**
  * What a run reports while it works. Listeners must not throw; the run does not wait for them.
@@ -10,6 +19,7 @@ export type Stage = 'open' | 'read' | 'judge' | 'transform' | 'write' | 'check' 
  * - `progress`: `done` of `total` bytes of the current stage (`total` is 0 while unknown)
  * - `note`: something the user should know that is not a failure
  * - `check`: how the result of a slim keeps its budget; a run whose budget is not kept then fails with `policy`
+ * - `verify`: how the result of a slim compares with its source; a run whose result differs then fails with `policy`
  */
 export type ReslimEvent =
   | { readonly type: 'stage'; readonly stage: Stage; readonly platform?: string | undefined }
@@ -20,6 +30,7 @@ export type ReslimEvent =
       readonly total: number;
     }
   | { readonly type: 'note'; readonly message: string }
-  | { readonly type: 'check'; readonly result: CheckResult };
+  | { readonly type: 'check'; readonly result: CheckResult }
+  | { readonly type: 'verify'; readonly result: VerifyResult };
 
 export type EventListener = (event: ReslimEvent) => void;

@@ -71,6 +71,11 @@ export interface SlimOptions extends WriteOptions, Budget {
   readonly timestamp?: number | undefined;
   /** What is refused with the code `policy` where the source has it; nothing is written. @default nothing */
   readonly failOn?: FailureChoice | undefined;
+  /**
+   * Holds the new image against the source before any target gets it, as `verify` does. Where it differs, it is refused
+   * with the code `policy`. @default false
+   */
+  readonly verify?: boolean | undefined;
   /** Removes symbols and debug information from binaries; needs the tool `strip`. @default false */
   readonly strip?: boolean | undefined;
   /** Packs programs where that makes them smaller; needs the tool `upx`. @default false */
@@ -130,6 +135,13 @@ export interface DiffOptions extends RunOptions {
   readonly parts?: readonly DiffPart[] | undefined;
   /** Globs: only files that match one are compared, and nothing else. @default the whole image */
   readonly paths?: readonly string[] | undefined;
+}
+
+/** Options of `verify`. */
+export interface VerifyOptions extends RunOptions {
+  /** Both are named as in docs/image-names.md. */
+  readonly original: string;
+  readonly slim: string;
 }
 
 /** Options of `advise`. */

@@ -7,6 +7,7 @@ import type { FileList } from './file-list.ts';
 import type { Finding } from './finding.ts';
 import type { FoundSecret } from './found-secret.ts';
 import type { NamedDigest } from './named-digest.ts';
+import type { VerifyResult } from './verify.ts';
 
 export interface CopyResult {
   readonly source: NamedDigest;
@@ -118,6 +119,8 @@ export interface SlimResult {
   readonly images: readonly ImageReport[];
   /** How the result keeps its budget; absent where there is none beside `maxSize`. */
   readonly check?: CheckResult | undefined;
+  /** How the result compares with its source; with the option `verify`. */
+  readonly verification?: VerifyResult | undefined;
   /** What the user should know beside the result. */
   readonly notes: readonly string[];
   readonly durationMs: number;

@@ -1,14 +1,6 @@
 import type { Digest } from '../oci/digest.ts';
 import type { NamedDigest } from './named-digest.ts';
-import type { RunOptions } from './options.ts';
 import type { VerifyCheck } from './vocabulary.ts';
-
-/** Options of `verify`. */
-export interface VerifyOptions extends RunOptions {
-  /** Both are named as in docs/image-names.md. */
-  readonly original: string;
-  readonly slim: string;
-}
 
 /** Whether a slim image, or each image of an index, is what its original promises. */
 export interface VerifyResult {

@@ -1,5 +1,6 @@
 import type { SlimOptions } from '../api/options.ts';
 import type { CheckResult } from '../api/check.ts';
+import type { VerifyResult } from '../api/verify.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { compressedSizeOf, descriptorOf, imagesOf, type Image } from '../oci/image.ts';
 import type { Recipe } from '../oci/made-from.ts';
@@ -13,6 +14,7 @@ import type { SessionSource } from './open-places.ts';
 import type { Session } from './session.ts';
 import { checkSlim, type SlimBudget } from './slim-budget.ts';
 import { refuseOverBudget } from './slim-checks.ts';
+import { verifySlim } from './verify-slim.ts';
 
 export interface FindDoneOptions {
   readonly session: Session;
@@ -27,6 +29,8 @@ export interface DoneResult {
   readonly descriptor: Descriptor;
   /** How it keeps the budget, where there is one. */
   readonly check: CheckResult | undefined;
+  /** How it compares with the source, where that was asked. */
+  readonly verification: VerifyResult | undefined;
 }
 
 /**
@@ -46,7 +50,10 @@ export const findDone = async (
     if (!found || (attest && !(await isAttested(existing)))) return undefined;
     const check = budget && (await checkSlim(found, existing, { session, budget }));
     refuseOverBudget(imagesOf(found).map(sizeOf), options, check);
-    return { descriptor: descriptorOf(found), check };
+    const verification = options.verify
+      ? await verifySlim({ source: existing, root: found }, { source, session })
+      : undefined;
+    return { descriptor: descriptorOf(found), check, verification };
   } catch (error) {
     if (isDamage(error)) return undefined;
     throw error;

@@ -24,6 +24,7 @@ import {
 import { noteReferrersLeft, slimNode } from './slim-node.ts';
 import { slimPlanOptions, slimRecipe } from './slim-run.ts';
 import { findUpToDate } from './up-to-date.ts';
+import { verifyOutput } from './verify-slim.ts';
 
 /**
  * Slims an image: reads it from `source`, removes what profiles name, and writes the rest to the targets. All
@@ -94,10 +95,13 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
   const { dryRun = false, attest = false } = options;
   const budget = await openSlimBudget(options, { session, compared, targets });
   const { plan, recipe } = planOf(opened, source, targets);
+  if (dryRun && options.verify)
+    session.addNote('a dry run is not verified: only the new image shows what it has');
   const upToDate = await findUpToDate(targets, { session, options, source, recipe, budget });
   if (upToDate.isAll) return upToDate.result();
   const direct = await openOutput(targets.filter((target) => !upToDate.found.has(target)));
-  const output = budget && !dryRun ? stageOutput(direct, session) : direct;
+  const isHeld = budget !== undefined || options.verify === true;
+  const output = isHeld && !dryRun ? stageOutput(direct, session) : direct;
   const root = opened.root ?? (await session.read(source));
 
   const { written, images, checked, replaced } = await slimNode(root, {
@@ -118,6 +122,8 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
     budget && (await checkOutput(written, { output, expected: checked, source, session, budget }));
   refuseOverBudget(images, options, check);
   refuseSecrets(images, options);
+  const staged = options.verify ? output.sourceAt?.(written) : undefined;
+  const verification = staged && (await verifyOutput(staged, { source, root, session }));
   throwIfAborted(session.signal);
 
   session.onEvent({ type: 'stage', stage: 'commit' });
@@ -128,6 +134,7 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
     changed: written.digest !== source.root.digest,
     images,
     ...(check && { check }),
+    ...(verification && { verification }),
   });
   await output.deliver();
   await output.forEach(async (target) => {

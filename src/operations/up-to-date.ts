@@ -46,7 +46,8 @@ export const findUpToDate = async (
     });
     const [first] = named;
     const { mediaType, digest, size } = targets[0] ? descriptorAt(targets[0]) : source.root;
-    const check = isAll ? targets[0] && found.get(targets[0])?.check : undefined;
+    const done = isAll ? targets[0] && found.get(targets[0]) : undefined;
+    const { check, verification } = done ?? {};
     return {
       source: { name: source.name, digest: source.root.digest },
       ...(first && {
@@ -58,6 +59,7 @@ export const findUpToDate = async (
       upToDate: isAll,
       images: [],
       ...(check && { check }),
+      ...(verification && { verification }),
       notes: session.notes,
       durationMs: session.elapsed(),
     };

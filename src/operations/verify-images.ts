@@ -22,8 +22,10 @@ export const verifyImages = async (
   session: Session,
 ): Promise<VerifyResult> => {
   const { pairs, onlyBefore, onlyAfter } = pairImages(imagesOf(original.root), imagesOf(slim.root));
-  for (const image of onlyBefore)
-    session.addNote(`${formatPlatform(image.platform)} is only in the original`);
+  const notes = onlyBefore.map(
+    ({ platform }) => `${formatPlatform(platform)} is only in the original`,
+  );
+  notes.forEach(session.addNote);
   const images: VerifiedImage[] = [];
   for (const [before, after] of pairs)
     images.push(
@@ -40,7 +42,7 @@ export const verifyImages = async (
     passed: onlySlim.length === 0 && images.every(({ passed }) => passed),
     images,
     onlySlim,
-    notes: session.notes,
+    notes,
   };
 };
 
@@ -67,7 +69,7 @@ const verifyImage = async (
   const head = { platform, original: before, slim: after };
   if (before === after) return { ...head, ...IDENTICAL };
   const found = await withViews([original, slim], session, (views) => {
-    session.onEvent({ type: 'stage', stage: 'check', platform });
+    session.onEvent({ type: 'stage', stage: 'verify', platform });
     const [old, now] = views as readonly [ImageView, ImageView];
     return verifyViews(old, now, session.signal);
   });

@@ -1,4 +1,5 @@
-import type { VerifyOptions, VerifyResult } from '../api/verify.ts';
+import type { VerifyOptions } from '../api/options.ts';
+import type { VerifyResult } from '../api/verify.ts';
 import { imagesOf } from '../oci/image.ts';
 import { withSession } from './session.ts';
 import { refuseEmpty } from './slim-checks.ts';
@@ -16,5 +17,5 @@ export const verify = (options: VerifyOptions): Promise<VerifyResult> =>
     refuseEmpty(imagesOf(original.root), source.name);
     refuseEmpty(imagesOf(slim.root), other.name);
     const { verifyImages } = await import('./verify-images.ts');
-    return verifyImages(original, slim, session);
+    return { ...(await verifyImages(original, slim, session)), notes: session.notes };
   });

@@ -239,6 +239,16 @@ const TIMESTAMP = {
   },
 } as const;
 
+const VERIFICATION = {
+  verify: {
+    type: 'switch',
+    group: 'checks',
+    help: 'the new image must have all that the source promises',
+    settings: true,
+    library: 'verify',
+  },
+} as const;
+
 const SECRETS = {
   'fail-on': {
     type: 'choice',
@@ -264,6 +274,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   typeof TIMESTAMP &
   typeof CACHE &
   typeof BUDGET &
+  typeof VERIFICATION &
   typeof SECRETS &
   typeof NETWORK &
   typeof LIMITS &
@@ -280,6 +291,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   ...TIMESTAMP,
   ...CACHE,
   ...BUDGET,
+  ...VERIFICATION,
   ...SECRETS,
   ...NETWORK,
   ...LIMITS,

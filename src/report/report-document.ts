@@ -15,7 +15,7 @@ export interface ReportDocument extends Omit<SlimResult, 'descriptor' | 'duratio
 }
 
 export const reportDocument = (
-  { source, target, targets, changed, upToDate, notes, images, check }: SlimResult,
+  { source, target, targets, changed, upToDate, notes, images, check, verification }: SlimResult,
   version: string,
 ): ReportDocument => ({
   schema: 1,
@@ -29,4 +29,5 @@ export const reportDocument = (
   notes,
   images: images.map((image) => ({ ...image, listing: undefined })),
   ...(check && { check }),
+  ...(verification && { verification }),
 });

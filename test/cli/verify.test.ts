@@ -1,16 +1,20 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
-import { entriesOf, layerTar } from '../support/layer-tar.ts';
+import { entriesOf, layerTar, type TestEntry } from '../support/layer-tar.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { tryReslim } from '../support/try-reslim.ts';
 
 const cwd = tempFolder();
 
-const write = async (name: string, lines: readonly string[], config: object): Promise<void> => {
+const write = async (
+  name: string,
+  entries: readonly TestEntry[],
+  config: object,
+): Promise<void> => {
   const layout = join(cwd, name);
   await createLayout(layout);
-  const layers = [await putLayer(layout, [await layerTar(entriesOf(lines))], { gzip: false })];
+  const layers = [await putLayer(layout, [await layerTar(entries)], { gzip: false })];
   await putImage(layout, '1', { layers, config: { architecture: 'amd64', config } });
 };
 
@@ -24,9 +28,12 @@ const FILES = [
 const CONFIG = { Cmd: ['/app/main'], Env: ['TOKEN=geheim', 'MODE=fast'] };
 
 beforeAll(async () => {
-  await write('app', FILES, CONFIG);
-  await write('good', FILES.toSpliced(2, 1), CONFIG);
-  await write('bad', FILES.toSpliced(1, 1), { ...CONFIG, Env: ['TOKEN=anderes', 'MODE=fast'] });
+  await write('app', entriesOf(FILES), CONFIG);
+  await write('good', entriesOf(FILES.toSpliced(2, 1)), CONFIG);
+  await write('bad', entriesOf(FILES.toSpliced(1, 1)), {
+    ...CONFIG,
+    Env: ['TOKEN=anderes', 'MODE=fast'],
+  });
 });
 
 test('verify shows what was looked at, and ends with status 0 where nothing differs', async () => {
@@ -108,4 +115,21 @@ test('two images on stdin are refused', async () => {
   const { status, stderr } = await tryReslim(['verify', '-', '-'], { cwd });
   expect(status).toBe(2);
   expect(stderr).toContain('only one of the images can come from stdin');
+});
+
+test('a slim with --verify sums it up, and with a result that lacks something shows what', async () => {
+  const good = await tryReslim(['app:1', '-o', 'new:1', '--drop', '/app/notes', '--verify'], {
+    cwd,
+  });
+  expect({ status: good.status, stderr: good.stderr }).toEqual({ status: 0, stderr: '' });
+  expect(good.stdout).toMatch(/\n\nAs the original: 13 checks\n$/);
+  const script = { name: 'srv/job', mode: 0o755, body: '#!/opt/sh\n' };
+  await write('script', [script, { name: 'opt/sh', mode: 0o755, body: 'shell' }], {});
+  const args = ['script:1', '-o', 'none:1', '--drop', '/opt/sh', '--verify'];
+  const bad = await tryReslim(args, { cwd });
+  expect(bad.status).toBe(3);
+  expect(bad.stdout).toContain('/srv/job is run by /opt/sh: /opt/sh is gone');
+  expect(bad.stderr).toMatch(
+    /^error: the result is not as its source: 1 difference, image for linux\/amd64\n/,
+  );
 });

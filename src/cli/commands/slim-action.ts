@@ -1,7 +1,9 @@
 import type { CheckResult } from '../../api/check.ts';
+import type { VerifyResult } from '../../api/verify.ts';
 import { ReslimError } from '../../base/errors.ts';
 import { slim, type SlimOptions, type SlimResult } from '../../index.ts';
 import type { SlimFlags } from '../../options/slim-options.ts';
+import { SHOWN_DIFFERENCES } from '../../options/verify-options.ts';
 import { findSettings } from '../settings/find-settings.ts';
 import type { Call } from '../command.ts';
 import { formatCheck, formatCheckVerdict } from '../../report/check/format-check.ts';
@@ -19,6 +21,7 @@ import { tellCi, type CiReport } from '../ci/tell-ci.ts';
 import { OUTCOME_FILES } from '../display/outcome-files.ts';
 import { openPublisher, publishedImage } from '../publish/publisher.ts';
 import { reportDocument } from '../../report/report-document.ts';
+import { formatVerify, formatVerifyVerdict } from '../../report/verify/format-verify.ts';
 import { secretMessages } from '../../report/secret-messages.ts';
 import { VERSION } from '../../base/version.ts';
 import { columnsOf, writeLines } from '../display/output.ts';
@@ -63,6 +66,7 @@ export const runSlim = async ({
   const isTaken = onStdout.length > 0 || flags.output?.some(isPipe);
   const stream = isTaken ? process.stderr : process.stdout;
   let check: CheckResult | undefined;
+  let verification: VerifyResult | undefined;
   const result = await withRuntime(flags, signal, ({ onEvent, ...run }) => {
     const listener = collectingBeforeWrite(onEvent);
     return slim({
@@ -72,6 +76,7 @@ export const runSlim = async ({
       ...run,
       onEvent: (event) => {
         if (event.type === 'check') check = event.result;
+        if (event.type === 'verify') verification = event.result;
         listener(event);
       },
     });
@@ -81,6 +86,7 @@ export const runSlim = async ({
       await showBroken(check, flags, stream);
       await send({ check });
     }
+    if (verification && !verification.passed) await showUnlike(verification, flags, stream);
     throw error;
   });
 
@@ -138,6 +144,18 @@ const showBroken = async (
   ]);
 };
 
+/** The same for a run that fails since its result is not as the source. */
+const showUnlike = async (
+  verification: VerifyResult,
+  { json }: SlimFlags,
+  stream: NodeJS.WriteStream,
+): Promise<void> => {
+  if (json) return writeLines(process.stdout, jsonLines(verification));
+  await showText(stream, (palette) =>
+    formatVerify(verification, { palette, width: columnsOf(stream), top: SHOWN_DIFFERENCES }),
+  );
+};
+
 /** Refuses what cannot work before anything is read. */
 const checkFlags = (source: string, flags: SlimFlags, onStdout: readonly string[]): void => {
   if (flags.output === undefined && !isDryRun(flags)) {
@@ -161,12 +179,13 @@ const describe = (
   stream: NodeJS.WriteStream,
 ): string => {
   const palette = createPalette(wantsColour(stream, process.env));
-  const { check } = result;
+  const { check, verification } = result;
   const explanations = flags.explain ? [formatExplanations(result.images, palette)] : [];
   if (result.target)
     return [
       formatSummary(result, palette, columnsOf(stream), nextStep(result.images, options)),
       ...(check ? [formatCheckVerdict(check, palette)] : []),
+      ...(verification ? [formatVerifyVerdict(verification, palette).join('\n')] : []),
       ...explanations,
     ].join('\n\n');
   return [

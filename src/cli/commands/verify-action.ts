@@ -1,4 +1,5 @@
-import type { VerifyOptions, VerifyResult } from '../../api/verify.ts';
+import type { VerifyOptions } from '../../api/options.ts';
+import type { VerifyResult } from '../../api/verify.ts';
 import { verify } from '../../index.ts';
 import {
   SHOWN_DIFFERENCES,

@@ -102,6 +102,7 @@ const WORDS: Record<ProgressState['stage'], string> = {
   transform: 'shrinking binaries',
   write: 'writing',
   check: 'checking the budget',
+  verify: 'verifying',
   commit: 'finishing',
   stop: 'stopping (Ctrl-C again to quit at once)',
 };

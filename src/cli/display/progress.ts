@@ -121,7 +121,7 @@ export const openStageLog = ({ stream, interval = LOG_INTERVAL, fold }: LogOptio
   let writtenAt = -Infinity;
   return {
     onEvent: (event) => {
-      if (event.type === 'note' || event.type === 'check') return;
+      if (event.type !== 'stage' && event.type !== 'progress') return;
       const now = performance.now();
       if (event.type === 'stage') stageStart = now;
       state = nextState(state, event, now - stageStart);
@@ -142,7 +142,7 @@ export const nextState = (
   event: ReslimEvent,
   elapsed: number,
 ): ProgressState => {
-  if (event.type === 'note' || event.type === 'check') return state;
+  if (event.type !== 'stage' && event.type !== 'progress') return state;
   if (event.type === 'stage')
     return { stage: event.stage, platform: event.platform, done: 0, total: 0 };
   const { stage, done, total } = event;

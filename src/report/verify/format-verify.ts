@@ -21,7 +21,7 @@ export const formatVerify = (result: VerifyResult, shape: VerifyShape): string[]
     ...result.images.flatMap((image) => ['', ...formatImage(image, shape)]),
     ...(notes.length > 0 ? ['', ...notes] : []),
     '',
-    ...formatVerdict(result, palette),
+    ...formatVerifyVerdict(result, palette),
   ];
 };
 
@@ -103,7 +103,8 @@ const shortened = (
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
-const formatVerdict = (
+/** Whether it is as the original, and what to do where it is not. */
+export const formatVerifyVerdict = (
   { passed, images, onlySlim }: VerifyResult,
   { good, bad }: Palette,
 ): string[] => {

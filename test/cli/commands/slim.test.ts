@@ -136,7 +136,10 @@ test('--explain beside a real run comes after the summary', async () => {
 });
 
 test('--json prints what the schema describes, with the time', async () => {
-  const { status, stdout, stderr } = await slimAs('1.0-slim', '--json', '--explain', '/app');
+  const { status, stdout, stderr } = await slimAs(
+    '1.0-slim',
+    ...['--json', '--verify', '--explain', '/app'],
+  );
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   const document = JSON.parse(stdout);
   checkReport(document);
@@ -146,6 +149,7 @@ test('--json prints what the schema describes, with the time', async () => {
     changed: true,
     durationMs: expect.any(Number),
     images: [{ platform: 'linux/amd64', source: { layers: 2 }, target: { layers: 1 } }],
+    verification: { passed: true, images: [{ platform: 'linux/amd64' }] },
   });
 });
 
