@@ -1,5 +1,5 @@
 import { chmod, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Entry } from '../../src/layer/entry.ts';
 import type { LayerBytes } from '../../src/layer/layer-bytes.ts';
 import { typeOf, walk, type Node } from '../../src/tree/node.ts';
@@ -29,11 +29,12 @@ export const writeImage = async (
 ): Promise<void> => {
   for (const [path, node] of walk(root)) {
     if (isGone(node)) continue;
-    const target = join(folder, path);
+    // Names are bytes.
+    const target = Buffer.from(join(folder, path), 'latin1');
     if (node.children) await mkdir(target, { recursive: true });
-    else if (typeOf(node) === 'symlink') await symlink(node.entry?.linkTarget as string, target);
+    else if (typeOf(node) === 'symlink')
+      await symlink(Buffer.from(node.entry?.linkTarget ?? '', 'latin1'), target);
     else {
-      await mkdir(dirname(target), { recursive: true });
       await writeFile(target, await contentOf(node, open, contents));
       await chmod(target, 0o755);
     }

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { toBytes } from '../../../src/base/byte-path.ts';
 import { readDpkg } from '../../../src/ecosystems/debian/read-dpkg.ts';
 import type { Removal } from '../../../src/ecosystems/ecosystem.ts';
 import { packageSurvival } from '../../../src/ecosystems/surviving-packages.ts';
@@ -20,7 +21,8 @@ const DEBS: readonly Deb[] = [
       'usr/bin/tool': 'tool',
       'usr/bin/tool-extra': 'extra',
       'usr/bin/t': '-> tool',
-      'usr/lib/tool/plugins/one': '1',
+      'usr/lib/tool/plugins/één': '1',
+      'usr/lib/tool/főnév': 'n',
       'usr/share/doc/tool/copyright': 'GPL',
       'usr/share/doc/tool/guide': 'excluded',
       'etc/tool.conf': 'a=1',
@@ -59,7 +61,7 @@ const installed = async (): Promise<Files> => {
 const takeOut = async (files: Files, paths: readonly string[], lists: Removal['lists']) => {
   const image = await factImage(files);
   const packages = await readDpkg(image.root, image.open);
-  const taken = new Set<Node | undefined>(paths.map((path) => image.at(path)));
+  const taken = new Set<Node | undefined>(paths.map((path) => image.at(toBytes(path))));
   const survival = packageSurvival(packages, (node) => taken.has(node));
   for (const node of survival.gone.flatMap(({ records }) => records)) taken.add(node);
   const removal: Removal = { packages: survival.gone, isGone: (node) => taken.has(node), lists };
@@ -76,7 +78,7 @@ const takeOut = async (files: Files, paths: readonly string[], lists: Removal['l
 /** Of each package some files; all of `gone`. */
 const TAKEN = [
   'usr/bin/tool-extra',
-  'usr/lib/tool/plugins/one',
+  'usr/lib/tool/plugins/één',
   'usr/lib/tool/plugins',
   'etc/tool/more settings',
   'etc/x.conf',
@@ -116,7 +118,7 @@ describe.runIf(requireTools('dpkg', 'root'))('trimmed lists of dpkg', () => {
     expect(partial.map((each) => `${each.package.name} ${each.kept}/${each.total}`)).toEqual([
       'libx 2/3',
       'old-shell 1/2',
-      'tool 3/6',
+      'tool 4/7',
     ]);
     expect(whole.map(({ name }) => name)).toEqual(['new-shell']);
   });
@@ -135,7 +137,7 @@ describe.runIf(requireTools('dpkg', 'root'))('trimmed lists of dpkg', () => {
       '/usr/bin/shell.old',
       '/usr/bin/tool-extra',
       '/usr/lib/tool/plugins',
-      '/usr/lib/tool/plugins/one',
+      '/usr/lib/tool/plugins/één',
       '/usr/share/doc/tool/guide',
       '/etc/tool/more settings',
       '/etc/was.conf',
@@ -155,6 +157,7 @@ describe.runIf(requireTools('dpkg', 'root'))('trimmed lists of dpkg', () => {
       '/usr/bin/tool',
       '/usr/lib',
       '/usr/lib/tool',
+      '/usr/lib/tool/főnév',
       '/usr/share',
       '/usr/share/doc',
       '/usr/share/doc/tool',
@@ -180,7 +183,7 @@ describe.runIf(requireTools('dpkg', 'root'))('trimmed lists of dpkg', () => {
   test('sums and settings are those of files that are there', async () => {
     const { folder } = trimmed;
     expect(read(folder, 'info/tool.md5sums').replace(/[0-9a-f]{32}/g, 'sum')).toBe(
-      'sum  usr/bin/tool\nsum  usr/share/doc/tool/copyright\n',
+      'sum  usr/bin/tool\nsum  usr/lib/tool/főnév\nsum  usr/share/doc/tool/copyright\n',
     );
     expect(read(folder, 'info/tool.conffiles')).toBe('/etc/tool.conf\n');
     const settings = await query(folder, '${Package}:${Conffiles}\n');
