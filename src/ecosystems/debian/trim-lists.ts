@@ -6,14 +6,16 @@ import { editText } from '../edit-text.ts';
 import type { Removal } from '../ecosystem.ts';
 import { survivalTest } from '../surviving-path.ts';
 import { DATABASE_SIZE } from '../system-package.ts';
+import { trimRecord } from './alternatives.ts';
 import { placeOf, readDiversions } from './diversions.ts';
 import { databaseTooLarge, DPKG, isStatusFile } from './files.ts';
 import { trimSettings, type Survives } from './trim-settings.ts';
 
 /**
  * Leaves files and folders that are gone out of what dpkg's database lists: `NAME.list`, `NAME.md5sums` and
- * `NAME.conffiles` in `info`, settings in `status`, and the same in `status.d` of distroless images. What was not there
- * before (dpkg's `path-exclude` leaves documentation out, and lists it) goes as well.
+ * `NAME.conffiles` in `info`, settings in `status`, and the same in `status.d` of distroless images; and out of the choices
+ * of update-alternatives. What was not there before (dpkg's `path-exclude` leaves documentation out, and lists it) goes as
+ * well.
  */
 export const trimDpkgLists = async (
   contents: Map<Entry, LayerBytes>,
@@ -30,10 +32,14 @@ export const trimDpkgLists = async (
     );
 
   const lists = ['info', 'status.d'].flatMap(filesIn).filter(({ name }) => linesOf(name));
-  const size = lists.reduce((sum, { entry }) => sum + (entry?.size ?? 0), 0);
+  const alternatives = filesIn('alternatives');
+  const size = [...lists, ...alternatives].reduce((sum, { entry }) => sum + (entry?.size ?? 0), 0);
   if (size > DATABASE_SIZE) throw databaseTooLarge();
   for (const list of lists)
     await editText(contents, open, list, (text) => trimList(text, list.name, survives));
+
+  for (const record of alternatives)
+    await editText(contents, open, record, (text) => trimRecord(text, isThere));
 
   const status = nodeAt(root, `${DPKG}/status`);
   for (const node of [...(status ? [status] : []), ...filesIn('status.d').filter(isStatusFile)])

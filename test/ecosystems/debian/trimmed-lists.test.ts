@@ -54,8 +54,22 @@ const installed = async (): Promise<Files> => {
   await run('dpkg-divert', ['--quiet', '--root', root, '--package', 'new-shell', ...diversion]);
   await installDebs(root, [NEW_SHELL]);
   await run('dpkg', [`--root=${root}`, '--remove', 'was-removed']);
+  const guide = ['--slave', '/usr/bin/guide', 'guide', '/usr/share/doc/tool/copyright'];
+  await offer(root, 'tool', '50', ...guide);
+  await offer(root, 'tool-extra', '90');
   return filesOfFolder(root);
 };
+
+/** Lets update-alternatives know of a program that can stand behind a name. */
+const offer = (root: string, program: string, priority: string, ...more: readonly string[]) =>
+  alternatives(
+    root,
+    ...['--install', '/usr/bin/some-tool', 'some-tool', `/usr/bin/${program}`],
+    ...[priority, ...more],
+  );
+
+const alternatives = (root: string, ...options: readonly string[]): Promise<string> =>
+  run('update-alternatives', ['--root', root, '--quiet', '--log', '/dev/null', ...options]);
 
 /** Takes files out, and all packages that are gone then, and writes what is left. */
 const takeOut = async (files: Files, paths: readonly string[], lists: Removal['lists']) => {
@@ -195,6 +209,31 @@ describe.runIf(requireTools('dpkg', 'root'))('trimmed lists of dpkg', () => {
       'was-removed: /etc/was-too.conf sum',
       '',
     ]);
+  });
+
+  test('update-alternatives finds only programs that are there', async () => {
+    const { folder } = trimmed;
+    const found = await alternatives(folder, '--query', 'some-tool');
+    expect(found.split('\n').filter((line) => /^(Alternative|Priority| guide)/.test(line))).toEqual(
+      [
+        ' guide /usr/bin/guide',
+        'Alternative: /usr/bin/tool',
+        'Priority: 50',
+        ' guide /usr/share/doc/tool/copyright',
+      ],
+    );
+    expect(read(folder, 'alternatives/some-tool')).toBe(
+      'auto\n/usr/bin/some-tool\nguide\n/usr/bin/guide\n\n/usr/bin/tool\n50\n/usr/share/doc/tool/copyright\n\n',
+    );
+    const { folder: later } = await takeOut(
+      await filesOfFolder(folder),
+      ['usr/share/doc/tool/copyright'],
+      'trimmed',
+    );
+    expect(read(later, 'alternatives/some-tool')).toMatch(/\n\/usr\/bin\/tool\n50\n\n\n$/);
+    expect(await alternatives(later, '--query', 'some-tool')).toContain(
+      'Alternative: /usr/bin/tool\n',
+    );
   });
 
   test('nothing is trimmed twice, nor where lists stay as they are', async () => {
