@@ -8,6 +8,8 @@ export interface MirrorPage {
   /** Version of reslim. */
   readonly reslim: string;
   readonly dryRun: boolean;
+  /** Whether the run was stopped before its end. */
+  readonly interrupted: boolean;
   readonly notes: readonly string[];
   readonly figures: readonly PageFigure[];
   /** The order of bars, legends and buttons. */
@@ -21,7 +23,13 @@ export interface MirrorPage {
   readonly images: readonly MirrorPageImage[];
 }
 
-export type MirrorPageStatus = 'failed' | 'waiting' | 'done' | 'left-out' | 'unchanged';
+export type MirrorPageStatus =
+  | 'failed'
+  | 'interrupted'
+  | 'waiting'
+  | 'done'
+  | 'left-out'
+  | 'unchanged';
 
 export interface MirrorPageState {
   readonly id: MirrorPageStatus;

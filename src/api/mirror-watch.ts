@@ -2,7 +2,10 @@ import type { LogEntry } from './exporter.ts';
 import type { MirrorOptions } from './mirror.ts';
 
 /** Options of `watchMirror`. Times are milliseconds. */
-export interface WatchMirrorOptions extends Omit<MirrorOptions, 'dryRun' | 'drain'> {
+export interface WatchMirrorOptions extends Omit<
+  MirrorOptions,
+  'dryRun' | 'drain' | 'onInterrupted'
+> {
   /** Time between two runs of entries without a schedule, up to a tenth more. @default 3600000 */
   readonly interval?: number | undefined;
   /** `HOST:PORT`, or `:PORT` for all addresses. @default ':9828' */

@@ -36,6 +36,8 @@ export interface MirrorOptions extends Omit<RunOptions, 'platform'> {
   readonly drain?: AbortSignal | undefined;
   /** Called with the outcome of each image as soon as it is known. */
   readonly onOutcome?: ((outcome: MirrorOutcome) => void) | undefined;
+  /** Called when the run is stopped, before it rejects with `aborted`, with what became of each image until then. */
+  readonly onInterrupted?: ((result: MirrorResult) => void) | undefined;
   /** Called as images are found, begun and worked on: for displays and logs. It must not throw. */
   readonly onProgress?: ((progress: MirrorProgress) => void) | undefined;
 }
@@ -163,6 +165,7 @@ export interface MirrorOutcome {
    * - `waiting`: too young
    * - `left-out`: too old, or no image
    * - `failed`: after the last attempt
+   * - `interrupted`: not done when the run was stopped; the target is as it was
    */
   readonly status: MirrorStatus;
   /** Of the source. */
@@ -178,13 +181,13 @@ export interface MirrorOutcome {
   readonly reason?: string | undefined;
   /** What to do about a failure, in one sentence. */
   readonly hint?: string | undefined;
-  /** From when on another try can succeed (RFC 3339): what waits is old enough then. */
+  /** When it is tried again, or from when on that can succeed (RFC 3339): what waits is old enough then. */
   readonly nextTry?: string | undefined;
   readonly attempts: number;
   readonly durationMs: number;
 }
 
-export type MirrorStatus = 'unchanged' | 'done' | 'waiting' | 'left-out' | 'failed';
+export type MirrorStatus = 'unchanged' | 'done' | 'waiting' | 'left-out' | 'failed' | 'interrupted';
 
 /** A tag of a target that the source has no longer. */
 export interface DeletedTag {
@@ -208,6 +211,8 @@ export interface FailedEntry {
 /** What a run of `mirror` did. */
 export interface MirrorResult {
   readonly dryRun: boolean;
+  /** Whether it was stopped before its end. */
+  readonly interrupted: boolean;
   readonly outcomes: readonly MirrorOutcome[];
   readonly deleted: readonly DeletedTag[];
   readonly failedEntries: readonly FailedEntry[];

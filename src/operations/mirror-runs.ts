@@ -15,8 +15,8 @@ export type RunCause = 'schedule' | 'notification';
 
 /** Runs of a mirror that watches; two may be under way at once. */
 export interface MirrorRuns {
-  /** Never rejects. */
-  readonly run: (entries: readonly MirrorEntry[], cause: RunCause) => Promise<void>;
+  /** Resolves with the names of entries in which something failed. Never rejects. */
+  readonly run: (entries: readonly MirrorEntry[], cause: RunCause) => Promise<ReadonlySet<string>>;
   /** Images of all runs under way. */
   readonly counts: UnderWay['counts'];
 }
@@ -34,7 +34,10 @@ export const openMirrorRuns = (
   const { onLog = () => {}, onOutcome = () => {}, onProgress = () => {} } = options;
   const runs = new Set<UnderWay>();
 
-  const runOnce = (entries: readonly MirrorEntry[], underWay: UnderWay): Promise<MirrorResult> =>
+  const runOnce = (
+    entries: readonly MirrorEntry[],
+    { cause, underWay }: { readonly cause: RunCause; readonly underWay: UnderWay },
+  ): Promise<MirrorResult> =>
     mirrorNow(
       {
         ...options,
@@ -49,6 +52,7 @@ export const openMirrorRuns = (
           underWay.onProgress(progress);
           onProgress(progress);
         },
+        onInterrupted: (result) => onLog(runEntry(result, cause)),
         onOutcome: (outcome) => {
           underWay.onOutcome(outcome);
           metrics.outcome(outcome);
@@ -64,18 +68,18 @@ export const openMirrorRuns = (
       const underWay = countUnderWay();
       runs.add(underWay);
       try {
-        const result = await runOnce(entries, underWay);
+        const result = await runOnce(entries, { cause, underWay });
         metrics.ran(cause === 'schedule' ? entries.map(entryName) : [], result, Date.now());
         for (const { entry, reason } of result.failedEntries)
           onLog({ level: 'error', message: 'entry not listed', fields: { entry, reason } });
         onLog(runEntry(result, cause));
+        return failedIn(result);
       } catch (error) {
-        if (stop.drain.aborted)
-          onLog({ level: 'info', message: 'run ended early', fields: { cause } });
-        else {
-          const reason = oneLine(error instanceof Error ? error.message : String(error));
-          onLog({ level: 'error', message: 'run failed', fields: { cause, reason } });
-        }
+        // What was stopped is told by then.
+        if (stop.drain.aborted) return NOTHING_FAILED;
+        const reason = oneLine(error instanceof Error ? error.message : String(error));
+        onLog({ level: 'error', message: 'run failed', fields: { cause, reason } });
+        return new Set(entries.map(entryName));
       } finally {
         runs.delete(underWay);
       }
@@ -90,18 +94,31 @@ export const openMirrorRuns = (
   };
 };
 
-const runEntry = ({ outcomes, durationMs }: MirrorResult, cause: RunCause): LogEntry => {
+const NOTHING_FAILED: ReadonlySet<string> = new Set();
+
+const failedIn = ({ outcomes, deleted, failedEntries }: MirrorResult): ReadonlySet<string> =>
+  new Set([
+    ...outcomes.filter(({ status }) => status === 'failed').map(({ job }) => job.entry),
+    ...deleted.filter(({ status }) => status === 'failed').map(({ entry }) => entry),
+    ...failedEntries.map(({ entry }) => entry),
+  ]);
+
+const runEntry = (
+  { outcomes, durationMs, interrupted }: MirrorResult,
+  cause: RunCause,
+): LogEntry => {
   const countOf = (status: MirrorOutcome['status']): number =>
     outcomes.filter((outcome) => outcome.status === status).length;
   return {
     level: 'info',
-    message: 'run',
+    message: interrupted ? 'run ended early' : 'run',
     fields: {
       cause,
       images: outcomes.length,
       done: countOf('done'),
       unchanged: countOf('unchanged'),
       failed: countOf('failed'),
+      ...(interrupted && { interrupted: countOf('interrupted') }),
       duration: inSeconds(durationMs),
     },
   };

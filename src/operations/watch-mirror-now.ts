@@ -71,15 +71,21 @@ const watch = async (options: WatchMirrorOptions, { add }: Scope): Promise<void>
     { ...options, network: { ...options.network, hosts } },
     { metrics, stop, fleet },
   );
+  /** Tasks in whose last run something failed. */
+  const failing = new Set<string>();
   const unready = new Set(tasks.filter(({ schedule }) => schedule.startsAtOnce));
 
   const runTasks = async (names: readonly string[]): Promise<void> => {
     const due = tasks.filter(({ name }) => names.includes(name));
-    await runs.run(
+    const failed = await runs.run(
       due.map(({ entry }) => entry),
       'schedule',
     );
-    for (const task of due) unready.delete(task);
+    for (const task of due) {
+      unready.delete(task);
+      if (failed.has(entryName(task.entry))) failing.add(task.name);
+      else failing.delete(task.name);
+    }
   };
   const runPushed = async (tags: readonly PushedTag[]): Promise<void> => {
     const narrowed = narrowEntries(entries, tags);
@@ -110,8 +116,14 @@ const watch = async (options: WatchMirrorOptions, { add }: Scope): Promise<void>
   );
   const fields = { address: server.address, entries: entries.length };
   onLog({ level: 'info', message: 'listening', fields });
-  const onNext = (name: string, time: number | undefined): void =>
-    metrics.next(entryName(entries[Number(name)] as MirrorEntry), time);
+  const onNext = (task: string, time: number | undefined): void => {
+    const entry = entryName(entries[Number(task)] as MirrorEntry);
+    metrics.next(entry, time);
+    if (time === undefined || !failing.has(task)) return;
+    const nextTry = new Date(time).toISOString();
+    const message = 'entry is tried again';
+    onLog({ level: 'warn', message, fields: { entry, next_try: nextTry } });
+  };
   await Promise.all([
     followAgenda(tasks, { run: runTasks, signal, onNext }),
     pushed.follow(runPushed),

@@ -9,6 +9,8 @@ export interface FollowedJobs {
   /** The outcomes that became known since the last call. */
   readonly take: () => readonly MirrorOutcome[];
   readonly isDone: () => boolean;
+  /** Those whose outcome is not known. */
+  readonly pending: () => readonly MirrorJob[];
   /** Resolves when there is something to take, or the signal fires; rejects with what looking failed with. */
   readonly change: () => Promise<void>;
   readonly close: () => void;
@@ -70,6 +72,7 @@ export const followJobs = (queue: JobQueue, { put, signal }: FollowOptions): Fol
     },
     take: () => known.splice(0),
     isDone: () => pending.size === 0 && known.length === 0,
+    pending: () => [...pending.values()],
     change: async () => {
       if (known.length === 0 && failure === undefined && !signal?.aborted)
         await new Promise<void>((resolve) => (wake = resolve));

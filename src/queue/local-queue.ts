@@ -2,7 +2,7 @@ import type { MirrorJob, MirrorOutcome } from '../api/mirror.ts';
 import { abortedError } from '../base/errors.ts';
 import { createJobOrder } from './job-order.ts';
 import type { Queue, RetryPolicy, RunJob } from './queue.ts';
-import { delayAfter, failedOutcome, mayPass } from './retry.ts';
+import { delayAfter, failedOutcome, failureOf, mayPass, type Failure } from './retry.ts';
 
 export interface LocalQueueOptions extends RetryPolicy {
   readonly run: RunJob;
@@ -17,8 +17,8 @@ export const openLocalQueue = (options: LocalQueueOptions): Queue => {
   const closing = new AbortController();
   const stop = AbortSignal.any([closing.signal, options.signal ?? closing.signal]);
   const waiting = createJobOrder<Work>();
-  /** Of all jobs that have no outcome yet. */
-  const ids = new Set<string>();
+  /** All that have no outcome yet, by the id of their job. */
+  const open = new Map<string, Work>();
   const running = new Set<Promise<void>>();
   const delays = new Set<NodeJS.Timeout>();
   const known: MirrorOutcome[] = [];
@@ -50,13 +50,14 @@ export const openLocalQueue = (options: LocalQueueOptions): Queue => {
     } catch (error) {
       work.durationMs += performance.now() - started;
       if (stop.aborted) return;
+      work.failure = failureOf(error);
       if (work.attempts < attempts && mayPass(error)) tryLater(work);
       else settle(job, failedOutcome(job, error, work));
     }
   };
 
   const settle = ({ id }: MirrorJob, outcome: MirrorOutcome): void => {
-    ids.delete(id);
+    open.delete(id);
     known.push(outcome);
   };
 
@@ -74,13 +75,14 @@ export const openLocalQueue = (options: LocalQueueOptions): Queue => {
 
   return {
     add: async (jobs) => {
-      const before = ids.size;
+      const before = open.size;
       for (const job of jobs) {
-        if (ids.has(job.id)) continue;
-        ids.add(job.id);
-        waiting.add({ job, attempts: 0, durationMs: 0 }, priorityOf(job));
+        if (open.has(job.id)) continue;
+        const work = { job, attempts: 0, durationMs: 0 };
+        open.set(job.id, work);
+        waiting.add(work, priorityOf(job));
       }
-      const added = ids.size - before;
+      const added = open.size - before;
       begin();
       return added;
     },
@@ -88,11 +90,17 @@ export const openLocalQueue = (options: LocalQueueOptions): Queue => {
       for (;;) {
         yield* known.splice(0);
         if (known.length > 0) continue;
-        if (ids.size === 0) return;
+        if (open.size === 0) return;
         if (stop.aborted && running.size === 0) throw abortedError();
         await new Promise<void>((resolve) => (wake = resolve));
       }
     },
+    unfinished: async () =>
+      [...open.values()].map(({ failure, ...work }) => ({
+        ...work,
+        status: 'interrupted',
+        ...failure,
+      })),
     close: async () => {
       closing.abort();
       await Promise.all(running);
@@ -105,6 +113,8 @@ interface Work {
   readonly job: MirrorJob;
   attempts: number;
   durationMs: number;
+  /** Of the last attempt. */
+  failure?: Failure;
 }
 
 const priorityOf = ({ settings }: MirrorJob): number => settings.priority ?? 0;

@@ -3,6 +3,7 @@ import type { QueueCounts, QueuedFailure, QueueStatus } from '../api/queue-statu
 import { sum } from '../base/sum.ts';
 import { connect, type ConnectOptions } from './connect.ts';
 import { QUEUE, parseFailure, type JobQueue, type RedisJob } from './redis-job.ts';
+import { retryTimes } from './retry-times.ts';
 
 /** A queue that is only looked at. */
 export interface WatchedQueue {
@@ -39,12 +40,9 @@ export const watchQueue = async (options: ConnectOptions): Promise<WatchedQueue>
     return sum(found);
   };
   const retrying = async (most: number): Promise<QueuedFailure[]> => {
-    const found = await redis.zrange(queue.toKey('delayed'), '0', `${most - 1}`, 'WITHSCORES');
-    const times = found.flatMap((id, at) =>
-      at % 2 === 0 ? [[id, Number(found[at + 1]) / SCORES] as const] : [],
-    );
+    const times = await retryTimes(queue, redis, most);
     const jobs = await Promise.all(
-      times.map(async ([id, time]) => ({ job: await queue.getJob(id), time })),
+      [...times].map(async ([id, time]) => ({ job: await queue.getJob(id), time })),
     );
     return jobs.flatMap(({ job, time }) => (job ? [failureOf(job, time)] : []));
   };
@@ -73,8 +71,6 @@ const STATES = ['wait', 'prioritized', 'active', 'delayed', 'completed', 'failed
 
 /** Milliseconds. */
 const LATELY = 5 * 60 * 1000;
-/** Delayed jobs are sorted by milliseconds since 1970, and so many places in each of them. */
-const SCORES = 0x1000;
 
 const failureOf = (job: RedisJob, time: number): QueuedFailure => {
   const { entry, source, target } = job.data;
@@ -84,6 +80,6 @@ const failureOf = (job: RedisJob, time: number): QueuedFailure => {
     target,
     ...parseFailure(job.failedReason),
     attempts: job.attemptsMade,
-    time: new Date(Math.trunc(time)).toISOString(),
+    time: new Date(time).toISOString(),
   };
 };

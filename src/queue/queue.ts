@@ -12,6 +12,8 @@ export interface Queue {
    * signal has fired it rejects with `aborted`, after the outcomes of jobs that were still done.
    */
   outcomes(): AsyncIterable<MirrorOutcome>;
+  /** Jobs that were added and have no outcome, as far as they got: for those who do not wait for it. */
+  unfinished(): Promise<readonly MirrorOutcome[]>;
   /** Begins no more jobs, and resolves when none is under way. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue as BullQueue, QueueEvents } from 'bullmq';
 import type { MirrorJob } from '../api/mirror.ts';
 import { abortedError, throwIfAborted } from '../base/errors.ts';
@@ -5,6 +6,7 @@ import type { RedisConnection } from './connect.ts';
 import { followJobs } from './follow-jobs.ts';
 import type { Queue, RetryPolicy } from './queue.ts';
 import { QUEUE, redisId, toRedis, type JobQueue } from './redis-job.ts';
+import { retryTimes } from './retry-times.ts';
 
 export interface RedisQueueOptions extends RetryPolicy {
   /** Stays open when the queue is closed. */
@@ -52,6 +54,24 @@ export const openRedisQueue = async (options: RedisQueueOptions): Promise<Queue>
         await followed.change();
       }
     },
+    unfinished: async () => {
+      const times = await Promise.race([
+        retryTimes(queue, connection.redis),
+        sleep(LONGEST_LOOK, undefined, { ref: false }),
+      ]);
+      return followed.pending().map((job) => {
+        const nextTry = times?.get(redisId(job));
+        const reason = 'it stays in the queue, and workers do it';
+        return {
+          job,
+          status: 'interrupted',
+          reason,
+          ...(nextTry !== undefined && { nextTry: new Date(nextTry).toISOString() }),
+          attempts: 0,
+          durationMs: 0,
+        };
+      });
+    },
     close: async () => {
       followed.close();
       await events.close();
@@ -61,6 +81,9 @@ export const openRedisQueue = async (options: RedisQueueOptions): Promise<Queue>
 };
 
 const ADDED_AT_ONCE = 500;
+
+/** Milliseconds that somebody who was stopped asks how jobs are: the server may be away. */
+const LONGEST_LOOK = 1000;
 
 /** Removes what earlier runs left of jobs, so that they can be added again. Resolves with how many can be. */
 const removeFinished = async (queue: JobQueue, jobs: readonly MirrorJob[]): Promise<number> => {

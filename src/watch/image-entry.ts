@@ -37,6 +37,7 @@ const LEVELS = {
   'left-out': 'debug',
   done: 'info',
   failed: 'error',
+  interrupted: 'info',
 } as const satisfies Record<MirrorOutcome['status'], LogEntry['level']>;
 
 const placesOf = ({ entry, source, target }: MirrorJob): LogEntry['fields'] => ({

@@ -1,6 +1,6 @@
 import { spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -245,7 +245,7 @@ describe.runIf(requireTools('docker-registry'))('mirror --watch', () => {
     const began = performance.now();
     expect(await once(child, 'close')).toEqual([0, null]);
     expect(performance.now() - began).toBeLessThan(5000);
-    expect(log.at(-2)).toMatchObject({ msg: 'run ended early' });
+    expect(log.at(-2)).toMatchObject({ msg: 'run ended early', done: 0, interrupted: 1 });
     expect(await tagsOf(target, 'given-up')).toEqual([]);
   });
 
@@ -257,6 +257,59 @@ describe.runIf(requireTools('docker-registry'))('mirror --watch', () => {
     await sleep(200);
     child.kill('SIGTERM');
     expect(await once(child, 'close')).toEqual([130, null]);
+  });
+
+  test('what fails is told with the time at which its entry is tried again', async () => {
+    proxy.rules = [
+      {
+        matches: (method, path) => method === 'PUT' && path.includes('/manifests/'),
+        times: 1,
+        act: ({ reply }) => reply({ status: 403, headers: {}, body: Buffer.from('') }),
+      },
+    ];
+    const [from, to] = [`${source.host}/shop/app`, `${proxy.host}/again`];
+    const mirrors = [{ name: 'app', from, to, tags: '1.0', copy: true }];
+    await writeFile(join(cwd, 'again.yaml'), JSON.stringify({ attempts: 1, mirrors }));
+    const { log, lines } = await watchWith(['again.yaml', '--interval', '1s']);
+    await expect.poll(() => lines('done').length, { timeout: 15_000 }).toBe(1);
+    const again = log.filter(({ msg }) => msg === 'entry is tried again');
+    expect(again).toMatchObject([{ level: 'warn', entry: 'app' }]);
+    const wait =
+      Date.parse(again[0]?.['next_try'] as string) - Date.parse(again[0]?.['ts'] as string);
+    expect(wait).toBeGreaterThan(900);
+    expect(wait).toBeLessThan(1200);
+  });
+
+  test('a run that is stopped still tells what it did, and what it did not', async () => {
+    const to = 'stopped-run';
+    proxy.rules = [
+      {
+        matches: (method, path) => method === 'PUT' && path === `/v2/${to}/manifests/1.1`,
+        times: Infinity,
+        act: async ({ readBody }) => void (await readBody()),
+      },
+    ];
+    const files = ['--html', 'stopped.html', '--prometheus', 'stopped.prom'];
+    const tags = ['1.0', '1.1', 'edge'].flatMap((tag) => ['--tags', tag]);
+    const child = begin(to, [...tags, '--concurrency', '1', '--json', ...files]);
+    const stopped = outcomeOf(child);
+    await expect.poll(() => writes(to, '1.1'), { timeout: 15_000 }).toBe(1);
+    child.kill('SIGTERM');
+    const { status, stdout, stderr } = await stopped;
+    expect([status, stderr]).toEqual([130, 'error: interrupted\n']);
+    const { interrupted, totals, images } = JSON.parse(stdout) as {
+      readonly interrupted: boolean;
+      readonly totals: { readonly statuses: Readonly<Record<string, number>> };
+      readonly images: readonly { readonly status: string; readonly attempts: number }[];
+    };
+    expect([interrupted, totals.statuses]).toMatchObject([true, { done: 1, interrupted: 2 }]);
+    expect(images.map(({ status: each, attempts }) => `${each} ${attempts}`).sort()).toEqual([
+      ...['done 1', 'interrupted 0', 'interrupted 1'],
+    ]);
+    const metrics = await readFile(join(cwd, 'stopped.prom'), 'utf8');
+    expect(metrics).toMatch(/^reslim_mirror_images\{.*status="interrupted"\} 2$/m);
+    expect(metrics).not.toMatch(/^reslim_mirror_last_success/m);
+    expect(await readFile(join(cwd, 'stopped.html'), 'utf8')).toContain('</html>');
   });
 
   test('two runs do not work on one target at once: the second one finds it done', async () => {

@@ -222,11 +222,26 @@ describe.runIf(requireTools('redis-server'))('a queue in Redis', () => {
 
   test('an interruption ends the planner, and the jobs stay', async () => {
     const controller = new AbortController();
-    const queue = await open({ signal: controller.signal });
+    const { signal } = controller;
+    const queue = await open({ signal, attempts: 2, backoff: 600_000 });
+    await queue.add([newJob('later', 5)]);
+    const failing = new EventEmitter();
+    const end = begin(
+      async () => {
+        throw new ReslimError('io', 'no route to host');
+      },
+      { onFailed: () => void failing.emit('failed') },
+    );
+    await once(failing, 'failed');
+    await end();
     await queue.add([newJob('a')]);
     const reading = gather(queue);
     setTimeout(() => controller.abort(), 20);
     await expect(reading).rejects.toMatchObject({ code: 'aborted' });
+    const [later, waiting] = await queue.unfinished();
+    expect([later?.status, waiting?.status]).toEqual(['interrupted', 'interrupted']);
+    expect(Date.parse(later?.nextTry ?? '') - Date.now()).toBeGreaterThan(250_000);
+    expect(waiting).not.toHaveProperty('nextTry');
     const next = await open();
     expect(await next.add([newJob('a')])).toBe(0);
   });

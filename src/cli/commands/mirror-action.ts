@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { abortedError } from '../../base/errors.ts';
 import { mirror, stateFolder, type MirrorResult } from '../../index.ts';
 import type { MirrorFlags } from '../../options/mirror-options.ts';
 import { imageLabel } from '../../report/image-label.ts';
@@ -26,14 +27,25 @@ export const runMirror = async ({
   };
   checkWatchFlags(flags);
   if (flags.watch) return runWatch(flags, given, { signal, extendGrace });
-  const { tell } = await openMirrorReport(flags, { source, network: given.network, signal });
+  // A run that is stopped tells what it did before that, and no signal keeps it from doing so.
+  extendGrace(TIME_TO_TELL);
+  const { tell } = await openMirrorReport(flags, { source, network: given.network });
+  let stopped: MirrorResult | undefined;
+  const onInterrupted = (result: MirrorResult): void => void (stopped = result);
   const result = await withMirrorDisplay(flags, signal, (display) =>
-    mirror({ ...given, ...display }),
-  );
+    mirror({ ...given, ...display, onInterrupted }),
+  ).catch((error: unknown) => {
+    if (!stopped) throw error;
+    return stopped;
+  });
   const name = target === undefined ? basename(source) : imageLabel(target).image;
   await tell({ name, result, finishedAt: Date.now() });
+  if (result.interrupted) throw abortedError();
   return summarizeMirror(result).failures > 0 ? EXIT.failed : EXIT.done;
 };
+
+/** Milliseconds. */
+const TIME_TO_TELL = 10_000;
 
 /** Shows many images at once in place of the stages of one. */
 const withMirrorDisplay = async (

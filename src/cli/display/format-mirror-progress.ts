@@ -74,9 +74,15 @@ export const formatTotals = (planned: number, counts: MirrorState['counts']): st
   return words.length === 0 ? head : `${head}: ${words.join(', ')}`;
 };
 
-const ORDER: readonly MirrorStatus[] = ['unchanged', 'done', 'waiting', 'left-out', 'failed'];
+const ORDER = [
+  'unchanged',
+  'done',
+  'waiting',
+  'left-out',
+  'failed',
+] as const satisfies MirrorStatus[];
 
-const WORDS: Readonly<Record<MirrorStatus, string>> = {
+const WORDS: Readonly<Record<(typeof ORDER)[number], string>> = {
   unchanged: 'unchanged',
   done: 'done',
   waiting: 'too young',

@@ -42,7 +42,7 @@ export const openMirrorReport = async (
         outputs: mirrorOutputs(result),
       });
       if (flags.json) await writeLines(process.stdout, jsonLines(mirrorDocument(result, VERSION)));
-      else if (!flags.quiet || summarizeMirror(result).failures > 0)
+      else if (!flags.quiet || result.interrupted || summarizeMirror(result).failures > 0)
         await showText(stream, (palette) =>
           formatMirror(result, { palette, width: columnsOf(stream), verbose: flags.verbose }),
         );

@@ -54,7 +54,8 @@ export const searchableImages = (page: MirrorPage): (() => readonly string[]) =>
 
 /** Why an image is in its state, and from when on that may change, in one line. */
 export const whyText = ({ status, reason, nextTry, replaced, copy }: MirrorPageImage): string => {
-  const when = nextTry === undefined ? '' : `, next try from ${nextTry}`;
+  const never = status === 'failed' ? ', not tried again' : '';
+  const when = nextTry === undefined ? never : `, next try from ${nextTry}`;
   if (reason !== undefined) return reason + when;
   if (status !== 'done') return '';
   return [copy ? 'copied' : 'slimmed', ...(replaced === undefined ? [] : [replaced])].join(', ');

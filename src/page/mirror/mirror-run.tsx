@@ -23,7 +23,7 @@ export const MirrorRun = ({ document: page }: { readonly document: MirrorPage })
   return (
     <>
       <Heading
-        kind={page.dryRun ? 'Plan of a mirror' : 'Mirror run'}
+        kind={kindOf(page)}
         title={page.title}
         detail={`${formatCounted(page.images.length, 'image')} of ${page.entries.length === 1 ? '1 entry' : `${page.entries.length} entries`}`}
       />
@@ -43,3 +43,6 @@ export const MirrorRun = ({ document: page }: { readonly document: MirrorPage })
     </>
   );
 };
+
+const kindOf = ({ dryRun, interrupted }: MirrorPage): string =>
+  `${dryRun ? 'Plan of a mirror' : 'Mirror run'}${interrupted ? ', interrupted' : ''}`;

@@ -65,12 +65,13 @@ export const formatFailures = (
 };
 
 const formatOne = (
-  { entry, name, reason, hint, attempts = 1, nextTry }: MirrorFailure,
+  failure: MirrorFailure,
   { palette: { bad, faint }, width, namesEntries }: FailureShape,
 ): string[] => {
+  const { entry, name, reason, hint, nextTry } = failure;
   const subject = shortName(name ?? entry);
   const lines = [
-    `${reason}${attempts > 1 ? ` (${formatCount(attempts)} attempts)` : ''}`,
+    `${reason}${attemptWords(failure)}`,
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
     ...(nextTry === undefined ? [] : [`next try: ${formatTime(nextTry)}`]),
   ];
@@ -80,4 +81,13 @@ const formatOne = (
       wrapItem({ word: '', paint: faint, text: printable(line) }, { width }),
     ),
   ];
+};
+
+/** How often an image was tried, and that it is not tried again: ` (3 attempts, not tried again)`. */
+const attemptWords = ({ attempts, nextTry }: MirrorFailure): string => {
+  const words = [
+    ...(attempts !== undefined && attempts > 1 ? [`${formatCount(attempts)} attempts`] : []),
+    ...(attempts !== undefined && nextTry === undefined ? ['not tried again'] : []),
+  ];
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
 };

@@ -28,7 +28,14 @@ export interface MirrorShape {
 }
 
 /** Images of an entry, and failures of a run, that are told one by one. */
-const SHOWN = { done: 10, planned: 40, waiting: 5, deleted: 20, failures: 20 } as const;
+const SHOWN = {
+  done: 10,
+  planned: 40,
+  waiting: 5,
+  interrupted: 5,
+  deleted: 20,
+  failures: 20,
+} as const;
 
 /**
  * A run for people: what was written entry by entry, all failures below, then traffic, and at the end what it comes to.
@@ -79,6 +86,7 @@ const formatEntry = (
       ? formatPlan(of('done'), most(SHOWN.planned), shape)
       : formatDone(of('done'), most(SHOWN.done), palette)),
     ...formatReasons(of('waiting'), most(SHOWN.waiting), shape),
+    ...formatReasons(of('interrupted'), most(SHOWN.interrupted), shape),
     ...(verbose ? formatReasons([...of('left-out'), ...of('unchanged')], Infinity, shape) : []),
     ...formatDeleted(entry, most(SHOWN.deleted), shape),
   ];
@@ -93,17 +101,21 @@ const formatReasons = (
   const more = outcomes.length - most;
   return [
     ...outcomes.slice(0, most).flatMap(({ job, status, reason = '', nextTry }) => {
-      const word = status === 'left-out' ? 'left out' : status;
+      const word = WORDS[status] ?? status;
       const name = `${splitName(job.source).place}:${versionOf(job)}`;
       const when = nextTry === undefined ? '' : `, from ${formatTime(nextTry)}`;
       const text = reason === '' ? '' : `: ${reason}${when}`;
-      const paint = status === 'waiting' ? warning : faint;
+      const paint = status === 'waiting' || status === 'interrupted' ? warning : faint;
       return wrapItem({ word, paint, text: printable(`${name}${text}`) }, { width });
     }),
-    ...(more > 0
-      ? [`  ${faint(`and ${formatCount(more)} more that ${more === 1 ? 'waits' : 'wait'}`)}`]
-      : []),
+    ...(more > 0 ? [`  ${faint(`and ${formatCount(more)} more`)}`] : []),
   ];
+};
+
+/** Where they are other words than the status. */
+const WORDS: Partial<Record<MirrorOutcome['status'], string>> = {
+  'left-out': 'left out',
+  interrupted: 'not done',
 };
 
 const formatDeleted = (
@@ -137,20 +149,22 @@ const formatQuiet = (entries: readonly EntrySummary[], { faint }: Palette): stri
 /** One line each for how many, how much, and how long. */
 const formatVerdict = (
   summary: MirrorSummary,
-  { dryRun, outcomes, durationMs }: MirrorResult,
+  { dryRun, interrupted, outcomes, durationMs }: MirrorResult,
   { title, good, bad, faint }: Palette,
 ): string[] => {
   const { sourceSize, targetSize, failures, images, statuses, deleted } = summary;
   const counts = countWords(summary, outcomes, dryRun).join(', ') || 'no images';
   const isQuiet = statuses.unchanged === images && deleted === 0 && failures === 0 && images > 0;
-  const head = dryRun
-    ? 'Plan:'
-    : failures > 0
-      ? 'Incomplete:'
-      : isQuiet
-        ? 'Up to date:'
-        : 'Mirrored:';
-  const paint = failures > 0 ? bad : isQuiet ? good : title;
+  const head = interrupted
+    ? 'Interrupted:'
+    : dryRun
+      ? 'Plan:'
+      : failures > 0
+        ? 'Incomplete:'
+        : isQuiet
+          ? 'Up to date:'
+          : 'Mirrored:';
+  const paint = interrupted || failures > 0 ? bad : isQuiet ? good : title;
   const saved = sourceSize - targetSize;
   return [
     `${paint(head)} ${counts}${dryRun ? '' : faint(` in ${formatDuration(durationMs)}`)}`,

@@ -4,14 +4,17 @@ import { failuresOf } from './format-failures.ts';
 import { summarizeMirror } from './summary.ts';
 
 /** What GitHub shows beside the run: an error for each failure, of more than it shows the first ones. */
-export const mirrorAnnotations = (result: MirrorResult): string[] =>
-  failuresOf(result)
-    .slice(0, MOST_ANNOTATIONS)
-    .map(({ name, entry, reason, hint }) =>
-      workflowCommand('error', [reason, ...(hint === undefined ? [] : [hint])], {
-        title: `mirror: ${name ?? entry}`,
-      }),
-    );
+export const mirrorAnnotations = (result: MirrorResult): string[] => {
+  const failures = failuresOf(result).map(({ name, entry, reason, hint }) =>
+    workflowCommand('error', [reason, ...(hint === undefined ? [] : [hint])], {
+      title: `mirror: ${name ?? entry}`,
+    }),
+  );
+  const interrupted = workflowCommand('error', ['the run was stopped before its end'], {
+    title: 'mirror: interrupted',
+  });
+  return [...(result.interrupted ? [interrupted] : []), ...failures].slice(0, MOST_ANNOTATIONS);
+};
 
 /** Lines for the file of a step's outputs. Nothing in them comes from an image. */
 export const mirrorOutputs = (result: MirrorResult): string[] => {

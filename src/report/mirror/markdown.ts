@@ -13,12 +13,13 @@ const TOP = 50;
 export const mirrorMarkdown = (result: MirrorResult, name: string): string[] => {
   const summary = summarizeMirror(result);
   const { failures, sourceSize, targetSize } = summary;
+  const isGood = failures === 0 && !result.interrupted;
   const counts = countWords(summary, result.outcomes, result.dryRun).join(', ') || 'no images';
   const saved = sourceSize - targetSize;
   return [
-    `### ${failures > 0 ? '❌' : '✅'} ${markdownCode(name)}`,
+    `### ${isGood ? '✅' : '❌'} ${markdownCode(name)}`,
     '',
-    `**${escapeMarkdown(counts)}** in ${escapeMarkdown(formatDuration(result.durationMs))}` +
+    `${result.interrupted ? 'Interrupted: ' : ''}**${escapeMarkdown(counts)}** in ${escapeMarkdown(formatDuration(result.durationMs))}` +
       (saved === 0 ? '' : `, ${escapeMarkdown(savedWords(sourceSize, targetSize, result.dryRun))}`),
     '',
     ...failureLines(failuresOf(result)),
@@ -57,21 +58,28 @@ const entryLines = (entries: readonly EntrySummary[]): string[] =>
     ? []
     : [
         ...markdownTable(
-          ['', 'entry', 'done', 'unchanged', 'waiting', 'left out', 'deleted', 'failed', 'size'],
+          ['', ...COLUMNS, 'size'],
           entries
-            .toSorted((a, b) => Number(b.failures > 0) - Number(a.failures > 0))
+            .toSorted((a, b) => Number(isBad(b)) - Number(isBad(a)))
             .slice(0, TOP)
             .map(entryRow),
-          ['left', 'left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+          ['left', 'left', ...COLUMNS.map(() => 'right' as const)],
         ),
         '',
         ...moreLines(entries.length),
       ];
 
+const COLUMNS = [
+  ...['entry', 'done', 'unchanged', 'waiting', 'left out', 'deleted', 'failed', 'not done'],
+];
+
+const isBad = ({ failures, statuses }: EntrySummary): boolean =>
+  failures > 0 || statuses.interrupted > 0;
+
 const entryRow = (entry: EntrySummary): string[] => {
   const { name, statuses, deleted, failures, sourceSize, targetSize } = entry;
   return [
-    failures > 0 ? '❌' : '✅',
+    isBad(entry) ? '❌' : '✅',
     markdownCode(name),
     ...[
       statuses.done,
@@ -80,6 +88,7 @@ const entryRow = (entry: EntrySummary): string[] => {
       statuses['left-out'],
       deleted,
       failures,
+      statuses.interrupted,
     ].map((count) => (count === 0 ? '' : formatCount(count))),
     sourceSize === 0
       ? ''

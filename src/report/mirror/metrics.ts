@@ -95,7 +95,7 @@ export const mirrorMetrics = ({ name, result, finishedAt }: NamedRun): Gauge[] =
       unit: 'seconds',
       samples: [{ labels: mirror, value: result.durationMs / 1000 }],
     },
-    ...(result.dryRun ? [] : timestamps(entries, mirror, seconds)),
+    ...(result.dryRun ? [] : timestamps(result.interrupted ? [] : entries, mirror, seconds)),
   ];
 };
 

@@ -17,6 +17,8 @@ export interface MirrorDocument {
   /** Version of reslim. */
   readonly reslim: string;
   readonly dryRun: boolean;
+  /** Whether the run was stopped before its end. */
+  readonly interrupted: boolean;
   readonly durationMs: number;
   readonly totals: MirrorTotals;
   readonly entries: readonly ({ readonly name: string } & MirrorTotals)[];
@@ -28,7 +30,7 @@ export interface MirrorDocument {
 }
 
 /** What became of one image. */
-export interface MirroredImage extends Omit<MirrorOutcome, 'job' | 'replaced'> {
+export interface MirroredImage extends Omit<MirrorOutcome, 'job' | 'replaced' | 'nextTry'> {
   readonly entry: string;
   readonly source: string;
   readonly target: string;
@@ -37,16 +39,19 @@ export interface MirroredImage extends Omit<MirrorOutcome, 'job' | 'replaced'> {
   /** The digest of what was there before, and the tag it is kept under. */
   readonly replacedDigest?: string | undefined;
   readonly backup?: string | undefined;
+  /** `null` for a failure that is not tried again. */
+  readonly nextTry?: string | null | undefined;
 }
 
 /** What `mirror --json` prints; `version` is that of reslim. */
 export const mirrorDocument = (result: MirrorResult, version: string): MirrorDocument => {
-  const { dryRun, durationMs, deleted, failedEntries, hosts, notes } = result;
+  const { dryRun, interrupted, durationMs, deleted, failedEntries, hosts, notes } = result;
   const { entries, ...totals } = summarizeMirror(result);
   return {
     schema: 1,
     reslim: version,
     dryRun,
+    interrupted,
     durationMs: Math.round(durationMs),
     totals: onlyTotals(totals),
     entries: entries.map((entry) => ({ name: entry.name, ...onlyTotals(entry) })),
@@ -82,6 +87,7 @@ const imageOf = ({ job, replaced, ...outcome }: MirrorOutcome): MirroredImage =>
   target: job.target,
   copy: job.settings.copy ?? false,
   ...outcome,
+  ...(outcome.status === 'failed' && { nextTry: outcome.nextTry ?? null }),
   durationMs: Math.round(outcome.durationMs),
   ...(replaced && { replacedDigest: replaced.digest, backup: replaced.backup }),
 });

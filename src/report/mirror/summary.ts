@@ -88,7 +88,7 @@ const totalsOf = (
   deleted: readonly DeletedTag[],
   failedEntries: readonly FailedEntry[],
 ): MirrorTotals => {
-  const statuses = { done: 0, unchanged: 0, waiting: 0, 'left-out': 0, failed: 0 };
+  const statuses = { done: 0, unchanged: 0, waiting: 0, 'left-out': 0, failed: 0, interrupted: 0 };
   for (const { status } of outcomes) statuses[status]++;
   const gone = deleted.filter(({ status }) => status === 'done').length;
   const done = outcomes.filter(({ status }) => status === 'done');

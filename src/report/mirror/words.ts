@@ -17,6 +17,7 @@ export const countWords = (
     counted(statuses['left-out'], 'left out'),
     counted(deleted, dryRun ? 'to delete' : 'deleted'),
     counted(failures, 'failed'),
+    counted(statuses.interrupted, 'not done'),
   ].flat();
 };
 

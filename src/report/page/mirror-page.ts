@@ -34,9 +34,10 @@ export const mirrorPage = (result: MirrorResult, name: string, version: string):
     title: printable(name),
     reslim: version,
     dryRun: result.dryRun,
+    interrupted: result.interrupted,
     notes: result.notes.map(printable),
     figures: figuresOf(summary, result),
-    states: statesOf(result.dryRun),
+    states: statesOf(result),
     failures: failures.slice(0, TOP).map(({ name: image, entry, reason, hint = '' }) => ({
       subject: printable(shortName(image ?? entry)),
       reason: printable(reason),
@@ -53,8 +54,11 @@ export const mirrorPage = (result: MirrorResult, name: string, version: string):
 };
 
 /** Most urgent first. */
-const statesOf = (dryRun: boolean): MirrorPageState[] => [
+const statesOf = ({ dryRun, interrupted }: MirrorResult): MirrorPageState[] => [
   { id: 'failed', label: 'Failed', meaning: 'after the last attempt' },
+  ...(interrupted
+    ? [{ id: 'interrupted', label: 'Not done', meaning: 'the run was stopped before' } as const]
+    : []),
   { id: 'waiting', label: 'Waiting', meaning: 'too young' },
   dryRun
     ? { id: 'done', label: 'To do', meaning: 'would be written' }

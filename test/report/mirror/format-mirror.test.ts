@@ -27,7 +27,7 @@ test('a run is told entry by entry, failures below, and at the end what it comes
     '  hint: log in',
     'failed source.example/team/app:1.2.0 of app',
     '  registry.example answered with HTTP status 503, docker://registry.example/mirror/app:1.2.0 (3',
-    '    attempts)',
+    '    attempts, not tried again)',
     '  hint: try again later',
     'failed registry.example/mirror/app:0.8 of app',
     '  the registry deletes no tags',
@@ -40,6 +40,24 @@ test('a run is told entry by entry, failures below, and at the end what it comes
     '',
     'Incomplete: 2 slimmed, 1 copied, 4 unchanged, 1 waiting, 1 left out, 1 deleted, 3 failed in 2 min 5 s',
     'Saved 80.0 MB: 180 MB → 100 MB (-44.4 %)',
+  ]);
+});
+
+test('a run that was stopped says what is not done, and when others do it', () => {
+  const outcomes = [
+    done('1.0'),
+    outcome('1.1', 'interrupted', { attempts: 0 }),
+    outcome('1.2', 'interrupted', { reason: 'it stays', nextTry: '2026-12-02T12:00:00Z' }),
+  ];
+  expect(linesOf(mirrored({ outcomes, interrupted: true }))).toEqual([
+    'app  1 slimmed, 2 not done',
+    '  source.example/team/app → registry.example/mirror/app',
+    '    1.0  60.0 MB  →  20.0 MB  -66.7 %',
+    '  not done source.example/team/app:1.1',
+    '  not done source.example/team/app:1.2: it stays, from 2026-12-02 12:00 UTC',
+    '',
+    'Interrupted: 1 slimmed, 2 not done in 2 min 5 s',
+    'Saved 40.0 MB: 60.0 MB → 20.0 MB (-66.7 %)',
   ]);
 });
 

@@ -31,7 +31,7 @@ test('it has totals, entries, and a line for each image', () => {
   const document = read();
   expect(document['totals']).toEqual({
     images: 10,
-    statuses: { done: 3, unchanged: 4, waiting: 1, 'left-out': 1, failed: 1 },
+    statuses: { done: 3, unchanged: 4, waiting: 1, 'left-out': 1, failed: 1, interrupted: 0 },
     replaced: 1,
     deleted: 1,
     failures: 3,

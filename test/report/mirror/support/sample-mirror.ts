@@ -71,6 +71,7 @@ export const HOSTS: readonly HostTraffic[] = [
 /** A run, with nothing in it but what `parts` says. */
 export const mirrored = (parts: Partial<MirrorResult> = {}): MirrorResult => ({
   dryRun: false,
+  interrupted: false,
   outcomes: [],
   deleted: [],
   failedEntries: [],
