@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { Pending } from './pending.ts';
 
 /**
  * - `images`: the outcome of slimming an image with given options
@@ -39,6 +40,8 @@ export interface Cache {
    * nobody can make contents that share one.
    */
   nameOf(contents: Uint8Array): string;
+  /** What is being read or made for the cache by this process. */
+  readonly pending: Pending;
   /** Removes what was used least recently when there is too much, and the folder of unfinished files. */
   close(): Promise<void>;
 }

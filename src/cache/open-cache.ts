@@ -16,6 +16,7 @@ import zlib from 'node:zlib';
 import { MAX_CACHE_SIZE } from '../base/limits.ts';
 import type { Cache, CacheFile, CacheKind } from './cache.ts';
 import { openSizeKeeper } from './kept-files.ts';
+import { Pending } from './pending.ts';
 import { secretName, secretOf } from './secret-names.ts';
 
 export interface CacheOptions {
@@ -147,6 +148,7 @@ const cacheIn = (
     },
     forget: async (kind, key) => remove(pathOf(kind, key)),
     nameOf: (contents) => secretName(secret, contents),
+    pending: new Pending(),
     close: async () => {
       await partial.close();
       attempt(size.close);

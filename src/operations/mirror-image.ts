@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { EventListener } from '../api/events.ts';
 import type { MirrorJob, MirrorOptions, MirrorOutcome } from '../api/mirror.ts';
 import type { RunOptions } from '../api/options.ts';
+import type { Cache } from '../cache/cache.ts';
 import { unlessMissing, withIoErrors } from '../base/io-error.ts';
 import { sum } from '../base/sum.ts';
 import { backupTag } from '../mirror/backup-tag.ts';
@@ -23,6 +24,7 @@ export interface MirrorRun extends Omit<RunOptions, 'platform' | 'onEvent'> {
   readonly dryRun: boolean;
   /** Folders for temporary files of images are made in this one. */
   readonly temp: TempFolder;
+  readonly runLayers: Cache | undefined;
   readonly seen: Seen | undefined;
   readonly onProgress: NonNullable<MirrorOptions['onProgress']>;
 }

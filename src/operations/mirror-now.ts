@@ -16,6 +16,7 @@ import { mirrorImage, type MirrorRun } from './mirror-image.ts';
 import { planMirror } from './mirror-plan.ts';
 import type { Fleet } from './open-fleet.ts';
 import { openQueue } from './open-queue.ts';
+import { openRunLayers } from './open-run-layers.ts';
 import { openState } from './open-state.ts';
 import { sharedHosts } from './shared-hosts.ts';
 import { withSession } from './session.ts';
@@ -37,7 +38,9 @@ export const mirrorNow = (options: MirrorOptions, shared?: Fleet): Promise<Mirro
       session,
       fleet?.seen,
     );
-    const run: MirrorRun = { network, limits, runtime, signal, temp, dryRun, seen, onProgress };
+    const runLayers = await openRunLayers(session);
+    const common = { network, limits, runtime, signal, temp, runLayers };
+    const run: MirrorRun = { ...common, dryRun, seen, onProgress };
     const queue = session.add(
       await openQueue(
         options,

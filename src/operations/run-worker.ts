@@ -8,6 +8,7 @@ import { givenBackEntry, imageEntry } from '../watch/image-entry.ts';
 import { createWorkerMetrics, type WorkerMetrics } from '../watch/worker-metrics.ts';
 import { mirrorImage, type MirrorRun } from './mirror-image.ts';
 import { openFleet } from './open-fleet.ts';
+import { openRunLayers } from './open-run-layers.ts';
 import { openState } from './open-state.ts';
 import { sharedHosts } from './shared-hosts.ts';
 import { withSession, type Session } from './session.ts';
@@ -32,6 +33,7 @@ export const runWorker = (options: WorkerOptions): Promise<void> =>
       limits,
       runtime,
       temp: session.temp,
+      runLayers: await openRunLayers(session),
       dryRun: false,
       seen,
       onProgress: () => {},

@@ -37,6 +37,8 @@ export interface Session {
   readonly codec: Codec;
   /** What earlier runs left. */
   readonly cache: Cache | undefined;
+  /** Where there is no cache: layers that other sessions of this run have read. */
+  readonly runLayers: Cache | undefined;
   readonly temp: TempFolder;
   /** Opens an empty private file; it is deleted when it is closed. */
   readonly newSpool: () => Promise<FileHandle>;
@@ -59,6 +61,8 @@ export interface Session {
 export interface SessionOptions extends WriteOptions {
   /** Of a longer session that this one is a part of. @default a folder of its own in the system's */
   readonly outerTemp?: TempFolder | undefined;
+  /** What it has in common with the others of a run. */
+  readonly runLayers?: Cache | undefined;
 }
 
 /**
@@ -103,6 +107,7 @@ const openSession = async (options: SessionOptions, scope: Scope): Promise<Sessi
     expansion: openExpansionBudget(limits),
     codec,
     cache,
+    runLayers: cache ? undefined : options.runLayers,
     temp,
     newSpool: () => openSpool(temp.file(`layer-${spools++}`)),
     newFolder: async () => {

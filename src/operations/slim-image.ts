@@ -58,7 +58,8 @@ export const slimImage = async (
   session.onEvent({ type: 'stage', stage: 'read', platform });
   // A new layer made of all layers reads them all; otherwise most of them stay as they are.
   const spool = plan.squash === 'all' ? 'now' : 'when-read';
-  const view = await openImage(image, { ...session, source, cache, spool });
+  const kept = cache ?? session.runLayers;
+  const view = await openImage(image, { ...session, source, cache: kept, spool });
   try {
     const decisions = await decide(view, run, platform);
     await view.verify();

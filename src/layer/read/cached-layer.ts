@@ -64,7 +64,8 @@ const findIndex = async (request: LayerRequest, cache: Cache): Promise<LayerInde
   return { ...index, heads: prefetch ? wantedHeads(heads, entries, prefetch) : [] };
 };
 
-const indexKey = ({ descriptor, diffId, limits }: LayerRequest): string =>
+/** Names a layer, and how it is read. */
+export const indexKey = ({ descriptor, diffId, limits }: LayerRequest): string =>
   JSON.stringify([INDEX_VERSION, descriptor.digest, diffId, limits]);
 
 /**

@@ -1,6 +1,6 @@
 import type { Cache } from '../../cache/cache.ts';
 import type { Layer } from '../layer.ts';
-import { findCachedLayer, readAndKeep } from './cached-layer.ts';
+import { findCachedLayer, indexKey, readAndKeep } from './cached-layer.ts';
 import { readLayer, type LayerRequest } from './read-layer.ts';
 
 /**
@@ -31,10 +31,13 @@ export const openLayerStore = ({ cache, ...options }: LayerStoreOptions): LayerS
   const checks: Promise<void>[] = [];
   const openOne = async (request: LayerRequest): Promise<Layer> => {
     if (!cache) return readLayer(request);
-    const cached = await findCachedLayer(request, cache);
-    if (!cached) return readAndKeep(request, cache);
-    if (cached.check) checks.push(cached.check);
-    return cached.layer;
+    // Images that are slimmed at once may share layers: one of them reads each.
+    return cache.pending.share(indexKey(request), request.signal, async () => {
+      const cached = await findCachedLayer(request, cache);
+      if (!cached) return readAndKeep(request, cache);
+      if (cached.check) checks.push(cached.check);
+      return cached.layer;
+    });
   };
   return {
     open: async (which) => {

@@ -10,7 +10,7 @@ import type { SharedBlobs } from './hosts/shared-blobs.ts';
 import { headerOf, type HttpMethod, type HttpRequest, type HttpResponse } from './http/exchange.ts';
 import type { HttpClient } from './http/http-client.ts';
 import { isRefused } from './http/network-error.ts';
-import { unlessAborted } from './http/unless-aborted.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import { withRetries } from './http/retry.ts';
 import { openTimeBudget, spending, type TimeBudget } from './http/time-budget.ts';
 import { createHttpClient, type RegistryOptions } from './options.ts';

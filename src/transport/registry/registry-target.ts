@@ -26,7 +26,7 @@ import { openRepository, type Repository } from './repository.ts';
 import { childrenIn, listRequired } from './required-blobs.ts';
 import { createSlots } from '../../base/concurrency.ts';
 import { Spool } from './spool.ts';
-import { unlessAborted } from './http/unless-aborted.ts';
+import { unlessAborted } from '../../base/unless-aborted.ts';
 import { uploadBlob } from './upload.ts';
 
 export interface RegistryTargetOptions extends RegistryOptions {

@@ -11,7 +11,7 @@ import {
   type ProgressWatch,
 } from './progress.ts';
 import { openTimeBudget, spending, type TimeBudget } from './time-budget.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { unlessAborted } from '../../../base/unless-aborted.ts';
 import { printableUrl } from './url.ts';
 
 export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -1,4 +1,4 @@
-import { abortedError } from '../../../base/errors.ts';
+import { abortedError } from './errors.ts';
 
 /** Rejects with `aborted` as soon as the signal fires; the work is not stopped. */
 export const unlessAborted = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> =>
