@@ -1,6 +1,6 @@
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { ImageNode } from '../oci/image.ts';
-import { requireSchemaVersion } from '../oci/manifest.ts';
+import { requireSchemaVersion, type Document } from '../oci/manifest.ts';
 import { inParallel } from '../base/concurrency.ts';
 import { copyBlob, putBytes, putDocument, type CopyOptions } from './copy-blob.ts';
 
@@ -17,20 +17,23 @@ export const carryNode = async (node: ImageNode, options: CopyOptions): Promise<
   const { descriptor, value } = node.document;
   requireSchemaVersion(value.schemaVersion, `${node.kind} ${shortDigest(descriptor.digest)}`);
   if (node.kind === 'index') for (const child of node.children) await carryNode(child, options);
-  else {
-    await copyBlobs(node.document.value.layers, options);
-    // It was read already, and some registries count what is read.
-    await putDocument(node.config, options);
-  }
+  else await copyBlobs(node.document.value.layers, options, node.config);
   await putDocument(node.document, options);
   return node.document.descriptor;
 };
 
-/** A blob that is named twice is copied once: two copies at the same time would both find it missing. */
-const copyBlobs = async (blobs: readonly Descriptor[], options: CopyOptions): Promise<void> => {
-  const distinct = new Map(blobs.map((blob) => [blob.digest, blob]));
-  const jobs = [...distinct.values()].map((blob) => () => copyBlob(blob, options));
-  await inParallel(jobs, () => {}, WIDTH);
+/**
+ * A blob that is named twice is copied once: two copies at the same time would both find it missing. A config that was read
+ * already is not read again.
+ */
+const copyBlobs = async (
+  blobs: readonly Descriptor[],
+  options: CopyOptions,
+  config?: Document<unknown>,
+): Promise<void> => {
+  const jobs = new Map(blobs.map((blob) => [blob.digest, () => copyBlob(blob, options)]));
+  if (config) jobs.set(config.descriptor.digest, () => putDocument(config, options));
+  await inParallel([...jobs.values()], () => {}, WIDTH);
 };
 
 /** How many blobs are copied at once: copies wait for disks and networks, not for cores. */

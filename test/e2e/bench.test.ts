@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { END, rawMember } from '../../fixtures/raw-tar.ts';
+import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -77,6 +78,42 @@ describe('npm run bench:scale', () => {
     expect(document.starts).toHaveLength(3);
     for (const start of document.starts) expect(start.milliseconds).toBeGreaterThan(0);
     expectDocumented(document);
+  });
+});
+
+interface MeasuredRun {
+  readonly name: string;
+  readonly requests: object;
+  readonly bytes: { readonly received: number; readonly sent: number };
+  readonly expected: {
+    readonly requests: object;
+    readonly bytes?: { readonly received: number; readonly sent: number };
+  };
+}
+
+interface MeasuredPlan {
+  readonly images: number;
+  readonly queuedBytes: number;
+  readonly expected: { readonly queuedBytes: number };
+}
+
+describe.runIf(requireTools('docker-registry', 'redis-server'))('npm run bench:mirror', () => {
+  test.each([
+    ['one platform', ['--images', '24']],
+    ['indexes', ['--images', '7', '--platforms', '2', '--layers', '2']],
+  ])('costs what the model says, with %s', (_, shape) => {
+    // One at a time: with more, two may look for a layer before one of them uploads it.
+    const words = [...shape, '--repositories', '3', '--planned', '1000', '--concurrency', '1'];
+    const { runs, plans } = jsonOf('mirror-scale.js', ...words);
+    expect(runs).toHaveLength(4);
+    for (const { name, requests, bytes, expected } of runs as readonly MeasuredRun[]) {
+      expect({ name, requests }).toEqual({ name, requests: expected.requests });
+      if (!expected.bytes) continue;
+      expect(bytes.received / expected.bytes.received).toBeCloseTo(1, 1);
+      expect(bytes.sent / expected.bytes.sent).toBeCloseTo(1, 1);
+    }
+    for (const { queuedBytes, expected } of plans as readonly MeasuredPlan[])
+      expect(Math.abs(queuedBytes / expected.queuedBytes - 1)).toBeLessThan(0.1);
   });
 });
 
