@@ -63,6 +63,7 @@ export type {
   UpxOptions,
   ValidateOptions,
   VerifyOptions,
+  VerifyTrials,
   WriteOptions,
 } from './api/options.ts';
 export type { FileDecision, FileList, ListedFile } from './api/file-list.ts';
@@ -125,6 +126,7 @@ export type {
 export type {
   ChangedFile,
   VerifiedImage,
+  VerifiedTrial,
   VerifyDifference,
   VerifyOutcome,
   VerifyResult,

@@ -83,7 +83,7 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   // What compares images, which only one verb needs.
   'operations/diff.ts': ['./diff-images.ts'],
   // The same for what holds one against the other.
-  'operations/verify.ts': ['./verify-images.ts'],
+  'operations/verify.ts': ['./verify-trials.ts', './verify-images.ts'],
   'operations/verify-slim.ts': ['./verify-images.ts'],
   // semver is for histories alone: 60 ms less.
   'operations/trend.ts': ['../tags/select-tags.ts', '../tags/order-by-time.ts'],

@@ -142,6 +142,30 @@ export interface VerifyOptions extends RunOptions {
   /** Both are named as in docs/image-names.md. */
   readonly original: string;
   readonly slim: string;
+  /** What both images do when they are run in an engine. @default neither is run */
+  readonly trials?: VerifyTrials | undefined;
+}
+
+/** What is asked of a container of each image; the answers must be the same. See docs/verify.md. */
+export interface VerifyTrials {
+  /** Command lines, each in a container of its own, in place of what the image starts. */
+  readonly run?: readonly string[] | undefined;
+  /** Requests to what the image starts: `[METHOD ][:PORT]/PATH[ BODY]`. */
+  readonly http?: readonly string[] | undefined;
+  /** Of all requests: `Name: value`. */
+  readonly headers?: readonly string[] | undefined;
+  /** Programs of this machine that are told where the container is. */
+  readonly probes?: readonly string[] | undefined;
+  /** Where what the image starts listens. @default the first port that the image exposes */
+  readonly port?: number | undefined;
+  /** Variables of the containers, `NAME=VALUE`, beside those of the image. */
+  readonly env?: readonly string[] | undefined;
+  /** The network of the containers. @default 'bridge' */
+  readonly network?: string | undefined;
+  /** Milliseconds for a service to listen, and for a command, a request or a probe to end. @default 30000 */
+  readonly wait?: number | undefined;
+  /** Regular expressions in the syntax of RE2: what they match does not count. */
+  readonly ignore?: readonly string[] | undefined;
 }
 
 /** Options of `advise`. */

@@ -27,6 +27,18 @@ export interface VerifiedImage {
   readonly differences: readonly VerifyDifference[];
   /** Files with other contents than in the original that are meant to have them, by path. */
   readonly changed: readonly ChangedFile[];
+  /** What containers of both images answered; absent where none was run. */
+  readonly trials?: readonly VerifiedTrial[] | undefined;
+}
+
+/** A command, a request or a probe, and whether the images answer it in the same way. */
+export interface VerifiedTrial {
+  readonly kind: 'run' | 'http' | 'probe';
+  /** As it was asked for. */
+  readonly subject: string;
+  readonly same: boolean;
+  /** The first lines of a unified diff; empty where the answers are the same. */
+  readonly diff: readonly string[];
 }
 
 /** How much a check looked at. */

@@ -111,5 +111,10 @@ export const VERIFY_CHECKS = [
 ] as const;
 export type VerifyCheck = (typeof VERIFY_CHECKS)[number];
 
+/** Milliseconds for a service to listen when images are verified, and for each answer. */
+export const DEFAULT_TRIAL_WAIT = 30_000;
+/** The network of containers that are run then. */
+export const DEFAULT_TRIAL_NETWORK = 'bridge';
+
 /** The bits of a mode by which a file runs with the rights of its owner, or of its group. */
 export const SETUID_SETGID = 0o6000;

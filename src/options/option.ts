@@ -8,6 +8,7 @@ import type {
   SlimOptions,
   TrendOptions,
   UpxOptions,
+  VerifyTrials,
 } from '../api/options.ts';
 import type { ExporterOptions } from '../api/exporter.ts';
 import type { WatchMirrorOptions } from '../api/mirror-watch.ts';
@@ -101,6 +102,7 @@ export type LibraryPath =
   | 'dryRun'
   | keyof WorkerOptions
   | `entry.${keyof MirrorEntry}`
+  | `trials.${keyof VerifyTrials}`
   | `upx.${keyof UpxOptions}`
   | `network.${keyof NetworkOptions}`
   | `limits.${keyof Limits}`;
@@ -159,6 +161,7 @@ export const GROUPS = {
   transforms: 'Smaller files (see docs/binaries.md):',
   writing: 'How the image is written:',
   checks: 'Checks (exit status 3):',
+  running: 'Run both and compare (see docs/verify.md):',
   watching: 'With --watch (see docs/mirror-watch.md):',
   network: 'Registries (see docs/registries.md):',
   limits: 'Limits:',

@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import Range from 'semver/classes/range.js';
 import { ReslimError } from '../base/errors.ts';
 import { groupBy } from '../base/group-by.ts';
-import { regexTest } from './regex-test.ts';
+import { regexTest } from '../base/regular-expression.ts';
 import { versionOf } from './tag-version.ts';
 
 /** Which tags were asked for. */

@@ -1,4 +1,10 @@
-import type { ChangedFile, VerifiedImage, VerifyOutcome, VerifyResult } from '../../api/verify.ts';
+import type {
+  ChangedFile,
+  VerifiedImage,
+  VerifiedTrial,
+  VerifyOutcome,
+  VerifyResult,
+} from '../../api/verify.ts';
 import { formatCount, formatCounted } from '../format-number.ts';
 import { formatNotes } from '../format-summary.ts';
 import { formatTable } from '../format-table.ts';
@@ -35,10 +41,12 @@ const formatNames = ({ original, slim }: VerifyResult, { faint, title }: Palette
   );
 
 const formatImage = (image: VerifiedImage, shape: VerifyShape): string[] => {
-  const { platform, checks, changed } = image;
+  const { platform, checks, changed, trials = [] } = image;
   const { palette } = shape;
   const title = palette.title(printable(platform));
-  if (checks.length === 0) return [`${title}  the same image`];
+  const shown =
+    trials.length > 0 ? ['', ...trials.flatMap((each) => formatTrial(each, palette))] : [];
+  if (checks.length === 0) return [`${title}  the same image`, ...shown];
   return [
     title,
     ...indented(
@@ -52,8 +60,18 @@ const formatImage = (image: VerifiedImage, shape: VerifyShape): string[] => {
     ),
     ...(changed.length > 0 ? ['', ...formatChanged(changed, shape)] : []),
     ...checks.flatMap((check) => formatDifferences(check, image, shape)),
+    ...shown,
   ];
 };
+
+/** What was asked of both, and where the answers differ a diff. */
+const formatTrial = (
+  { kind, subject, same, diff }: VerifiedTrial,
+  { good, bad }: Palette,
+): string[] => [
+  `  ${same ? good('ok    ') : bad('differ')}  ${kind} ${printable(subject)}`,
+  ...diff.map((line) => `    ${printable(line)}`),
+];
 
 const rowOf = ({ check, checked, different }: VerifyOutcome, { good, bad }: Palette): string[] => [
   different === 0 ? good('ok') : bad('differ'),
@@ -112,11 +130,18 @@ export const formatVerifyVerdict = (
   const sum = (part: 'checked' | 'different'): number =>
     checks.reduce((total, each) => total + each[part], 0);
   const made = formatCounted(sum('checked'), 'check');
-  if (passed) return [good(checks.length > 0 ? `As the original: ${made}` : 'The same image')];
+  const trials = images.flatMap((image) => image.trials ?? []);
+  const asked = trials.length > 0 ? [formatCounted(trials.length, 'answer')] : [];
+  if (passed) {
+    const words = [...(checks.length > 0 ? [made] : []), ...asked];
+    return [good(words.length > 0 ? `As the original: ${words.join(', ')}` : 'The same image')];
+  }
   const unknown = onlySlim.map((platform) => `${printable(platform)} is not in the original`);
   const found = sum('different') > 0 ? [`${formatCount(sum('different'))} of ${made}`] : [];
+  const others = trials.filter(({ same }) => !same).length;
+  const answered = others > 0 ? [`${formatCount(others)} of ${asked.join('')}`] : [];
   return [
-    bad(`Not as the original: ${[...found, ...unknown].join(', ')}`),
+    bad(`Not as the original: ${[...found, ...answered, ...unknown].join(', ')}`),
     'Next: reslim ORIGINAL --dry-run --explain PATH says why a path went; --keep PATH keeps it.',
   ];
 };

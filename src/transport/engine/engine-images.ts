@@ -127,6 +127,23 @@ export const tagImage = async (
   await response.discard();
 };
 
+/** Removes a name of an image, and the image where that was its last one and nothing uses it. */
+export const untagImage = async (engine: EngineClient, name: string): Promise<void> => {
+  const path = `/images/${encodeName(name)}`;
+  const response = await engine.send({ method: 'DELETE', path, expect: [200, 404, 409] });
+  await response.discard();
+};
+
+/** What an engine runs images for. */
+export const enginePlatform = async (engine: EngineClient): Promise<Platform> => {
+  const response = await engine.send({ method: 'GET', path: '/version', expect: [200] });
+  const version = parseJson(await readAnswer(response, DOCUMENT_SIZE), 'version of the engine');
+  return readPlatform(
+    { os: version['Os'], architecture: version['Arch'] },
+    'version of the engine',
+  );
+};
+
 const DOCUMENT_SIZE = 4 * 1024 * 1024;
 
 /** Slashes stay: engines read the name as a path. */

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,8 @@ interface EngineCommand {
   readonly client: readonly [command: string, ...args: readonly string[]];
   /** What a container needs on a confined machine. */
   readonly runOptions: readonly string[];
+  /** Variables of the server. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What the server leaves mounted in its folder once a container has run. */
   readonly mounts: readonly string[];
 }
@@ -59,20 +61,33 @@ export const startPodman = async (): Promise<RunningEngine> => {
   const socket = join(folder, 'podman.sock');
   const storage = ['--root', join(folder, 'root'), '--runroot', join(folder, 'run')];
   const podman = ['podman', ...storage, '--storage-driver', 'vfs'] as const;
+  const settings = join(folder, 'containers.conf');
+  await writeFile(settings, CONFINED);
   return start(folder, socket, {
     serve: [...podman, 'system', 'service', '--time=0', `unix://${socket}`],
     client: [...podman, '--runtime', 'runc'],
     runOptions: ['--ulimit', 'nofile=1000:1000', '--ulimit', 'nproc=1000:1000'],
+    env: { CONTAINERS_CONF: settings },
     mounts: [],
   });
 };
 
+/** The runtime and the limits of containers that are started through the socket, on a confined machine. */
+const CONFINED = `[containers]
+default_ulimits = ["nofile=1000:1000", "nproc=1000:1000"]
+[engine]
+runtime = "runc"
+`;
+
 const start = async (
   folder: string,
   socket: string,
-  { serve: [command, ...args], client, runOptions, mounts }: EngineCommand,
+  { serve: [command, ...args], client, runOptions, env, mounts }: EngineCommand,
 ): Promise<RunningEngine> => {
-  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
   const close = async (): Promise<void> => {

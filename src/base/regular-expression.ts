@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
-import { ReslimError } from '../base/errors.ts';
+import { ReslimError } from './errors.ts';
 
 /** How long an expression may be, in characters. */
 const MAX_LENGTH = 1000;
@@ -13,6 +13,15 @@ const MAX_LENGTH = 1000;
 export const regexTest = (expression: string): ((text: string) => boolean) => {
   const compiled = compile(expression);
   return (text) => compiled.matcher(text).find();
+};
+
+/** Puts `mask`, which has no `$` and no backslash, in place of all that matches one of the expressions. Throws `usage`. */
+export const regexMask = (
+  expressions: readonly string[],
+  mask: string,
+): ((text: string) => string) => {
+  const compiled = expressions.map(compile);
+  return (text) => compiled.reduce((masked, each) => each.matcher(masked).replaceAll(mask), text);
 };
 
 const compile = (expression: string): RE2JS => {
