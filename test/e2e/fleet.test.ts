@@ -1,6 +1,8 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -174,6 +176,66 @@ describe.runIf(requireTools('docker-registry', 'redis-server'))('a fleet', () =>
     expect(kept).toContain(`"limits":{"${guarded.host}":{"rate":1200}}`);
     for (const secret of [USER.password, auth, 'MIRROR_PASSWORD'])
       expect(kept).not.toContain(secret);
+  });
+
+  test('does what a planner that watches finds, by schedule and when a registry tells', async () => {
+    const push = (tag: string): Promise<void> =>
+      pushTo(`${source.host}/shop/live:${tag}`, makeImage({ layers: [Buffer.from(tag)] }));
+    await push('1.0');
+    const workers = await startWorkers(2);
+    const folder = tempFolder();
+    const secret = 'a-secret-that-nobody-guesses';
+    await writeFile(join(folder, 'secret'), secret);
+    const places = [`docker://${source.host}/shop/live`, `docker://${target.host}/live`];
+    const planner = startReslim(
+      [
+        ...[
+          'mirror',
+          ...places,
+          '--copy',
+          '--watch',
+          '--interval',
+          '4s',
+          '--listen',
+          '127.0.0.1:0',
+        ],
+        ...['--webhook-secret-file', join(folder, 'secret'), '--log-format', 'json'],
+      ],
+      { env: { RESLIM_QUEUE: redis.url, XDG_STATE_HOME: folder } },
+    );
+    onTestFinished(() => void planner.kill('SIGKILL'));
+    const log: Record<string, unknown>[] = [];
+    createInterface({ input: planner.stderr }).on('line', (line) =>
+      log.push(JSON.parse(line) as Record<string, unknown>),
+    );
+    /** Runs that did something, with what began them. */
+    const runs = (): readonly unknown[] =>
+      log.filter(({ msg, done }) => msg === 'run' && done === 1).map(({ cause }) => cause);
+    await until(() => runs().length === 1);
+
+    await push('1.1');
+    const { address } = log.find(({ msg }) => msg === 'listening') as { readonly address: string };
+    const { status: answer } = await fetch(`http://${address}/hooks`, {
+      method: 'POST',
+      headers: { authorization: secret },
+      body: JSON.stringify({
+        events: [{ action: 'push', target: { repository: 'shop/live', tag: '1.1' } }],
+      }),
+    });
+    expect(answer).toBe(202);
+    await until(() => runs().length === 2);
+    await push('1.2');
+    await until(() => runs().length === 3);
+    expect(runs()).toEqual(['schedule', 'notification', 'schedule']);
+    expect(log.filter(({ msg, status: each }) => msg === 'image' && each === 'done')).toHaveLength(
+      3,
+    );
+    const made = workers.map((worker) => worker.log().match(/ status=done /g)?.length ?? 0);
+    expect(made.reduce((sum, count) => sum + count)).toBe(3);
+    planner.kill('SIGTERM');
+    const [code] = (await once(planner, 'exit')) as [number];
+    expect([code, log.at(-1)]).toMatchObject([0, { msg: 'stopped' }]);
+    expect(log.filter(({ level }) => level === 'warn' || level === 'error')).toEqual([]);
   });
 
   test('finishes where two of four workers are killed and Redis is started again', async () => {
