@@ -3,14 +3,19 @@ import { chmod, cp, mkdir, readFile, realpath, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { buildImage } from '../../fixtures/images/build.ts';
+import { startRedis } from '../queue/support/redis.ts';
+import { entriesOf, layerTar } from '../support/layer-tar.ts';
 import { reachesNpm, requireTools } from '../support/requires.ts';
 import { run } from '../support/run.ts';
 import { runReslim } from '../support/run-reslim.ts';
 import { GREETING, writeShellImage } from '../support/shell-image.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { startPodman } from '../transport/engine/support/engines.ts';
+import { makeImage } from '../transport/registry/support/images.ts';
 import { startDistribution, USER } from '../transport/registry/support/servers.ts';
+import { pushTo } from '../transport/registry/support/transfer.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NAME = `localhost/reslim-test-${process.pid}`;
@@ -88,9 +93,7 @@ describe.runIf(requireTools(...TOOLS) && (await reachesNpm()))("reslim's own ima
   test('pushes to a registry with the logins that are mounted', async () => {
     const registry = await startDistribution({ auth: 'htpasswd', isInMemory: true });
     try {
-      const auth = Buffer.from(`${USER.username}:${USER.password}`).toString('base64');
-      const logins = join(folder, 'config.json');
-      await writeFile(logins, JSON.stringify({ auths: { [registry.host]: { auth } } }));
+      const logins = await writeLogins(folder, registry.host);
       const mounted = ['--volume', `${logins}:/home/reslim/.docker/config.json:ro`];
       const target = `docker://${registry.host}/me/app:1.0`;
       expect(await reslim(mounted, 'oci:app:1.0', '-o', target)).toMatch(/^Saved /m);
@@ -100,6 +103,54 @@ describe.runIf(requireTools(...TOOLS) && (await reachesNpm()))("reslim's own ima
       await registry.close();
     }
   });
+
+  test.runIf(requireTools('redis-server'))(
+    'plans and works as templates/compose.yaml has it run',
+    async () => {
+      const [redis, source, target] = await Promise.all([
+        startRedis(),
+        startDistribution({ isInMemory: true }),
+        startDistribution({ isInMemory: true, auth: 'htpasswd' }),
+      ]);
+      const worker = `reslim-test-worker-${process.pid}`;
+      const volume = `${worker}-work`;
+      try {
+        const layers = [
+          await layerTar(entriesOf(['app=1', 'var/', 'var/log/', 'var/log/x.log=x'])),
+        ];
+        for (const tag of ['18.0.0', '20.1.0'])
+          await pushTo(`${source.host}/node:${tag}`, makeImage({ layers, isCompressed: true }));
+        const logins = await writeLogins(folder, target.host);
+        const variables = {
+          RESLIM_LOGINS: logins,
+          RESLIM_SOURCE: `docker://${source.host}/node`,
+          RESLIM_TARGET: `docker://${target.host}/mirror/node`,
+        };
+        const text = await readFile(join(ROOT, 'templates/compose.yaml'), 'utf8');
+        const { services } = parse(fillIn(text, variables), { merge: true }) as Compose;
+        const argsOf = (service: Service): readonly string[] => [
+          ...optionsOf(service, { volume, queue: redis.url }),
+          SLIM,
+          ...service.command,
+        ];
+        await run('podman', [...RUN, '--detach', '--name', worker, ...argsOf(services.worker)]);
+        const said = await run('podman', [...RUN, ...argsOf(services.mirror)]);
+        expect(said).toMatch(/^Mirrored: 1 slimmed in /m);
+        const login = ['--tls-verify=false', '--creds', `${USER.username}:${USER.password}`];
+        const listed = await run('skopeo', [
+          ...['list-tags', ...login, `docker://${target.host}/mirror/node`],
+        ]);
+        expect(JSON.parse(listed)).toMatchObject({ Tags: ['20.1.0'] });
+        const metrics = await (await fetch('http://127.0.0.1:9828/metrics')).text();
+        expect(metrics).toContain('reslim_worker_images_total{status="done"} 1');
+        await run('podman', ['stop', '--time', '20', worker]);
+      } finally {
+        await run('podman', ['rm', '--force', '--ignore', '--volumes', worker]).catch(() => '');
+        await run('podman', ['volume', 'rm', '--force', volume]).catch(() => '');
+        await Promise.all([redis.kill(), source.close(), target.close()]);
+      }
+    },
+  );
 
   test('slims what an engine has, through its socket', async () => {
     const engine = await startPodman();
@@ -116,6 +167,45 @@ describe.runIf(requireTools(...TOOLS) && (await reachesNpm()))("reslim's own ima
     }
   });
 });
+
+/** A file of logins as Docker writes it. */
+const writeLogins = async (folder: string, registry: string): Promise<string> => {
+  const auth = Buffer.from(`${USER.username}:${USER.password}`).toString('base64');
+  const path = join(folder, 'config.json');
+  await writeFile(path, JSON.stringify({ auths: { [registry]: { auth } } }));
+  return path;
+};
+
+interface Compose {
+  readonly services: Readonly<Record<'worker' | 'mirror', Service>>;
+}
+
+/** What a service of a Compose file says that is more than `RUN`. */
+interface Service {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly volumes: readonly string[];
+  readonly user: string;
+}
+
+/** `${NAME:-default}`, as Compose reads it. */
+const fillIn = (text: string, variables: Readonly<Record<string, string>>): string =>
+  text.replaceAll(
+    /\$\{(\w+):-([^}]*)\}/g,
+    (_, name: string, usual: string) => variables[name] ?? usual,
+  );
+
+/** As options of `podman run`. There is no network but the machine's, so the queue has another name. */
+const optionsOf = (
+  { environment, volumes, user }: Service,
+  { volume, queue }: { readonly volume: string; readonly queue: string },
+): readonly string[] => [
+  ...Object.entries({ ...environment, RESLIM_QUEUE: queue }).flatMap(([name, value]) => [
+    ...['--env', `${name}=${value}`],
+  ]),
+  ...volumes.flatMap((each) => ['--volume', each.replace(/^work:/, `${volume}:`)]),
+  ...['--user', user],
+];
 
 const podmanBuild = (...args: readonly string[]): Promise<string> => {
   const flags = [
