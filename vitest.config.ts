@@ -17,7 +17,6 @@ export default defineConfig({
     // It imports JSON as bundlers do and Node does not.
     server: { deps: { inline: ['@actions/workflow-parser'] } },
     pool: 'forks',
-    // Tests mostly wait: for servers, for timeouts, for programs they start.
     maxWorkers: 2,
     maxConcurrency: 20,
     // What a browser does takes a second now and then, where tests run beside each other.
@@ -31,6 +30,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', HOSTILE, ...LONG],
+          // Tests mostly wait: for servers, for timeouts, for programs they start.
+          maxWorkers: 4,
           testTimeout: 30_000,
         },
       },
