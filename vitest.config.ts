@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const LONG = ['test/e2e/profiles.test.ts', 'test/e2e/large-layer.test.ts'];
 
 /** Their short form is part of every run; with RESLIM_LONG=1 they try all they have. */
-const HOSTILE = 'test/hostile/**/*.test.ts';
+const SHORTENED = ['test/hostile/**/*.test.ts', 'test/e2e/real-images/*.test.ts'];
 
 /** Measure what a run takes, so nothing may run beside them. */
 const MEASURED = ['test/e2e/bench.test.ts', 'test/e2e/memory.test.ts'];
@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', HOSTILE, ...LONG],
+          exclude: ['test/e2e/**', ...SHORTENED, ...LONG],
           // Tests mostly wait: for servers, for timeouts, for programs they start.
           maxWorkers: 4,
           testTimeout: 30_000,
@@ -39,7 +39,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts', HOSTILE],
+          include: ['test/e2e/**/*.test.ts', ...SHORTENED],
           exclude: [...MEASURED, ...LONG],
           // After the unit tests, not beside them.
           sequence: { groupOrder: 1 },
@@ -62,7 +62,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'long',
-          include: [HOSTILE, ...LONG],
+          include: [...SHORTENED, ...LONG],
           fileParallelism: false,
           sequence: { groupOrder: 3 },
           testTimeout: 1_800_000,
