@@ -7,6 +7,7 @@ import {
   formatSize,
 } from '../../report/format-number.ts';
 import { Grid, type Column, type Sorting } from '../table/grid.tsx';
+import { SearchBox } from '../table/search-box.tsx';
 import { useDeferred } from '../table/use-deferred.ts';
 import {
   countStates,
@@ -50,21 +51,15 @@ export const ImageTable = ({ page, entry, onEntry }: ImageTableProps) => {
         <h2 id="images">All images</h2>
         <StatusButtons page={page} status={status} onStatus={setStatus} />
       </div>
-      <div class="search">
-        <label>
-          <span class="unseen">Search images</span>
-          <input
-            type="search"
-            placeholder="Search name, digest, entry or reason"
-            value={search}
-            autocomplete="off"
-            spellcheck={false}
-            onInput={({ currentTarget }) => setSearch(currentTarget.value)}
-          />
-        </label>
+      <SearchBox
+        label="Search images"
+        placeholder="Search name, digest, entry or reason"
+        text={search}
+        onText={setSearch}
+      >
         {page.entries.length > 1 && <EntryChoice page={page} entry={entry} onEntry={onEntry} />}
         <p role="status">{formatCounted(rows.length, 'image')}</p>
-      </div>
+      </SearchBox>
       <Grid
         label="Images"
         name="image-grid"

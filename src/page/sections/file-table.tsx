@@ -3,6 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { formatCount, formatCounted, formatSize } from '../../report/format-number.ts';
 import { findRows, searchableText, type FileKey } from '../table/find-rows.ts';
 import { Grid, type Column, type Sorting } from '../table/grid.tsx';
+import { SearchBox } from '../table/search-box.tsx';
 import { stateOf, whyText, type View } from '../view.ts';
 import { FileDetails } from './file-details.tsx';
 import { PrintedFiles } from './printed-files.tsx';
@@ -58,22 +59,16 @@ export const FileTable = ({ view, selected, onSelect }: FileTableProps) => {
           </button>
         </div>
       </div>
-      <div class="search">
-        <label>
-          <span class="unseen">Search files</span>
-          <input
-            type="search"
-            placeholder="Search path, package, rule or reason"
-            value={search}
-            autocomplete="off"
-            spellcheck={false}
-            onInput={({ currentTarget }) => setSearch(currentTarget.value)}
-          />
-        </label>
+      <SearchBox
+        label="Search files"
+        placeholder="Search path, package, rule or reason"
+        text={search}
+        onText={setSearch}
+      >
         <p role="status">
           {formatCounted(rows.length, 'file')}, {formatSize(bytes)}
         </p>
-      </div>
+      </SearchBox>
       <Grid
         label="Files"
         name="file-grid"
