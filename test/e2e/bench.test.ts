@@ -99,11 +99,11 @@ interface MeasuredPlan {
 
 describe.runIf(requireTools('docker-registry', 'redis-server'))('npm run bench:mirror', () => {
   test.each([
-    ['one platform', ['--images', '24']],
-    ['indexes', ['--images', '7', '--platforms', '2', '--layers', '2']],
+    ['one platform', ['--images', '24', '--planned', '1000']],
+    ['indexes', ['--images', '7', '--planned', '7', '--platforms', '2', '--layers', '2']],
   ])('costs what the model says, with %s', (_, shape) => {
     // One at a time: with more, two may look for a layer before one of them uploads it.
-    const words = [...shape, '--repositories', '3', '--planned', '1000', '--concurrency', '1'];
+    const words = [...shape, '--repositories', '3', '--concurrency', '1'];
     const { runs, plans } = jsonOf('mirror-scale.js', ...words);
     expect(runs).toHaveLength(4);
     for (const { name, requests, bytes, expected } of runs as readonly MeasuredRun[]) {
