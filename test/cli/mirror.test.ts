@@ -1,15 +1,19 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { HostTraffic } from '../../src/api/mirror.ts';
 import { layerTar, entriesOf } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import {
+  mirrorArgs,
+  newMachine,
+  rawManifest,
+  startTwoRegistries,
+  type TwoRegistries,
+} from '../support/two-registries.ts';
 import { tryReslim, type Outcome } from '../support/try-reslim.ts';
-import { startFaultProxy, type FaultProxy } from '../transport/registry/support/fault-proxy.ts';
+import type { FaultProxy } from '../transport/registry/support/fault-proxy.ts';
 import { makeImage, makeIndex, type TestImage } from '../transport/registry/support/images.ts';
-import { startDistribution, type Distribution } from '../transport/registry/support/servers.ts';
 import { pushTo } from '../transport/registry/support/transfer.ts';
-import { run } from '../transport/registry/support/servers.ts';
+import { run, type Distribution } from '../transport/registry/support/servers.ts';
 
 /** Two layers that have something to lose: a log that the base profile removes, and a file that is deleted above. */
 const appOf = async (version: string, created = '2026-01-05'): Promise<TestImage> =>
@@ -32,47 +36,29 @@ const appOf = async (version: string, created = '2026-01-05'): Promise<TestImage
   });
 
 describe.runIf(requireTools('docker-registry', 'skopeo'))('mirror', () => {
+  let registries: TwoRegistries;
   let sourceServer: Distribution;
   let targetServer: Distribution;
-  /** In front of the two, to count what they are asked. */
   let source: FaultProxy;
   let target: FaultProxy;
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    [sourceServer, targetServer] = await Promise.all([
-      startDistribution({ isInMemory: true }),
-      startDistribution({ isInMemory: true }),
-    ]);
-    [source, target] = await Promise.all([startFaultProxy(), startFaultProxy()]);
-    source.upstream = `http://${sourceServer.host}`;
-    target.upstream = `http://${targetServer.host}`;
+    registries = await startTwoRegistries();
+    ({ sourceServer, targetServer, source, target } = registries);
     for (const tag of ['1.0.0', '1.1.0', '1.2.0', '1.3.0-rc1', '1.3.0', '2.0.0'])
       await pushTo(`${sourceServer.host}/shop/app:${tag}`, await appOf(tag));
     await pushTo(`${sourceServer.host}/shop/app:latest`, await appOf('2.0.0'));
   });
   beforeEach(() => {
-    const folder = tempFolder();
-    env = {
-      RESLIM_NO_CACHE: '',
-      XDG_CACHE_HOME: join(folder, 'c'),
-      XDG_STATE_HOME: join(folder, 's'),
-    };
+    env = newMachine();
   });
-  afterAll(async () => {
-    await Promise.all([source, target, sourceServer, targetServer].map((one) => one?.close()));
-  });
+  afterAll(() => registries?.close());
 
   const mirror = (from: string, to: string, ...args: readonly string[]): Promise<Outcome> =>
-    tryReslim(
-      ['mirror', `docker://${source.host}/${from}`, `docker://${target.host}/${to}`, ...args],
-      { env },
-    );
-  const inspect = async (name: string, { host }: Distribution = targetServer): Promise<unknown> =>
-    JSON.parse(
-      (await run('skopeo', ['inspect', '--raw', '--tls-verify=false', `docker://${host}/${name}`]))
-        .stdout,
-    );
+    tryReslim(mirrorArgs(registries, [from, to], ...args), { env });
+  const inspect = async (name: string, server = targetServer): Promise<unknown> =>
+    JSON.parse(await rawManifest(name, server));
   const tagsAt = async (repository: string): Promise<readonly string[]> => {
     const { stdout } = await run('skopeo', [
       'list-tags',
@@ -129,7 +115,7 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('mirror', () => {
   test('a machine that knows nothing of earlier runs reads the annotations of what is there', async () => {
     const args = ['shop/app', 'm/fresh', '--tags', '1.0.0'] as const;
     await mirror(...args);
-    env['XDG_CACHE_HOME'] += '-other';
+    env = newMachine();
     asked(source);
     asked(target);
     expect(await mirror(...args)).toMatchObject({ status: 0 });

@@ -1,21 +1,18 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { entriesOf, layerTar } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import {
+  mirrorArgs,
+  newMachine,
+  rawManifest,
+  startTwoRegistries,
+  type TwoRegistries,
+} from '../support/two-registries.ts';
 import { outcomeOf, startReslim, tryReslim, type Outcome } from '../support/try-reslim.ts';
-import {
-  startFaultProxy,
-  type FaultProxy,
-  type Rule,
-} from '../transport/registry/support/fault-proxy.ts';
+import type { FaultProxy, Rule } from '../transport/registry/support/fault-proxy.ts';
 import { makeImage, makeIndex, type TestImage } from '../transport/registry/support/images.ts';
-import {
-  run,
-  startDistribution,
-  type Distribution,
-} from '../transport/registry/support/servers.ts';
+import type { Distribution } from '../transport/registry/support/servers.ts';
 import { pushTo } from '../transport/registry/support/transfer.ts';
 
 /*
@@ -43,40 +40,27 @@ const imageOf = async (word: string): Promise<TestImage> =>
   makeIndex([await platformOf('amd64', word), await platformOf('arm64', word)]);
 
 describe.runIf(requireTools('docker-registry', 'skopeo'))('a mirror of many tags', () => {
+  let registries: TwoRegistries;
   let sourceServer: Distribution;
   let targetServer: Distribution;
   let source: FaultProxy;
   let target: FaultProxy;
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    [sourceServer, targetServer] = await Promise.all([
-      startDistribution({ isInMemory: true }),
-      startDistribution({ isInMemory: true }),
-    ]);
-    [source, target] = await Promise.all([startFaultProxy(), startFaultProxy()]);
-    source.upstream = `http://${sourceServer.host}`;
-    target.upstream = `http://${targetServer.host}`;
+    registries = await startTwoRegistries();
+    ({ sourceServer, targetServer, source, target } = registries);
     for (const tag of TAGS)
       await pushTo(`${sourceServer.host}/shop/app:${tag}`, await imageOf(tag));
   });
   beforeEach(() => {
-    const folder = tempFolder();
-    env = {
-      RESLIM_NO_CACHE: '',
-      XDG_CACHE_HOME: join(folder, 'c'),
-      XDG_STATE_HOME: join(folder, 's'),
-    };
+    env = newMachine();
     for (const proxy of [source, target]) Object.assign(proxy, { rules: [], seen: [] });
   });
-  afterAll(async () => {
-    await Promise.all([source, target, sourceServer, targetServer].map((one) => one?.close()));
-  });
+  afterAll(() => registries?.close());
 
-  const argsFor = (to: string, ...args: readonly string[]): readonly string[] => [
-    ...['mirror', `docker://${source.host}/shop/app`, `docker://${target.host}/${to}`],
-    ...args,
-  ];
+  const argsFor = (to: string, ...args: readonly string[]): readonly string[] =>
+    mirrorArgs(registries, ['shop/app', to], ...args);
   const mirror = (to: string, ...args: readonly string[]): Promise<Outcome> =>
     tryReslim(argsFor(to, ...args), { env });
   /** How often each status came. */
@@ -86,9 +70,6 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('a mirror of many tags
     for (const { status } of images) counts[status] = (counts[status] ?? 0) + 1;
     return counts;
   };
-  const digestOf = async (name: string, { host }: Distribution): Promise<string> =>
-    (await run('skopeo', ['inspect', '--raw', '--tls-verify=false', `docker://${host}/${name}`]))
-      .stdout;
   const writes = (tag = /\/manifests\/1\./): readonly string[] =>
     target.seen
       .filter(({ method, path }) => method === 'PUT' && tag.test(path))
@@ -125,8 +106,8 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('a mirror of many tags
     });
     expect(source.fired + target.fired).toBeGreaterThan(20);
     for (const tag of TAGS)
-      expect(await digestOf(`m/failing:${tag}`, targetServer)).toBe(
-        await digestOf(`shop/app:${tag}`, sourceServer),
+      expect(await rawManifest(`m/failing:${tag}`, targetServer)).toBe(
+        await rawManifest(`shop/app:${tag}`, sourceServer),
       );
   });
 
@@ -142,8 +123,8 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('a mirror of many tags
     const result = statusesOf(await mirror('m/killed', '--copy', '--json'));
     expect((result['done'] ?? 0) + (result['unchanged'] ?? 0)).toBe(TAGS.length);
     for (const tag of TAGS)
-      expect(await digestOf(`m/killed:${tag}`, targetServer)).toBe(
-        await digestOf(`shop/app:${tag}`, sourceServer),
+      expect(await rawManifest(`m/killed:${tag}`, targetServer)).toBe(
+        await rawManifest(`shop/app:${tag}`, sourceServer),
       );
     // A tag whose PUT was under way when its run was killed may be put again: one for each image at once.
     expect(writes().length).toBeLessThanOrEqual(TAGS.length + KILLS * 4);
