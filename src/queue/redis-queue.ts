@@ -22,6 +22,8 @@ export const openRedisQueue = async (options: RedisQueueOptions): Promise<Queue>
   const { connection, signal } = options;
   const settings = { connection: connection.redis, prefix: QUEUE.prefix };
   const queue: JobQueue = new BullQueue(QUEUE.name, settings);
+  // What goes wrong with the connection is told by `connect`. BullMQ prints what nobody listens to.
+  queue.on('error', () => {});
   const put = async (jobs: readonly MirrorJob[]): Promise<void> => {
     await queue.addBulk(jobs.map((job) => toRedis(job, options)));
   };
@@ -29,11 +31,9 @@ export const openRedisQueue = async (options: RedisQueueOptions): Promise<Queue>
   // Where the stream of events ends now: earlier ones are about earlier runs.
   const [last] = await connection.redis.xrevrange(queue.toKey('events'), '+', '-', 'COUNT', 1);
   const events = new QueueEvents(QUEUE.name, { ...settings, lastEventId: last?.[0] ?? '0-0' });
+  events.on('error', () => {});
   events.on('completed', ({ jobId }) => followed.look(jobId));
   events.on('failed', ({ jobId }) => followed.look(jobId));
-  // What goes wrong with the connection is told by `connect`.
-  queue.on('error', () => {});
-  events.on('error', () => {});
   return {
     add: async (jobs) => {
       let added = 0;

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { MirrorOutcome } from '../../src/api/mirror.ts';
 import { abortedError, ReslimError } from '../../src/base/errors.ts';
 import type { Queue } from '../../src/queue/queue.ts';
@@ -270,6 +270,24 @@ describe.runIf(requireTools('redis-server'))('a queue in Redis', () => {
     expect(names(await gather(queue)).toSorted()).toEqual(['a', 'b', 'c']);
     expect(notes.filter((note) => note.startsWith('the queue is out of reach'))).toHaveLength(2);
     expect(notes.filter((note) => note.startsWith('the queue is back'))).toHaveLength(2);
+  });
+
+  test('a planner that begins while the server is away waits, and nothing else is printed', async () => {
+    const own = await startRedis();
+    onTestFinished(own.kill);
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+    onTestFinished(() => printed.mockRestore());
+    const connection = await connect({ url: own.url, onNote });
+    await own.kill();
+    await expect.poll(() => connection.redis.status).toBe('reconnecting');
+    const opening = openRedisQueue({ connection, attempts: 1, backoff: 1 });
+    await sleep(600);
+    await own.start();
+    const queue = await opening;
+    expect(await queue.add([newJob('a')])).toBe(1);
+    await queue.close();
+    await connection.close();
+    expect(printed.mock.calls).toEqual([]);
   });
 
   test('says at once that a server is out of reach, or refuses the password, without showing it', async () => {
