@@ -2,7 +2,8 @@ import { showPath, toText } from '../base/byte-path.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import { newStepBudget, resolvePath } from '../tree/resolve.ts';
 import type { Check } from './check.ts';
-import { openLoader, readLoadRequest, type FoundLibraries } from './loader.ts';
+import { readLoadRequest } from './load-request.ts';
+import { openLoader, type FoundLibraries } from './loader.ts';
 import { faultOfTarget } from './same-target.ts';
 import type { ViewPair } from './view-pair.ts';
 
@@ -38,15 +39,18 @@ export const checkLibraries: Check = async (pair, { look, differ }) => {
   }
 };
 
-/** Where the search does not tell which of several it is, one of them must be left. */
+/**
+ * What a search found must be found by a search. Where none tells which of several it is, one of them must be left.
+ */
 const faultOfLibraries = async (
   { nodes, isGuess }: FoundLibraries,
-  found: FoundLibraries,
+  after: FoundLibraries,
   pair: ViewPair,
 ): Promise<string | undefined> => {
+  const found = isGuess || !after.isGuess ? after.nodes : [];
   const faults: string[] = [];
   for (const node of nodes) {
-    const same = found.nodes.find((each) => pathOf(each) === pathOf(node)) ?? found.nodes[0];
+    const same = found.find((each) => pathOf(each) === pathOf(node)) ?? found[0];
     const fault = await faultOfTarget(node, same, pair);
     if (fault) faults.push(`${showNode(node)} ${fault}`);
   }

@@ -20,7 +20,7 @@ export const faultOfTarget = async (
   if (path === now || (after && (await areEqual(before, after, pair)))) return undefined;
   if (after) return `is not found, but ${showPath(pathOf(after))}`;
   return nodeAt(pair.slim.tree().root, path)
-    ? 'is not found any more, since a symlink on the way is gone'
+    ? 'is there, but nothing leads to it any more'
     : 'is gone';
 };
 

@@ -54,9 +54,12 @@ describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(name
       'answers as before when it is slimmed at %s',
       async (level) => {
         const target = join(folder, `${name}-${level}`);
-        const slim = (from: string, tag: string): Promise<Run> =>
-          runReslim(`oci:${from}`, '-o', `oci:${target}:${tag}`, '--level', level, '--json');
-        const removed = removedPackages((await slim(`${source}:1.0`, '1.0')).stdout);
+        const slim = (from: string, tag: string, ...more: readonly string[]): Promise<Run> =>
+          runReslim(
+            ...[`oci:${from}`, '-o', `oci:${target}:${tag}`, '--level', level, '--json', ...more],
+          );
+        const { stdout } = await slim(`${source}:1.0`, '1.0', '--verify');
+        const removed = removedPackages(stdout);
 
         await withPodmanImage(target, '1.0', async (image) => {
           expect(await interview(image, probe)).toEqual(before.answers);
