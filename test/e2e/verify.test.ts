@@ -14,7 +14,7 @@ import {
   type RunningEngine,
 } from '../transport/engine/support/engines.ts';
 
-const TOOLS = ['root', 'gcc', 'curl'];
+const TOOLS = ['root', 'gcc', 'python3'];
 const cwd = tempFolder();
 const SOURCE = join(import.meta.dirname, '../support/http-server.c');
 const PORT = 20_000 + (process.pid % 10_000);
@@ -45,12 +45,14 @@ beforeAll(async () => {
   await write('other', server, 'hello\nWorld\n');
   await tryReslim(['app:1', '-o', 'slim:1'], { cwd });
   await writeFile(
-    join(cwd, 'probe.sh'),
-    `#!/bin/sh
-exec curl --silent --data "asked" "http://$RESLIM_ADDRESS/echo"
+    join(cwd, 'probe.py'),
+    `#!/usr/bin/env python3
+import os, urllib.request
+url = f"http://{os.environ['RESLIM_ADDRESS']}/echo"
+print(urllib.request.urlopen(url, b'asked').read())
 `,
   );
-  await chmod(join(cwd, 'probe.sh'), 0o755);
+  await chmod(join(cwd, 'probe.py'), 0o755);
 });
 
 const inEngine = (engine: () => RunningEngine) => {
@@ -67,7 +69,7 @@ const inEngine = (engine: () => RunningEngine) => {
 
 /** All that can be asked of an image, the time included. */
 const QUESTIONS = [
-  ...['--run', '/app/server "two words"', '--probe', 'probe.sh'],
+  ...['--run', '/app/server "two words"', '--probe', 'probe.py'],
   ...['--http', '/', '--http', 'POST /echo {"a": 1}', '--http', '/time'],
   ...['--ignore', String.raw`\d+\.\d+`],
 ];

@@ -27,8 +27,11 @@ static void answer(int client) {
     wanted = (size_t)(content - request) + (length == NULL ? 0 : strtoul(length + 16, NULL, 10));
   }
   if (strstr(request, " /slow ") != NULL) sleep(60);
-  if (strstr(request, " /time ") != NULL)
-    snprintf(body, sizeof body, "it is %ld.%d\n", (long)time(NULL), getpid());
+  if (strstr(request, " /time ") != NULL) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    snprintf(body, sizeof body, "it is %ld.%09ld\n", (long)now.tv_sec, now.tv_nsec);
+  }
   else if (strstr(request, " /echo ") != NULL)
     snprintf(body, sizeof body, "%s\n", content);
   else {
