@@ -22,10 +22,10 @@ export const fillSpool = async (
       if (spool.failure !== undefined) throw spool.failure;
       digester.update(chunk);
       if (expected && digester.size > expected.size) throw mismatch(digester.size, expected);
-      await spool.write(chunk).catch((error: unknown) => {
+      const isKept = await spool.write(chunk).catch((error: unknown) => {
         throw asIoError(error, 'temp folder');
       });
-      release?.(chunk);
+      if (!isKept) release?.(chunk);
     }
     const stored = { digest: digester.digest(), size: digester.size };
     if (expected && (stored.digest !== expected.digest || stored.size !== expected.size)) {

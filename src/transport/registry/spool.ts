@@ -1,18 +1,17 @@
 import { open, rm, type FileHandle } from 'node:fs/promises';
 import { withIoErrors } from '../../base/io-error.ts';
 import { writeAll } from '../../base/write-all.ts';
+import { Beginning } from './spool-beginning.ts';
 
 /**
- * What is uploaded, kept for as long as it may have to be sent again: read while it is still written. Little of it stays in
- * memory, as configs and manifests do; more goes to a temp file.
+ * What is uploaded, kept for as long as it may have to be sent again: read while it is still written. Its beginning stays in
+ * memory, where there is room; the rest goes to a temp file.
  */
 export class Spool {
   readonly #newPath: () => string;
-  /** All that was written, while there is no file. */
-  #kept: Uint8Array[] = [];
+  readonly #beginning = new Beginning();
   #path: string | undefined;
-  #file: FileHandle | undefined;
-  #opening: Promise<void> | undefined;
+  #file: Promise<FileHandle> | undefined;
   readonly #waiting = new Set<() => void>();
   #size = 0;
   #isEnded = false;
@@ -37,14 +36,16 @@ export class Spool {
     return this.#failure;
   }
 
-  /** The chunk may be used again afterwards. */
-  async write(chunk: Uint8Array): Promise<void> {
-    if (!this.#file && this.#size + chunk.length > KEPT_SIZE)
-      await (this.#opening = this.#openFile());
-    if (this.#file) await writeAll(this.#file, chunk, this.#size);
-    else this.#kept.push(Uint8Array.from(chunk));
+  /** Resolves with whether the chunk itself is kept; else its memory may be used again. Rejects with `io`. */
+  async write(chunk: Uint8Array): Promise<boolean> {
+    const isKept = !this.#file && this.#beginning.take(chunk);
+    if (!isKept) {
+      const file = await (this.#file ??= this.#openFile());
+      await writeAll(file, chunk, this.#size - this.#beginning.size);
+    }
     this.#size += chunk.length;
     this.#wake();
+    return isKept;
   }
 
   end(): void {
@@ -71,44 +72,37 @@ export class Spool {
   async *read(from: number, to: number = Infinity): AsyncGenerator<Uint8Array, void, undefined> {
     let at = from;
     while (at < to) {
-      const size = Math.min(await this.waitFor(at + 1), to);
-      if (size <= at) return;
-      if (!this.#file) {
-        yield Buffer.concat(this.#kept).subarray(at, size);
-        at = size;
-        continue;
-      }
-      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_SIZE, size - at));
-      const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, at);
-      at += bytesRead;
-      yield buffer.subarray(0, bytesRead);
+      // Small pieces cost each side of the connection a turn.
+      const wanted = Math.min(at + CHUNK_SIZE, to);
+      const end = Math.min(await this.waitFor(wanted), wanted);
+      if (end <= at) return;
+      const piece = this.#beginning.read(at, end) ?? (await this.#readFile(at, end));
+      at += piece.length;
+      yield piece;
     }
   }
 
   /** Removes the file. */
   async close(): Promise<void> {
     this.fail(new Error('the spool is closed'));
+    this.#beginning.clear();
     // Whoever writes may not have noticed yet.
-    await this.#opening?.catch(() => {});
-    this.#kept = [];
-    await this.#file?.close();
+    await (await this.#file?.catch(() => undefined))?.close();
     if (this.#path !== undefined) await rm(this.#path, { force: true });
   }
 
-  /** Until it has all that was kept, readers take that from memory. */
-  async #openFile(): Promise<void> {
+  #openFile(): Promise<FileHandle> {
     const path = (this.#path = this.#newPath());
-    await withIoErrors(path, async () => {
-      const file = await open(path, 'wx+', 0o600);
-      try {
-        await writeAll(file, Buffer.concat(this.#kept), 0);
-      } catch (error) {
-        await file.close();
-        throw error;
-      }
-      this.#file = file;
-      this.#kept = [];
-    });
+    return withIoErrors(path, () => open(path, 'wx+', 0o600));
+  }
+
+  async #readFile(from: number, to: number): Promise<Uint8Array> {
+    const file = await this.#file;
+    // Closed meanwhile.
+    if (!file) throw this.#failure;
+    const buffer = Buffer.allocUnsafeSlow(to - from);
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, from - this.#beginning.size);
+    return buffer.subarray(0, bytesRead);
   }
 
   #wake(): void {
@@ -118,5 +112,3 @@ export class Spool {
 }
 
 const CHUNK_SIZE = 256 * 1024;
-/** Bytes. A file takes longer to be made and removed than so many take to be copied. */
-const KEPT_SIZE = 64 * 1024;
