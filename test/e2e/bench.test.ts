@@ -117,6 +117,20 @@ describe.runIf(requireTools('docker-registry', 'redis-server'))('npm run bench:m
   });
 });
 
+describe.runIf(requireTools('docker-registry'))('npm run bench:mirror-peers', () => {
+  test('measures both runs, and counts what registries are asked and get', () => {
+    const document = jsonOf('mirror-peers.js', '--quick', '--no-peers');
+    expect(document).toMatchObject({ rounds: 1, tags: 4, left: [] });
+    const [{ runs }] = document.rows;
+    // Every blob goes there once, whatever is shared; the second run asks for tags alone, of two repositories.
+    expect(runs[0].writtenBytes).toBeGreaterThan(document.storedBytes * 0.9);
+    expect(runs[0].writtenBytes).toBeLessThanOrEqual(document.storedBytes);
+    expect(runs[1]).toMatchObject({ sourceRequests: 4 + 2 + 1, targetRequests: 4 + 1 });
+    expect(runs[1]).toMatchObject({ writtenBytes: 0, ratio: 1 });
+    expectDocumented(document);
+  });
+});
+
 describe('npm run bench', () => {
   test('measures every row of reslim and names the rows left out', () => {
     const document = jsonOf('run.js', '--layout', layout, '--rounds', '1', '--no-peers');
