@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { resolve as resolvePath } from 'node:path';
-import { ReslimError } from '../base/errors.ts';
+import { abortedError, ReslimError } from '../base/errors.ts';
 import { showOutcome } from './show-bytes.ts';
 import { answered, unanswered, type Answer, type ProbeTrial } from './trial.ts';
 
@@ -31,7 +31,8 @@ export const probe = (
     };
     execFile(resolvePath(program), [], options, (error, stdout, stderr) => {
       const status = error?.code ?? 0;
-      if (error?.killed) resolve(unanswered(`did not end within ${wait / 1000} s`));
+      if (signal?.aborted) reject(abortedError());
+      else if (error?.killed) resolve(unanswered(`did not end within ${wait / 1000} s`));
       else if (typeof status === 'number')
         resolve(answered(showOutcome({ end: `exit status ${status}`, stdout, stderr })));
       else if (status === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')

@@ -68,8 +68,8 @@ export const createContainer = async (
     path: '/containers/create',
     headers: { 'content-type': 'application/json' },
     body: Buffer.from(JSON.stringify(asked)),
+    // Interrupted, it would leave a container whose id nobody knows.
     expect: [201],
-    signal,
   });
   const id = asString(
     parseJson(await readAnswer(made, DOCUMENT_SIZE), 'new container')['Id'],
