@@ -34,6 +34,7 @@ export type { CacheLocation, Runtime, RuntimeOptions } from './api/runtime.ts';
 export type {
   DiffPart,
   Level,
+  RuleLevel,
   Squash,
   TrendOrder,
   UpxGoal,

@@ -111,7 +111,8 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'cli/settings/find-settings.ts': ['./read-settings.ts', './read-dive-rules.ts'],
   'cli/settings/mirror-options.ts': ['./read-mirror-file.ts'],
   'profiles/shipped-profiles.ts': ['globby', './parse-profile.ts'],
-  'rules/load-rule-book.ts': ['../profiles/load-profile.ts'],
+  'profiles/load-families.ts': ['globby'],
+  'rules/load-rule-book.ts': ['../profiles/load-profile.ts', '../profiles/load-families.ts'],
   'transport/registry/mirrors/registries-conf.ts': ['./parse-registries-conf.ts'],
 };
 

@@ -1,6 +1,6 @@
 import type { Advice, AdvicePlace } from '../api/advice.ts';
 import type { SizedName } from '../api/analysis.ts';
-import { LEVELS } from '../api/vocabulary.ts';
+import { RULE_LEVELS } from '../api/vocabulary.ts';
 import { hideSecrets } from '../oci/secret-values.ts';
 import { PRACTICES } from './practices.ts';
 import type { Finding, Practice } from './practice.ts';
@@ -84,8 +84,8 @@ const NEARLY_ALL = 0.9;
 const levelOf = (files: readonly StoredFile[]): string | undefined => {
   const total = sizeOf(files);
   if (total === 0) return undefined;
-  return LEVELS.find((_, at) => {
-    const reached = new Set(LEVELS.slice(0, at + 1));
+  return RULE_LEVELS.find((_, at) => {
+    const reached = new Set(RULE_LEVELS.slice(0, at + 1));
     const gone = files.filter(({ removedBy }) => removedBy && reached.has(removedBy));
     return sizeOf(gone) >= total * NEARLY_ALL;
   });

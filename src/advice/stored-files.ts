@@ -1,6 +1,6 @@
 import { sortStoredFiles, showNode } from '../analysis/stored-files.ts';
 import type { ImageAnalysis } from '../api/analysis.ts';
-import { LEVELS, type Level } from '../api/vocabulary.ts';
+import { RULE_LEVELS, type RuleLevel } from '../api/vocabulary.ts';
 import { showPath, toText } from '../base/byte-path.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Verdicts } from '../rules/verdict.ts';
@@ -14,7 +14,7 @@ export interface StoredFilesInput {
   readonly tree: Tree;
   readonly analysis: Pick<ImageAnalysis, 'wasted'>;
   /** What each level decides. */
-  readonly verdicts: ReadonlyMap<Level, Verdicts>;
+  readonly verdicts: ReadonlyMap<RuleLevel, Verdicts>;
   readonly packages: SystemPackages;
   readonly used: ReadonlySet<Node>;
   readonly devDependencies: Pick<ReadonlySet<Node>, 'has'>;
@@ -38,7 +38,7 @@ export const listStoredFiles = ({
   );
   const seen = [...stored.used.values()].map(({ entry, nodes }): StoredFile => {
     const owner = ownerOf(nodes, packages);
-    const removedBy = LEVELS.find((level) =>
+    const removedBy = RULE_LEVELS.find((level) =>
       nodes.every((node) => verdicts.get(level)?.get(node)?.action === 'drop'),
     );
     return {
@@ -63,7 +63,7 @@ export const listStoredFiles = ({
       size: entry.bodySize,
       layer: entry.layer + 1,
       hidden: { how: reason, layer: by + 1, changes: known?.changes ?? [] },
-      removedBy: LEVELS[0],
+      removedBy: RULE_LEVELS[0],
     };
   });
   return [...seen, ...covered];

@@ -1,4 +1,4 @@
-import type { Level } from '../api/vocabulary.ts';
+import type { RuleLevel } from '../api/vocabulary.ts';
 import type { Dockerfile, Stage } from './dockerfile/parse-dockerfile.ts';
 import type { Instruction } from './dockerfile/instruction.ts';
 
@@ -92,7 +92,7 @@ export interface StoredFile {
   /** Of a package that only development needs. */
   readonly isDevDependency?: boolean | undefined;
   /** The lowest level of a slim that takes it away. */
-  readonly removedBy?: Level | undefined;
+  readonly removedBy?: RuleLevel | undefined;
 }
 
 export interface HiddenBy {

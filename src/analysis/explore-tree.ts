@@ -1,6 +1,6 @@
 import type { AnalyzedPackage, ImageAnalysis, WastedFile } from '../api/analysis.ts';
 import { FILE_TYPES, type Decision, type ExploredTree } from '../api/explored.ts';
-import type { Level } from '../api/vocabulary.ts';
+import type { RuleLevel } from '../api/vocabulary.ts';
 import { showPath, toText } from '../base/byte-path.ts';
 import { groupBy } from '../base/group-by.ts';
 import { numbering } from '../base/numbering.ts';
@@ -17,7 +17,7 @@ export interface ExploreTreeInput {
   readonly analysis: Pick<ImageAnalysis, 'packages' | 'wasted'>;
   readonly ownerOf: (node: Node) => AnalyzedPackage | undefined;
   /** What each level decides of a node. */
-  readonly decide: Readonly<Record<Level, (node: Node) => Decision | undefined>>;
+  readonly decide: Readonly<Record<RuleLevel, (node: Node) => Decision | undefined>>;
   /** Why a node stays whatever the user asks for. */
   readonly pinned: ReadonlyMap<Node, string>;
   readonly graph: Pick<Graph, 'chainTo'>;
@@ -35,7 +35,7 @@ export const exploreTree = (input: ExploreTreeInput): ExploredTree => {
     JSON.stringify([id, reason, action, by]),
   );
   const column = (valueOf: (each: AnyName, at: number) => number): number[] => all.map(valueOf);
-  const decided = (level: Level): Int32Array =>
+  const decided = (level: RuleLevel): Int32Array =>
     Int32Array.from(
       column(({ node }) => {
         const decision = node && decide[level](node);

@@ -1,7 +1,7 @@
 import type { Digest } from '../oci/digest.ts';
 import type { ImageAnalysis, WastedFile } from './analysis.ts';
 import type { RunOptions } from './options.ts';
-import type { Level } from './vocabulary.ts';
+import type { RuleLevel } from './vocabulary.ts';
 
 /** Options of `explore`. Of an index, the image for this machine is explored, unless `platform` names another. */
 export interface ExploreOptions extends RunOptions {
@@ -48,7 +48,7 @@ export interface ExploredTree {
   /** Places in `analysis.packages`; -1 for what belongs to none. */
   readonly packages: Int32Array;
   /** What each level decides: places in `decisions`; -1 where no rule is about it, so that it stays. */
-  readonly verdicts: Readonly<Record<Level, Int32Array>>;
+  readonly verdicts: Readonly<Record<RuleLevel, Int32Array>>;
   readonly decisions: readonly Decision[];
   /** Why names stay whatever the user asks for: the image's config names them. */
   readonly pinned: ReadonlyMap<number, string>;

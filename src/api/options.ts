@@ -76,6 +76,8 @@ export interface SlimOptions extends WriteOptions, Budget {
    * with the code `policy`. @default false
    */
   readonly verify?: boolean | undefined;
+  /** At `minimal`, what an image uses must not be `open`: refused with the code `policy`; nothing is written. @default false */
+  readonly strict?: boolean | undefined;
   /** Removes symbols and debug information from binaries; needs the tool `strip`. @default false */
   readonly strip?: boolean | undefined;
   /** Packs programs where that makes them smaller; needs the tool `upx`. @default false */

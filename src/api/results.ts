@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts';
 import type { FoundSecret } from './found-secret.ts';
 import type { NamedDigest } from './named-digest.ts';
 import type { VerifyResult } from './verify.ts';
+import type { Confidence } from './vocabulary.ts';
 
 export interface CopyResult {
   readonly source: NamedDigest;
@@ -155,6 +156,8 @@ export interface ImageReport {
   readonly idleGlobs: readonly string[];
   /** Files that stay and seem to be copies of others, by name, size, mode and time: what `dedupe` would look at. */
   readonly lookAlikes: { readonly files: number; readonly bytes: number };
+  /** At level `minimal`, and only where the image says what it is for. */
+  readonly use?: UseReport | undefined;
   /** Secrets that the source seems to hide, but still contains. */
   readonly secrets: readonly FoundSecret[];
   /** Where the bytes of the source are; with `listFiles`, and never in a report. */
@@ -164,6 +167,29 @@ export interface ImageReport {
 export interface SourceListing {
   readonly analysis: Omit<ImageAnalysis, 'secrets' | 'savings'>;
   readonly files: FileList;
+}
+
+/** What could be told of the use of an image. */
+export interface UseReport {
+  readonly confidence: Confidence;
+  /** What could not be told without running the image; those that are not covered first. */
+  readonly open: readonly OpenUse[];
+  /** Packages of the distribution that some files of are left, documentation not counted. By name. */
+  readonly partial: readonly {
+    readonly name: string;
+    readonly kept: number;
+    readonly total: number;
+  }[];
+}
+
+export interface OpenUse {
+  readonly kind: 'starts' | 'loads' | 'reads';
+  /** Where it is written: `/app/run.py, line 9`. */
+  readonly place: string;
+  /** What is written there, or what it is. */
+  readonly word: string;
+  /** All that it could turn out to be stays. */
+  readonly covered: boolean;
 }
 
 /** Sizes of one file; the compressed ones are of the file alone, with the compression of its layer. */

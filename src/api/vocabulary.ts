@@ -8,10 +8,24 @@ import { COMPRESSIONS } from '../oci/media-type.ts';
  * How much rules may remove. `safe`: caches and leftovers of the build. `lean`: documentation and
  * development files, too; the application runs the same, but a person in the container may miss them.
  */
-export const LEVELS = ['safe', 'lean'] as const;
+export const RULE_LEVELS = ['safe', 'lean'] as const;
+export type RuleLevel = (typeof RULE_LEVELS)[number];
+
+/** The same of a slim, which also knows `minimal`: what `lean` leaves, less what nothing in the image leads to. */
+export const LEVELS = ['safe', 'lean', 'minimal'] as const;
 export type Level = (typeof LEVELS)[number];
 /** Of runs, and of rules of a profile. */
 export const DEFAULT_LEVEL = 'safe';
+
+/**
+ * How sure it is that a slim at `minimal` lacks nothing.
+ *
+ * - `closed`: all that the image uses could be told
+ * - `covered`: something is named only while it runs, and all that it could name stays
+ * - `open`: something that it may use could not be told
+ */
+export const CONFIDENCES = ['closed', 'covered', 'open'] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
 
 export const DEFAULT_PROFILES = ['auto'] as const;
 

@@ -22,7 +22,7 @@ export const debian: Ecosystem = {
   name: 'debian',
   packageDatabase: { type: 'deb', readPackages: readDpkg, readAlternatives, listPackages },
   packageRecords: [
-    /^\/var\/lib\/dpkg\/(status|triggers\/[^/]+|(info|status\.d)\/[^/]+\.(list|md5sums))$/,
+    /^\/var\/lib\/dpkg\/(status|(triggers|alternatives)\/[^/]+|(info|status\.d)\/[^/]+\.(list|md5sums|conffiles))$/,
     /^\/var\/lib\/apt\/extended_states$/,
   ],
   tools: [

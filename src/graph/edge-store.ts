@@ -48,13 +48,16 @@ export const newEdgeStore = (): EdgeStore => {
 };
 
 /**
- * The shortest way from the config to each node that can be reached. Links on the way are reached with
- * what they lead to.
+ * The shortest way from the config, or the nodes in `starts`, to each node that can be reached. Links on the way are
+ * reached with what they lead to.
  */
-export const chainFinder = ({ from }: EdgeStore): ((node: Node) => readonly Edge[]) => {
+export const chainFinder = (
+  { from }: EdgeStore,
+  starts: readonly (Node | undefined)[] = [undefined],
+): ((node: Node) => readonly Edge[]) => {
   let arrivals: Map<Node, Edge> | undefined;
   return (node) => {
-    arrivals ??= arrive(from);
+    arrivals ??= arrive(from, starts);
     const chain: Edge[] = [];
     for (let edge = arrivals.get(node); edge; edge = edge.from && arrivals.get(edge.from))
       chain.unshift(edge);
@@ -62,13 +65,17 @@ export const chainFinder = ({ from }: EdgeStore): ((node: Node) => readonly Edge
   };
 };
 
-const arrive = (from: EdgeStore['from']): Map<Node, Edge> => {
+const arrive = (
+  from: EdgeStore['from'],
+  starts: readonly (Node | undefined)[],
+): Map<Node, Edge> => {
   const arrivals = new Map<Node, Edge>();
-  const todo: (Node | undefined)[] = [undefined];
+  const todo = [...starts];
+  const isStart = new Set(starts);
   for (let at = 0; at < todo.length; at++) {
     for (const edge of from(todo[at])) {
       for (const node of [edge.to, ...edge.via]) {
-        if (arrivals.has(node)) continue;
+        if (arrivals.has(node) || isStart.has(node)) continue;
         arrivals.set(node, edge);
         if (node === edge.to) todo.push(node);
       }

@@ -1,6 +1,6 @@
 import { baseOf } from '../base/byte-path.ts';
 import { shellWords } from '../ecosystems/shell-words.ts';
-import type { Node } from '../tree/node.ts';
+import { pathOf, type Node } from '../tree/node.ts';
 import { isStronger, newEdgeStore, type EdgeStore } from './edge-store.ts';
 import type { Found } from './find-files.ts';
 import type { Edge, EdgeKind, OpenEdge, StartedCommand } from './graph.ts';
@@ -31,7 +31,8 @@ export interface Record {
 /** Command lines, open needs and words that are kept; the image of somebody who means well has hundreds. */
 const MAX_NOTES = 100_000;
 
-export const newRecord = (): Record => {
+/** `onNeed` is told of each edge that is new, or stronger than before. */
+export const newRecord = (onNeed: (edge: Edge) => void = () => {}): Record => {
   const edges = newEdgeStore();
   const named = new Map<Node, Edge>();
   const commands = new Map<string, StartedCommand>();
@@ -61,7 +62,9 @@ export const newRecord = (): Record => {
           (whole && each === node && !before.whole && before.kind === kind);
         if (isBetter) named.set(each, edge);
       }
-      return edges.add(edge);
+      const isNews = edges.add(edge);
+      if (isNews) onNeed(edge);
+      return isNews;
     },
     command: (line, place) => {
       const key = line.join('\0');
@@ -83,7 +86,8 @@ export const newRecord = (): Record => {
       if (!signs.has(tool)) signs.set(tool, place);
     },
     leaveOpen: (edge) => {
-      const key = `${edge.place.line ?? edge.place.member}\0${edge.word}`;
+      const { file, line, member } = edge.place;
+      const key = `${file ? pathOf(file) : ''}\0${line ?? member}\0${edge.word}`;
       if (open.size < MAX_NOTES && !open.has(key))
         open.set(key, { ...edge, word: showWord(edge.word) });
     },

@@ -1,6 +1,6 @@
 import type { ImageAnalysis, LevelSavings } from '../api/analysis.ts';
 import type { FileList } from '../api/file-list.ts';
-import { LEVELS, type Level } from '../api/vocabulary.ts';
+import { RULE_LEVELS, type RuleLevel } from '../api/vocabulary.ts';
 import { analyzeImage, type AnalyzedImage } from '../analysis/analyze-image.ts';
 import type { ImageView } from '../image/image-view.ts';
 import type { Image } from '../oci/image.ts';
@@ -18,9 +18,9 @@ import { withView, type ViewRun } from './with-view.ts';
 export interface AnalyzedView extends AnalyzedImage {
   readonly analysis: ImageAnalysis;
   /** What each level decides, without options. */
-  readonly verdicts: ReadonlyMap<Level, Verdicts>;
+  readonly verdicts: ReadonlyMap<RuleLevel, Verdicts>;
   /** Rules that do not act at a level since the image uses what they take. */
-  readonly heldBack: ReadonlyMap<Level, readonly HeldRule[]>;
+  readonly heldBack: ReadonlyMap<RuleLevel, readonly HeldRule[]>;
   /** What the rules of the highest level ask about. */
   readonly facts: Awaited<ReturnType<ImageView['facts']>>;
 }
@@ -70,10 +70,10 @@ export const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
     open,
     system: known.packages,
   });
-  const verdicts = new Map<Level, Verdicts>();
-  const heldBack = new Map<Level, readonly HeldRule[]>();
+  const verdicts = new Map<RuleLevel, Verdicts>();
+  const heldBack = new Map<RuleLevel, readonly HeldRule[]>();
   let facts = known;
-  for (const level of LEVELS) {
+  for (const level of RULE_LEVELS) {
     const judged = await judge(view, rules.atLevel(level));
     verdicts.set(level, judged.verdicts);
     heldBack.set(level, judged.heldBack);
@@ -103,7 +103,7 @@ const judge = async (
 
 /** `hidden` are the bytes that squashing saves. */
 const savingsOf = (
-  level: Level,
+  level: RuleLevel,
   plan: Pick<Plan, 'tree' | 'verdicts'>,
   hidden: number,
 ): LevelSavings => {

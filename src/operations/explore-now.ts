@@ -1,5 +1,5 @@
 import type { Decision, ExploredImage } from '../api/explored.ts';
-import type { Level } from '../api/vocabulary.ts';
+import type { RuleLevel } from '../api/vocabulary.ts';
 import { exploreTree } from '../analysis/explore-tree.ts';
 import type { ImageView } from '../image/image-view.ts';
 import type { Entry } from '../layer/entry.ts';
@@ -48,7 +48,7 @@ const ownersOf = async (view: ImageView): Promise<Map<Entry, Owner>> => {
 
 /** What a level decides of a node; where it decides nothing, the rule that the image's use of the node holds back. */
 const decisionsOf = (
-  level: Level,
+  level: RuleLevel,
   { verdicts, heldBack }: AnalyzedView,
   view: ImageView,
 ): ((node: Node) => Decision | undefined) => {

@@ -99,8 +99,22 @@ export const refuseSecrets = (
   });
 };
 
+/** Throws `policy` where it could not be told what an image uses, where the user asked for that. */
+export const refuseOpen = (
+  images: readonly Pick<ImageReport, 'platform' | 'use'>[],
+  { strict = false }: Pick<SlimOptions, 'strict'>,
+): void => {
+  const uses = images.flatMap(({ use }) => use?.open.filter(({ covered }) => !covered) ?? []);
+  const [first] = uses;
+  if (!strict || !first) return;
+  const more = uses.length > 1 ? ` and ${uses.length - 1} more` : '';
+  throw new ReslimError('policy', `it is open what the image uses, ${first.place}${more}`, {
+    hint: 'name what it uses with --keep, and slim without --strict; or slim at --level lean',
+  });
+};
+
 const budgetHint = (level: Level, lean: number | undefined): string => {
-  if (level === 'lean') return 'see what is left with --dry-run, or try --strip and --dedupe';
+  if (level !== 'safe') return 'see what is left with --dry-run, or try --strip and --dedupe';
   if (lean === undefined) return 'see what is left with --dry-run, or try --level lean';
   return `--level lean would leave about ${formatSize(lean)}`;
 };

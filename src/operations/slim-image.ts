@@ -9,7 +9,8 @@ import { keptNodes } from '../plan/members.ts';
 import { planSlim, storedAs } from '../plan/plan-slim.ts';
 import type { Plan } from '../plan/plan.ts';
 import { judgeImage, type ImageJudgement } from '../rules/judge-image.ts';
-import type { RuleBook } from '../rules/rule-book.ts';
+import { narrow } from '../reach/narrow.ts';
+import type { Judgement, RuleBook } from '../rules/rule-book.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import { findHiddenSecrets, startReader } from '../secrets/hidden-secrets.ts';
 import type { Transformed } from '../transform/transform.ts';
@@ -98,7 +99,17 @@ const decide = async (
     readStart: startReader(layers),
   });
   const facts = await view.facts(rules.factQuery);
-  const judgement = await judgeImage(rules, { root: tree.root, config, open, facts });
+  const { root } = tree;
+  const judgement = await judgeImage(rules, {
+    root,
+    config,
+    open,
+    facts,
+    ...(rules.level === 'minimal' && {
+      narrow: (judged: Judgement) => narrow(judged, { root, config, open, facts, rules }),
+      lists: 'trimmed',
+    }),
+  });
   const { verdicts, records } = judgement;
   // To compare levels takes reading many files, which layers that stay as they are would be spooled for.
   const compares =

@@ -18,6 +18,7 @@ import {
   idleInAll,
   refuseEmpty,
   refuseOverBudget,
+  refuseOpen,
   refuseSecrets,
   targetsOf,
 } from './slim-checks.ts';
@@ -122,6 +123,7 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
     budget && (await checkOutput(written, { output, expected: checked, source, session, budget }));
   refuseOverBudget(images, options, check);
   refuseSecrets(images, options);
+  refuseOpen(images, options);
   const staged = options.verify ? output.sourceAt?.(written) : undefined;
   const verification = staged && (await verifyOutput(staged, { source, root, session }));
   throwIfAborted(session.signal);

@@ -21,10 +21,10 @@ export const findUpToDate = async (
   run: FindDoneOptions,
 ): Promise<UpToDate> => {
   const { session, options, source, recipe } = run;
-  const { force = false, explain = [], failOn } = options;
+  const { force = false, explain = [], failOn, strict = false } = options;
   const found = new Map<SessionTarget, DoneResult>();
   const needsWork =
-    force || explain.length > 0 || failOn !== undefined || recipe.digest === undefined;
+    force || strict || explain.length > 0 || failOn !== undefined || recipe.digest === undefined;
   for (const target of needsWork ? [] : targets) {
     const existing = await target.openExisting();
     if (!existing) continue;

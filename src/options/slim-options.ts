@@ -86,7 +86,7 @@ export const RULES = {
     value: 'LEVEL',
     choices: LEVELS as typeof LEVELS,
     group: 'rules',
-    help: 'leftovers only, or documentation too',
+    help: 'leftovers only, documentation too, or all that nothing uses',
     default: DEFAULT_LEVEL as typeof DEFAULT_LEVEL,
     settings: true,
     library: 'level',
@@ -249,7 +249,14 @@ const VERIFICATION = {
   },
 } as const;
 
-const SECRETS = {
+const FINDINGS = {
+  strict: {
+    type: 'switch',
+    group: 'checks',
+    help: 'at minimal, fail if it is open what the image uses',
+    settings: true,
+    library: 'strict',
+  },
   'fail-on': {
     type: 'choice',
     value: 'WHAT',
@@ -275,7 +282,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   typeof CACHE &
   typeof BUDGET &
   typeof VERIFICATION &
-  typeof SECRETS &
+  typeof FINDINGS &
   typeof NETWORK &
   typeof LIMITS &
   typeof CONFIG = {
@@ -292,7 +299,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   ...CACHE,
   ...BUDGET,
   ...VERIFICATION,
-  ...SECRETS,
+  ...FINDINGS,
   ...NETWORK,
   ...LIMITS,
   ...CONFIG,

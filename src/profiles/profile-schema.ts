@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LEVELS, type Level } from '../api/vocabulary.ts';
+import { RULE_LEVELS, type RuleLevel } from '../api/vocabulary.ts';
 import { MARKS, type Mark } from '../facts/facts.ts';
 import { PURPOSES, type Purpose } from '../facts/purposes.ts';
 import { glob, listOf, strictObject, text } from './schema-parts.ts';
@@ -21,7 +21,7 @@ export interface RuleText {
   readonly only?: 'files' | 'filled' | 'orphans' | undefined;
   readonly requires?: RequirementText | undefined;
   readonly overrides?: OneOrMore | undefined;
-  readonly level?: Level | undefined;
+  readonly level?: RuleLevel | undefined;
   readonly category: string;
   readonly reason: string;
   readonly source?: string | undefined;
@@ -129,7 +129,7 @@ const ruleSchema = strictObject({
   requires: requirementSchema.optional().describe('facts that must all hold'),
   overrides: listOf(keepId).optional().describe('keep rules this rule may pass'),
   level: z
-    .enum(LEVELS)
+    .enum(RULE_LEVELS)
     .optional()
     .describe('safe, the default: caches and leftovers; lean: documentation and development files'),
   category: id.describe('one word, for the summary'),

@@ -1,6 +1,6 @@
 import type { Mark } from '../facts/facts.ts';
 import type { Purpose } from '../facts/purposes.ts';
-import type { Level } from '../api/vocabulary.ts';
+import type { RuleLevel } from '../api/vocabulary.ts';
 
 /**
  * One reason to drop nodes, as a profile file states it. Globs are rooted at the image's `/`.
@@ -30,7 +30,7 @@ export interface Rule {
   readonly requires?: Requirement | undefined;
   /** Ids (`profile/id`) of keep rules that do not hold this rule back: it removes whole packages, records included. */
   readonly overrides: readonly string[];
-  readonly level: Level;
+  readonly level: RuleLevel;
   readonly category: string;
   /** Why it is not needed: one sentence for `--explain`. */
   readonly reason: string;

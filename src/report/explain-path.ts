@@ -18,6 +18,8 @@ export interface ExplainOptions {
   readonly layers: readonly LayerName[];
   /** What the image starts, loads and reads. */
   readonly graph: Pick<Graph, 'chainTo'>;
+  /** At `minimal`: what stays by itself, with the reason. */
+  readonly roots?: ReadonlyMap<Node, string> | undefined;
   /** Rules that do not act since the image uses what they take. */
   readonly heldBack: readonly HeldRule[];
   /** What level `lean` would decide, where the image is slimmed at `safe`. */
@@ -42,6 +44,8 @@ export const explainPath = (path: string, options: ExplainOptions): Explanation 
     reason:
       verdict?.reason ??
       whyHeldBack(node, options.heldBack) ??
+      options.roots?.get(node) ??
+      (options.roots ? 'it is used' : undefined) ??
       `no rule is about it${linkNote(node)}`,
     ...(layer && { layer }),
     ...(verdict?.source !== undefined && { source: verdict.source }),

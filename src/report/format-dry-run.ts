@@ -7,6 +7,7 @@ import { formatPackages } from './format-packages.ts';
 import { formatNotes } from './format-summary.ts';
 import { formatTable } from './format-table.ts';
 import { formatLargestTransforms, formatTransforms } from './format-transforms.ts';
+import { formatUse } from './format-use.ts';
 import { dedupeStep } from './next-step.ts';
 import { largestRoots } from './largest-roots.ts';
 import { PLAIN, type Palette } from './palette.ts';
@@ -43,6 +44,7 @@ const formatImage = (image: ImageReport, palette: Palette): string => {
     ...precededByGap(formatPackages([image], palette)),
     ...formatShrinking(image, palette),
     ...precededByGap(formatExpected(image, palette)),
+    ...precededByGap(formatUse([image], palette)),
   ].join('\n');
 };
 

@@ -5,6 +5,7 @@ import { formatChange, formatCount, formatDuration, formatSize } from './format-
 import { formatPackages } from './format-packages.ts';
 import { formatTable, type Align } from './format-table.ts';
 import { formatTransforms } from './format-transforms.ts';
+import { formatUse } from './format-use.ts';
 import { PLAIN, type Palette } from './palette.ts';
 import { printable } from './printable.ts';
 import { wrapWords } from './wrap-words.ts';
@@ -27,6 +28,7 @@ export const formatSummary = (
           formatCategories(images, TOP_CATEGORIES, palette),
           formatPackages(images, palette),
           formatTransforms(images, palette),
+          formatUse(images, palette),
         ]
       : []),
     formatNotes(result.notes, palette, width),

@@ -21,6 +21,7 @@ import type {
   SourceListing,
 } from '../api/results.ts';
 import { reportPackages } from './report-packages.ts';
+import { reportUse } from './use-report.ts';
 import { idleGlobs } from './glob-notes.ts';
 import { foldersThatStay, largestPackages, lookAlikes } from './staying-sizes.ts';
 import { explainPath } from './explain-path.ts';
@@ -114,18 +115,25 @@ export const reportImage = ({
           hidden,
           layers: names,
           atLean,
-          graph,
+          graph: judgement.reach ?? graph,
+          roots: judgement.reach?.roots,
           heldBack: judgement.heldBack,
         }),
         transformed,
       ),
     ),
     transforms: transformed.changes.map(fileTransform),
+    ...withUse(judgement),
     secrets,
     lookAlikes: lookAlikes(plan),
     idleGlobs: idleGlobs({ plan, keep, drop }),
     ...(listing && { listing }),
   };
+};
+
+const withUse = (judgement: ImageJudgement): Pick<ImageReport, 'use'> => {
+  const use = reportUse(judgement);
+  return use ? { use } : {};
 };
 
 const targetSize = ({ descriptor, layers }: WrittenImage, files: number): ImageSize => ({

@@ -7,6 +7,7 @@ import { pathOf } from '../tree/node.ts';
 import type { ActiveProfile } from './detect.ts';
 import type { RemovedPackages } from './package-candidates.ts';
 import { ruleId } from '../profiles/rule.ts';
+import { UNUSED } from './unused.ts';
 import type { Verdicts } from './verdict.ts';
 
 /** How the list of packages that scanners find changes. */
@@ -67,8 +68,11 @@ const intendedTest = ({
     [...removedPackages.keys()].map(({ name, version }) => `${name} ${version}`),
   );
   const mayTake = new Set(
-    active
-      .flatMap(({ profile }) => profile.rules)
+    [
+      ...active.flatMap(({ profile }) => profile.rules),
+      // What nothing leads to goes as a whole: see `keepSigns`.
+      UNUSED,
+    ]
       .filter(({ overrides, packages }) => packages !== undefined || overrides.includes(RECORDS))
       .map(ruleId),
   );

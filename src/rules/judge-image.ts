@@ -30,15 +30,18 @@ export interface JudgeImageOptions {
   /** The answer to the query of the rules. */
   readonly facts: Facts;
   /** @default as-they-are */
-  readonly lists?: RecordedLists;
+  readonly lists?: RecordedLists | undefined;
+  /** Takes more than the rules. */
+  readonly narrow?: ((judgement: Judgement) => Promise<Judgement>) | undefined;
 }
 
 /** Lets the rules judge, and accounts for the packages that go. */
 export const judgeImage = async (
   rules: RuleBook,
-  { root, config, open, facts, lists = 'as-they-are' }: JudgeImageOptions,
+  { root, config, open, facts, narrow, lists = 'as-they-are' }: JudgeImageOptions,
 ): Promise<ImageJudgement> => {
-  const judgement = rules.judge(root, config, facts);
+  const judged = rules.judge(root, config, facts);
+  const judgement = narrow ? await narrow(judged) : judged;
   const { verdicts, removedPackages, active } = judgement;
   const isGone = (node: Node): boolean => verdicts.get(node)?.action === 'drop';
   const notes = [...judgement.notes];

@@ -1,4 +1,5 @@
 import type { Level } from '../api/vocabulary.ts';
+import { isOfLevel } from './of-level.ts';
 import { toText } from '../base/byte-path.ts';
 import type { SystemPackage } from '../ecosystems/system-package.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -55,7 +56,7 @@ export interface JudgeResult {
  */
 export const judge = (input: JudgeInput): JudgeResult => {
   const { survey, config, facts, level, asked } = input;
-  const ofLevel = input.rules.filter((rule) => rule.level === 'safe' || level === 'lean');
+  const ofLevel = input.rules.filter((rule) => isOfLevel(rule, level));
   const candidates = ofLevel.filter((rule) =>
     holdsForImage(rule.requires, survey, config, facts.graph),
   );

@@ -1,4 +1,5 @@
 import { DEFAULT_LEVEL, DEFAULT_PROFILES, type Level } from '../api/vocabulary.ts';
+import type { FamilyRule } from '../profiles/family.ts';
 import type { Profile } from '../profiles/rule.ts';
 import { openRuleBook, type RuleBook } from './rule-book.ts';
 import { loadShippedProfiles } from '../profiles/shipped-profiles.ts';
@@ -33,13 +34,15 @@ const MOST_BOOKS = 100;
 const openAll = async (options: LoadRuleBookOptions): Promise<RuleBook> => {
   const shipped = await loadShippedProfiles();
   const own = await loadOwn(options.profileFiles ?? []);
+  const { level = DEFAULT_LEVEL } = options;
   return openRuleBook({
     shipped,
     own,
     names: options.profiles ?? DEFAULT_PROFILES,
-    level: options.level ?? DEFAULT_LEVEL,
+    level,
     keep: options.keep ?? [],
     drop: options.drop ?? [],
+    families: level === 'minimal' ? await loadShippedFamilies() : undefined,
   });
 };
 
@@ -48,4 +51,9 @@ const loadOwn = async (paths: readonly string[]): Promise<Profile[]> => {
   if (paths.length === 0) return [];
   const { loadProfileFile } = await import('../profiles/load-profile.ts');
   return Promise.all(paths.map((path) => loadProfileFile(path)));
+};
+
+const loadShippedFamilies = async (): Promise<readonly FamilyRule[]> => {
+  const { loadFamilies } = await import('../profiles/load-families.ts');
+  return loadFamilies();
 };

@@ -1,13 +1,17 @@
 import { ReslimError } from '../base/errors.ts';
 import { toBytes } from '../base/byte-path.ts';
+import type { PartialPackage } from '../ecosystems/surviving-packages.ts';
 import type { FactQuery, Facts } from '../facts/facts.ts';
 import type { Config } from '../oci/config.ts';
 import { digestOf } from '../oci/digest.ts';
 import { nodesOf, type Node } from '../tree/node.ts';
 import { detectProfiles, surveyedGlobs, type ActiveProfile } from './detect.ts';
+import { isOfLevel } from './of-level.ts';
 import { judge, type JudgeResult } from './judge.ts';
 import { packagePattern } from '../profiles/package-pattern.ts';
 import type { Level } from '../api/vocabulary.ts';
+import type { Reach } from '../graph/reach.ts';
+import type { FamilyRule } from '../profiles/family.ts';
 import type { Profile } from '../profiles/rule.ts';
 import { surveyTree } from './survey.ts';
 
@@ -21,17 +25,26 @@ export interface RuleBookOptions {
   readonly level: Level;
   readonly keep: readonly string[];
   readonly drop: readonly string[];
+  /** At `minimal`: what the code of the image cannot say. */
+  readonly families?: readonly FamilyRule[] | undefined;
 }
 
 /** What was decided about one image. */
 export interface Judgement extends JudgeResult {
   /** Profiles in use. */
   readonly active: readonly ActiveProfile[];
+  /** What the image uses, at `minimal`. */
+  readonly reach?: Reach | undefined;
+  /** Packages that only some files are left of, at `minimal`. */
+  readonly partial?: readonly PartialPackage[] | undefined;
 }
 
 /** The rules of a run, ready for one image after the other. */
 export interface RuleBook {
   readonly level: Level;
+  readonly families: readonly FamilyRule[];
+  /** Globs of what the user wants to keep. */
+  readonly keep: readonly string[];
   /** Equal for equal rules and options, and only for them. */
   readonly fingerprint: string;
   /** What must be known of an image before it is judged. */
@@ -53,6 +66,8 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
 
   const book: RuleBook = {
     level,
+    families: options.families ?? [],
+    keep,
     // The same query, so that facts are gathered once for it.
     atLevel: (other) => (other === level ? book : openRuleBook({ ...options, level: other })),
     fingerprint: digestOf(Buffer.from(JSON.stringify(options))),
@@ -94,7 +109,7 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
 const factQueryOf = (profiles: readonly Profile[], level: Level): FactQuery => {
   const rules = profiles
     .flatMap((profile) => profile.rules)
-    .filter((rule) => rule.level === 'safe' || level === 'lean');
+    .filter((rule) => isOfLevel(rule, level));
   return {
     marks: new Set(rules.flatMap(({ requires }) => requires?.is ?? [])),
     packages: rules.flatMap((rule) => (rule.packages ?? []).map(packagePattern)),

@@ -1,4 +1,5 @@
 import { showPath, toBytes, toText } from '../base/byte-path.ts';
+import { isIgnoredCaller } from '../ecosystems/ignored-callers.ts';
 import { isProgram } from '../graph/find-files.ts';
 import { interpreterOf } from '../graph/interpreter-line.ts';
 import { searchPath } from '../graph/search-path.ts';
@@ -14,7 +15,8 @@ export const checkInterpreters: Check = async (pair, { look, differ }) => {
   const [findBefore, findAfter] = [openSearch(pair.original), openSearch(pair.slim)];
   for (const { before } of pair.kept) {
     const file = before && isProgram(before) ? pair.original.open(before) : undefined;
-    if (!before || !file) continue;
+    // Scripts of packages that run when these are installed find no package manager either.
+    if (!before || !file || isIgnoredCaller(`/${pathOf(before)}`)) continue;
     for (const name of await readInterpreters(file)) {
       const program = findBefore(name);
       if (!program) continue;

@@ -73,7 +73,7 @@ test.each([[[]], [['copy']], [['profiles', 'lint']]])(
 test('help shows the default of each option', async () => {
   const text = (await help('--help-all')).replaceAll(/\s+/g, ' ');
   for (const shown of [
-    '--level <LEVEL> safe, lean: leftovers only, or documentation too (default: safe)',
+    '--level <LEVEL> safe, lean, minimal: leftovers only, documentation too, or all that nothing uses (default: safe)',
     '--profile <NAMES> auto, none, or names of profiles (repeatable, default: auto)',
     '(default: all) --compression <KIND>',
     '--max-layer-size <SIZE> one layer, unpacked (default: 64GiB)',

@@ -39,7 +39,7 @@ describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(name
     afterAll(async () => {
       await promisify(execFile)('rm', [
         '-rf',
-        ...['safe', 'lean'].map((level) => join(folder, `${name}-${level}`)),
+        ...['safe', 'lean', 'minimal'].map((level) => join(folder, `${name}-${level}`)),
       ]);
     });
 
@@ -80,8 +80,33 @@ describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(name
         expect((await readImage(target, 'twice')).digest).toBe(slimmed.digest);
       },
     );
+
+    test('answers as before when it is slimmed at minimal', async () => {
+      const target = join(folder, `${name}-minimal`);
+      await runReslim(
+        `oci:${source}:1.0`,
+        '-o',
+        `oci:${target}:1.0`,
+        '--level',
+        'minimal',
+        '--verify',
+      );
+      const isAsked = (question: unknown): boolean => !BY_TOOLS.test(JSON.stringify(question));
+
+      await withPodmanImage(target, '1.0', async (image) => {
+        const commands = (probe.commands ?? []).filter(isAsked);
+        expect(await interview(image, { ...probe, commands })).toEqual(
+          before.answers.filter(isAsked),
+        );
+      });
+      const [old, { size }] = [await readImage(source, '1.0'), await readImage(target, '1.0')];
+      expect(size).toBeLessThan(0.2 * old.size);
+    });
   },
 );
+
+/** Commands of probes that use programs which the image itself does not. */
+const BY_TOOLS = /openssl|grep/;
 
 interface Report {
   readonly images: readonly {

@@ -17,7 +17,7 @@ test('docs/profile.schema.json is the schema that the loader checks (npm run sch
 });
 
 test('every shipped profile fits docs/profile.schema.json', async () => {
-  for (const file of await readdir(PROFILES)) {
+  for (const file of (await readdir(PROFILES)).filter((name) => name.endsWith('.yaml'))) {
     check(parse(await readFile(new URL(file, PROFILES), 'utf8')));
     expect({ file, errors: check.errors }).toEqual({ file, errors: null });
   }

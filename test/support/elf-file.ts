@@ -3,6 +3,8 @@ export interface ElfFile {
   readonly needed?: readonly string[];
   readonly interpreter?: string;
   readonly runpath?: string;
+  /** What it holds as data, each with a zero byte before and after it: names of functions as well. */
+  readonly strings?: readonly string[];
   /** @default 62, amd64 */
   readonly machine?: number;
 }
@@ -12,6 +14,7 @@ export const elfFile = ({
   needed = [],
   interpreter,
   runpath,
+  strings: data = [],
   machine = 62,
 }: ElfFile = {}): Buffer => {
   const strings = `\0${[...needed, runpath ?? ''].join('\0')}\0`;
@@ -20,7 +23,8 @@ export const elfFile = ({
   const stringsAt = dynamicAt + dynamicSize;
   const interpreterAt = stringsAt + strings.length;
   const path = interpreter === undefined ? '' : `${interpreter}\0`;
-  const bytes = Buffer.alloc(interpreterAt + path.length);
+  const text = data.map((each) => `\0${each}\0`).join('');
+  const bytes = Buffer.alloc(interpreterAt + path.length + text.length);
 
   bytes.write('\x7fELF\x02\x01\x01', 'latin1');
   bytes.writeUInt16LE(3, 16);
@@ -55,5 +59,6 @@ export const elfFile = ({
   }
   bytes.write(strings, stringsAt, 'latin1');
   bytes.write(path, interpreterAt, 'latin1');
+  bytes.write(text, interpreterAt + path.length, 'latin1');
   return bytes;
 };

@@ -4,6 +4,8 @@ import { readConfig, type Config } from '../../src/oci/config.ts';
 import { gatherFacts } from '../../src/facts/gather-facts.ts';
 import { readSystemPackages } from '../../src/facts/system-packages.ts';
 import { judgeImage, type ImageJudgement } from '../../src/rules/judge-image.ts';
+import { loadFamilies } from '../../src/profiles/load-families.ts';
+import { narrow } from '../../src/reach/narrow.ts';
 import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
 import type { RecordedLists } from '../../src/ecosystems/ecosystem.ts';
 import { openRuleBook, type RuleBookOptions } from '../../src/rules/rule-book.ts';
@@ -90,6 +92,7 @@ export const judgeFiles = async (
     ...(config && { config }),
     ...(platform !== undefined && { platform }),
   });
+  const families = options.level === 'minimal' ? await loadFamilies() : [];
   const rules = openRuleBook({
     shipped: await loadShippedProfiles(),
     own: [],
@@ -98,10 +101,19 @@ export const judgeFiles = async (
     keep: [],
     drop: [],
     ...options,
+    families,
   });
   const packages = await readSystemPackages(image.root, image.open);
   const facts = await gatherFacts({ ...image, packages }, rules.factQuery);
-  const judgement = await judgeImage(rules, { ...image, facts, ...(lists && { lists }) });
+  const judgement = await judgeImage(rules, {
+    ...image,
+    facts,
+    ...(lists && { lists }),
+    ...(rules.level === 'minimal' && {
+      narrow: (judged) => narrow(judged, { ...image, facts, rules }),
+      lists: 'trimmed',
+    }),
+  });
   await image.close();
   const { verdicts, records } = judgement;
   return {

@@ -32,7 +32,13 @@ export const runView = async (
   const files = openFiles(image);
   const { level, name } = settings;
   const marks = readMarks(files, settings);
-  let state = startState(files, { size: sizeOf(terminal), level, settings: name, ...marks });
+  let state = startState(files, {
+    size: sizeOf(terminal),
+    // What `minimal` takes beside the rules is not shown.
+    level: level === 'minimal' ? 'lean' : level,
+    settings: name,
+    ...marks,
+  });
   const leave = takeTerminal(terminal);
   const app = render(<View state={state} hasColour={hasColour} />, {
     stdout: terminal.output,

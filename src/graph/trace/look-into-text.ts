@@ -61,7 +61,7 @@ export const lookIntoFile = async (trace: Trace, node: Node): Promise<void> => {
 
 /** Tables of the system, full of words that happen to be names of programs: `c++`, `file`. */
 const TABLES =
-  /\/mime\.types$|^\/etc\/(services|protocols|magic|rpc)$|^\/var\/lib\/(dpkg|apt)\/|^\/usr\/share\/(mime|misc|dict)\//;
+  /\/mime\.types$|^\/etc\/(services|protocols|magic|rpc)$|^\/var\/(lib\/(dpkg|apt)|cache\/debconf)\/|^\/usr\/share\/(mime|misc|dict)\//;
 
 /** Notes all words of a file that was found to be a script or settings. */
 export const mentionFile = async (trace: Trace, node: Node): Promise<void> => {

@@ -4,6 +4,7 @@ import type { Node } from '../../tree/node.ts';
 import type { OpenFile } from '../../tree/open-file.ts';
 import { newStepBudget } from '../../tree/resolve.ts';
 import { newFinder } from '../find-files.ts';
+import type { Edge } from '../graph.ts';
 import { newRecord, type Record } from '../record.ts';
 import type { Alternatives } from '../shell/fields.ts';
 import { callTools } from './call-tools.ts';
@@ -28,11 +29,46 @@ export const traceImage = async (
   config: Config,
   open: OpenFile,
 ): Promise<TracedImage> => {
-  const record = newRecord();
+  const { trace, takeSteps } = openTrace({ root, config, open }, TRACE_LIMITS);
+  startTrace(trace);
+  await takeSteps();
+  callTools(trace);
+  return { record: trace.record, environment: trace.environment };
+};
+
+/** Notes what the config names, and sets out to do what it starts. */
+export const startTrace = (trace: Trace): void => {
+  for (const task of rootTasks(trace.config)) trace.enqueue(task);
+  nameInConfig(trace);
+};
+
+/** A trace, and how to go on with it: until there is nothing left to do. More may be added after that. */
+export interface OpenTrace {
+  readonly trace: Trace;
+  readonly takeSteps: () => Promise<void>;
+}
+
+export interface TraceLimits {
+  readonly tasks: number;
+  /** Text of scripts, sources and settings, all together. */
+  readonly bytes: number;
+}
+
+/** Large images with many services take a few hundred steps. */
+const TRACE_LIMITS: TraceLimits = { tasks: 20_000, bytes: 16 * 1024 * 1024 };
+
+/** `onNeed` is told of each need when it is first found, or found to be a stronger one. */
+export const openTrace = (
+  { root, config, open }: Pick<Trace, 'root' | 'config' | 'open'>,
+  limits: TraceLimits,
+  onNeed?: (edge: Edge) => void,
+): OpenTrace => {
+  const record = newRecord(onNeed);
   const queue: Task[] = [];
   const isNew = newTasks();
   const texts = new Map<Node, string | undefined>();
   let bytes = 0;
+  let next = 0;
   const trace: Trace = {
     root,
     config,
@@ -44,31 +80,33 @@ export const traceImage = async (
     environment: new Map(environmentOf(config)),
     enqueue: (task) => {
       if (!isNew(task)) return;
-      if (queue.length < MAX_TASKS) queue.push(task);
+      if (queue.length < limits.tasks) queue.push(task);
       else record.leaveOpen({ kind: 'starts', place: task.place, word: '', isCovered: false });
     },
     readText: async (node, limit) => {
       if (texts.has(node)) return texts.get(node);
       const file = open(node);
-      if (!file || file.size > limit || bytes + file.size > MAX_BYTES) return undefined;
+      if (!file || file.size > limit) return undefined;
+      if (bytes + file.size > limits.bytes) {
+        record.leaveOpen({ kind: 'reads', place: { file: node }, word: '', isCovered: false });
+        return undefined;
+      }
       bytes += file.size;
       const text = (await file.read(0, file.size)).toString('latin1');
-      texts.set(node, text);
+      if (bytes <= MAX_KEPT) texts.set(node, text);
       return text;
     },
   };
-  for (const task of rootTasks(config)) trace.enqueue(task);
-  nameInConfig(trace);
-  for (let at = 0; at < queue.length; at++) await takeStep(trace, queue[at] as Task);
-  callTools(trace);
-  return { record, environment: trace.environment };
+  return {
+    trace,
+    takeSteps: async () => {
+      while (next < queue.length) await takeStep(trace, queue[next++] as Task);
+    },
+  };
 };
 
-/** What one image makes us do. Large ones with many services take a few hundred steps. */
-const MAX_TASKS = 20_000;
-
-/** Text of scripts and settings, all together. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** Text that is kept for those who read it again. */
+const MAX_KEPT = 16 * 1024 * 1024;
 
 /** Tells what was not there before. A script that is started from many places with the same words is looked at once. */
 const newTasks = (): ((task: Task) => boolean) => {

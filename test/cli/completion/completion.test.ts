@@ -46,10 +46,10 @@ describe.runIf(requireTools('bash'))('completion in bash', () => {
   });
 
   test('offers values behind a space and behind =', async () => {
-    expect(await inBash('app', '--level', '')).toEqual(['safe', 'lean']);
-    expect(await inBash('app', '--level', '=', '')).toEqual(['safe', 'lean']);
+    expect(await inBash('app', '--level', '')).toEqual(['safe', 'lean', 'minimal']);
+    expect(await inBash('app', '--level', '=', '')).toEqual(['safe', 'lean', 'minimal']);
     expect(await inBash('app', '--level', '=', 'l')).toEqual(['lean']);
-    expect(await inBash('app', '--level', '=')).toEqual(['safe', 'lean']);
+    expect(await inBash('app', '--level', '=')).toEqual(['safe', 'lean', 'minimal']);
     expect(await inBash('--profile', 'a')).toEqual(['auto', 'apk', 'apt']);
   });
 
@@ -96,7 +96,7 @@ describe.runIf(requireTools('fish'))('completion in fish', () => {
 
   test('offers options, values, files and commands', async () => {
     expect(await inFish('reslim app --prof')).toEqual(['--profile', '--profile-file']);
-    expect((await inFish('reslim app --level ')).sort()).toEqual(['lean', 'safe']);
+    expect((await inFish('reslim app --level ')).sort()).toEqual(['lean', 'minimal', 'safe']);
     expect((await inFish('reslim app --profile a')).sort()).toEqual(['apk', 'apt', 'auto']);
     expect(await inFish('reslim app -o lay')).toEqual(['layout/']);
     expect(await inFish('reslim com')).toEqual(['completion', 'compose.tar']);

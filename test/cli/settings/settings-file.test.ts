@@ -58,7 +58,7 @@ timestamp: 1700000000
 
 test.each([
   ['levle: safe', '.reslim.yaml:1:1: unknown key "levle", did you mean "level"?'],
-  ['level: max', '.reslim.yaml:1:8: level: expected "safe" or "lean"'],
+  ['level: max', '.reslim.yaml:1:8: level: expected "safe", "lean" or "minimal"'],
   ['keep: app', '.reslim.yaml:1:7: keep: a glob must begin with "/" or "**/": app'],
   ['squash: some', '.reslim.yaml:1:9: squash: expected "all" or "none"'],
   ['compression: xz', '.reslim.yaml:1:14: compression: expected "keep", "gzip", "zstd" or "none"'],

@@ -1,4 +1,4 @@
-import type { Level } from '../../../index.ts';
+import type { RuleLevel } from '../../../index.ts';
 import { ROOT, type Files } from './files.ts';
 
 /** What the user asks for. */
@@ -19,7 +19,7 @@ export interface Effect {
  * What a level removes with marks. As in a slim, what the image's config names stays, `keep` wins over `drop`, and both
  * over rules. `given` are marks that are set elsewhere and count like these.
  */
-export const effectOf = (files: Files, level: Level, marks: Marks, given: Marks): Effect => {
+export const effectOf = (files: Files, level: RuleLevel, marks: Marks, given: Marks): Effect => {
   const { count, tree } = files;
   const { decisions, hardLinks, hiddenBy, parents, pinned, sizes } = tree;
   const verdicts = tree.verdicts[level];

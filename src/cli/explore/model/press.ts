@@ -1,4 +1,4 @@
-import { LEVELS } from '../../../api/vocabulary.ts';
+import { RULE_LEVELS } from '../../../api/vocabulary.ts';
 import { ReslimError } from '../../../base/errors.ts';
 import { formatCount } from '../../../report/format-number.ts';
 import { FILTERS, nextOf, ORDERS } from './choices.ts';
@@ -92,7 +92,7 @@ const ACTIONS: Readonly<Record<Key, (state: State) => State>> = {
   F: (state) => choose(state, { filter: nextOf(FILTERS, state.filter, -1) }),
   a: (state) => choose(state, { filter: FILTERS[0], layer: 0 }),
   s: (state) => choose(state, { order: nextOf(ORDERS, state.order) }),
-  v: (state) => choose(state, { level: nextOf(LEVELS, state.level) }),
+  v: (state) => choose(state, { level: nextOf(RULE_LEVELS, state.level) }),
   '/': (state) => ({ ...state, dialog: { kind: 'search', text: '' } }),
   n: (state) => findNext(state, 1),
   N: (state) => findNext(state, -1),

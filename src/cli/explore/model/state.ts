@@ -1,5 +1,5 @@
-import { LEVELS } from '../../../api/vocabulary.ts';
-import type { Level } from '../../../index.ts';
+import { RULE_LEVELS } from '../../../api/vocabulary.ts';
+import type { RuleLevel } from '../../../index.ts';
 import { FILTERS, ORDERS, type Filter, type Order } from './choices.ts';
 import { effectOf, type Effect, type Marks } from './effect.ts';
 import { ROOT, type Files } from './files.ts';
@@ -15,7 +15,7 @@ export interface State {
   readonly layer: number;
   readonly filter: Filter;
   readonly order: Order;
-  readonly level: Level;
+  readonly level: RuleLevel;
   readonly opened: ReadonlySet<number>;
   readonly marks: Marks;
   /** The marks that the settings file has. */
@@ -55,7 +55,7 @@ export type Dialog =
 
 export interface StartOptions {
   readonly size: ScreenSize;
-  readonly level?: Level | undefined;
+  readonly level?: RuleLevel | undefined;
   readonly marks?: Marks | undefined;
   readonly given?: Marks | undefined;
   readonly settings?: string | undefined;
@@ -69,7 +69,7 @@ export const startState = (
   files: Files,
   {
     size,
-    level = LEVELS[0],
+    level = RULE_LEVELS[0],
     marks = NO_MARKS,
     given = NO_MARKS,
     settings = SETTINGS,

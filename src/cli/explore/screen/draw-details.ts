@@ -1,7 +1,7 @@
 import type { Decision } from '../../../index.ts';
 import { showPath } from '../../../base/byte-path.ts';
 import { FILE_TYPES } from '../../../api/explored.ts';
-import { LEVELS } from '../../../api/vocabulary.ts';
+import { RULE_LEVELS } from '../../../api/vocabulary.ts';
 import { formatCounted, formatSize } from '../../../report/format-number.ts';
 import { printable } from '../../../report/printable.ts';
 import { wrapWords } from '../../../report/wrap-words.ts';
@@ -98,7 +98,7 @@ const whyMarked = ({ effect, marks, files }: State, at: number): [string, string
 /** What each level decides; once where all decide the same. */
 const verdictsOf = ({ tree }: Files, at: number): [string, string][] => {
   if ((tree.hiddenBy[at] as number) > 0 || at === ROOT) return [];
-  const decisions = LEVELS.map(
+  const decisions = RULE_LEVELS.map(
     (level) => [level, tree.decisions[tree.verdicts[level][at] as number]] as const,
   );
   const [first] = decisions;

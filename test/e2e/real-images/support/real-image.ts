@@ -123,6 +123,44 @@ export const testRealImage = ({ name, questions, ports, readers }: RealImage): v
       });
     });
 
+    describe('slimmed at minimal', () => {
+      const minimal = join(folder, 'minimal');
+      const slimMinimal = (from: string, tag: string) =>
+        runReslim(
+          `oci:${from}:1.0`,
+          '-o',
+          `oci:${minimal}:${tag}`,
+          '--level',
+          'minimal',
+          '--verify',
+        );
+
+      beforeAll(async () => {
+        await slimMinimal(source, '1.0');
+      });
+
+      test('answers as before in a real container, and is small', async () => {
+        const after = await withPodmanImage(minimal, '1.0', (image) =>
+          askService(image, questions, ports),
+        );
+        const [before, { size }] = [
+          await readImage(source, '1.0'),
+          await readImage(minimal, '1.0'),
+        ];
+
+        expect(after).toEqual(answers);
+        expect(size).toBeLessThan(0.15 * before.size);
+      });
+
+      test('gives the same digest when its result is slimmed', async () => {
+        await slimMinimal(minimal, 'twice');
+
+        expect((await readImage(minimal, 'twice')).digest).toBe(
+          (await readImage(minimal, '1.0')).digest,
+        );
+      });
+    });
+
     test('is inspected with the numbers of a program written from the specifications', async () => {
       const [{ packages, ...numbers }, { images }] = await Promise.all([
         askAnalyzer(source),

@@ -1,0 +1,16 @@
+import type { Edge, OpenEdge } from './graph.ts';
+import type { Node } from '../tree/node.ts';
+
+/** What an image can come to use, from its config on, and why. */
+export interface Reach {
+  /** Whether a node is used, or belongs to what is. Of folders: by itself, whatever lies in it. */
+  readonly has: (node: Node) => boolean;
+  /** Whether it is started or loaded; else it only lies where something looks for it. */
+  readonly isUsed: (node: Node) => boolean;
+  /** What is not asked who uses it, with the reason. Chains begin at the config or at one of these. */
+  readonly roots: ReadonlyMap<Node, string>;
+  /** The shortest way from the config, or from a root, to a node; empty where there is none, and for roots. */
+  readonly chainTo: (node: Node) => readonly Edge[];
+  /** What cannot be told without running the image. */
+  readonly open: readonly OpenEdge[];
+}

@@ -1,0 +1,24 @@
+/**
+ * Knowledge that no file of an image states: what a library or program comes to open by itself, as a file of
+ * `profiles/families` says it. Globs are those of profiles: rooted at `/`, a folder takes all below it.
+ */
+export interface FamilyRule {
+  /** `family/id`. */
+  readonly id: string;
+  /** Acts once one of these is started or loaded; always where there are none. */
+  readonly when: readonly string[];
+  /** What is taken into a running program then, and needs more in turn. */
+  readonly loads: readonly string[];
+  /** What is run. */
+  readonly starts: readonly string[];
+  /** What is opened as data. */
+  readonly reads: readonly string[];
+  /** Patterns of names of packages of the distribution, all files of which stay. */
+  readonly packages: readonly string[];
+  /** What is named only while it runs, all of which the rule keeps; absent where nothing is. */
+  readonly covers: string | undefined;
+  /** One sentence for `--explain`. */
+  readonly reason: string;
+  /** URL of a page that explains the reason. */
+  readonly source: string | undefined;
+}

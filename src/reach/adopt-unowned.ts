@@ -1,0 +1,64 @@
+import { isIgnoredCaller } from '../ecosystems/ignored-callers.ts';
+import { PACKAGE_FOLDER } from '../ecosystems/package-folders.ts';
+import { sourceKindOf } from '../ecosystems/source-kind.ts';
+import type { SystemPackages } from '../ecosystems/system-package.ts';
+import { isProgram } from '../graph/find-files.ts';
+import type { Trace } from '../graph/trace/state.ts';
+import { nodesOf, pathOf, typeOf, type Node } from '../tree/node.ts';
+import { resolvePath } from '../tree/resolve.ts';
+import type { Reached } from './reached.ts';
+
+interface AdoptInput {
+  readonly root: Node;
+  readonly packages: SystemPackages;
+  readonly isGone: (node: Node) => boolean;
+  readonly trace: Trace;
+  readonly reached: Reached;
+}
+
+/**
+ * What no package of the distribution owns stays: it is the application, or was made for it. But for what was made
+ * of files that a package owns, which is of use only beside them: symlinks, and what Python compiled.
+ */
+export const adoptUnowned = ({ root, packages, isGone, trace, reached }: AdoptInput): void => {
+  const isOwned = (node: Node): boolean => packages.owners.has(node);
+  for (const node of nodesOf(root)) {
+    if (node === root || isOwned(node) || isGone(node)) continue;
+    const basis = basisOf(root, node);
+    if (basis && isOwned(basis) && !basis.children) {
+      reached.tie(node, basis);
+      continue;
+    }
+    reached.keep(node, 'no package owns it', isCode(node) ? 'used' : 'there');
+    if (isOwnProgram(node))
+      trace.enqueue({
+        step: { does: 'start', node, path: `/${pathOf(node)}`, args: [] },
+        place: { file: node },
+        where: {
+          folders: [`/${node.parent ? pathOf(node.parent) : ''}`],
+          searchIn: [],
+          inputFiles: [],
+        },
+      });
+  }
+};
+
+/** What a node is of no use without. */
+const basisOf = (root: Node, node: Node): Node | undefined => {
+  if (typeOf(node) === 'symlink')
+    return resolvePath(root, node.entry?.linkTarget ?? '', node.parent).node;
+  if (node.parent?.name !== '__pycache__') return undefined;
+  return node.parent.parent?.children?.get(`${node.name.split('.', 1)[0]}.py`);
+};
+
+/** Sources, and programs. */
+const isCode = (node: Node): boolean => {
+  const path = `/${pathOf(node)}`;
+  return sourceKindOf(path) === 'code' ? !isIgnoredCaller(path) : isOwnProgram(node);
+};
+
+/** A program that is no part of a language's package, nor of a package database: who starts it may not be known. */
+const isOwnProgram = (node: Node): boolean => {
+  const path = `/${pathOf(node)}`;
+  return isProgram(node) && !PACKAGE_FOLDER.test(path) && !isIgnoredCaller(path);
+};

@@ -1,0 +1,39 @@
+import type { SystemPackages } from '../ecosystems/system-package.ts';
+import { isProgram } from '../graph/find-files.ts';
+import { interpreterOf } from '../graph/interpreter-line.ts';
+import type { Reach } from '../graph/reach.ts';
+import type { Node } from '../tree/node.ts';
+import type { OpenFile } from '../tree/open-file.ts';
+import { newStepBudget, resolvePath } from '../tree/resolve.ts';
+import type { NewVerdicts } from './new-verdicts.ts';
+
+export interface IdleScriptsInput {
+  readonly root: Node;
+  readonly open: OpenFile;
+  readonly packages: SystemPackages;
+  readonly reach: Reach;
+  readonly verdicts: NewVerdicts;
+}
+
+/**
+ * Drops scripts of packages that nothing starts, and whose interpreter goes: they lie in a folder that something reads,
+ * and could not be started there.
+ */
+export const dropIdleScripts = async (
+  nodes: readonly Node[],
+  { root, open, packages, reach, verdicts }: IdleScriptsInput,
+): Promise<void> => {
+  const budget = newStepBudget();
+  for (const node of nodes) {
+    if (!isProgram(node) || verdicts.isGone(node) || reach.isUsed(node)) continue;
+    if (!packages.owners.has(node)) continue;
+    const file = open(node);
+    const head = file && (await file.read(0, Math.min(file.size, HEAD))).toString('latin1');
+    if (head?.startsWith('#!') !== true) continue;
+    const { node: interpreter } = resolvePath(root, interpreterOf(head)[0] ?? '', root, budget);
+    if (interpreter && verdicts.isGone(interpreter)) verdicts.drop(node);
+  }
+};
+
+/** Linux reads an interpreter line of up to 255 bytes. */
+const HEAD = 256;

@@ -1,0 +1,98 @@
+import type { SystemPackages } from '../ecosystems/system-package.ts';
+import { chainFinder } from '../graph/edge-store.ts';
+import { librariesByBase } from '../graph/files/opened-libraries.ts';
+import { librarySearch } from '../graph/files/library-search.ts';
+import type { Edge } from '../graph/graph.ts';
+import { callTools } from '../graph/trace/call-tools.ts';
+import { openTrace, startTrace } from '../graph/trace/trace-image.ts';
+import type { Config } from '../oci/config.ts';
+import { nodesOf, type Node } from '../tree/node.ts';
+import type { OpenFile } from '../tree/open-file.ts';
+import { newStepBudget } from '../tree/resolve.ts';
+import { adoptUnowned } from './adopt-unowned.ts';
+import { familyRules } from './apply-families.ts';
+import type { FamilyRule } from '../profiles/family.ts';
+import { followFile } from './follow-file.ts';
+import { packageFollower } from './follow-package.ts';
+import { followPreloads } from './follow-preloads.ts';
+import { packageRelations } from './relations.ts';
+import { programNames } from './program-names.ts';
+import { newReached } from './reached.ts';
+import type { Reach } from '../graph/reach.ts';
+import { whyNotTold } from './why-not.ts';
+
+export interface ReachInput {
+  readonly root: Node;
+  readonly config: Config;
+  readonly open: OpenFile;
+  readonly packages: SystemPackages;
+  readonly families: readonly FamilyRule[];
+  /** What goes whatever uses it. */
+  readonly isGone: (node: Node) => boolean;
+  /** What stays whatever uses it, with the reason. */
+  readonly kept: ReadonlyMap<Node, string>;
+}
+
+/**
+ * Finds what an image can come to use: goes on from what its config starts, into programs and libraries, for as long
+ * as there is something new. What no package of the distribution owns is used.
+ */
+export const findReach = async (
+  input: ReachInput,
+): Promise<Reach | { readonly obstacle: string }> => {
+  const { root, config, open, packages, isGone } = input;
+  const [unread] = packages.unread;
+  if (unread !== undefined) return { obstacle: `its package database cannot be read, ${unread}` };
+  const reached = newReached(isGone);
+  const { trace, takeSteps } = openTrace({ root, config, open }, LIMITS, reached.add);
+  const { record } = trace;
+  startTrace(trace);
+  await takeSteps();
+  callTools(trace);
+  const obstacle = whyNotTold(trace);
+  if (obstacle !== undefined) return { obstacle };
+
+  const families = familyRules(input.families, nodesOf(root), packages, record);
+  families.always(reached.keep);
+  for (const [node, reason] of input.kept) reached.keep(node, reason, 'used');
+  adoptUnowned({ root, packages, isGone, trace, reached });
+
+  const search = await librarySearch(root, config, { open, budget: newStepBudget() });
+  const context = {
+    trace,
+    families,
+    search,
+    isProgram: programNames(root, config),
+    relations: packageRelations(packages),
+    followPackage: packageFollower(packages, record),
+    libraries: librariesByBase(root),
+  };
+  await followPreloads(context);
+  for (;;) {
+    await takeSteps();
+    const next = reached.next();
+    if (!next) break;
+    await followFile(context, next);
+  }
+  const { roots } = reached;
+  const toNode = chainFinder(record.edges, [undefined, ...roots.keys()]);
+  // What is in a folder all of which is needed has no edge of its own.
+  const chainTo = (node: Node): readonly Edge[] => {
+    if (!reached.has(node) || roots.has(node)) return [];
+    for (let at: Node | undefined = node; at; at = at.parent) {
+      const chain = toNode(at);
+      if (chain.length > 0 && (at === node || chain.at(-1)?.whole)) return chain;
+    }
+    return [];
+  };
+  return {
+    has: reached.has,
+    isUsed: reached.isUsed,
+    roots,
+    chainTo,
+    open: record.open,
+  };
+};
+
+/** Sources of applications with all their packages are read: some have 100,000 files. */
+const LIMITS = { tasks: 400_000, bytes: 256 * 1024 * 1024 };

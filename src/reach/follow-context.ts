@@ -1,0 +1,18 @@
+import type { FindLibrary } from '../graph/files/library-search.ts';
+import type { Trace } from '../graph/trace/state.ts';
+import type { Node } from '../tree/node.ts';
+import type { Families } from './apply-families.ts';
+import type { Relations } from './relations.ts';
+
+/** What all who follow files share. */
+export interface FollowContext {
+  readonly trace: Trace;
+  readonly families: Families;
+  readonly search: FindLibrary;
+  /** Names that can be started without a folder. */
+  readonly isProgram: (name: string) => boolean;
+  readonly relations: Relations;
+  readonly followPackage: (node: Node) => void;
+  /** Libraries by what code may call them. */
+  readonly libraries: ReadonlyMap<string, readonly Node[]>;
+}

@@ -1,0 +1,24 @@
+import { readElfNeeds } from '../graph/files/elf-needs.ts';
+import type { Node } from '../tree/node.ts';
+import type { FileAt } from '../tree/open-file.ts';
+import type { FollowContext } from './follow-context.ts';
+import { followStrings } from './follow-strings.ts';
+import type { Use } from './reached.ts';
+
+/** Notes the loader of an ELF file and the libraries that it loads; where the file is used, what it may open and start too. */
+export const followElf = async (
+  context: FollowContext,
+  node: Node,
+  file: FileAt,
+  use: Use,
+): Promise<void> => {
+  const { trace, search } = context;
+  const { interpreter, libraries, folders } = await readElfNeeds(file, node);
+  const place = { file: node };
+  const loader = interpreter === undefined ? undefined : trace.finder.at(interpreter);
+  if (loader) trace.record.need('loads', loader, place);
+  for (const name of libraries)
+    for (const found of search(name, folders)) trace.record.need('loads', found, place);
+  if (use === 'used')
+    await followStrings(context, node, file, new Set([...libraries, interpreter ?? '']));
+};

@@ -1,0 +1,63 @@
+import { sourceKindOf } from '../ecosystems/source-kind.ts';
+import { baseOf } from '../base/byte-path.ts';
+import { SHELLS } from '../graph/commands/shells.ts';
+import { interpreterOf } from '../graph/interpreter-line.ts';
+import { isProgram } from '../graph/find-files.ts';
+import type { Trace } from '../graph/trace/state.ts';
+import { pathOf, typeOf, type Node } from '../tree/node.ts';
+import type { FileAt } from '../tree/open-file.ts';
+import { resolvePath } from '../tree/resolve.ts';
+import type { FollowContext } from './follow-context.ts';
+import { followElf } from './follow-elf.ts';
+import { followSource } from './follow-source.ts';
+import { isLibrary, type ReachedFile } from './reached.ts';
+
+/** Notes what a file that stays needs: by itself, and where it is used by what it may do. */
+export const followFile = async (
+  context: FollowContext,
+  { node, use }: ReachedFile,
+): Promise<void> => {
+  const { trace, families } = context;
+  if (typeOf(node) === 'symlink') {
+    followLink(trace, node, use);
+    return;
+  }
+  const file = typeOf(node) === 'file' ? trace.open(node) : undefined;
+  if (!file) return;
+  context.followPackage(node);
+  if (use === 'used') families.apply(node);
+  if (await isElf(node, file)) await followElf(context, node, file, use);
+  else if (use === 'used' && isSource(node)) await followSource(context, node);
+  else if (isProgram(node) && !context.relations.isPackaged(node))
+    await followShell(trace, node, file);
+};
+
+/** Scripts of an application that nobody seems to start find their shell all the same: it is small. */
+const followShell = async ({ record, finder }: Trace, node: Node, file: FileAt): Promise<void> => {
+  const head = (await file.read(0, Math.min(file.size, HEAD))).toString('latin1');
+  if (!head.startsWith('#!')) return;
+  const [path = ''] = interpreterOf(head);
+  const found = [...SHELLS, 'env'].includes(baseOf(path)) ? finder.at(path) : undefined;
+  if (found) record.need('reads', found, { file: node, line: 1 });
+};
+
+/** Linux reads an interpreter line of up to 255 bytes. */
+const HEAD = 256;
+
+/** A symlink is of no use without what it leads to. */
+const followLink = ({ root, record }: Trace, node: Node, use: ReachedFile['use']): void => {
+  const target = resolvePath(root, node.entry?.linkTarget ?? '', node.parent);
+  if (!target.node || target.node === root) return;
+  const kind = use === 'used' ? 'loads' : 'leads';
+  record.need(kind, { node: target.node, via: target.links }, { file: node });
+};
+
+/** Only what may be one by its name and mode is looked at. */
+const isElf = async (node: Node, file: FileAt): Promise<boolean> =>
+  file.size >= 64 &&
+  (isProgram(node) || isLibrary(node)) &&
+  (await file.read(0, 4)).toString('latin1') === '\x7fELF';
+
+/** Declarations of types name what only compilers load. */
+const isSource = (node: Node): boolean =>
+  sourceKindOf(`/${pathOf(node)}`) === 'code' && !/\.d\.[cm]?ts$/.test(node.name);

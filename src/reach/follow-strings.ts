@@ -1,0 +1,99 @@
+import { SHELLS } from '../graph/commands/shells.ts';
+import { isProgram as isExecutable, type Found } from '../graph/find-files.ts';
+import { programsNamed } from '../graph/trace/name-files.ts';
+import type { Trace } from '../graph/trace/state.ts';
+import { homeOf } from '../graph/trace/roots.ts';
+import { pathOf, type Node } from '../tree/node.ts';
+import type { FileAt } from '../tree/open-file.ts';
+import type { FollowContext } from './follow-context.ts';
+import { longestPath } from './longest-path.ts';
+import { readProgramStrings, type ProgramStrings } from './program-strings.ts';
+
+/**
+ * Notes what a program or library names among its strings: libraries that it may open, programs, files, folders. `named`
+ * is what a loader reads of it, which may be among the strings, too.
+ */
+export const followStrings = async (
+  context: FollowContext,
+  node: Node,
+  file: FileAt,
+  named: ReadonlySet<string>,
+): Promise<void> => {
+  const { trace, families, isProgram, relations } = context;
+  const strings = await readProgramStrings(file, isProgram);
+  if (!strings) return;
+  const { record, enqueue, config } = trace;
+  const place = { file: node };
+  const where = { folders: [homeOf(config.runtime)], searchIn: [], inputFiles: [] };
+  const start = (program: string): void =>
+    enqueue({ step: { does: 'run', words: [program] }, place, where });
+  const startAny = (words: readonly string[], may: (user: Node, used: Node) => boolean): void => {
+    for (const word of words)
+      if (programsNamed(trace, word, where).some((found) => may(node, found.node))) start(word);
+  };
+
+  if (strings.opens)
+    for (const name of strings.libraries)
+      for (const found of librariesNamed(context, name)) record.need('loads', found, place);
+  leaveOpen(trace, node, strings, {
+    named,
+    isOwn: !relations.isPackaged(node),
+    isKnown: families.know(node),
+  });
+  // What a shell starts, its scripts say.
+  if (strings.starts && !SHELLS.includes(node.name)) {
+    startAny(strings.commands, relations.mayUse);
+    startAny(
+      strings.words.filter(({ length }) => length > 2),
+      relations.mayMean,
+    );
+  }
+  for (const path of strings.paths) {
+    const found = longestPath(trace, path);
+    if (!found) continue;
+    if (found.node.children) {
+      if (relations.mayUseAll(node, found.node)) record.need('reads', found, place, true);
+    } else if (strings.starts && isExecutable(found.node) && relations.mayUse(node, found.node))
+      start(`/${pathOf(found.node)}`);
+    else record.need(strings.opens && isLibrary(found.node) ? 'loads' : 'reads', found, place);
+  }
+};
+
+/** The libraries of a name; where there is none, those of any version: `libicuuc.so.%s`. */
+const librariesNamed = ({ search, libraries }: FollowContext, name: string): readonly Found[] => {
+  const found = search(name, []);
+  if (found.length > 0) return found;
+  const base = name.replace(/^lib/, '').replace(/\.so.*$/, '');
+  return (libraries.get(base) ?? []).map((node) => ({ node, via: [] }));
+};
+
+const isLibrary = ({ name }: Node): boolean => /\.so(\.|$)/.test(name);
+
+/**
+ * What a program opens and starts by names that are not among its strings, it makes up or is told. Of packaged programs
+ * only the libraries count: what these start, their package depends on.
+ */
+const leaveOpen = (
+  { record }: Trace,
+  node: Node,
+  { opens, starts, libraries, makesNames, words, commands, paths }: ProgramStrings,
+  { named, isOwn, isKnown }: { named: ReadonlySet<string>; isOwn: boolean; isKnown: boolean },
+): void => {
+  const place = { file: node };
+  const hasLibraries = libraries.some((name) => !named.has(name)) && !makesNames;
+  if (opens && !isKnown && (isOwn || !hasLibraries))
+    record.leaveOpen({
+      kind: 'loads',
+      place,
+      word: hasLibraries ? 'libraries that its strings name' : 'a library by a computed name',
+      isCovered: hasLibraries,
+    });
+  const hasPrograms = words.length + commands.length > 0 || paths.some((path) => !named.has(path));
+  if (starts && !isKnown && isOwn)
+    record.leaveOpen({
+      kind: 'starts',
+      place,
+      word: hasPrograms ? 'programs that its strings name' : 'a program by a computed name',
+      isCovered: hasPrograms,
+    });
+};

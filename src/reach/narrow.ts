@@ -1,0 +1,80 @@
+import { packageSurvival } from '../ecosystems/surviving-packages.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { Config } from '../oci/config.ts';
+import { matchGlobs } from '../rules/match-globs.ts';
+import type { Judgement, RuleBook } from '../rules/rule-book.ts';
+import { UNUSED } from '../rules/unused.ts';
+import type { Verdicts } from '../rules/verdict.ts';
+import { nodesOf, type Node } from '../tree/node.ts';
+import type { OpenFile } from '../tree/open-file.ts';
+import { dropIdleScripts } from './drop-idle-scripts.ts';
+import { dropEmptyFolders, keepLinksToFolders } from './empty-folders.ts';
+import { findReach } from './find-reach.ts';
+import { keepBeside, keepSigns } from './keep-beside.ts';
+import { newVerdicts } from './new-verdicts.ts';
+
+export interface NarrowInput {
+  readonly root: Node;
+  readonly config: Config;
+  readonly open: OpenFile;
+  readonly facts: Facts;
+  readonly rules: Pick<RuleBook, 'families' | 'keep'>;
+}
+
+/**
+ * Takes what nothing leads to out of what the rules of `lean` leave: files of packages of the distribution, one by
+ * one, and the records of packages that none but documentation is left of.
+ */
+export const narrow = async (
+  judgement: Judgement,
+  { root, config, open, facts, rules }: NarrowInput,
+): Promise<Judgement> => {
+  const { packages } = facts;
+  const nodes = nodesOf(root);
+  const reach = await findReach({
+    root,
+    config,
+    open,
+    packages,
+    families: rules.families,
+    isGone: (node) => judgement.verdicts.get(node)?.action === 'drop',
+    kept: keptNodes(nodes, judgement.verdicts, rules.keep),
+  });
+  if ('obstacle' in reach)
+    return {
+      ...judgement,
+      notes: [...judgement.notes, `minimal does what lean does: ${reach.obstacle}`],
+    };
+  const verdicts = newVerdicts(judgement.verdicts);
+  const removed = new Map(judgement.removedPackages);
+  for (const node of nodes) if (!node.children && !reach.has(node)) verdicts.drop(node);
+  await dropIdleScripts(nodes, { root, open, packages, reach, verdicts });
+  await keepSigns(root, open, verdicts);
+
+  const { gone, partial, whole } = packageSurvival(packages.list, verdicts.isGone);
+  for (const each of gone)
+    if (!removed.has(each)) {
+      removed.set(each, UNUSED);
+      for (const node of [...each.files, ...each.records]) verdicts.drop(node);
+    }
+  keepBeside([...partial.map((each) => each.package), ...whole], root, verdicts);
+  for (const { nodes: group, choices } of packages.alternatives)
+    if (choices.every(verdicts.isGone)) group.forEach(verdicts.drop);
+  dropEmptyFolders(nodes, { packages, removed, reach, verdicts });
+  keepLinksToFolders(nodes, root, { packages, removed, verdicts });
+  return { ...judgement, verdicts: verdicts.all, removedPackages: removed, reach, partial };
+};
+
+/** What stays whatever uses it: what the config names in a rule's way, and what `--keep` names. */
+const keptNodes = (
+  nodes: readonly Node[],
+  verdicts: Verdicts,
+  keep: readonly string[],
+): Map<Node, string> => {
+  const kept = new Map<Node, string>();
+  for (const [node, { action, by, reason }] of verdicts)
+    if (action === 'keep' && by === 'config') kept.set(node, reason);
+  for (const [glob, found] of matchGlobs(keep, nodes))
+    for (const node of found) kept.set(node, `--keep ${glob}`);
+  return kept;
+};

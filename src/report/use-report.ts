@@ -1,0 +1,31 @@
+import type { OpenUse, UseReport } from '../api/results.ts';
+import type { Confidence } from '../api/vocabulary.ts';
+import { toText } from '../base/byte-path.ts';
+import type { OpenEdge } from '../graph/graph.ts';
+import { showPlace } from '../graph/place.ts';
+import type { Judgement } from '../rules/rule-book.ts';
+
+/** What could be told of the use of an image; `undefined` where nobody asked, or nothing could be. */
+export const reportUse = ({
+  reach,
+  partial = [],
+}: Pick<Judgement, 'reach' | 'partial'>): UseReport | undefined =>
+  reach && {
+    confidence: confidenceOf(reach.open),
+    open: reach.open.map(openUse).sort((a, b) => Number(a.covered) - Number(b.covered)),
+    partial: partial
+      .map(({ package: { name }, kept, total }) => ({ name: toText(name), kept, total }))
+      .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
+  };
+
+const confidenceOf = (open: readonly OpenEdge[]): Confidence => {
+  if (open.length === 0) return 'closed';
+  return open.every(({ isCovered }) => isCovered) ? 'covered' : 'open';
+};
+
+const openUse = ({ kind, place, word, isCovered }: OpenEdge): OpenUse => ({
+  kind: kind === 'starts' || kind === 'loads' ? kind : 'reads',
+  place: showPlace(place),
+  word: toText(word),
+  covered: isCovered,
+});

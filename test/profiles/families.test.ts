@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { loadFamilies, parseFamily } from '../../src/profiles/load-families.ts';
+
+test('each rule that comes with reslim has its own id, a reason, a page to read up, and an effect', async () => {
+  const rules = await loadFamilies();
+  expect(rules.length).toBeGreaterThan(30);
+  expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+  for (const { id, loads, starts, reads, packages, covers, reason, source } of rules) {
+    expect(reason, id).toMatch(/\.$/);
+    expect(source, id).toMatch(/^https:\/\//);
+    const effects = [loads, starts, reads, packages].flat().length + (covers === undefined ? 0 : 1);
+    expect(effects, id).toBeGreaterThan(0);
+  }
+});
+
+test('a family is read from its file', () => {
+  const text = `name: tools
+title: parts of tools
+rules:
+  - id: plug-ins
+    when: /usr/bin/tool
+    loads: ['/usr/lib/tool/**']
+    covers: plug-ins by name
+    reason: >-
+      It opens
+      all of them.
+`;
+  expect(parseFamily(text, 'tools.yaml')).toEqual([
+    {
+      id: 'tools/plug-ins',
+      when: ['/usr/bin/tool'],
+      loads: ['/usr/lib/tool/**'],
+      starts: [],
+      reads: [],
+      packages: [],
+      covers: 'plug-ins by name',
+      reason: 'It opens all of them.',
+      source: undefined,
+    },
+  ]);
+});
+
+test.each([
+  ['an unknown key', 'load: /usr/lib', /tools\.yaml:6:5.*unknown key "load", did you mean "loads"/],
+  ['a glob that is not rooted', 'loads: usr/lib', /tools\.yaml:\d+:\d+/],
+])('%s is refused with its place', (_, line, message) => {
+  const text = `name: tools\ntitle: t\nrules:\n  - id: a\n    reason: R.\n    ${line}\n`;
+  expect(() => parseFamily(text, 'tools.yaml')).toThrow(message);
+});
