@@ -96,10 +96,13 @@ const linesOf = ({ images }: VerifyResult): string[] =>
   );
 
 /** The image without some files, and with others; `undefined` removes one. */
-const edited = (changes: Readonly<Record<string, Files[string] | undefined>>): TestEntry[] =>
+const edited = (
+  changes: Readonly<Record<string, Files[string] | undefined>>,
+  files = FILES,
+): TestEntry[] =>
   entriesOf(
     Object.fromEntries(
-      Object.entries({ ...FILES, ...changes }).filter(([, content]) => content !== undefined),
+      Object.entries({ ...files, ...changes }).filter(([, content]) => content !== undefined),
     ) as Files,
   );
 
@@ -278,6 +281,51 @@ test.each<readonly [title: string, slim: MadeImage, lines: readonly string[]]>([
   expect(others.length).toBe(lines.length);
   expect(linesOf(result)).toEqual(lines);
   expect(result.passed).toBe(lines.length === 0);
+});
+
+/** Alpine: another loader with settings of its own, and another database. */
+const APK = (names: readonly string[]): string =>
+  names.map((name) => `P:${name}\nV:1.0-r0\nA:x86_64\nF:usr/lib\nR:lib${name}.so.1\n`).join('\n');
+const ALPINE: Files = {
+  'lib/ld-musl-x86_64.so.1': elfFile(),
+  'etc/ld-musl-x86_64.path': '/usr/lib:/opt/lib\n',
+  'lib/apk/db/installed': APK(['ssl', 'zed']),
+  'usr/lib/libssl.so.1': elfFile({ needed: ['libown.so.1', 'libc.musl-x86_64.so.1'] }),
+  'usr/lib/libzed.so.1': elfFile(),
+  'opt/lib/libown.so.1': elfFile(),
+  'opt/other/libown.so.1': elfFile(),
+  'lib/libc.musl-x86_64.so.1': '-> ld-musl-x86_64.so.1',
+};
+
+test.each<
+  readonly [title: string, changes: Parameters<typeof edited>[0], lines: readonly string[]]
+>([
+  ['nothing', {}, []],
+  ['a library that no folder of the loader has', { 'opt/other/libown.so.1': undefined }, []],
+  [
+    'a library that the settings of the loader lead to',
+    { 'opt/lib/libown.so.1': undefined },
+    ['libraries: /usr/lib/libssl.so.1 needs libown.so.1: /opt/lib/libown.so.1 is gone'],
+  ],
+  [
+    'the settings of the loader',
+    { 'etc/ld-musl-x86_64.path': undefined },
+    [
+      'libraries: /usr/lib/libssl.so.1 needs libown.so.1: /opt/lib/libown.so.1 is there, but nothing leads to it any more',
+    ],
+  ],
+  [
+    'the files of a package, and the record of another one',
+    { 'lib/apk/db/installed': APK(['zed']), 'usr/lib/libzed.so.1': undefined },
+    [
+      'packages: apk ssl 1.0-r0 is not listed any more, but 1 file is left: /usr/lib/libssl.so.1',
+      'packages: apk zed 1.0-r0 is listed, but none of its files is left: 1 file in the original',
+    ],
+  ],
+])('finds what an image of Alpine lacks: %s', async (_title, changes, lines) => {
+  const original = await write({ entries: edited({}, ALPINE), config: {} });
+  const slimmed = await write({ entries: edited(changes, ALPINE).reverse(), config: {} });
+  expect(linesOf(await verify({ original, slim: slimmed }))).toEqual(lines);
 });
 
 test('what the original lacks is not held against its copy, and each check looks at something', async () => {
