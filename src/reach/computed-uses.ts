@@ -72,7 +72,7 @@ const PATTERNS: readonly Pattern[] = [
   ),
   loads(
     PYTHON,
-    /\b(?:CDLL|PyDLL|LoadLibrary|dlopen)\(\s*(?!None|[fbru]{0,2}["'])[A-Za-z_][^,)\n]{0,60}/g,
+    /\b(?:CDLL|PyDLL|LoadLibrary|dlopen)\(\s*(?!None|[fbru]{0,2}["']|[\w.]*find_library\(["'])[A-Za-z_][^,)\n]{0,60}/g,
     false,
   ),
   starts(

@@ -1,7 +1,10 @@
+import { toBytes } from '../base/byte-path.ts';
 import type { SystemPackages } from '../ecosystems/system-package.ts';
 import { isProgram } from '../graph/find-files.ts';
 import { interpreterOf } from '../graph/interpreter-line.ts';
 import type { Reach } from '../graph/reach.ts';
+import { searchPath } from '../graph/search-path.ts';
+import type { Config } from '../oci/config.ts';
 import type { Node } from '../tree/node.ts';
 import type { OpenFile } from '../tree/open-file.ts';
 import { newStepBudget, resolvePath } from '../tree/resolve.ts';
@@ -9,6 +12,7 @@ import type { NewVerdicts } from './new-verdicts.ts';
 
 export interface IdleScriptsInput {
   readonly root: Node;
+  readonly config: Config;
   readonly open: OpenFile;
   readonly packages: SystemPackages;
   readonly reach: Reach;
@@ -21,17 +25,26 @@ export interface IdleScriptsInput {
  */
 export const dropIdleScripts = async (
   nodes: readonly Node[],
-  { root, open, packages, reach, verdicts }: IdleScriptsInput,
+  { root, config, open, packages, reach, verdicts }: IdleScriptsInput,
 ): Promise<void> => {
   const budget = newStepBudget();
+  const isThere = (name: string): boolean =>
+    searchPath(config).some((folder) => {
+      const program = resolvePath(root, `${toBytes(folder)}/${name}`, root, budget).node;
+      return program !== undefined && !program.children && !verdicts.isGone(program);
+    });
   for (const node of nodes) {
     if (!isProgram(node) || verdicts.isGone(node) || reach.isUsed(node)) continue;
     if (!packages.owners.has(node)) continue;
     const file = open(node);
     const head = file && (await file.read(0, Math.min(file.size, HEAD))).toString('latin1');
     if (head?.startsWith('#!') !== true) continue;
-    const { node: interpreter } = resolvePath(root, interpreterOf(head)[0] ?? '', root, budget);
-    if (interpreter && verdicts.isGone(interpreter)) verdicts.drop(node);
+    const [path = '', ...words] = interpreterOf(head);
+    const { node: interpreter } = resolvePath(root, path, root, budget);
+    if (!interpreter || !verdicts.isGone(interpreter)) continue;
+    // `env` is small, and used by those that a person starts for whom the rest is there.
+    if (interpreter.name === 'env' && words.some(isThere)) verdicts.keep(interpreter);
+    else verdicts.drop(node);
   }
 };
 

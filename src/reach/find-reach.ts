@@ -64,7 +64,7 @@ export const findReach = async (
     search,
     isProgram: programNames(root, config),
     relations: packageRelations(packages),
-    followPackage: packageFollower(packages, record),
+    packages: packageFollower(packages, record),
     libraries: librariesByBase(root),
   };
   await followPreloads(context);

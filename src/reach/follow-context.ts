@@ -2,6 +2,7 @@ import type { FindLibrary } from '../graph/files/library-search.ts';
 import type { Trace } from '../graph/trace/state.ts';
 import type { Node } from '../tree/node.ts';
 import type { Families } from './apply-families.ts';
+import type { PackageFollower } from './follow-package.ts';
 import type { Relations } from './relations.ts';
 
 /** What all who follow files share. */
@@ -12,7 +13,7 @@ export interface FollowContext {
   /** Names that can be started without a folder. */
   readonly isProgram: (name: string) => boolean;
   readonly relations: Relations;
-  readonly followPackage: (node: Node) => void;
+  readonly packages: PackageFollower;
   /** Libraries by what code may call them. */
   readonly libraries: ReadonlyMap<string, readonly Node[]>;
 }

@@ -24,7 +24,7 @@ export const followFile = async (
   }
   const file = typeOf(node) === 'file' ? trace.open(node) : undefined;
   if (!file) return;
-  context.followPackage(node);
+  context.packages.followCode(node);
   if (use === 'used') families.apply(node);
   if (await isElf(node, file)) await followElf(context, node, file, use);
   else if (use === 'used' && isSource(node)) await followSource(context, node);

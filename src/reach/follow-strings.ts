@@ -1,7 +1,6 @@
 import { SHELLS } from '../graph/commands/shells.ts';
 import { isProgram as isExecutable, type Found } from '../graph/find-files.ts';
 import { programsNamed } from '../graph/trace/name-files.ts';
-import type { Trace } from '../graph/trace/state.ts';
 import { homeOf } from '../graph/trace/roots.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import type { FileAt } from '../tree/open-file.ts';
@@ -19,7 +18,7 @@ export const followStrings = async (
   file: FileAt,
   named: ReadonlySet<string>,
 ): Promise<void> => {
-  const { trace, families, isProgram, relations } = context;
+  const { trace, isProgram, relations } = context;
   const strings = await readProgramStrings(file, isProgram);
   if (!strings) return;
   const { record, enqueue, config } = trace;
@@ -35,11 +34,7 @@ export const followStrings = async (
   if (strings.opens)
     for (const name of strings.libraries)
       for (const found of librariesNamed(context, name)) record.need('loads', found, place);
-  leaveOpen(trace, node, strings, {
-    named,
-    isOwn: !relations.isPackaged(node),
-    isKnown: families.know(node),
-  });
+  leaveOpen(context, node, strings, named);
   // What a shell starts, its scripts say.
   if (strings.starts && !SHELLS.includes(node.name)) {
     startAny(strings.commands, relations.mayUse);
@@ -70,18 +65,25 @@ const librariesNamed = ({ search, libraries }: FollowContext, name: string): rea
 const isLibrary = ({ name }: Node): boolean => /\.so(\.|$)/.test(name);
 
 /**
- * What a program opens and starts by names that are not among its strings, it makes up or is told. Of packaged programs
- * only the libraries count: what these start, their package depends on.
+ * What a program opens and starts by names that are not among its strings, it makes up or is told. A packaged one finds
+ * that in its own package and in those which this depends on; what such programs start, their packages depend on.
  */
 const leaveOpen = (
-  { record }: Trace,
+  { trace: { record }, families, relations, packages }: FollowContext,
   node: Node,
   { opens, starts, libraries, makesNames, words, commands, paths }: ProgramStrings,
-  { named, isOwn, isKnown }: { named: ReadonlySet<string>; isOwn: boolean; isKnown: boolean },
+  named: ReadonlySet<string>,
 ): void => {
+  if (families.know(node)) return;
   const place = { file: node };
   const hasLibraries = libraries.some((name) => !named.has(name)) && !makesNames;
-  if (opens && !isKnown && (isOwn || !hasLibraries))
+  if (relations.isPackaged(node)) {
+    if (!opens || hasLibraries) return;
+    packages.followLibraries(node);
+    record.leaveOpen({ kind: 'loads', place, word: 'libraries of its package', isCovered: true });
+    return;
+  }
+  if (opens)
     record.leaveOpen({
       kind: 'loads',
       place,
@@ -89,7 +91,7 @@ const leaveOpen = (
       isCovered: hasLibraries,
     });
   const hasPrograms = words.length + commands.length > 0 || paths.some((path) => !named.has(path));
-  if (starts && !isKnown && isOwn)
+  if (starts)
     record.leaveOpen({
       kind: 'starts',
       place,

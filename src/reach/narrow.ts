@@ -48,7 +48,7 @@ export const narrow = async (
   const verdicts = newVerdicts(judgement.verdicts);
   const removed = new Map(judgement.removedPackages);
   for (const node of nodes) if (!node.children && !reach.has(node)) verdicts.drop(node);
-  await dropIdleScripts(nodes, { root, open, packages, reach, verdicts });
+  await dropIdleScripts(nodes, { root, config, open, packages, reach, verdicts });
   await keepSigns(root, open, verdicts);
 
   const { gone, partial, whole } = packageSurvival(packages.list, verdicts.isGone);
