@@ -15,6 +15,8 @@ export interface FamilyRule {
   readonly reads: readonly string[];
   /** Patterns of names of packages of the distribution, all files of which stay. */
   readonly packages: readonly string[];
+  /** Packages of languages that the package of the file depends on stay whole. */
+  readonly depends: boolean;
   /** What is named only while it runs, all of which the rule keeps; absent where nothing is. */
   readonly covers: string | undefined;
   /** One sentence for `--explain`. */

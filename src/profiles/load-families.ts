@@ -20,13 +20,14 @@ export const loadFamilies = async (): Promise<readonly FamilyRule[]> => {
 export const parseFamily = (content: string, fileName: string): FamilyRule[] => {
   const { value } = readYaml(content, fileName, familySchema);
   return value.rules.map(
-    ({ id, when, loads, starts, reads, packages, covers, reason, source }) => ({
+    ({ id, when, loads, starts, reads, packages, depends, covers, reason, source }) => ({
       id: `${value.name}/${id}`,
       when: toList(when),
       loads: toList(loads),
       starts: toList(starts),
       reads: toList(reads),
       packages: toList(packages),
+      depends: depends ?? false,
       covers,
       reason: reason.trim().replaceAll(/\s+/g, ' '),
       source,
@@ -48,6 +49,10 @@ const ruleSchema = strictObject({
   starts: listOf(glob).optional().describe('what is then run'),
   reads: listOf(glob).optional().describe('what is then opened as data'),
   packages: listOf(text).optional().describe('packages of the distribution that stay whole then'),
+  depends: z
+    .literal(true)
+    .optional()
+    .describe('packages of languages that the package of the file depends on stay whole'),
   covers: text
     .optional()
     .describe('what is named only while it runs, all of which this rule keeps'),

@@ -3,6 +3,7 @@ import { packagePattern } from '../profiles/package-pattern.ts';
 import type { SystemPackages } from '../ecosystems/system-package.ts';
 import type { Record } from '../graph/record.ts';
 import type { Node } from '../tree/node.ts';
+import type { PackageFollower } from './follow-package.ts';
 import type { FamilyRule } from '../profiles/family.ts';
 
 /** The rules of families, ready for the files of one image. */
@@ -21,6 +22,7 @@ export const familyRules = (
   nodes: readonly Node[],
   { list }: Pick<SystemPackages, 'list'>,
   record: Record,
+  packages: Pick<PackageFollower, 'packagesFor'>,
 ): Families => {
   const globs = rules.flatMap(({ when, loads, starts, reads }) => [
     ...when,
@@ -72,6 +74,7 @@ export const familyRules = (
         need('loads', filesOf(rule.loads));
         need('starts', filesOf(rule.starts));
         need('reads', [...filesOf(rule.reads), ...packagesOf(rule.packages)]);
+        if (rule.depends) need('reads', packages.packagesFor(node));
       }
     },
   };

@@ -52,7 +52,8 @@ export const findReach = async (
   const obstacle = whyNotTold(trace);
   if (obstacle !== undefined) return { obstacle };
 
-  const families = familyRules(input.families, nodesOf(root), packages, record);
+  const follower = packageFollower(packages, record);
+  const families = familyRules(input.families, nodesOf(root), packages, record, follower);
   families.always(reached.keep);
   for (const [node, reason] of input.kept) reached.keep(node, reason, 'used');
   adoptUnowned({ root, packages, isGone, trace, reached });
@@ -64,7 +65,7 @@ export const findReach = async (
     search,
     isProgram: programNames(root, config),
     relations: packageRelations(packages),
-    packages: packageFollower(packages, record),
+    packages: follower,
     libraries: librariesByBase(root),
   };
   await followPreloads(context);

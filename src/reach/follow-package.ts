@@ -4,15 +4,20 @@ import type { Record } from '../graph/record.ts';
 import { isLibrary } from './reached.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 
+/** Where distributions put packages of languages. */
+const LANGUAGE_FOLDER = new RegExp(`${PACKAGE_FOLDER.source}|^/usr/(?:share|lib)/nodejs/`);
+
 /** Follows files to the packages that own them. Each package is followed once. */
 export interface PackageFollower {
   /**
-   * Notes what a language's package, as the distribution packages it, may open beside what its code says: the shared
-   * libraries of packages that its own depends on (`python3-magic` opens `libmagic`).
+   * Keeps a language's package, as the distribution packages it, whole, with those of the language that it depends on;
+   * and the shared libraries of others that it depends on (`python3-magic` opens `libmagic`).
    */
   readonly followCode: (node: Node) => void;
   /** The same for a library or program that opens others by names it makes up: plug-ins of its own package, too. */
   readonly followLibraries: (node: Node) => void;
+  /** What a family keeps with an interpreter: packages of its language that its own depends on. */
+  readonly packagesFor: (node: Node) => readonly Node[];
 }
 
 export const packageFollower = (
@@ -23,21 +28,35 @@ export const packageFollower = (
   const isLanguage = new Map<SystemPackage, boolean>();
   const isOfLanguage = (each: SystemPackage): boolean => {
     const known =
-      isLanguage.get(each) ?? each.files.some((file) => PACKAGE_FOLDER.test(`/${pathOf(file)}`));
+      isLanguage.get(each) ?? each.files.some((file) => LANGUAGE_FOLDER.test(`/${pathOf(file)}`));
     isLanguage.set(each, known);
     return known;
   };
+  const dependsOf = ({ depends }: SystemPackage): SystemPackage[] =>
+    depends.flat().flatMap((name) => providers.get(name) ?? []);
   const follow = (each: SystemPackage, from: Node): void => {
     if (seen.has(each)) return;
     seen.add(each);
-    const others = each.depends.flat().flatMap((name) => providers.get(name) ?? []);
+    const whole = isOfLanguage(each) ? [each] : [];
+    const others = dependsOf(each);
+    const languages = whole.length > 0 ? others.filter(isOfLanguage) : [];
+    const place = { file: from, member: 'its package' };
+    for (const file of [...whole, ...languages].flatMap(({ files }) => files))
+      if (file !== from) record.need('reads', { node: file, via: [] }, place);
     for (const file of [each, ...others].flatMap(({ files }) => files))
-      if (isLibrary(file) && file !== from)
-        record.need('loads', { node: file, via: [] }, { file: from, member: 'its package' });
+      if (isLibrary(file) && file !== from) record.need('loads', { node: file, via: [] }, place);
   };
   return {
     followCode: (node) => {
       for (const each of owners.get(node) ?? []) if (isOfLanguage(each)) follow(each, node);
+    },
+    packagesFor: (node) => {
+      const all = new Set(owners.get(node) ?? []);
+      // A set that grows is gone through to its end.
+      for (const each of all)
+        for (const other of dependsOf(each))
+          if (isOfLanguage(other) || other.name.startsWith('lib')) all.add(other);
+      return [...all].filter(isOfLanguage).flatMap(({ files }) => files);
     },
     followLibraries: (node) => {
       for (const each of owners.get(node) ?? []) follow(each, node);

@@ -5,10 +5,13 @@ test('each rule that comes with reslim has its own id, a reason, a page to read 
   const rules = await loadFamilies();
   expect(rules.length).toBeGreaterThan(30);
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
-  for (const { id, loads, starts, reads, packages, covers, reason, source } of rules) {
+  for (const { id, loads, starts, reads, packages, depends, covers, reason, source } of rules) {
     expect(reason, id).toMatch(/\.$/);
     expect(source, id).toMatch(/^https:\/\//);
-    const effects = [loads, starts, reads, packages].flat().length + (covers === undefined ? 0 : 1);
+    const effects =
+      [loads, starts, reads, packages].flat().length +
+      (covers === undefined ? 0 : 1) +
+      Number(depends);
     expect(effects, id).toBeGreaterThan(0);
   }
 });
@@ -33,6 +36,7 @@ rules:
       starts: [],
       reads: [],
       packages: [],
+      depends: false,
       covers: 'plug-ins by name',
       reason: 'It opens all of them.',
       source: undefined,

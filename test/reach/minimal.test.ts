@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { showPlace } from '../../src/graph/place.ts';
 import { showChain } from '../../src/graph/show-chain.ts';
 import { dpkgFiles, type DpkgPackage } from '../support/dpkg-files.ts';
@@ -274,6 +274,60 @@ test('an interpreter keeps all packages of its language, and the libraries that 
   expect(result.open).toEqual([
     '/usr/bin/python3 loads modules that code names while it runs (covered)',
   ]);
+});
+
+describe('packages that a distribution installs for Node', () => {
+  const node = (name: string, depends?: string): DpkgPackage => ({
+    name: `node-${name}`,
+    files: {
+      [`usr/share/nodejs/${name}/index.js`]: '1',
+      [`usr/share/nodejs/${name}/lib/a.js`]: '1',
+    },
+    ...(depends !== undefined && { depends }),
+  });
+  const packages = [
+    { ...NODE, files: { 'usr/bin/node': program() }, depends: 'node-acorn' },
+    node('acorn'),
+    node('express', 'node-qs'),
+    node('qs'),
+    node('semver'),
+  ];
+  const stay = async (files: Files): Promise<string[]> => {
+    const { stays } = await minimal(packages, files, { Cmd: ['node', '/srv/app.js'] });
+    return ['acorn', 'express', 'qs', 'semver'].filter((name) =>
+      stays(`usr/share/nodejs/${name}/lib/a.js`),
+    );
+  };
+
+  test('stay where Node itself uses them', async () => {
+    expect(await stay({ 'srv/app.js': 'console.log(1)' })).toEqual(['acorn']);
+  });
+
+  test('stay where code names them, with what they depend on', async () => {
+    expect(await stay({ 'srv/app.js': "const app = require('express')()" })).toEqual([
+      'acorn',
+      'express',
+      'qs',
+    ]);
+  });
+
+  test('go where the application has its own', async () => {
+    expect(
+      await stay({
+        'srv/app.js': "import express from 'express'",
+        'srv/node_modules/express/index.js': '1',
+      }),
+    ).toEqual(['acorn']);
+  });
+
+  test('stay all where code makes names up', async () => {
+    expect(await stay({ 'srv/app.js': 'require(process.argv[2])' })).toEqual([
+      'acorn',
+      'express',
+      'qs',
+      'semver',
+    ]);
+  });
 });
 
 test('--keep adds to what is used', async () => {

@@ -1,0 +1,40 @@
+import type { Found } from '../graph/find-files.ts';
+import { foldersAbove } from '../graph/trace/name-files.ts';
+import type { Trace } from '../graph/trace/state.ts';
+import { pathOf, type Node } from '../tree/node.ts';
+
+/** A package that a distribution installed for Node, with where a source names it. */
+export interface NodeImport {
+  readonly found: Found;
+  /** A position in the text. */
+  readonly at: number;
+}
+
+/**
+ * Packages of the distribution that a source loads by their names, where no `node_modules` in or above its folder has
+ * them. Node is built to look there in the end.
+ * @see https://wiki.debian.org/Javascript/Nodejs/Manual
+ */
+export const nodeImports = ({ finder }: Trace, source: Node, text: string): NodeImport[] => {
+  const folders = foldersAbove(source.parent ? `/${pathOf(source.parent)}` : '/');
+  const seen = new Set<string>();
+  return [...text.matchAll(IMPORT)].flatMap(({ 1: name = '', index }) => {
+    if (seen.has(name)) return [];
+    seen.add(name);
+    if (folders.some((folder) => finder.at(`${folder}/node_modules/${name}`))) return [];
+    return SHELVES.flatMap((shelf) => {
+      const found = finder.at(`${shelf}/${name}`) ?? finder.at(`${shelf}/${name}.js`);
+      return found ? [{ found, at: index }] : [];
+    });
+  });
+};
+
+/** All packages that a distribution installed for Node. */
+export const allNodePackages = ({ finder }: Trace): Found[] =>
+  SHELVES.flatMap((shelf) => finder.at(shelf) ?? []);
+
+const SHELVES = ['/usr/share/nodejs', '/usr/lib/nodejs', '/usr/share/node_modules'];
+
+/** The package of `require('express/lib/x')`, `from '@scope/x'`. */
+const IMPORT =
+  /(?:\brequire\s{0,4}\(|\bfrom|\bimport\s{0,4}\(?)\s{0,4}["'`]((?:@[\w.-]{1,100}\/)?[\w][\w.-]{0,100})/g;
