@@ -174,6 +174,14 @@ export interface UseReport {
   readonly confidence: Confidence;
   /** What could not be told without running the image; those that are not covered first. */
   readonly open: readonly OpenUse[];
+  /** What it comes to start beside what its config names, with what only that needs; at most five, the largest first. */
+  readonly costs: readonly {
+    readonly path: string;
+    readonly bytes: number;
+    readonly files: number;
+    /** How the image comes to start it. */
+    readonly usedBy: string;
+  }[];
   /** Packages of the distribution that some files of are left, documentation not counted. By name. */
   readonly partial: readonly {
     readonly name: string;

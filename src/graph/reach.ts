@@ -11,6 +11,16 @@ export interface Reach {
   readonly roots: ReadonlyMap<Node, string>;
   /** The shortest way from the config, or from a root, to a node; empty where there is none, and for roots. */
   readonly chainTo: (node: Node) => readonly Edge[];
+  /** What the programs cost that it comes to start beside those of the config; largest first. */
+  readonly costs: readonly UseCost[];
   /** What cannot be told without running the image. */
   readonly open: readonly OpenEdge[];
+}
+
+/** What an image has for one program alone. */
+export interface UseCost {
+  readonly program: Node;
+  /** Of files that nothing else leads to, itself included. */
+  readonly bytes: number;
+  readonly files: number;
 }

@@ -19,6 +19,7 @@ import { packageRelations } from './relations.ts';
 import { programNames } from './program-names.ts';
 import { newReached } from './reached.ts';
 import type { Reach } from '../graph/reach.ts';
+import { useCosts } from './use-costs.ts';
 import { whyNotTold } from './why-not.ts';
 
 export interface ReachInput {
@@ -91,6 +92,7 @@ export const findReach = async (
     isUsed: reached.isUsed,
     roots,
     chainTo,
+    costs: useCosts(record.edges, { roots: roots.keys(), has: reached.has }),
     open: record.open,
   };
 };

@@ -19,7 +19,7 @@ export const nodeImports = ({ finder }: Trace, source: Node, text: string): Node
   const folders = foldersAbove(source.parent ? `/${pathOf(source.parent)}` : '/');
   const seen = new Set<string>();
   return [...text.matchAll(IMPORT)].flatMap(({ 1: name = '', index }) => {
-    if (seen.has(name)) return [];
+    if (seen.has(name) || seen.size >= MAX_IMPORTS) return [];
     seen.add(name);
     if (folders.some((folder) => finder.at(`${folder}/node_modules/${name}`))) return [];
     return SHELVES.flatMap((shelf) => {
@@ -32,6 +32,8 @@ export const nodeImports = ({ finder }: Trace, source: Node, text: string): Node
 /** All packages that a distribution installed for Node. */
 export const allNodePackages = ({ finder }: Trace): Found[] =>
   SHELVES.flatMap((shelf) => finder.at(shelf) ?? []);
+
+const MAX_IMPORTS = 1000;
 
 const SHELVES = ['/usr/share/nodejs', '/usr/lib/nodejs', '/usr/share/node_modules'];
 

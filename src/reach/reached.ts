@@ -31,6 +31,7 @@ export const newReached = (isGone: (node: Node) => boolean): Reached => {
   const uses = new Map<Node, Use>();
   const roots = new Map<Node, string>();
   const tied = new Map<Node, Node[]>();
+  const wholeFolders = new Map<Node, Use>();
   const todo: ReachedFile[] = [];
   let at = 0;
   const mark = (node: Node, use: Use): void => {
@@ -40,11 +41,19 @@ export const newReached = (isGone: (node: Node) => boolean): Reached => {
     if (!node.children) todo.push({ node, use });
     for (const each of tied.get(node) ?? []) mark(each, 'there');
   };
+  /** All that is in a folder; nothing where it was gone through before. */
+  const contentsOf = (folder: Node, use: Use): readonly Node[] => {
+    const before = wholeFolders.get(folder);
+    if (before === 'used' || before === use) return [];
+    wholeFolders.set(folder, use);
+    return nodesOf(folder);
+  };
   return {
     add: ({ kind, to, via, whole }) => {
       const use = kind === 'starts' || kind === 'loads' ? 'used' : 'there';
       for (const link of via) mark(link, 'there');
-      for (const node of whole ? nodesOf(to) : [to]) mark(node, isLibrary(node) ? 'used' : use);
+      for (const node of whole ? contentsOf(to, use) : [to])
+        mark(node, isLibrary(node) ? 'used' : use);
     },
     keep: (node, reason, use = 'there') => {
       if (isGone(node)) return;
@@ -54,7 +63,9 @@ export const newReached = (isGone: (node: Node) => boolean): Reached => {
     has: (node) => uses.has(node),
     isUsed: (node) => uses.get(node) === 'used',
     tie: (node, to) => {
-      tied.set(to, [...(tied.get(to) ?? []), node]);
+      const others = tied.get(to);
+      if (others) others.push(node);
+      else tied.set(to, [node]);
       if (uses.has(to)) mark(node, 'there');
     },
     roots,

@@ -1,5 +1,6 @@
 import type { ImageReport, OpenUse, UseReport } from '../api/results.ts';
-import { formatCounted } from './format-number.ts';
+import { formatCounted, formatSize } from './format-number.ts';
+import { formatTable } from './format-table.ts';
 import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
 
@@ -9,21 +10,43 @@ export const formatUse = (images: readonly ImageReport[], palette: Palette): str
     use ? formatOne(use, images.length > 1 ? ` ${printable(platform)}` : '', palette) : [],
   );
 
-const formatOne = (
+const formatOne = (use: UseReport, platform: string, palette: Palette): string[] => [
+  ...formatConfidence(use, platform, palette),
+  ...formatCosts(use, palette),
+];
+
+const formatConfidence = (
   { confidence, open }: UseReport,
   platform: string,
   { title, faint, warning }: Palette,
 ): string[] => {
-  const line = `${title('confidence')}${platform}  ${confidence}: ${MEANINGS[confidence]}`;
-  if (confidence !== 'open') return [line];
+  const word = confidence === 'open' ? warning(confidence) : confidence;
+  const line = `${title('confidence')}${platform}  ${word}: ${MEANINGS[confidence]}`;
   const untold = open.filter(({ covered }) => !covered);
   const more = untold.length - MOST_SHOWN;
   return [
-    `${title('confidence')}${platform}  ${warning(confidence)}: ${MEANINGS[confidence]}`,
-    ...untold.slice(0, MOST_SHOWN).map((use) => `  ${formatOpen(use)}`),
+    line,
+    ...untold.slice(0, MOST_SHOWN).map((each) => `  ${formatOpen(each)}`),
     ...(more > 0 ? [faint(`  and ${formatCounted(more, 'other')}: --report FILE`)] : []),
   ];
 };
+
+/** Programs that the image comes to start, and that cost more than a little. */
+const formatCosts = ({ costs }: UseReport, { title }: Palette): string[] => {
+  const large = costs.filter(({ bytes }) => bytes >= WORTH_SAYING);
+  if (large.length === 0) return [];
+  const rows = large.map(({ path, bytes, files }) => [
+    formatSize(bytes),
+    printable(path),
+    formatCounted(files, 'file'),
+  ]);
+  return [
+    `${title('only for these programs')}, unpacked; how the image comes to start one: --explain PATH`,
+    ...formatTable(rows, ['right', 'left', 'right']).map((row) => `  ${row}`),
+  ];
+};
+
+const WORTH_SAYING = 500_000;
 
 const MEANINGS: Readonly<Record<UseReport['confidence'], string>> = {
   closed: 'all that the image uses could be told',

@@ -1,8 +1,10 @@
 import type { OpenUse, UseReport } from '../api/results.ts';
 import type { Confidence } from '../api/vocabulary.ts';
-import { toText } from '../base/byte-path.ts';
+import { showPath, toText } from '../base/byte-path.ts';
 import type { OpenEdge } from '../graph/graph.ts';
 import { showPlace } from '../graph/place.ts';
+import { showChain } from '../graph/show-chain.ts';
+import { pathOf } from '../tree/node.ts';
 import type { Judgement } from '../rules/rule-book.ts';
 
 /** What could be told of the use of an image; `undefined` where nobody asked, or nothing could be. */
@@ -13,10 +15,18 @@ export const reportUse = ({
   reach && {
     confidence: confidenceOf(reach.open),
     open: reach.open.map(openUse).sort((a, b) => Number(a.covered) - Number(b.covered)),
+    costs: reach.costs.slice(0, MOST_COSTS).map(({ program, bytes, files }) => ({
+      path: showPath(pathOf(program)),
+      bytes,
+      files,
+      usedBy: showChain(reach.chainTo(program)),
+    })),
     partial: partial
       .map(({ package: { name }, kept, total }) => ({ name: toText(name), kept, total }))
       .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
   };
+
+const MOST_COSTS = 5;
 
 const confidenceOf = (open: readonly OpenEdge[]): Confidence => {
   if (open.length === 0) return 'closed';

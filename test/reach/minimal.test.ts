@@ -388,6 +388,28 @@ test('a folder that a program names stays as a whole where few packages fill it'
   expect(result.stays(`${LIB}/libcurl.so.4`)).toBe(true);
 });
 
+test('what a program costs is what nothing else leads to', async () => {
+  const wget: DpkgPackage = {
+    name: 'wget',
+    files: { 'usr/bin/wget': program([], ['libcurl.so.4', 'libc.so.6']) },
+  };
+  const costsWith = async (script: string): Promise<unknown> => {
+    const files = dpkgFiles([LIBC, DASH, CURL, LIBCURL, wget], { 'start.sh': script });
+    const { judgement } = await judgeFiles(files, {
+      config: { Cmd: ['/start.sh'] },
+      level: 'minimal',
+    });
+    return judgement.reach?.costs
+      .filter(({ program: { name } }) => name !== 'sh')
+      .map(({ program: { name }, files: count }) => `${name} ${count}`);
+  };
+  expect(await costsWith('#!/bin/sh\nexec curl http://db/\n')).toEqual(['curl 2']);
+  expect(await costsWith('#!/bin/sh\ncurl http://a/ && wget http://b/\n')).toEqual([
+    'curl 1',
+    'wget 1',
+  ]);
+});
+
 test('the shortest way to a file is told', async () => {
   const files = dpkgFiles([LIBC, CURL, LIBCURL], {
     'start.sh': '#!/bin/sh\nexec curl -f http://db/\n',
