@@ -95,7 +95,7 @@ test('an option without its value is refused', async () => {
 test('a value that is none of the choices is refused with the choices', async () => {
   expect(await fail('app:1.0', '-o', 'x', '--level', 'extreme')).toMatchInlineSnapshot(`
     "error: --level cannot be "extreme"
-    hint: choose one of: safe, lean
+    hint: choose one of: safe, lean, minimal
     "
   `);
 });
