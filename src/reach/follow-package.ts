@@ -1,5 +1,6 @@
 import { PACKAGE_FOLDER } from '../ecosystems/package-folders.ts';
 import type { SystemPackage, SystemPackages } from '../ecosystems/system-package.ts';
+import { isProgram } from '../graph/find-files.ts';
 import type { Record } from '../graph/record.ts';
 import { isLibrary } from './reached.ts';
 import { pathOf, type Node } from '../tree/node.ts';
@@ -10,8 +11,8 @@ const LANGUAGE_FOLDER = new RegExp(`${PACKAGE_FOLDER.source}|^/usr/(?:share|lib)
 /** Follows files to the packages that own them. Each package is followed once. */
 export interface PackageFollower {
   /**
-   * Keeps a language's package, as the distribution packages it, whole, with those of the language that it depends on;
-   * and the shared libraries of others that it depends on (`python3-magic` opens `libmagic`).
+   * Keeps a language's package, as the distribution packages it, whole, with what it depends on: packages of the language,
+   * data (`python-matplotlib-data`), and of others the shared libraries (`python3-magic` opens `libmagic`).
    */
   readonly followCode: (node: Node) => void;
   /** The same for a library or program that opens others by names it makes up: plug-ins of its own package, too. */
@@ -39,9 +40,9 @@ export const packageFollower = (
     seen.add(each);
     const whole = isOfLanguage(each) ? [each] : [];
     const others = dependsOf(each);
-    const languages = whole.length > 0 ? others.filter(isOfLanguage) : [];
+    const parts = whole.length > 0 ? others.filter((one) => isOfLanguage(one) || isData(one)) : [];
     const place = { file: from, member: 'its package' };
-    for (const file of [...whole, ...languages].flatMap(({ files }) => files))
+    for (const file of [...whole, ...parts].flatMap(({ files }) => files))
       if (file !== from) record.need('reads', { node: file, via: [] }, place);
     for (const file of [each, ...others].flatMap(({ files }) => files))
       if (isLibrary(file) && file !== from) record.need('loads', { node: file, via: [] }, place);
@@ -63,3 +64,7 @@ export const packageFollower = (
     },
   };
 };
+
+/** A package without programs and libraries is there for those who depend on it. */
+const isData = ({ files }: SystemPackage): boolean =>
+  files.length > 0 && !files.some((file) => isLibrary(file) || isProgram(file));

@@ -100,7 +100,7 @@ describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(name
         );
       });
       const [old, { size }] = [await readImage(source, '1.0'), await readImage(target, '1.0')];
-      expect(size).toBeLessThan(0.2 * old.size);
+      expect(size).toBeLessThan(0.25 * old.size);
     });
   },
 );

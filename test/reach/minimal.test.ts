@@ -330,6 +330,26 @@ describe('packages that a distribution installs for Node', () => {
   });
 });
 
+test('a package of a language keeps the data packages that it depends on', async () => {
+  const plot: DpkgPackage = {
+    name: 'python3-plot',
+    files: { 'usr/lib/python3/dist-packages/plot.py': 'x = 1' },
+    depends: 'python-plot-data, plot-tools',
+  };
+  const data: DpkgPackage = { name: 'python-plot-data', files: { 'usr/share/plot/font.ttf': 'x' } };
+  const tools: DpkgPackage = {
+    name: 'plot-tools',
+    files: { 'usr/bin/plot': program(), 'usr/share/plot-tools/help': 'x' },
+  };
+  const result = await minimal(
+    [PYTHON, MAGIC, plot, data, tools],
+    { 'srv/a.py': 'import plot\n' },
+    { Cmd: ['python3', '/srv/a.py'] },
+  );
+  expect(result.stays('usr/share/plot/font.ttf')).toBe(true);
+  expect(result.stays('usr/share/plot-tools/help')).toBe(false);
+});
+
 test('--keep adds to what is used', async () => {
   const result = await minimal(
     [CURL, LIBCURL],
