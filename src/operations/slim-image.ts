@@ -10,7 +10,7 @@ import { planSlim, storedAs } from '../plan/plan-slim.ts';
 import type { Plan } from '../plan/plan.ts';
 import { judgeImage, type ImageJudgement } from '../rules/judge-image.ts';
 import { narrow } from '../reach/narrow.ts';
-import type { Judgement, RuleBook } from '../rules/rule-book.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import { findHiddenSecrets, startReader } from '../secrets/hidden-secrets.ts';
 import type { Transformed } from '../transform/transform.ts';
@@ -100,15 +100,16 @@ const decide = async (
   });
   const facts = await view.facts(rules.factQuery);
   const { root } = tree;
+  const isMinimal = rules.level === 'minimal';
   const judgement = await judgeImage(rules, {
     root,
     config,
     open,
     facts,
-    ...(rules.level === 'minimal' && {
-      narrow: (judged: Judgement) => narrow(judged, { root, config, open, facts, rules }),
-      lists: 'trimmed',
-    }),
+    narrow: isMinimal
+      ? (judged, before) => narrow(judged, { root, config, open, facts, rules, before })
+      : undefined,
+    lists: isMinimal ? 'trimmed' : undefined,
   });
   const { verdicts, records } = judgement;
   // To compare levels takes reading many files, which layers that stay as they are would be spooled for.

@@ -4,12 +4,13 @@ import { sourceKindOf } from '../ecosystems/source-kind.ts';
 import type { SystemPackages } from '../ecosystems/system-package.ts';
 import { isProgram } from '../graph/find-files.ts';
 import type { Trace } from '../graph/trace/state.ts';
-import { nodesOf, pathOf, typeOf, type Node } from '../tree/node.ts';
+import { pathOf, typeOf, type Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
 import type { Reached } from './reached.ts';
 
 interface AdoptInput {
   readonly root: Node;
+  readonly nodes: readonly Node[];
   readonly packages: SystemPackages;
   readonly isGone: (node: Node) => boolean;
   readonly trace: Trace;
@@ -20,9 +21,16 @@ interface AdoptInput {
  * What no package of the distribution owns stays: it is the application, or was made for it. But for what was made
  * of files that a package owns, which is of use only beside them: symlinks, and what Python compiled.
  */
-export const adoptUnowned = ({ root, packages, isGone, trace, reached }: AdoptInput): void => {
+export const adoptUnowned = ({
+  root,
+  nodes,
+  packages,
+  isGone,
+  trace,
+  reached,
+}: AdoptInput): void => {
   const isOwned = (node: Node): boolean => packages.owners.has(node);
-  for (const node of nodesOf(root)) {
+  for (const node of nodes) {
     if (node === root || isOwned(node) || isGone(node)) continue;
     const basis = basisOf(root, node);
     if (basis && isOwned(basis) && !basis.children) {

@@ -1,7 +1,7 @@
 import { toBytes } from '../base/byte-path.ts';
 import type { SystemPackages } from '../ecosystems/system-package.ts';
 import { isProgram } from '../graph/find-files.ts';
-import { interpreterOf } from '../graph/interpreter-line.ts';
+import { readInterpreter } from '../graph/interpreter-line.ts';
 import type { Reach } from '../graph/reach.ts';
 import { searchPath } from '../graph/search-path.ts';
 import type { Config } from '../oci/config.ts';
@@ -37,9 +37,8 @@ export const dropIdleScripts = async (
     if (!isProgram(node) || verdicts.isGone(node) || reach.isUsed(node)) continue;
     if (!packages.owners.has(node)) continue;
     const file = open(node);
-    const head = file && (await file.read(0, Math.min(file.size, HEAD))).toString('latin1');
-    if (head?.startsWith('#!') !== true) continue;
-    const [path = '', ...words] = interpreterOf(head);
+    const [path, ...words] = file ? await readInterpreter(file) : [];
+    if (path === undefined) continue;
     const { node: interpreter } = resolvePath(root, path, root, budget);
     if (!interpreter || !verdicts.isGone(interpreter)) continue;
     // `env` is small, and used by those that a person starts for whom the rest is there.
@@ -47,6 +46,3 @@ export const dropIdleScripts = async (
     else verdicts.drop(node);
   }
 };
-
-/** Linux reads an interpreter line of up to 255 bytes. */
-const HEAD = 256;

@@ -6,7 +6,7 @@ import type { Edge } from '../graph/graph.ts';
 import { callTools } from '../graph/trace/call-tools.ts';
 import { openTrace, startTrace } from '../graph/trace/trace-image.ts';
 import type { Config } from '../oci/config.ts';
-import { nodesOf, type Node } from '../tree/node.ts';
+import type { Node } from '../tree/node.ts';
 import type { OpenFile } from '../tree/open-file.ts';
 import { newStepBudget } from '../tree/resolve.ts';
 import { adoptUnowned } from './adopt-unowned.ts';
@@ -24,6 +24,8 @@ import { whyNotTold } from './why-not.ts';
 
 export interface ReachInput {
   readonly root: Node;
+  /** All of the tree, folders before their contents, the root first. */
+  readonly nodes: readonly Node[];
   readonly config: Config;
   readonly open: OpenFile;
   readonly packages: SystemPackages;
@@ -41,7 +43,7 @@ export interface ReachInput {
 export const findReach = async (
   input: ReachInput,
 ): Promise<Reach | { readonly obstacle: string }> => {
-  const { root, config, open, packages, isGone } = input;
+  const { root, nodes, config, open, packages, isGone } = input;
   const [unread] = packages.unread;
   if (unread !== undefined) return { obstacle: `its package database cannot be read, ${unread}` };
   const reached = newReached(isGone);
@@ -54,10 +56,10 @@ export const findReach = async (
   if (obstacle !== undefined) return { obstacle };
 
   const follower = packageFollower(packages, record);
-  const families = familyRules(input.families, nodesOf(root), packages, record, follower);
+  const families = familyRules(input.families, nodes, packages, record, follower);
   families.always(reached.keep);
   for (const [node, reason] of input.kept) reached.keep(node, reason, 'used');
-  adoptUnowned({ root, packages, isGone, trace, reached });
+  adoptUnowned({ root, nodes, packages, isGone, trace, reached });
 
   const search = await librarySearch(root, config, { open, budget: newStepBudget() });
   const context = {

@@ -1,7 +1,7 @@
 import { sourceKindOf } from '../ecosystems/source-kind.ts';
 import { baseOf } from '../base/byte-path.ts';
 import { SHELLS } from '../graph/commands/shells.ts';
-import { interpreterOf } from '../graph/interpreter-line.ts';
+import { readInterpreter } from '../graph/interpreter-line.ts';
 import { isProgram } from '../graph/find-files.ts';
 import type { Trace } from '../graph/trace/state.ts';
 import { pathOf, typeOf, type Node } from '../tree/node.ts';
@@ -34,15 +34,10 @@ export const followFile = async (
 
 /** Scripts of an application that nobody seems to start find their shell all the same: it is small. */
 const followShell = async ({ record, finder }: Trace, node: Node, file: FileAt): Promise<void> => {
-  const head = (await file.read(0, Math.min(file.size, HEAD))).toString('latin1');
-  if (!head.startsWith('#!')) return;
-  const [path = ''] = interpreterOf(head);
+  const [path = ''] = await readInterpreter(file);
   const found = [...SHELLS, 'env'].includes(baseOf(path)) ? finder.at(path) : undefined;
   if (found) record.need('reads', found, { file: node, line: 1 });
 };
-
-/** Linux reads an interpreter line of up to 255 bytes. */
-const HEAD = 256;
 
 /** A symlink is of no use without what it leads to. */
 const followLink = ({ root, record }: Trace, node: Node, use: ReachedFile['use']): void => {

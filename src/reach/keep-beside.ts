@@ -1,8 +1,8 @@
+import { isSystemType } from '../ecosystems/known-ecosystems.ts';
 import type { SystemPackage } from '../ecosystems/system-package.ts';
-import { findLanguagePackages } from '../facts/language-packages.ts';
+import type { Inventory } from '../facts/inventory.ts';
 import { isProgram } from '../graph/find-files.ts';
 import { nodesOf, pathOf, typeOf, type Node } from '../tree/node.ts';
-import type { OpenFile } from '../tree/open-file.ts';
 import { newStepBudget, resolveLink } from '../tree/resolve.ts';
 import type { NewVerdicts } from './new-verdicts.ts';
 
@@ -33,13 +33,9 @@ const isBeside = (node: Node): boolean =>
 const DOCUMENTS = /^usr\/share\/doc\//;
 
 /** A package of a language keeps the file by which scanners find it as long as any file beside that stays. */
-export const keepSigns = async (
-  root: Node,
-  open: OpenFile,
-  verdicts: NewVerdicts,
-): Promise<void> => {
-  for (const { evidence } of await findLanguagePackages(root, open)) {
-    if (!verdicts.isGone(evidence) || !evidence.parent) continue;
+export const keepSigns = (before: Inventory, verdicts: NewVerdicts): void => {
+  for (const { type, evidence } of before) {
+    if (isSystemType(type) || !verdicts.isGone(evidence) || !evidence.parent) continue;
     const beside = nodesOf(evidence.parent).filter((node) => !node.children);
     if (!beside.every(verdicts.isGone)) verdicts.keep(evidence);
   }

@@ -1,5 +1,6 @@
 import { packageSurvival } from '../ecosystems/surviving-packages.ts';
 import type { Facts } from '../facts/facts.ts';
+import type { Inventory } from '../facts/inventory.ts';
 import type { Config } from '../oci/config.ts';
 import { matchGlobs } from '../rules/match-globs.ts';
 import type { Judgement, RuleBook } from '../rules/rule-book.ts';
@@ -19,6 +20,8 @@ export interface NarrowInput {
   readonly open: OpenFile;
   readonly facts: Facts;
   readonly rules: Pick<RuleBook, 'families' | 'keep'>;
+  /** What scanners find in the image. */
+  readonly before: Inventory;
 }
 
 /**
@@ -27,12 +30,13 @@ export interface NarrowInput {
  */
 export const narrow = async (
   judgement: Judgement,
-  { root, config, open, facts, rules }: NarrowInput,
+  { root, config, open, facts, rules, before }: NarrowInput,
 ): Promise<Judgement> => {
   const { packages } = facts;
   const nodes = nodesOf(root);
   const reach = await findReach({
     root,
+    nodes,
     config,
     open,
     packages,
@@ -49,7 +53,7 @@ export const narrow = async (
   const removed = new Map(judgement.removedPackages);
   for (const node of nodes) if (!node.children && !reach.has(node)) verdicts.drop(node);
   await dropIdleScripts(nodes, { root, config, open, packages, reach, verdicts });
-  await keepSigns(root, open, verdicts);
+  keepSigns(before, verdicts);
 
   const { gone, partial, whole } = packageSurvival(packages.list, verdicts.isGone);
   for (const each of gone)

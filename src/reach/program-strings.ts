@@ -1,4 +1,5 @@
 import { readElfText } from '../elf/read-strings.ts';
+import { isInTable } from '../graph/files/name-tables.ts';
 import type { FileAt } from '../tree/open-file.ts';
 
 /** What the strings of an ELF file say that it may use. Binary strings, each once, in the order of the file. */
@@ -70,20 +71,6 @@ const MADE_NAME = /%s[^\0\n]{0,40}\.so\b|\0\.so\0/;
 const PATH = /\/(?:bin|sbin|lib|lib64|usr|etc|opt|var|srv|home|root)\/[\w.+@:,/-]{1,250}/g;
 /** A name by itself, or with an option, a path or something filled in behind it. */
 const WORD = /\0([a-z][\w.+-]{1,60})(?=\0|( -[\w-]| \/| [%"']))/g;
-
-/** A program that is many programs, such as BusyBox, has a table of those it takes the place of, in order. */
-const isInTable = (piece: string, at: number): boolean => {
-  const before = piece
-    .slice(Math.max(0, at - 120), at)
-    .split('\0')
-    .slice(-4);
-  const after = piece
-    .slice(at + 1, at + 160)
-    .split('\0')
-    .slice(0, 5);
-  const names = [...before, ...after];
-  return names.length > 8 && names.every((name, n) => n === 0 || (names[n - 1] as string) < name);
-};
 
 const MAX_PROGRAM = 256 * 1024 * 1024;
 const MAX_FOUND = 20_000;

@@ -31,8 +31,8 @@ export interface JudgeImageOptions {
   readonly facts: Facts;
   /** @default as-they-are */
   readonly lists?: RecordedLists | undefined;
-  /** Takes more than the rules. */
-  readonly narrow?: ((judgement: Judgement) => Promise<Judgement>) | undefined;
+  /** Takes more than the rules; `before` is what scanners find in the image. */
+  readonly narrow?: ((judgement: Judgement, before: Inventory) => Promise<Judgement>) | undefined;
 }
 
 /** Lets the rules judge, and accounts for the packages that go. */
@@ -41,7 +41,8 @@ export const judgeImage = async (
   { root, config, open, facts, narrow, lists = 'as-they-are' }: JudgeImageOptions,
 ): Promise<ImageJudgement> => {
   const judged = rules.judge(root, config, facts);
-  const judgement = narrow ? await narrow(judged) : judged;
+  const before = await takeInventory(root, open);
+  const judgement = narrow ? await narrow(judged, before) : judged;
   const { verdicts, removedPackages, active } = judgement;
   const isGone = (node: Node): boolean => verdicts.get(node)?.action === 'drop';
   const notes = [...judgement.notes];
@@ -51,7 +52,6 @@ export const judgeImage = async (
     open,
     (note) => notes.push(note),
   );
-  const before = await takeInventory(root, open);
   const after = await inventoryAfter(root, before, { isGone, contents: records, open });
   const account = accountForPackages({ before, after, verdicts, removedPackages, active });
   const lost = await withVersions(account.lost, open);

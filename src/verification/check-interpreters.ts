@@ -1,7 +1,7 @@
 import { showPath, toBytes, toText } from '../base/byte-path.ts';
 import { isIgnoredCaller } from '../ecosystems/ignored-callers.ts';
 import { isProgram } from '../graph/find-files.ts';
-import { interpreterOf } from '../graph/interpreter-line.ts';
+import { readInterpreter } from '../graph/interpreter-line.ts';
 import { searchPath } from '../graph/search-path.ts';
 import type { ImageView } from '../image/image-view.ts';
 import { pathOf, type Node } from '../tree/node.ts';
@@ -31,14 +31,10 @@ export const checkInterpreters: Check = async (pair, { look, differ }) => {
   }
 };
 
-/** Linux reads an interpreter line of up to 255 bytes. */
-const HEAD = 256;
-
 /** `/usr/bin/env` and `perl` of `#!/usr/bin/env -S perl -w`. */
 const readInterpreters = async (file: FileAt): Promise<string[]> => {
-  const start = (await file.read(0, Math.min(file.size, HEAD))).toString('latin1');
-  if (!start.startsWith('#!')) return [];
-  const [path = '', ...words] = interpreterOf(start);
+  const [path, ...words] = await readInterpreter(file);
+  if (path === undefined) return [];
   const isEnv = path.endsWith('/env');
   const program = words.find((word) => !word.startsWith('-') && !word.includes('='));
   return [path, ...(isEnv && program !== undefined ? [program] : [])];

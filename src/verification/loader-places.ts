@@ -1,9 +1,9 @@
 import { groupBy } from '../base/group-by.ts';
+import { readLoaderCache } from '../ecosystems/linux/read-loader-cache.ts';
 import { libraryFolders } from '../graph/files/library-search.ts';
 import type { ImageView } from '../image/image-view.ts';
 import type { Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
-import { readLoaderCache } from './loader-cache.ts';
 
 /** Looks names up in what ldconfig has found; glibc does not read its settings. */
 export const readCache = async ({ tree, open }: ImageView): Promise<(name: string) => string[]> => {
@@ -11,7 +11,8 @@ export const readCache = async ({ tree, open }: ImageView): Promise<(name: strin
   const node = isMusl(root) ? undefined : resolvePath(root, 'etc/ld.so.cache').node;
   const file = node && open(node);
   if (!file || file.size > CACHE_SIZE) return () => [];
-  const byName = groupBy(readLoaderCache(await file.read(0, file.size)), ({ name }) => name);
+  const cache = readLoaderCache(await file.read(0, file.size));
+  const byName = groupBy(cache?.libraries ?? [], ({ name }) => name);
   return (name) => (byName.get(name) ?? []).map(({ path }) => path);
 };
 

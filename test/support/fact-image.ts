@@ -110,7 +110,7 @@ export const judgeFiles = async (
     facts,
     ...(lists && { lists }),
     ...(rules.level === 'minimal' && {
-      narrow: (judged) => narrow(judged, { ...image, facts, rules }),
+      narrow: (judged, before) => narrow(judged, { ...image, facts, rules, before }),
       lists: 'trimmed',
     }),
   });

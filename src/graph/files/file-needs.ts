@@ -5,7 +5,7 @@ import { newStepBudget, resolvePath } from '../../tree/resolve.ts';
 import type { EdgeStore } from '../edge-store.ts';
 import type { Found } from '../find-files.ts';
 import type { EdgeKind } from '../graph.ts';
-import { interpreterOf } from '../interpreter-line.ts';
+import { interpreterOf, LONGEST_LINE } from '../interpreter-line.ts';
 import type { Place } from '../place.ts';
 import { searchPath } from '../search-path.ts';
 import { readElfNeeds } from './elf-needs.ts';
@@ -72,9 +72,6 @@ export const addFileNeeds = async (edges: EdgeStore, input: FileNeedsInput): Pro
       add('loads', { file: user }, at(`/${pathOf(found)}`));
 };
 
-/** Linux reads an interpreter line of up to 255 bytes. */
-const HEAD = 256;
-
 interface Needs {
   /** Paths of programs a kernel starts for a script, and names of those that `env` looks for. */
   readonly paths: readonly string[];
@@ -89,7 +86,7 @@ const NOTHING: Needs = { paths: [], programs: [], interpreters: [], libraries: [
 const readNeeds = async (node: Node, open: OpenFile, findLibrary: FindLibrary): Promise<Needs> => {
   const file = open(node);
   if (!file || file.size < 4) return NOTHING;
-  const start = (await file.read(0, Math.min(file.size, HEAD))).toString('latin1');
+  const start = (await file.read(0, Math.min(file.size, LONGEST_LINE))).toString('latin1');
   if (start.startsWith('\x7fELF')) {
     const { libraries, interpreter, folders } = await readElfNeeds(file, node);
     return {

@@ -4,6 +4,7 @@ import type { OpenFile } from '../../tree/open-file.ts';
 import type { SystemPackage, SystemPackages } from '../../ecosystems/system-package.ts';
 import type { EdgeStore } from '../edge-store.ts';
 import { isProgram } from '../find-files.ts';
+import { isInTable } from './name-tables.ts';
 
 /**
  * Adds what packaged programs that the image starts, and libraries that these load, run by name without
@@ -103,23 +104,6 @@ const namesIn = async (
 
 /** A name or path by itself, or with an option behind it. */
 const STRING = /\0([/A-Za-z][\w.+/-]{2,200})(?=\0| -)/g;
-
-/**
- * Whether a string stands in a list of names in order: a program that is many programs, such as BusyBox,
- * has those it takes the place of.
- */
-const isInTable = (piece: string, at: number): boolean => {
-  const before = piece
-    .slice(Math.max(0, at - 120), at)
-    .split('\0')
-    .slice(-4);
-  const after = piece
-    .slice(at + 1, at + 160)
-    .split('\0')
-    .slice(0, 5);
-  const names = [...before, ...after];
-  return names.length > 8 && names.every((name, n) => n === 0 || (names[n - 1] as string) < name);
-};
 
 const CHUNK = 1024 * 1024;
 const MAX_PROGRAM = 64 * 1024 * 1024;
