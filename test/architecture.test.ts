@@ -110,9 +110,10 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   // The readers of YAML and TOML, with their schemas.
   'cli/settings/find-settings.ts': ['./read-settings.ts', './read-dive-rules.ts'],
   'cli/settings/mirror-options.ts': ['./read-mirror-file.ts'],
-  'profiles/shipped-profiles.ts': ['globby', './parse-profile.ts'],
-  'profiles/load-families.ts': ['globby'],
-  'rules/load-rule-book.ts': ['../profiles/load-profile.ts', '../profiles/load-families.ts'],
+  'profiles/shipped-files.ts': ['globby'],
+  'profiles/shipped-profiles.ts': ['./parse-profile.ts'],
+  'profiles/shipped-families.ts': ['./parse-family.ts'],
+  'rules/load-rule-book.ts': ['../profiles/load-profile.ts'],
   'transport/registry/mirrors/registries-conf.ts': ['./parse-registries-conf.ts'],
 };
 

@@ -1,7 +1,7 @@
 import { DEFAULT_LEVEL, DEFAULT_PROFILES, type Level } from '../api/vocabulary.ts';
-import type { FamilyRule } from '../profiles/family.ts';
 import type { Profile } from '../profiles/rule.ts';
 import { openRuleBook, type RuleBook } from './rule-book.ts';
+import { loadShippedFamilies } from '../profiles/shipped-families.ts';
 import { loadShippedProfiles } from '../profiles/shipped-profiles.ts';
 
 export interface LoadRuleBookOptions {
@@ -51,9 +51,4 @@ const loadOwn = async (paths: readonly string[]): Promise<Profile[]> => {
   if (paths.length === 0) return [];
   const { loadProfileFile } = await import('../profiles/load-profile.ts');
   return Promise.all(paths.map((path) => loadProfileFile(path)));
-};
-
-const loadShippedFamilies = async (): Promise<readonly FamilyRule[]> => {
-  const { loadFamilies } = await import('../profiles/load-families.ts');
-  return loadFamilies();
 };

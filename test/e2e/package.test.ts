@@ -60,6 +60,7 @@ describe.runIf(await reachesNpm())('the packed package', () => {
       'dist/codec/inflate.wasm',
       'dist/codec/threads/thread.js',
       'dist/codec/xxhash.wasm',
+      'dist/families.json',
       'dist/index.js',
       'dist/page.html',
       'dist/profiles.json',

@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { loadFamilies, parseFamily } from '../../src/profiles/load-families.ts';
+import { parseFamily } from '../../src/profiles/parse-family.ts';
+import { SHIPPED_FAMILIES } from '../../src/profiles/shipped-families.ts';
 
 test('each rule that comes with reslim has its own id, a reason, a page to read up, and an effect', async () => {
-  const rules = await loadFamilies();
+  const rules = await SHIPPED_FAMILIES.load();
   expect(rules.length).toBeGreaterThan(30);
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   for (const { id, loads, starts, reads, packages, depends, covers, reason, source } of rules) {
@@ -50,4 +52,9 @@ test.each([
 ])('%s is refused with its place', (_, line, message) => {
   const text = `name: tools\ntitle: t\nrules:\n  - id: a\n    reason: R.\n    ${line}\n`;
   expect(() => parseFamily(text, 'tools.yaml')).toThrow(message);
+});
+
+test('families are the same from JSON as from YAML', async () => {
+  const compiled = await SHIPPED_FAMILIES.compile();
+  expect(JSON.parse(await readFile(SHIPPED_FAMILIES.url, 'utf8'))).toEqual(compiled);
 });

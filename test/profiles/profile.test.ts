@@ -6,10 +6,7 @@ import { loadProfileFile } from '../../src/profiles/load-profile.ts';
 import { parseProfile } from '../../src/profiles/parse-profile.ts';
 import { profileSchema } from '../../src/profiles/profile-schema.ts';
 import type { Profile } from '../../src/profiles/rule.ts';
-import {
-  compileShippedProfiles,
-  loadShippedProfiles,
-} from '../../src/profiles/shipped-profiles.ts';
+import { SHIPPED_PROFILES, loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const profile = (...lines: string[]): string =>
@@ -246,10 +243,9 @@ describe('shipped profiles', async () => {
   const shipped = await loadShippedProfiles();
 
   test('are the same from JSON as from YAML', async () => {
-    const compiled = await compileShippedProfiles();
-    const built = new URL('../../dist/profiles.json', import.meta.url);
-    expect(JSON.parse(await readFile(built, 'utf8'))).toEqual(compiled);
-    expect(shipped).toEqual(compiled.profiles);
+    const compiled = await SHIPPED_PROFILES.compile();
+    expect(JSON.parse(await readFile(SHIPPED_PROFILES.url, 'utf8'))).toEqual(compiled);
+    expect(shipped).toEqual(compiled.content);
   });
 
   const guide = (

@@ -4,7 +4,7 @@ import { readConfig, type Config } from '../../src/oci/config.ts';
 import { gatherFacts } from '../../src/facts/gather-facts.ts';
 import { readSystemPackages } from '../../src/facts/system-packages.ts';
 import { judgeImage, type ImageJudgement } from '../../src/rules/judge-image.ts';
-import { loadFamilies } from '../../src/profiles/load-families.ts';
+import { loadShippedFamilies } from '../../src/profiles/shipped-families.ts';
 import { narrow } from '../../src/reach/narrow.ts';
 import { loadShippedProfiles } from '../../src/profiles/shipped-profiles.ts';
 import type { RecordedLists } from '../../src/ecosystems/ecosystem.ts';
@@ -92,7 +92,7 @@ export const judgeFiles = async (
     ...(config && { config }),
     ...(platform !== undefined && { platform }),
   });
-  const families = options.level === 'minimal' ? await loadFamilies() : [];
+  const families = options.level === 'minimal' ? await loadShippedFamilies() : [];
   const rules = openRuleBook({
     shipped: await loadShippedProfiles(),
     own: [],

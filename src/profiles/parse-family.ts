@@ -1,20 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { packageFile } from '../base/package-files.ts';
 import { glob, listOf, strictObject, text } from './schema-parts.ts';
-import { readTextFile } from '../yaml/text-file.ts';
 import { readYaml } from '../yaml/yaml-document.ts';
 import type { FamilyRule } from './family.ts';
-
-/** All families that come with reslim, in the order of their files' names. */
-export const loadFamilies = async (): Promise<readonly FamilyRule[]> => {
-  const { globby } = await import('globby');
-  const names = await globby('profiles/families/*.yaml', { cwd: packageFile('./') });
-  const rules: FamilyRule[] = [];
-  for (const name of names.sort())
-    rules.push(...parseFamily(await readTextFile(fileURLToPath(packageFile(name)), name), name));
-  return rules;
-};
 
 /** Reads the text of one family. `fileName` is for messages. Throws a `YamlError` with all that is wrong. */
 export const parseFamily = (content: string, fileName: string): FamilyRule[] => {
