@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 const LONG = ['test/e2e/profiles.test.ts', 'test/e2e/large-layer.test.ts'];
 
 /** Their short form is part of every run; with RESLIM_LONG=1 they try all they have. */
-const SHORTENED = ['test/hostile/**/*.test.ts', 'test/e2e/real-images/*.test.ts'];
+const SHORTENED = [
+  'test/hostile/**/*.test.ts',
+  'test/e2e/real-images/*.test.ts',
+  'test/e2e/traps/*.test.ts',
+];
 
 /** Measure what a run takes, so nothing may run beside them. */
 const MEASURED = ['test/e2e/bench.test.ts', 'test/e2e/memory.test.ts'];

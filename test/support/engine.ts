@@ -31,6 +31,25 @@ export const withPodmanImage = async <T>(
 export const runOnce = (image: string, ...command: readonly string[]): Promise<string> =>
   exec('podman', ...RUN, ...LIMITS, image, ...command);
 
+/** How a container ended. */
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number;
+}
+
+/** Runs what the image starts by itself until it ends, for a minute at most. */
+export const runToEnd = async (image: string): Promise<Ended> => {
+  const options = [...RUN, ...LIMITS, '--timeout', '60'];
+  try {
+    return { ...(await run('podman', [...options, image])), status: 0 };
+  } catch (error) {
+    const { stdout, stderr, code } = error as { stdout: string; stderr: string; code: unknown };
+    if (typeof code !== 'number') throw error;
+    return { stdout, stderr, status: code };
+  }
+};
+
 /**
  * What `find` sees of the image's merged file system, mounted by the engine: one line per path. Left out
  * are the sizes of folders, which are the disk's, and the root's own mode and time, which are Podman's.
