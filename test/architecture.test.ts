@@ -113,7 +113,7 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'profiles/shipped-files.ts': ['globby'],
   'profiles/shipped-profiles.ts': ['./parse-profile.ts'],
   'profiles/shipped-families.ts': ['./parse-family.ts'],
-  'rules/load-rule-book.ts': ['../profiles/load-profile.ts'],
+  'rules/load-rule-book.ts': ['../profiles/load-profile.ts', '../recordings/read-recording.ts'],
   'transport/registry/mirrors/registries-conf.ts': ['./parse-registries-conf.ts'],
 };
 

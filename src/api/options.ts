@@ -61,6 +61,10 @@ export interface SlimOptions extends WriteOptions, Budget {
   readonly keep?: readonly string[] | undefined;
   /** Globs of files to remove. @default [] */
   readonly drop?: readonly string[] | undefined;
+  /** At `minimal`: command lines that are started in the image, too, as a shell reads them. @default [] */
+  readonly entries?: readonly string[] | undefined;
+  /** At `minimal`: files of strace, fatrace, opensnoop or slim that say what runs opened. @default [] */
+  readonly traces?: readonly string[] | undefined;
   /** Merge all layers into one, or slim each layer separately. @default 'all' */
   readonly squash?: Squash | undefined;
   /** @default 'keep' */

@@ -182,12 +182,36 @@ export interface UseReport {
     /** How the image comes to start it. */
     readonly usedBy: string;
   }[];
+  /** What recorded runs used of it; absent without `traces`. */
+  readonly traces?: TracesReport | undefined;
   /** Packages of the distribution that some files of are left, documentation not counted. By name. */
   readonly partial: readonly {
     readonly name: string;
     readonly kept: number;
     readonly total: number;
   }[];
+}
+
+/** What traces say of an image. */
+export interface TracesReport {
+  /** Files of the image that they name. */
+  readonly files: number;
+  /** Paths that the image does not have: those of the machine, or made while it ran. */
+  readonly absent: number;
+  /** Relative paths whose folder is not known. */
+  readonly unplaced: number;
+  /** Files that were opened and that nothing else leads to, those that one of them leads to left out. In the order of the traces. */
+  readonly missed: readonly MissedFile[];
+}
+
+export interface MissedFile {
+  readonly path: string;
+  /** `opened in strace.txt, line 12` */
+  readonly recorded: string;
+  /** Why it would have gone. */
+  readonly reason: string;
+  /** What keeps it without the trace: options. */
+  readonly hint: string;
 }
 
 export interface OpenUse {

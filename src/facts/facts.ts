@@ -42,4 +42,6 @@ export interface FactQuery {
   readonly packages: readonly RegExp[];
   /** Programs whose callers must be known. */
   readonly programs: readonly string[];
+  /** Command lines that are started beside those of the config. */
+  readonly entries?: readonly string[] | undefined;
 }

@@ -34,7 +34,7 @@ export const gatherFacts = async (
   );
   const graph = await buildGraph(
     { root, config, open, packages },
-    { programs: query.programs, fileNeeds: isAskedFor },
+    { programs: query.programs, fileNeeds: isAskedFor, entries: query.entries },
   );
   const marks = new Map<Mark, Marked>();
   const notes: string[] = [];

@@ -19,6 +19,8 @@ export interface GraphQuery {
   readonly programs: readonly string[];
   /** Whether the needs of all files must be known, started or not. */
   readonly fileNeeds: boolean;
+  /** Command lines that are started beside those of the config. */
+  readonly entries?: readonly string[] | undefined;
 }
 
 export interface GraphInput {
@@ -31,9 +33,9 @@ export interface GraphInput {
 /** Finds out what an image starts, loads and reads, as far as that can be told without running it. */
 export const buildGraph = async (
   { root, config, open, packages }: GraphInput,
-  { programs, fileNeeds }: GraphQuery,
+  { programs, fileNeeds, entries }: GraphQuery,
 ): Promise<Graph> => {
-  const { record, environment } = await traceImage(root, config, open);
+  const { record, environment } = await traceImage({ root, config, open }, entries);
   const { calls, opened, references } = await findCalls(root, programs, packages, open);
   for (const edge of references) record.edges.add(edge);
   if (fileNeeds) {

@@ -9,10 +9,13 @@ export interface Place {
   readonly line?: number | undefined;
   /** What part of the config or of a structured file: `entrypoint`, `scripts.start`. */
   readonly member?: string | undefined;
+  /** What the user said on the command line, in place of a file or the config. */
+  readonly option?: string | undefined;
 }
 
 /** `/start.sh, line 4`, `entrypoint of the config`. */
-export const showPlace = ({ file, line, member }: Place): string => {
+export const showPlace = ({ file, line, member, option }: Place): string => {
+  if (option !== undefined) return toText(option);
   if (!file) return `${toText(member ?? '')} of the config`;
   const part = line === undefined ? toText(member ?? '') : `line ${line}`;
   return `${showPath(pathOf(file))}${part === '' ? '' : `, ${part}`}`;

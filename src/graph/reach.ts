@@ -13,6 +13,10 @@ export interface Reach {
   readonly chainTo: (node: Node) => readonly Edge[];
   /** What the programs cost that it comes to start beside those of the config; largest first. */
   readonly costs: readonly UseCost[];
+  /** Files that recorded runs used and nothing else led to; what one of them led to is not among them. */
+  readonly missed: readonly Node[];
+  /** Of the user's command lines those whose programs are not in the image. */
+  readonly idleEntries: readonly string[];
   /** What cannot be told without running the image. */
   readonly open: readonly OpenEdge[];
 }

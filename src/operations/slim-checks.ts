@@ -30,6 +30,18 @@ export const idleInAll = (images: readonly Pick<ImageReport, 'idleGlobs'>[]): re
     images.every(({ idleGlobs }) => idleGlobs.includes(option)),
   );
 
+/** Options that say what an image uses, which only one level asks. */
+export const notesOnIdleOptions = ({
+  level,
+  entries = [],
+  traces = [],
+}: Pick<SlimOptions, 'level' | 'entries' | 'traces'>): string[] =>
+  level === 'minimal'
+    ? []
+    : [...(entries.length > 0 ? ['--entry'] : []), ...(traces.length > 0 ? ['--trace'] : [])].map(
+        (option) => `${option} has no effect without --level minimal`,
+      );
+
 /** What of a report the budget is about. */
 export type MeasuredImage = Pick<ImageReport, 'platform' | 'expected' | 'expectedAtLean'> & {
   readonly target?: Pick<ImageSize, 'compressedSize'> | undefined;

@@ -1,7 +1,7 @@
 import type { SlimOptions } from '../api/options.ts';
 import { DEFAULT_COMPRESSION, DEFAULT_SQUASH } from '../api/vocabulary.ts';
 import type { Cache } from '../cache/cache.ts';
-import { digestOf } from '../oci/digest.ts';
+import { digestOf, hexOf } from '../oci/digest.ts';
 import type { Recipe } from '../oci/made-from.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
@@ -37,7 +37,10 @@ export const slimRecipe = (
   options: SlimOptions,
   { rules, plan, transformer }: Pick<SlimRun, 'rules' | 'plan' | 'transformer'>,
 ): Recipe => {
-  const text = recipeOf(options);
+  const { ownDigest } = rules;
+  // The recipe counts files and command lines, which may say something else by then.
+  const own = ownDigest === undefined ? '' : ` own=${hexOf(ownDigest).slice(0, 12)}`;
+  const text = `${recipeOf(options)}${own}`;
   // Tools may be replaced by other versions of themselves between two runs.
   if (transformer.usesTools) return { text };
   const parts = [text, rules.fingerprint, plan, options.compressionLevel ?? null];

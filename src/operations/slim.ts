@@ -16,6 +16,7 @@ import { withSession, type Session } from './session.ts';
 import { checkOutput, openSlimBudget } from './slim-budget.ts';
 import {
   idleInAll,
+  notesOnIdleOptions,
   refuseEmpty,
   refuseOverBudget,
   refuseOpen,
@@ -57,15 +58,16 @@ export interface SlimMeans {
 }
 
 /** Loads the rules and finds the tools that options ask for. */
-export const openSlimMeans = async (
-  options: SlimOptions,
-  session: Session,
-): Promise<SlimMeans> => ({
-  session,
-  options,
-  rules: await loadRuleBook(options),
-  transformer: session.add(await openTransformer(options, session)),
-});
+export const openSlimMeans = async (options: SlimOptions, session: Session): Promise<SlimMeans> => {
+  const rules = await loadRuleBook(options);
+  for (const note of notesOnIdleOptions(options)) session.addNote(note);
+  return {
+    session,
+    options,
+    rules,
+    transformer: session.add(await openTransformer(options, session)),
+  };
+};
 
 /** How layers of these places are stored, and the recipe that follows from it. */
 export const planOf = (

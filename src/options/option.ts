@@ -158,6 +158,7 @@ export const GROUPS = {
   source: 'Source:',
   comparing: 'What is compared:',
   rules: 'What is removed:',
+  use: 'At level minimal (see docs/minimal.md):',
   transforms: 'Smaller files (see docs/binaries.md):',
   writing: 'How the image is written:',
   checks: 'Checks (exit status 3):',

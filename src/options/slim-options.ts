@@ -114,6 +114,29 @@ export const RULES = {
   },
 } as const;
 
+/** What level `minimal` goes by beside the image itself. */
+const USE = {
+  entry: {
+    type: 'texts',
+    value: 'CMD',
+    group: 'use',
+    help: 'a command line that is started in it, too',
+    settings: true,
+    library: 'entries',
+    recipe: 'count',
+    provenance: true,
+  },
+  trace: {
+    type: 'files',
+    value: 'FILE',
+    group: 'use',
+    help: 'what a run opened stays, too (see docs/trace.md)',
+    settings: true,
+    library: 'traces',
+    recipe: 'count',
+  },
+} as const;
+
 /** Which files get other contents. */
 export const TRANSFORMS = {
   strip: {
@@ -275,6 +298,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   typeof OUTPUT &
   typeof MACHINE_OUTPUTS &
   typeof RULES &
+  typeof USE &
   typeof TRANSFORMS &
   typeof SQUASH &
   typeof COMPRESSION &
@@ -292,6 +316,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   ...OUTPUT,
   ...MACHINE_OUTPUTS,
   ...RULES,
+  ...USE,
   ...TRANSFORMS,
   ...SQUASH,
   ...COMPRESSION,

@@ -9,6 +9,8 @@ import type { Config } from '../oci/config.ts';
 import type { Node } from '../tree/node.ts';
 import type { OpenFile } from '../tree/open-file.ts';
 import { newStepBudget } from '../tree/resolve.ts';
+import type { RecordedNode } from '../rules/recorded-nodes.ts';
+import { addRecorded } from './add-recorded.ts';
 import { adoptUnowned } from './adopt-unowned.ts';
 import { familyRules } from './apply-families.ts';
 import type { FamilyRule } from '../profiles/family.ts';
@@ -20,7 +22,7 @@ import { programNames } from './program-names.ts';
 import { newReached } from './reached.ts';
 import type { Reach } from '../graph/reach.ts';
 import { useCosts } from './use-costs.ts';
-import { whyNotTold } from './why-not.ts';
+import { isTold, whyNotTold } from './why-not.ts';
 
 export interface ReachInput {
   readonly root: Node;
@@ -34,6 +36,10 @@ export interface ReachInput {
   readonly isGone: (node: Node) => boolean;
   /** What stays whatever uses it, with the reason. */
   readonly kept: ReadonlyMap<Node, string>;
+  /** Command lines that are started beside those of the config. */
+  readonly entries: readonly string[];
+  /** What recorded runs used. */
+  readonly recorded: ReadonlyMap<Node, RecordedNode>;
 }
 
 /**
@@ -49,7 +55,7 @@ export const findReach = async (
   const reached = newReached(isGone);
   const { trace, takeSteps } = openTrace({ root, config, open }, LIMITS, reached.add);
   const { record } = trace;
-  startTrace(trace);
+  startTrace(trace, input.entries);
   await takeSteps();
   callTools(trace);
   const obstacle = whyNotTold(trace);
@@ -72,12 +78,16 @@ export const findReach = async (
     libraries: librariesByBase(root),
   };
   await followPreloads(context);
-  for (;;) {
-    await takeSteps();
-    const next = reached.next();
-    if (!next) break;
-    await followFile(context, next);
-  }
+  const follow = async (): Promise<void> => {
+    for (;;) {
+      await takeSteps();
+      const next = reached.next();
+      if (!next) return;
+      await followFile(context, next);
+    }
+  };
+  await follow();
+  const missed = await addRecorded(input.recorded, { trace, reached, follow });
   const { roots } = reached;
   const toNode = chainFinder(record.edges, [undefined, ...roots.keys()]);
   // What is in a folder all of which is needed has no edge of its own.
@@ -96,6 +106,8 @@ export const findReach = async (
     chainTo,
     costs: useCosts(record.edges, { roots: roots.keys(), has: reached.has }),
     open: record.open,
+    missed,
+    idleEntries: input.entries.filter((line) => !isTold(trace, line)),
   };
 };
 

@@ -19,7 +19,7 @@ export interface NarrowInput {
   readonly config: Config;
   readonly open: OpenFile;
   readonly facts: Facts;
-  readonly rules: Pick<RuleBook, 'families' | 'keep'>;
+  readonly rules: Pick<RuleBook, 'families' | 'keep' | 'entries'>;
   /** What scanners find in the image. */
   readonly before: Inventory;
 }
@@ -43,16 +43,24 @@ export const narrow = async (
     families: rules.families,
     isGone: (node) => judgement.verdicts.get(node)?.action === 'drop',
     kept: keptNodes(nodes, judgement.verdicts, rules.keep),
+    entries: rules.entries,
+    recorded: judgement.recorded.nodes,
   });
   if ('obstacle' in reach)
     return {
       ...judgement,
       notes: [...judgement.notes, `minimal does what lean does: ${reach.obstacle}`],
     };
+  const notes = [
+    ...judgement.notes,
+    ...reach.idleEntries.map((line) => `--entry ${line} starts nothing that is in the image`),
+  ];
   const verdicts = newVerdicts(judgement.verdicts);
   const removed = new Map(judgement.removedPackages);
   for (const node of nodes) if (!node.children && !reach.has(node)) verdicts.drop(node);
   await dropIdleScripts(nodes, { root, config, open, packages, reach, verdicts });
+  const keepRecorded = (): void => [...judgement.recorded.nodes.keys()].forEach(verdicts.keep);
+  keepRecorded();
   keepSigns(before, verdicts);
 
   const { gone, partial, whole } = packageSurvival(packages.list, verdicts.isGone);
@@ -61,12 +69,14 @@ export const narrow = async (
       removed.set(each, UNUSED);
       for (const node of [...each.files, ...each.records]) verdicts.drop(node);
     }
+  // Documentation, perhaps, of a package that is gone otherwise.
+  keepRecorded();
   keepBeside([...partial.map((each) => each.package), ...whole], root, verdicts);
   for (const { nodes: group, choices } of packages.alternatives)
     if (choices.every(verdicts.isGone)) group.forEach(verdicts.drop);
   dropEmptyFolders(nodes, { packages, removed, reach, verdicts });
   keepLinksToFolders(nodes, root, { packages, removed, verdicts });
-  return { ...judgement, verdicts: verdicts.all, removedPackages: removed, reach, partial };
+  return { ...judgement, notes, verdicts: verdicts.all, removedPackages: removed, reach, partial };
 };
 
 /** What stays whatever uses it: what the config names in a rule's way, and what `--keep` names. */

@@ -69,7 +69,7 @@ export const newReached = (isGone: (node: Node) => boolean): Reached => {
       if (uses.has(to)) mark(node, 'there');
     },
     roots,
-    next: () => todo[at++],
+    next: () => (at < todo.length ? todo[at++] : undefined),
   };
 };
 

@@ -1,5 +1,5 @@
-import type { ImageReport, OpenUse, UseReport } from '../api/results.ts';
-import { formatCounted, formatSize } from './format-number.ts';
+import type { ImageReport, OpenUse, TracesReport, UseReport } from '../api/results.ts';
+import { formatCount, formatCounted, formatSize } from './format-number.ts';
 import { formatTable } from './format-table.ts';
 import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
@@ -13,6 +13,7 @@ export const formatUse = (images: readonly ImageReport[], palette: Palette): str
 const formatOne = (use: UseReport, platform: string, palette: Palette): string[] => [
   ...formatConfidence(use, platform, palette),
   ...formatCosts(use, palette),
+  ...(use.traces ? formatTraces(use.traces, palette) : []),
 ];
 
 const formatConfidence = (
@@ -43,6 +44,35 @@ const formatCosts = ({ costs }: UseReport, { title }: Palette): string[] => {
   return [
     `${title('only for these programs')}, unpacked; how the image comes to start one: --explain PATH`,
     ...formatTable(rows, ['right', 'left', 'right']).map((row) => `  ${row}`),
+  ];
+};
+
+/** What the traces added, with why it would have gone. */
+const formatTraces = (
+  { files, absent, unplaced, missed }: TracesReport,
+  { title, faint }: Palette,
+): string[] => {
+  const found =
+    missed.length === 0
+      ? 'all of which stays without them'
+      : `${formatCount(missed.length)} of which nothing else leads to`;
+  const more = missed.length - MOST_SHOWN;
+  return [
+    `${title('traces')}  ${formatCounted(files, 'file')}, ${found}`,
+    ...missed
+      .slice(0, MOST_SHOWN)
+      .flatMap(({ path, recorded, reason, hint }) => [
+        `  ${printable(path)}, ${printable(recorded)}: ${printable(reason)}`,
+        faint(`    without the trace: ${printable(hint)}`),
+      ]),
+    ...(more > 0 ? [faint(`  and ${formatCounted(more, 'other')}: --report FILE`)] : []),
+    ...(absent + unplaced > 0
+      ? [
+          faint(
+            `  left out: ${formatCounted(absent, 'path')} that the image does not have, ${formatCount(unplaced)} in a folder that is not known`,
+          ),
+        ]
+      : []),
   ];
 };
 

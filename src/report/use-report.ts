@@ -5,13 +5,15 @@ import type { OpenEdge } from '../graph/graph.ts';
 import { showPlace } from '../graph/place.ts';
 import { showChain } from '../graph/show-chain.ts';
 import { pathOf } from '../tree/node.ts';
-import type { Judgement } from '../rules/rule-book.ts';
+import type { ImageJudgement } from '../rules/judge-image.ts';
+import { reportTraces } from './traces-report.ts';
 
 /** What could be told of the use of an image; `undefined` where nobody asked, or nothing could be. */
 export const reportUse = ({
   reach,
   partial = [],
-}: Pick<Judgement, 'reach' | 'partial'>): UseReport | undefined =>
+  ...judgement
+}: ImageJudgement): UseReport | undefined =>
   reach && {
     confidence: confidenceOf(reach.open),
     open: reach.open.map(openUse).sort((a, b) => Number(a.covered) - Number(b.covered)),
@@ -21,10 +23,16 @@ export const reportUse = ({
       files,
       usedBy: showChain(reach.chainTo(program)),
     })),
+    ...withTraces({ reach, ...judgement }),
     partial: partial
       .map(({ package: { name }, kept, total }) => ({ name: toText(name), kept, total }))
       .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
   };
+
+const withTraces = (judgement: ImageJudgement): Pick<UseReport, 'traces'> => {
+  const traces = reportTraces(judgement);
+  return traces ? { traces } : {};
+};
 
 const MOST_COSTS = 5;
 

@@ -21,6 +21,7 @@ import { allNeeded, callerOf, findNeeds, MAX_ROUNDS } from './package-needs.ts';
 import type { HeldRule } from './held-back.ts';
 import { holdByPurpose } from './hold-by-purpose.ts';
 import { holdsForImage, nodesToBeAbsent, useOfImage } from './requirement.ts';
+import type { RecordedNode, RecordedNodes } from './recorded-nodes.ts';
 import type { Matches } from './rule-set.ts';
 import type { Survey } from './survey.ts';
 import type { Verdict, Verdicts } from './verdict.ts';
@@ -33,6 +34,8 @@ export interface JudgeInput extends Omit<ActiveRulesInput, 'held'> {
   readonly level: Level;
   /** Profiles that the user named. */
   readonly asked: ReadonlySet<string>;
+  /** What recorded runs used: no rule takes it. */
+  readonly recorded: RecordedNodes;
 }
 
 export interface JudgeResult {
@@ -46,7 +49,7 @@ export interface JudgeResult {
 
 /**
  * Decides of every node whether it stays. What the config names wins over `--keep`, that over `--drop`,
- * that over keep rules, those over rules. Then two guards: a folder goes only when all in it goes, and
+ * that over recorded runs and keep rules, those over rules. Then two guards: a folder goes only when all in it goes, and
  * nothing goes that a symlink which stays leads to.
  *
  * Packages are tried: all that rules name are removed, and those that something needs are kept after
@@ -126,7 +129,7 @@ const judgeWith = (
 
 /** One round: the verdicts on all nodes if these packages are removed. */
 const judgeTree = (
-  { nodes, facts }: JudgeInput,
+  { nodes, facts, recorded }: JudgeInput,
   active: ActiveRules,
   removedPackages: RemovedPackages,
 ): Map<Node, Verdict> => {
@@ -140,11 +143,18 @@ const judgeTree = (
     const verdict = owned
       ? packagedVerdict(active, node, matches, owned)
       : nodeVerdict(active, node, matches);
-    if (verdict) verdicts.set(node, verdict);
+    if (verdict) verdicts.set(node, withRecorded(verdict, recorded.nodes.get(node)));
   }
   rescueLinkTargets(nodes, verdicts, (node) => packaged.has(node));
   keepFilledFolders(nodes, verdicts);
   return verdicts;
+};
+
+/** What a run used stays, unless the user drops it. */
+const withRecorded = (verdict: Verdict, recorded: RecordedNode | undefined): Verdict => {
+  if (!recorded || verdict.action !== 'drop' || verdict.by === 'user') return verdict;
+  const { id, category } = verdict;
+  return { action: 'keep', by: 'trace', id, category, reason: recorded.reason };
 };
 
 /** Whether a file that stays calls a program that a rule for paths requires not to be called. */

@@ -1,5 +1,6 @@
 import { DEFAULT_LEVEL, DEFAULT_PROFILES, type Level } from '../api/vocabulary.ts';
 import type { Profile } from '../profiles/rule.ts';
+import type { Recording } from '../recordings/recording.ts';
 import { openRuleBook, type RuleBook } from './rule-book.ts';
 import { loadShippedFamilies } from '../profiles/shipped-families.ts';
 import { loadShippedProfiles } from '../profiles/shipped-profiles.ts';
@@ -10,16 +11,19 @@ export interface LoadRuleBookOptions {
   readonly level?: Level | undefined;
   readonly keep?: readonly string[] | undefined;
   readonly drop?: readonly string[] | undefined;
+  readonly entries?: readonly string[] | undefined;
+  /** Paths of files. */
+  readonly traces?: readonly string[] | undefined;
 }
 
 /**
- * Reads the shipped profiles and the user's own. Rejects with `usage` naming file, line and what is wrong. Rules without files of
+ * Reads the shipped profiles and the user's own, and what runs opened. Rejects with `usage` naming file, line and what is wrong. Rules without files of
  * the user's own are made once: some runs slim thousands of images by the same ones.
  */
 export const loadRuleBook = async (options: LoadRuleBookOptions): Promise<RuleBook> => {
-  const { profiles, profileFiles = [], level, keep, drop } = options;
-  if (profileFiles.length > 0) return openAll(options);
-  const key = JSON.stringify([profiles, level, keep, drop]);
+  const { profiles, profileFiles = [], level, keep, drop, entries, traces = [] } = options;
+  if (profileFiles.length + traces.length > 0) return openAll(options);
+  const key = JSON.stringify([profiles, level, keep, drop, entries]);
   const book = books.get(key) ?? (await openAll(options));
   if (books.size >= MOST_BOOKS) books.clear();
   books.set(key, book);
@@ -42,7 +46,11 @@ const openAll = async (options: LoadRuleBookOptions): Promise<RuleBook> => {
     level,
     keep: options.keep ?? [],
     drop: options.drop ?? [],
-    families: level === 'minimal' ? await loadShippedFamilies() : undefined,
+    ...(level === 'minimal' && {
+      families: await loadShippedFamilies(),
+      entries: options.entries,
+      recordings: await loadRecordings(options.traces ?? []),
+    }),
   });
 };
 
@@ -51,4 +59,10 @@ const loadOwn = async (paths: readonly string[]): Promise<Profile[]> => {
   if (paths.length === 0) return [];
   const { loadProfileFile } = await import('../profiles/load-profile.ts');
   return Promise.all(paths.map((path) => loadProfileFile(path)));
+};
+
+const loadRecordings = async (paths: readonly string[]): Promise<readonly Recording[]> => {
+  if (paths.length === 0) return [];
+  const { readRecording } = await import('../recordings/read-recording.ts');
+  return Promise.all(paths.map(readRecording));
 };

@@ -3,7 +3,7 @@ import { toBytes } from '../base/byte-path.ts';
 import type { PartialPackage } from '../ecosystems/surviving-packages.ts';
 import type { FactQuery, Facts } from '../facts/facts.ts';
 import type { Config } from '../oci/config.ts';
-import { digestOf } from '../oci/digest.ts';
+import { digestOf, type Digest } from '../oci/digest.ts';
 import { nodesOf, type Node } from '../tree/node.ts';
 import { detectProfiles, surveyedGlobs, type ActiveProfile } from './detect.ts';
 import { isOfLevel } from './of-level.ts';
@@ -13,6 +13,8 @@ import type { Level } from '../api/vocabulary.ts';
 import type { Reach } from '../graph/reach.ts';
 import type { FamilyRule } from '../profiles/family.ts';
 import type { Profile } from '../profiles/rule.ts';
+import type { Recording } from '../recordings/recording.ts';
+import { findRecorded, NOTHING_RECORDED, type RecordedNodes } from './recorded-nodes.ts';
 import { surveyTree } from './survey.ts';
 
 export interface RuleBookOptions {
@@ -27,6 +29,10 @@ export interface RuleBookOptions {
   readonly drop: readonly string[];
   /** At `minimal`: what the code of the image cannot say. */
   readonly families?: readonly FamilyRule[] | undefined;
+  /** At `minimal`: command lines that are started beside those of the config. */
+  readonly entries?: readonly string[] | undefined;
+  /** At `minimal`: what runs used. */
+  readonly recordings?: readonly Recording[] | undefined;
 }
 
 /** What was decided about one image. */
@@ -35,6 +41,8 @@ export interface Judgement extends JudgeResult {
   readonly active: readonly ActiveProfile[];
   /** What the image uses, at `minimal`. */
   readonly reach?: Reach | undefined;
+  /** What recorded runs used of it, at `minimal`. */
+  readonly recorded: RecordedNodes;
   /** Packages that only some files are left of, at `minimal`. */
   readonly partial?: readonly PartialPackage[] | undefined;
 }
@@ -45,6 +53,9 @@ export interface RuleBook {
   readonly families: readonly FamilyRule[];
   /** Globs of what the user wants to keep. */
   readonly keep: readonly string[];
+  readonly entries: readonly string[];
+  /** A digest of what files and command lines of the user's own say; absent where there are none. */
+  readonly ownDigest: Digest | undefined;
   /** Equal for equal rules and options, and only for them. */
   readonly fingerprint: string;
   /** What must be known of an image before it is judged. */
@@ -56,7 +67,7 @@ export interface RuleBook {
 
 /** Throws `usage` for a profile that does not exist. */
 export const openRuleBook = (options: RuleBookOptions): RuleBook => {
-  const { shipped, own, names, level, keep, drop } = options;
+  const { shipped, own, names, level, keep, drop, recordings = [], entries = [] } = options;
   const chosen = names
     .filter((name) => name !== 'auto' && name !== 'none')
     .map((name) => byName(shipped, name));
@@ -68,10 +79,14 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
     level,
     families: options.families ?? [],
     keep,
+    entries,
+    ownDigest: [own, recordings, entries].some(({ length }) => length > 0)
+      ? digestOf(Buffer.from(JSON.stringify([own, recordings, entries])))
+      : undefined,
     // The same query, so that facts are gathered once for it.
     atLevel: (other) => (other === level ? book : openRuleBook({ ...options, level: other })),
     fingerprint: digestOf(Buffer.from(JSON.stringify(options))),
-    factQuery: factQueryOf(all, level),
+    factQuery: { ...factQueryOf(all, level), entries },
     judge: (root, config, facts) => {
       const nodes = nodesOf(root);
       const survey = surveyTree(nodes, surveyedGlobs(all));
@@ -86,6 +101,10 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
       const asked = new Set(chosen.map(({ name }) => name));
       const rules = active.flatMap(({ profile }) => profile.rules);
       const keepRules = all.flatMap((profile) => profile.keep);
+      const recorded =
+        level === 'minimal' && recordings.length > 0
+          ? findRecorded(root, recordings)
+          : NOTHING_RECORDED;
       const input = {
         root,
         nodes,
@@ -98,15 +117,16 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
         drop,
         facts,
         asked,
+        recorded,
       };
-      return { ...judge(input), active };
+      return { ...judge(input), active, recorded };
     },
   };
   return book;
 };
 
 /** What the rules of a level ask about beyond paths. */
-const factQueryOf = (profiles: readonly Profile[], level: Level): FactQuery => {
+const factQueryOf = (profiles: readonly Profile[], level: Level): Omit<FactQuery, 'entries'> => {
   const rules = profiles
     .flatMap((profile) => profile.rules)
     .filter((rule) => isOfLevel(rule, level));

@@ -30,7 +30,7 @@ describe.each(all)('$file', ({ cases }) => {
 
 const trace = async ({ files: contents, config }: GraphCase) => {
   const image = await factImage(contents, { config });
-  const { record } = await traceImage(image.root, image.config, image.open);
+  const { record } = await traceImage(image);
   const edges: Edge[] = [undefined, ...record.edges.users()].flatMap((node) => [
     ...record.edges.from(node),
   ]);

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { NO_PACKAGES } from '../../src/ecosystems/system-package.ts';
 import { readConfig } from '../../src/oci/config.ts';
 import { judge } from '../../src/rules/judge.ts';
+import { NOTHING_RECORDED } from '../../src/rules/recorded-nodes.ts';
 import type { KeepRule, Rule } from '../../src/profiles/rule.ts';
 import { surveyTree } from '../../src/rules/survey.ts';
 import { nodeAt } from '../../src/tree/node.ts';
@@ -65,6 +66,7 @@ const ask = async ({
       purposes: new Map(),
     },
     asked: new Set(),
+    recorded: NOTHING_RECORDED,
   });
   await Promise.all(layers.map(({ bytes }) => bytes.close()));
   await spools.close();

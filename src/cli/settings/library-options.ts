@@ -10,7 +10,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /**
  * The library's options that a table's flags and settings stand for. The command line wins over the
- * file; lists of globs and files add up. Throws `usage` for a setting that is none.
+ * file; lists of globs, files and texts add up. Throws `usage` for a setting that is none.
  */
 export const libraryOptions = <Options>(
   table: OptionTable,
@@ -33,7 +33,7 @@ export const libraryOptions = <Options>(
 
 const merged = (name: string, option: Option, flag: unknown, setting: unknown): unknown => {
   if (setting === undefined) return flag;
-  if (option.type === 'globs' || option.type === 'files')
+  if (option.type === 'globs' || option.type === 'files' || option.type === 'texts')
     return [...(setting as readonly string[]), ...((flag as readonly string[] | undefined) ?? [])];
   return flag ?? readSetting(name, option, setting);
 };

@@ -37,6 +37,24 @@ export const rootTasks = ({ runtime }: Config): Task[] => {
   ];
 };
 
+/** A command line that the user says is started. A shell is needed where more than words are in it. */
+export const entryTask = (line: string, { runtime }: Config): Task => {
+  const text = toBytes(line);
+  const shell = runtime.shell.length > 0 ? runtime.shell.map(toBytes) : ['/bin/sh', '-c'];
+  return {
+    step: SHELL_SYNTAX.test(text)
+      ? { does: 'run', words: [...shell, text] }
+      : { does: 'shell', text },
+    place: { file: undefined, option: entryOption(line) },
+    where: { folders: [homeOf(runtime)], searchIn: [], inputFiles: [] },
+  };
+};
+
+/** How places name a command line of the user. */
+export const entryOption = (line: string): string => `--entry ${toBytes(line)}`;
+
+const SHELL_SYNTAX = /[;&|<>$`(){}*?~\n]|^\s*\S+=/;
+
 /**
  * Where images that build others have their scripts: `image:///usr/libexec/s2i`. What they build inherits the label,
  * but not the command, which explains how to build.

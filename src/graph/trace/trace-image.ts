@@ -1,7 +1,6 @@
 import { toBytes } from '../../base/byte-path.ts';
 import type { Config } from '../../oci/config.ts';
 import type { Node } from '../../tree/node.ts';
-import type { OpenFile } from '../../tree/open-file.ts';
 import { newStepBudget } from '../../tree/resolve.ts';
 import { newFinder } from '../find-files.ts';
 import type { Edge } from '../graph.ts';
@@ -9,7 +8,7 @@ import { newRecord, type Record } from '../record.ts';
 import type { Alternatives } from '../shell/fields.ts';
 import { callTools } from './call-tools.ts';
 import { nameInConfig } from './name-in-config.ts';
-import { rootTasks } from './roots.ts';
+import { entryTask, rootTasks } from './roots.ts';
 import { shellVariables } from './run-shell.ts';
 import type { Task, Trace } from './state.ts';
 import { takeStep } from './take-step.ts';
@@ -25,20 +24,20 @@ export interface TracedImage {
  * limit is left open.
  */
 export const traceImage = async (
-  root: Node,
-  config: Config,
-  open: OpenFile,
+  image: Pick<Trace, 'root' | 'config' | 'open'>,
+  entries?: readonly string[],
 ): Promise<TracedImage> => {
-  const { trace, takeSteps } = openTrace({ root, config, open }, TRACE_LIMITS);
-  startTrace(trace);
+  const { trace, takeSteps } = openTrace(image, TRACE_LIMITS);
+  startTrace(trace, entries);
   await takeSteps();
   callTools(trace);
   return { record: trace.record, environment: trace.environment };
 };
 
-/** Notes what the config names, and sets out to do what it starts. */
-export const startTrace = (trace: Trace): void => {
+/** Notes what the config names, and sets out to do what it starts, and what the user says that is started. */
+export const startTrace = (trace: Trace, entries: readonly string[] = []): void => {
   for (const task of rootTasks(trace.config)) trace.enqueue(task);
+  for (const line of entries) trace.enqueue(entryTask(line, trace.config));
   nameInConfig(trace);
 };
 
