@@ -9,9 +9,14 @@ import type { BytePath } from '../base/byte-path.ts';
 export const isDocumentation = (path: BytePath): boolean =>
   DOCUMENTATION.some((pattern) => pattern.test(path));
 
+/** Messages in one language. */
+export const isMessages = (path: BytePath): boolean => MESSAGES.test(path);
+
+const MESSAGES = /^usr\/(local\/)?share\/locale(-langpack)?\/[^/]+\/LC_\w+\//;
+
 const DOCUMENTATION = [
+  MESSAGES,
   /^usr\/(local\/)?share\/(doc|doc-base|gtk-doc|man|info|help|gnome\/help|omf|licenses)\//,
-  /^usr\/(local\/)?share\/locale(-langpack)?\/[^/]+\/LC_\w+\//,
   /^usr\/(local\/)?share\/bash-completion\/completions\//,
   /^usr\/(local\/)?share\/fish\/(completions|vendor_completions\.d)\//,
   /^usr\/(local\/)?share\/zsh\/(vendor-completions|site-functions)\/_/,

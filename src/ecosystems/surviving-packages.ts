@@ -1,5 +1,5 @@
 import { pathOf, type Node } from '../tree/node.ts';
-import { isDocumentation } from './documentation.ts';
+import { isDocumentation, isMessages } from './documentation.ts';
 import type { SystemPackage } from './system-package.ts';
 
 /** What is left of packages. Each is in one of the lists, in the order of the database. */
@@ -20,7 +20,8 @@ export interface PartialPackage {
 /**
  * Says which packages the image still has when single files go: those of which a file survives that is no documentation.
  * So packages that never had such a file are gone as well: those that only name others to install, or hold nothing but
- * documentation. Scanners would find them in an image that has nothing of them. Where the database does not list all
+ * documentation. Scanners would find them in an image that has nothing of them. Messages in other languages are all there
+ * is of some packages (`krb5-locales`), which are gone when these are. Where the database does not list all
  * files of a package (distroless), it is gone only when there were some, and all are gone.
  */
 export const packageSurvival = (
@@ -31,8 +32,7 @@ export const packageSurvival = (
   const partial: PartialPackage[] = [];
   const whole: SystemPackage[] = [];
   for (const each of packages) {
-    // A file may be listed by two paths that lead to it: /lib/x and /usr/lib/x.
-    const files = [...new Set(each.files)].filter((node) => !isDocumentation(pathOf(node)));
+    const files = substanceOf(each);
     const kept = files.filter((node) => !isGone(node)).length;
     const total = files.length;
     if (kept === 0 && (total > 0 || each.hasFullList)) gone.push(each);
@@ -40,4 +40,11 @@ export const packageSurvival = (
     else whole.push(each);
   }
   return { gone, partial, whole };
+};
+
+const substanceOf = (each: SystemPackage): readonly Node[] => {
+  // A file may be listed by two paths that lead to it: /lib/x and /usr/lib/x.
+  const files = [...new Set(each.files)];
+  const parts = files.filter((node) => !isDocumentation(pathOf(node)));
+  return parts.length > 0 ? parts : files.filter((node) => isMessages(pathOf(node)));
 };

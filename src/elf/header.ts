@@ -2,11 +2,19 @@ import type { Elf } from './elf.ts';
 import type { ElfSource } from './elf-source.ts';
 import { fieldsOf, type Format } from './fields.ts';
 
+/** What an ELF file is made for. */
+export interface Machine extends Format {
+  /** `e_machine`. */
+  readonly machine: number;
+}
+
+export const isSameMachine = (one: Machine, other: Machine): boolean =>
+  one.bits === other.bits && one.endian === other.endian && one.machine === other.machine;
+
 /** The ELF header. Its tables may lie outside the file. */
-export interface Header extends Format {
+export interface Header extends Machine {
   readonly osAbi: number;
   readonly type: Elf['type'];
-  readonly machine: number;
   readonly flags: number;
   readonly entry: bigint;
   readonly size: number;

@@ -13,12 +13,15 @@ export const followElf = async (
   use: Use,
 ): Promise<void> => {
   const { trace, search } = context;
-  const { interpreter, libraries, folders } = await readElfNeeds(file, node);
+  const { interpreter, libraries, ...user } = await readElfNeeds(file, node);
   const place = { file: node };
   const loader = interpreter === undefined ? undefined : trace.finder.at(interpreter);
   if (loader) trace.record.need('loads', loader, place);
   for (const name of libraries)
-    for (const found of search(name, folders)) trace.record.need('loads', found, place);
+    for (const found of await search(name, user)) trace.record.need('loads', found, place);
   if (use === 'used')
-    await followStrings(context, node, file, new Set([...libraries, interpreter ?? '']));
+    await followStrings(context, node, file, {
+      machine: user.machine,
+      named: new Set([...libraries, interpreter ?? '']),
+    });
 };

@@ -1,3 +1,4 @@
+import { isIgnoredCaller } from '../ecosystems/ignored-callers.ts';
 import { sourceKindOf } from '../ecosystems/source-kind.ts';
 import { baseOf } from '../base/byte-path.ts';
 import { SHELLS } from '../graph/commands/shells.ts';
@@ -25,12 +26,18 @@ export const followFile = async (
   const file = typeOf(node) === 'file' ? trace.open(node) : undefined;
   if (!file) return;
   context.packages.followCode(node);
-  if (use === 'used') families.apply(node);
+  if (use === 'used') {
+    families.apply(node);
+    context.packages.followTexts(node);
+  }
   if (await isElf(node, file)) await followElf(context, node, file, use);
   else if (use === 'used' && isSource(node)) await followSource(context, node);
-  else if (isProgram(node) && !context.relations.isPackaged(node))
-    await followShell(trace, node, file);
+  else if (isOwnScript(context, node)) await followShell(trace, node, file);
 };
+
+/** No package owns it, and it is none of the scripts by which packages are installed. */
+const isOwnScript = ({ relations }: FollowContext, node: Node): boolean =>
+  isProgram(node) && !relations.isPackaged(node) && !isIgnoredCaller(`/${pathOf(node)}`);
 
 /** Scripts of an application that nobody seems to start find their shell all the same: it is small. */
 const followShell = async ({ record, finder }: Trace, node: Node, file: FileAt): Promise<void> => {

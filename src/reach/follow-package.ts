@@ -8,6 +8,9 @@ import { pathOf, type Node } from '../tree/node.ts';
 /** Where distributions put packages of languages. */
 const LANGUAGE_FOLDER = new RegExp(`${PACKAGE_FOLDER.source}|^/usr/(?:share|lib)/nodejs/`);
 
+/** Catalogues of gettext. Those of languages that the image does not ask for are gone. */
+const MESSAGES = /\/LC_MESSAGES\/[^/]+\.mo$/;
+
 /** Follows files to the packages that own them. Each package is followed once. */
 export interface PackageFollower {
   /**
@@ -17,6 +20,8 @@ export interface PackageFollower {
   readonly followCode: (node: Node) => void;
   /** The same for a library or program that opens others by names it makes up: plug-ins of its own package, too. */
   readonly followLibraries: (node: Node) => void;
+  /** Texts of messages in other languages, in its package and in data that this depends on or recommends. */
+  readonly followTexts: (node: Node) => void;
   /** What a family keeps with an interpreter: packages of its language that its own depends on. */
   readonly packagesFor: (node: Node) => readonly Node[];
 }
@@ -33,8 +38,9 @@ export const packageFollower = (
     isLanguage.set(each, known);
     return known;
   };
-  const dependsOf = ({ depends }: SystemPackage): SystemPackage[] =>
-    depends.flat().flatMap((name) => providers.get(name) ?? []);
+  const providersOf = (groups: SystemPackage['depends']): SystemPackage[] =>
+    groups.flat().flatMap((name) => providers.get(name) ?? []);
+  const dependsOf = ({ depends }: SystemPackage): SystemPackage[] => providersOf(depends);
   const follow = (each: SystemPackage, from: Node): void => {
     if (seen.has(each)) return;
     seen.add(each);
@@ -44,10 +50,25 @@ export const packageFollower = (
     const place = { file: from, member: 'its package' };
     for (const file of [...whole, ...parts].flatMap(({ files }) => files))
       if (file !== from) record.need('reads', { node: file, via: [] }, place);
-    for (const file of [each, ...others].flatMap(({ files }) => files))
+    for (const file of [each, ...others.filter(isPlain)].flatMap(({ files }) => files))
       if (isLibrary(file) && file !== from) record.need('loads', { node: file, via: [] }, place);
   };
+  const withTexts = new Set<SystemPackage>();
   return {
+    followTexts: (node) => {
+      for (const each of owners.get(node) ?? []) {
+        if (withTexts.has(each)) continue;
+        withTexts.add(each);
+        const others = [...dependsOf(each), ...providersOf(each.recommends)].filter(isData);
+        for (const file of [each, ...others].flatMap(({ files }) => files))
+          if (MESSAGES.test(pathOf(file)))
+            record.need(
+              'reads',
+              { node: file, via: [] },
+              { file: node, member: 'texts of its messages' },
+            );
+      }
+    },
     followCode: (node) => {
       for (const each of owners.get(node) ?? []) if (isOfLanguage(each)) follow(each, node);
     },
@@ -64,6 +85,10 @@ export const packageFollower = (
     },
   };
 };
+
+/** No C library, which all depend on: the libraries of its package are for compilers and debuggers, and for who names one. */
+const isPlain = ({ files }: SystemPackage): boolean =>
+  !files.some(({ name }) => /^(ld-linux|ld-musl|ld64\.so)/.test(name));
 
 /** A package without programs and libraries is there for those who depend on it. */
 const isData = ({ files }: SystemPackage): boolean =>

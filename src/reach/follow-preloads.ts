@@ -19,7 +19,7 @@ export const followPreloads = async ({ trace, search }: FollowContext): Promise<
   ];
   for (const { text, place } of lists)
     for (const name of text.split(/[\s:]+/).filter((each) => each !== '')) {
-      const found = name.includes('/') ? [finder.at(name)] : search(name, []);
+      const found = name.includes('/') ? [finder.at(name)] : await search(name, { folders: [] });
       for (const each of found) if (each) record.need('loads', each, place);
     }
 };

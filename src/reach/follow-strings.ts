@@ -1,3 +1,4 @@
+import type { Machine } from '../elf/header.ts';
 import { SHELLS } from '../graph/commands/shells.ts';
 import { isProgram as isExecutable, type Found } from '../graph/find-files.ts';
 import { programsNamed } from '../graph/trace/name-files.ts';
@@ -8,15 +9,18 @@ import type { FollowContext } from './follow-context.ts';
 import { longestPath } from './longest-path.ts';
 import { readProgramStrings, type ProgramStrings } from './program-strings.ts';
 
-/**
- * Notes what a program or library names among its strings: libraries that it may open, programs, files, folders. `named`
- * is what a loader reads of it, which may be among the strings, too.
- */
+interface Header {
+  readonly machine: Machine | undefined;
+  /** What a loader reads, which may be among the strings, too. */
+  readonly named: ReadonlySet<string>;
+}
+
+/** Notes what a program or library names among its strings: libraries that it may open, programs, files, folders. */
 export const followStrings = async (
   context: FollowContext,
   node: Node,
   file: FileAt,
-  named: ReadonlySet<string>,
+  { machine, named }: Header,
 ): Promise<void> => {
   const { trace, isProgram, relations } = context;
   const strings = await readProgramStrings(file, isProgram);
@@ -33,7 +37,8 @@ export const followStrings = async (
 
   if (strings.opens)
     for (const name of strings.libraries)
-      for (const found of librariesNamed(context, name)) record.need('loads', found, place);
+      for (const found of await librariesNamed(context, name, machine))
+        record.need('loads', found, place);
   leaveOpen(context, node, strings, named);
   // What a shell starts, its scripts say.
   if (strings.starts && !SHELLS.includes(node.name)) {
@@ -48,15 +53,21 @@ export const followStrings = async (
     if (!found) continue;
     if (found.node.children) {
       if (relations.mayUseAll(node, found.node)) record.need('reads', found, place, true);
-    } else if (strings.starts && isExecutable(found.node) && relations.mayUse(node, found.node))
+    } else if (strings.starts && isExecutable(found.node) && relations.mayUse(node, found.node)) {
+      // With the links on the way: `/bin/sh` leads to dash.
+      record.need('starts', found, place);
       start(`/${pathOf(found.node)}`);
-    else record.need(strings.opens && isLibrary(found.node) ? 'loads' : 'reads', found, place);
+    } else record.need(strings.opens && isLibrary(found.node) ? 'loads' : 'reads', found, place);
   }
 };
 
 /** The libraries of a name; where there is none, those of any version: `libicuuc.so.%s`. */
-const librariesNamed = ({ search, libraries }: FollowContext, name: string): readonly Found[] => {
-  const found = search(name, []);
+const librariesNamed = async (
+  { search, libraries }: FollowContext,
+  name: string,
+  machine: Machine | undefined,
+): Promise<readonly Found[]> => {
+  const found = await search(name, { folders: [], machine });
   if (found.length > 0) return found;
   const base = name.replace(/^lib/, '').replace(/\.so.*$/, '');
   return (libraries.get(base) ?? []).map((node) => ({ node, via: [] }));

@@ -43,7 +43,8 @@ export const readProgramStrings = async (
     makesNames ||= MADE_NAME.test(piece);
     for (const [name] of piece.matchAll(LIBRARY))
       if (libraries.size < MAX_FOUND) libraries.add(name);
-    for (const [path] of piece.matchAll(PATH)) if (paths.size < MAX_FOUND) paths.add(path);
+    for (const { 0: path, index } of piece.matchAll(PATH))
+      if (paths.size < MAX_FOUND && !isOfBuild(piece, index)) paths.add(path);
     for (const { 1: name = '', 2: more, index } of piece.matchAll(WORD)) {
       if (!isProgram(name)) continue;
       if (more !== undefined) commands.add(name);
@@ -60,6 +61,20 @@ export const readProgramStrings = async (
     commands: [...commands],
   };
 };
+
+/**
+ * Whether a path at a position is that of a program by which this one was built: `'TAR=/bin/tar'` in the options of
+ * `configure`, which PostgreSQL, PHP and others remember.
+ * @see https://www.gnu.org/software/autoconf/manual/autoconf-2.72/html_node/Defining-Variables.html
+ */
+const isOfBuild = (piece: string, at: number): boolean => {
+  const before = piece.slice(Math.max(0, at - LONGEST_LINE), at);
+  return (
+    /'[A-Z][A-Z0-9_]*=$/.test(before) && /'--[a-z]/.test(before.slice(before.lastIndexOf('\0') + 1))
+  );
+};
+
+const LONGEST_LINE = 4096;
 
 const STARTERS =
   /(^|\0)(posix_spawnp?|exec[vl][pe]{0,2}|execveat|fexecve|system|popen|wordexp|g_spawn_\w+)(?=\0)/;

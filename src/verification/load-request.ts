@@ -2,7 +2,7 @@ import { parentOf } from '../base/byte-path.ts';
 import { readDynamic } from '../elf/dynamic.ts';
 import { PT } from '../elf/elf.ts';
 import { cString } from '../elf/fields.ts';
-import { readHeader, type Header } from '../elf/header.ts';
+import { readHeader, type Machine } from '../elf/header.ts';
 import { readSegments } from '../elf/segments.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import type { FileAt } from '../tree/open-file.ts';
@@ -16,7 +16,7 @@ export interface LoadRequest {
   readonly rpath: readonly string[];
   readonly runpath: readonly string[];
   /** Libraries for another machine are passed over. */
-  readonly machine: Pick<Header, 'bits' | 'endian' | 'machine'>;
+  readonly machine: Machine;
 }
 
 /** Reads what a file asks for; `undefined` for what is no ELF file. */

@@ -1,5 +1,5 @@
 import { groupBy } from '../base/group-by.ts';
-import { readHeader, type Header } from '../elf/header.ts';
+import { isSameMachine, readHeader, type Header } from '../elf/header.ts';
 import type { ImageView } from '../image/image-view.ts';
 import { typeOf, type Node } from '../tree/node.ts';
 import { newStepBudget, resolvePath } from '../tree/resolve.ts';
@@ -85,9 +85,6 @@ interface Place {
 }
 
 const VARIABLE = 'LD_LIBRARY_PATH=';
-
-const isSameMachine = (one: LoadRequest['machine'], other: LoadRequest['machine']): boolean =>
-  one.machine === other.machine && one.bits === other.bits && one.endian === other.endian;
 
 /** Builds for newer processors lie in `glibc-hwcaps/x86-64-v3` and the like, below the folder of the library. */
 const HWCAPS = 'glibc-hwcaps';

@@ -6,7 +6,7 @@ import { buildImage } from '../../fixtures/images/build.ts';
 import { PROBES } from '../../fixtures/images/probes.ts';
 import { withPodmanImage } from '../support/engine.ts';
 import { readImage } from '../support/layout.ts';
-import { interview, linesOf, type Probe } from '../support/probe.ts';
+import { interview, linesOf, type Answer, type Probe } from '../support/probe.ts';
 import { requireTools } from '../support/requires.ts';
 import { runReslim, type Run } from '../support/run-reslim.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -22,7 +22,7 @@ describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(name
     const probe = PROBES[name] as Probe;
     let source: string;
     let before: {
-      readonly answers: readonly unknown[];
+      readonly answers: readonly Answer[];
       readonly packages: readonly string[];
       readonly faults: readonly string[];
     };
@@ -91,12 +91,12 @@ describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(name
         'minimal',
         '--verify',
       );
-      const isAsked = (question: unknown): boolean => !BY_TOOLS.test(JSON.stringify(question));
+      const isAsked = (command: string): boolean => !BY_TOOLS.test(command);
 
       await withPodmanImage(target, '1.0', async (image) => {
         const commands = (probe.commands ?? []).filter(isAsked);
         expect(await interview(image, { ...probe, commands })).toEqual(
-          before.answers.filter(isAsked),
+          before.answers.filter(({ command = '' }) => isAsked(command)),
         );
       });
       const [old, { size }] = [await readImage(source, '1.0'), await readImage(target, '1.0')];

@@ -22,6 +22,8 @@ const DASH: DpkgPackage = {
   files: { 'bin/sh': program() },
   essential: true,
 };
+/** The shell's `#!` in a file with the mode of a program. */
+const PROGRAM_IN_SHELL = '#!/bin/sh\nexit 0\n';
 const COREUTILS: DpkgPackage = {
   name: 'coreutils',
   files: { 'usr/bin/cat': program(), 'usr/bin/sort': program(), 'usr/bin/env': program() },
@@ -406,6 +408,89 @@ test('a folder that a program names stays as a whole where few packages fill it'
   const result = await minimal([server, LIBCURL], {}, { Cmd: ['/usr/sbin/server'] });
   expect(result.stays('usr/lib/server/plugins/a.so')).toBe(true);
   expect(result.stays(`${LIB}/libcurl.so.4`)).toBe(true);
+});
+
+test('a library for another machine is none, though it has the name', async () => {
+  const old: DpkgPackage = {
+    name: 'libcurl4-i386',
+    files: { 'usr/lib32/libcurl.so.4': elfFile({ machine: 3 }) },
+  };
+  const app = { 'srv/app': program([], ['libcurl.so.4']) };
+  const result = await minimal([LIBCURL, old], app, { Cmd: ['/srv/app'] });
+  expect(result.stays(`${LIB}/libcurl.so.4`)).toBe(true);
+  expect(result.stays('usr/lib32/libcurl.so.4')).toBe(false);
+});
+
+test('the links on the way to a program stay that strings name by a whole path', async () => {
+  const shell: DpkgPackage = {
+    name: 'mksh',
+    files: { 'bin/mksh': program(), 'bin/ksh': '-> mksh' },
+  };
+  const app = { 'srv/app': program(['execve', '/bin/ksh']) };
+  const result = await minimal([shell], app, { Cmd: ['/srv/app'] });
+  expect(result.stays('bin/mksh')).toBe(true);
+  expect(result.stays('bin/ksh')).toBe(true);
+});
+
+test('scripts by which packages were installed lead to nothing', async () => {
+  const result = await minimal(
+    [],
+    { 'srv/app': program(), 'var/lib/dpkg/info/libc6.postinst': PROGRAM_IN_SHELL },
+    { Cmd: ['/srv/app'] },
+  );
+  expect(result.removed).toContain('dash');
+  expect(result.stays('var/lib/dpkg/info/libc6.postinst')).toBe(true);
+});
+
+test('programs that one was built with are not those that it starts', async () => {
+  const options = ` '--prefix=/usr' 'CURL=/usr/bin/curl' '--with-pager=/usr/bin/vim'`;
+  const app = { 'srv/app': program(['execve', options]) };
+  const result = await minimal([CURL, LIBCURL, VIM], app, { Cmd: ['/srv/app'] });
+  expect(result.stays('usr/bin/curl')).toBe(false);
+  expect(result.stays('usr/bin/vim')).toBe(true);
+});
+
+test('a library that opens others by computed names finds those of its package and of what that depends on', async () => {
+  const libc: DpkgPackage = {
+    ...LIBC,
+    files: { ...LIBC.files, [`${LIB}/libmvec.so.1`]: elfFile() },
+  };
+  const plugins: DpkgPackage = {
+    name: 'libxml2',
+    files: { [`${LIB}/libxml2.so.2`]: elfFile({ strings: ['dlopen'] }) },
+    depends: 'libcurl4, libc6',
+  };
+  const app = { 'srv/app': program([], ['libxml2.so.2']) };
+  const result = await minimal([libc, LIBCURL, plugins], app, { Cmd: ['/srv/app'] });
+  expect(result.stays(`${LIB}/libcurl-extra.so`)).toBe(true);
+  expect(result.stays(`${LIB}/libmvec.so.1`)).toBe(false);
+});
+
+test('texts of messages stay in the language that the image asks for, with the program that shows them', async () => {
+  const curl: DpkgPackage = {
+    ...CURL,
+    files: {
+      ...CURL.files,
+      'usr/share/locale/de/LC_MESSAGES/curl.mo': 'x',
+      'usr/share/locale/fr/LC_MESSAGES/curl.mo': 'x',
+    },
+    recommends: 'curl-l10n',
+  };
+  const more: DpkgPackage = {
+    name: 'curl-l10n',
+    files: { 'usr/share/locale/de/LC_MESSAGES/libcurl.mo': 'x' },
+  };
+  const vim: DpkgPackage = {
+    name: 'vim',
+    files: { 'usr/share/locale/de/LC_MESSAGES/vim.mo': 'x' },
+  };
+  const config = { Cmd: ['curl', 'http://db/'], Env: ['LANG=de_DE.UTF-8'] };
+  const result = await minimal([curl, more, LIBCURL, vim], {}, config);
+  expect(
+    ['de/LC_MESSAGES/curl', 'fr/LC_MESSAGES/curl', 'de/LC_MESSAGES/libcurl', 'de/LC_MESSAGES/vim']
+      .map((name) => `usr/share/locale/${name}.mo`)
+      .map(result.stays),
+  ).toEqual([true, false, true, false]);
 });
 
 test('what a program costs is what nothing else leads to', async () => {

@@ -10,6 +10,13 @@ export interface Probe {
   readonly commands?: readonly string[];
 }
 
+/** What came back, with the page or command that was asked. */
+export interface Answer {
+  readonly path?: string;
+  readonly command?: string;
+  readonly [more: string]: unknown;
+}
+
 const run = promisify(execFile);
 const podman = async (...args: readonly string[]): Promise<string> => {
   const { stdout } = await run('podman', args, { maxBuffer: 256 * 1024 * 1024 });
@@ -20,14 +27,14 @@ const RUN = ['--runtime', 'runc', 'run', '--rm', '--network', 'host'];
 const LIMITS = ['--ulimit', 'nofile=1000:1000', '--ulimit', 'nproc=1000:1000'];
 
 /** Starts the image's own command on a free port, asks everything, and stops it. */
-export const interview = async (image: string, probe: Probe): Promise<readonly unknown[]> => {
+export const interview = async (image: string, probe: Probe): Promise<readonly Answer[]> => {
   const port = await freePort();
   const id = (await podman(...RUN, ...LIMITS, '--detach', '--env', `PORT=${port}`, image)).trim();
   try {
     await listening(port).catch(async (error: unknown) => {
       throw new Error(`${String(error)}: ${await podman('logs', id).catch(String)}`);
     });
-    const answers: unknown[] = [];
+    const answers: Answer[] = [];
     for (const page of probe.pages ?? []) answers.push(await ask(port, page));
     for (const command of probe.commands ?? [])
       answers.push({ command, ...(await execute(id, command)) });
@@ -72,7 +79,7 @@ const connects = (port: number): Promise<boolean> =>
 const ask = async (
   port: number,
   page: string | readonly [path: string, body: string],
-): Promise<unknown> => {
+): Promise<Answer> => {
   const [path, body] = typeof page === 'string' ? [page] : page;
   const init = body === undefined ? {} : { method: 'POST', body };
   const response = await fetch(`http://127.0.0.1:${port}${path}`, init);

@@ -88,11 +88,13 @@ const readNeeds = async (node: Node, open: OpenFile, findLibrary: FindLibrary): 
   if (!file || file.size < 4) return NOTHING;
   const start = (await file.read(0, Math.min(file.size, LONGEST_LINE))).toString('latin1');
   if (start.startsWith('\x7fELF')) {
-    const { libraries, interpreter, folders } = await readElfNeeds(file, node);
+    const { libraries, interpreter, ...user } = await readElfNeeds(file, node);
+    const found: Found[] = [];
+    for (const name of libraries) found.push(...(await findLibrary(name, user)));
     return {
       ...NOTHING,
       interpreters: interpreter === undefined ? [] : [interpreter],
-      libraries: libraries.flatMap((name) => findLibrary(name, folders)),
+      libraries: found,
     };
   }
   if (!start.startsWith('#!')) return NOTHING;

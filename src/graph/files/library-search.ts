@@ -1,3 +1,4 @@
+import { isSameMachine, readHeader, type Machine } from '../../elf/header.ts';
 import type { Config } from '../../oci/config.ts';
 import { nodeAt, nodesOf, type Node } from '../../tree/node.ts';
 import { resolvePath, type StepBudget } from '../../tree/resolve.ts';
@@ -5,11 +6,19 @@ import type { OpenFile } from '../../tree/open-file.ts';
 import { readText } from '../../tree/read-text.ts';
 import type { Found } from '../find-files.ts';
 
+/** Who needs a library. */
+export interface LibraryUser {
+  /** Folders of libraries that the file in need names itself. */
+  readonly folders: readonly string[];
+  /** What it is made for: of several libraries of a name, those for other machines are passed over. */
+  readonly machine?: Machine | undefined;
+}
+
 /** The libraries of a name that a loader may find. */
-export type FindLibrary = (name: string, folders: readonly string[]) => readonly Found[];
+export type FindLibrary = (name: string, user: LibraryUser) => Promise<readonly Found[]>;
 
 /**
- * Prepares the search a dynamic loader does. `folders` are those that the file in need names itself.
+ * Prepares the search a dynamic loader does.
  * @see https://man7.org/linux/man-pages/man8/ld.so.8.html
  */
 export const librarySearch = async (
@@ -26,12 +35,28 @@ export const librarySearch = async (
     const end = target ?? links.at(-1);
     return end ? [{ node: end, via: links.filter((link) => link !== end) }] : [];
   };
-  return (name, folders) => {
+  const machines = new Map<Node, Promise<Machine | undefined>>();
+  const machineOf = (node: Node): Promise<Machine | undefined> => {
+    const file = open(node);
+    const known = machines.get(node) ?? (file ? readHeader(file) : Promise.resolve(undefined));
+    machines.set(node, known);
+    return known;
+  };
+  const forMachine = async (all: readonly Found[], machine: Machine): Promise<readonly Found[]> => {
+    const fitting: Found[] = [];
+    for (const each of all) {
+      const other = await machineOf(each.node);
+      if (!other || isSameMachine(other, machine)) fitting.push(each);
+    }
+    return fitting.length > 0 ? fitting : all;
+  };
+  return async (name, { folders, machine }) => {
     const all = byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? [];
     if (all.length < 2) return all.flatMap(follow);
     const own = new Set(folders.map(folderAt));
     const found = all.filter(({ parent }) => usual.has(parent) || own.has(parent));
-    return (found.length > 0 ? found : all).flatMap(follow);
+    const targets = (found.length > 0 ? found : all).flatMap(follow);
+    return machine && targets.length > 1 ? forMachine(targets, machine) : targets;
   };
 };
 

@@ -55,7 +55,7 @@ const MAX_STEPS = 10_000;
 /** Calls inside of calls. */
 const MAX_DEPTH = 24;
 
-/** Ways one function is called; after some of them nothing new comes to light. */
+/** Ways one function, or text, is run that are told apart. */
 const MAX_CALLS = 8;
 
 const NO_INPUT: Input = { files: [], lines: ANYTHING };
@@ -203,9 +203,12 @@ const dispatch = (words: Fields, run: Run, place: ShellCommand['place']): void =
   runBuiltin(words, run, goOn);
 };
 
+/** In how ever many ways it is called, a function does the same with words that nobody knows. */
 const callFunction = ({ body, program }: ShellFunction, args: Fields, run: Run): void => {
-  if (!isNew(run, body, args)) return;
-  const scope = innerScope(run.scope, [args]);
+  const isOften = (run.called.get(body)?.size ?? 0) >= MAX_CALLS;
+  const words = isOften ? args.map(() => UNKNOWN) : args;
+  if (!isNew(run, body, words, isOften)) return;
+  const scope = innerScope(run.scope, [words]);
   runNode(body, { ...run, program, scope, depth: run.depth + 1 });
   run.scope.folders = scope.folders;
 };
@@ -217,12 +220,18 @@ const runProgram = (program: Program, run: Run): void => {
 };
 
 /** Whether something is to be run: not deeper than anybody goes, and not once more with the same. */
-const isNew = ({ called, depth, steps }: Run, key: object, args: Fields): boolean => {
+const isNew = (
+  { called, depth, steps }: Run,
+  key: object,
+  args: Fields,
+  isSummary = false,
+): boolean => {
   const before = called.get(key) ?? new Set();
   called.set(key, before);
   const text = args.join('\0');
   if (before.has(text)) return false;
-  if (depth > MAX_DEPTH || before.size >= MAX_CALLS) {
+  const limit = isSummary ? 2 * MAX_CALLS : MAX_CALLS;
+  if (depth > MAX_DEPTH || before.size >= limit) {
     steps.isCut = true;
     return false;
   }
