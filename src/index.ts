@@ -19,6 +19,7 @@ export { login, logout } from './operations/login.ts';
 export { openHosts } from './operations/open-hosts.ts';
 export { openRuntime } from './operations/runtime.ts';
 export { slim } from './operations/slim.ts';
+export { trace } from './operations/trace.ts';
 export { trend } from './operations/trend.ts';
 export { validate } from './operations/validate.ts';
 export { verify } from './operations/verify.ts';
@@ -60,6 +61,7 @@ export type {
   NetworkOptions,
   RunOptions,
   SlimOptions,
+  TraceOptions,
   TrendOptions,
   UpxOptions,
   ValidateOptions,
@@ -67,6 +69,7 @@ export type {
   VerifyTrials,
   WriteOptions,
 } from './api/options.ts';
+export type { TracedRun, TraceResult } from './api/trace.ts';
 export type { FileDecision, FileList, ListedFile } from './api/file-list.ts';
 export type {
   AttributeChange,

@@ -10,6 +10,7 @@ export type Stage =
   | 'write'
   | 'check'
   | 'verify'
+  | 'trace'
   | 'commit';
 
 /**

@@ -7,6 +7,7 @@ import type {
   CompressionChoice,
   Depth,
   DiffPart,
+  EngineChoice,
   FailureChoice,
   Level,
   Squash,
@@ -172,6 +173,19 @@ export interface VerifyTrials {
   readonly wait?: number | undefined;
   /** Regular expressions in the syntax of RE2: what they match does not count. */
   readonly ignore?: readonly string[] | undefined;
+}
+
+/** Options of `trace`. */
+export interface TraceOptions extends RunOptions {
+  readonly source: string;
+  /** The file that is written. */
+  readonly output: string;
+  /** In place of the command of the image; its entrypoint stays. @default the command of the image */
+  readonly command?: readonly string[] | undefined;
+  /** @default the first that answers */
+  readonly engine?: EngineChoice | undefined;
+  /** What is asked of the image while it is traced. @default it runs until it ends, or as long as it may take */
+  readonly trials?: Omit<VerifyTrials, 'ignore'> | undefined;
 }
 
 /** Options of `advise`. */

@@ -132,3 +132,7 @@ export const DEFAULT_TRIAL_NETWORK = 'bridge';
 
 /** The bits of a mode by which a file runs with the rights of its owner, or of its group. */
 export const SETUID_SETGID = 0o6000;
+
+/** Which engine runs an image. */
+export const ENGINE_CHOICES = ['docker', 'podman'] as const;
+export type EngineChoice = (typeof ENGINE_CHOICES)[number];

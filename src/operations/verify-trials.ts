@@ -2,30 +2,18 @@ import type { VerifyTrials } from '../api/options.ts';
 import type { VerifiedTrial } from '../api/verify.ts';
 import { ReslimError } from '../base/errors.ts';
 import { pairImages } from '../comparison/pair-images.ts';
-import { imagesOf, type Image, type ImageNode } from '../oci/image.ts';
-import { parseJson } from '../oci/json.ts';
+import { imagesOf, type Image } from '../oci/image.ts';
 import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts';
-import type { EngineReference } from '../oci/reference.ts';
-import { enginePlatform, untagImage } from '../transport/engine/engine-images.ts';
+import { enginePlatform } from '../transport/engine/engine-images.ts';
 import { openEngineOf } from '../transport/engine/open-engine.ts';
-import type { EngineClient, EngineOptions } from '../transport/engine/engine-client.ts';
+import type { EngineOptions } from '../transport/engine/engine-client.ts';
 import { printable } from '../report/printable.ts';
 import { readTrials } from '../trials/read-trials.ts';
 import { runTrials } from '../trials/run-trials.ts';
 import type { Answer, TrialPlan } from '../trials/trial.ts';
 import { openComparison } from '../verification/compare-answers.ts';
-import { copyOpened } from './copy.ts';
-import type { SessionSource, SessionTarget } from './open-places.ts';
+import { engineOf, exposedPorts, withLoaded, type TriedImage } from './engine-image.ts';
 import type { Session } from './session.ts';
-
-/** An image or an index, and where it goes in the engine. */
-export interface TriedImage {
-  readonly root: ImageNode;
-  readonly source: SessionSource;
-  readonly target: SessionTarget;
-  /** In the engine. */
-  readonly name: string;
-}
 
 export interface TrialsRun {
   readonly session: Session;
@@ -88,25 +76,6 @@ export const openTrials = async (
   }
 };
 
-/** Both are loaded into the same engine. */
-const engineOf = ({ reference }: SessionTarget): Pick<EngineReference, 'engine' | 'host'> =>
-  reference.kind === 'docker-daemon' ? reference : {};
-
-const withLoaded = async <Result>(
-  image: Image,
-  { source, target, name }: TriedImage,
-  { session, engine }: { readonly session: Session; readonly engine: EngineClient },
-  use: (name: string) => Promise<Result>,
-): Promise<Result> => {
-  try {
-    const options = { source: source.name, target: target.name };
-    await copyOpened({ root: image, source, target, session, options });
-    return await use(name);
-  } finally {
-    await untagImage(engine, name);
-  }
-};
-
 /** Two images that both fail to start are not the same for it: nothing was compared. */
 const refuseFaults = (
   { trials, network }: TrialPlan,
@@ -145,14 +114,4 @@ const pairFor = (
     `no image for ${formatPlatform(platform)}, which is what the engine runs`,
     { hint: 'leave out --run, --http and --probe' },
   );
-};
-
-/** Ports that an image exposes by TCP, in the order of its config. */
-const exposedPorts = ({ config, document }: Image): number[] => {
-  const { config: runtime } = parseJson(config.bytes, `config of ${document.descriptor.digest}`);
-  const ports = (runtime as { ExposedPorts?: object } | undefined)?.ExposedPorts ?? {};
-  return Object.keys(ports).flatMap((name) => {
-    const [, port] = /^(\d+)(?:\/tcp)?$/.exec(name) ?? [];
-    return port === undefined ? [] : [Number(port)];
-  });
 };

@@ -6,6 +6,7 @@ import type {
   InspectOptions,
   NetworkOptions,
   SlimOptions,
+  TraceOptions,
   TrendOptions,
   UpxOptions,
   VerifyTrials,
@@ -95,6 +96,7 @@ export type LibraryPath =
   | keyof CheckOptions
   | keyof CopyOptions
   | keyof DiffOptions
+  | keyof TraceOptions
   | keyof InspectOptions
   | keyof TrendOptions
   | keyof ExporterOptions
@@ -162,7 +164,7 @@ export const GROUPS = {
   transforms: 'Smaller files (see docs/binaries.md):',
   writing: 'How the image is written:',
   checks: 'Checks (exit status 3):',
-  running: 'Run both and compare (see docs/verify.md):',
+  running: 'How it is run (see docs/verify.md):',
   watching: 'With --watch (see docs/mirror-watch.md):',
   network: 'Registries (see docs/registries.md):',
   limits: 'Limits:',

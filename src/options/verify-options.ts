@@ -1,7 +1,7 @@
-import { DEFAULT_TRIAL_NETWORK, DEFAULT_TRIAL_WAIT } from '../api/vocabulary.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
 import { CACHE, OUTPUT, PLATFORM } from './shared-options.ts';
+import { TRIALS } from './trial-options.ts';
 
 /** Differences that are shown of each check. */
 export const SHOWN_DIFFERENCES = 10;
@@ -16,65 +16,8 @@ const SHOWING = {
   },
 } as const;
 
-const TRIALS = {
-  run: {
-    type: 'texts',
-    value: 'CMD',
-    group: 'running',
-    help: 'a command line, in place of what the image starts',
-    library: 'trials.run',
-  },
-  http: {
-    type: 'texts',
-    value: 'REQUEST',
-    group: 'running',
-    help: '/PATH, or METHOD /PATH BODY, of what the image starts',
-    library: 'trials.http',
-  },
-  header: {
-    type: 'texts',
-    value: 'LINE',
-    group: 'running',
-    help: 'of all requests: "Accept: text/html"',
-    library: 'trials.headers',
-  },
-  probe: {
-    type: 'files',
-    value: 'SCRIPT',
-    group: 'running',
-    help: 'a program of this machine that asks the container',
-    library: 'trials.probes',
-  },
-  port: {
-    type: 'count',
-    value: 'N',
-    group: 'running',
-    help: 'where it listens (default: the first that the image exposes)',
-    library: 'trials.port',
-  },
-  env: {
-    type: 'texts',
-    value: 'NAME=VALUE',
-    group: 'running',
-    help: 'a variable of the containers',
-    library: 'trials.env',
-  },
-  network: {
-    type: 'text',
-    value: 'MODE',
-    group: 'running',
-    help: 'of the containers; host, where the engine has no other',
-    default: DEFAULT_TRIAL_NETWORK as typeof DEFAULT_TRIAL_NETWORK,
-    library: 'trials.network',
-  },
-  wait: {
-    type: 'seconds',
-    value: 'SECONDS',
-    group: 'running',
-    help: 'for it to listen, and for each answer',
-    default: (DEFAULT_TRIAL_WAIT / 1000) as number,
-    library: 'trials.wait',
-  },
+/** Where two images are compared. */
+const IGNORED = {
   ignore: {
     type: 'texts',
     value: 'REGEX',
@@ -89,6 +32,7 @@ export const VERIFY_OPTIONS: typeof PLATFORM &
   typeof OUTPUT &
   typeof SHOWING &
   typeof TRIALS &
+  typeof IGNORED &
   typeof CACHE &
   typeof NETWORK &
   typeof LIMITS = {
@@ -96,6 +40,7 @@ export const VERIFY_OPTIONS: typeof PLATFORM &
   ...OUTPUT,
   ...SHOWING,
   ...TRIALS,
+  ...IGNORED,
   ...CACHE,
   ...NETWORK,
   ...LIMITS,

@@ -22,8 +22,14 @@ export const runTrials = async (run: TrialRun): Promise<readonly Answer[]> => {
   return trials.map((trial) => answers.get(trial) as Answer);
 };
 
-const runCommand = (trial: RunTrial, run: TrialRun): Promise<Answer> =>
-  withContainer(run, { command: trial.words, ports: [] }, async (container, refusal) => {
+/** What an image does when it is started as it says itself, and nothing is asked. */
+export const runStart = (run: TrialRun): Promise<Answer> => runCommand({ words: undefined }, run);
+
+const runCommand = (
+  { words }: { readonly words: RunTrial['words'] | undefined },
+  run: TrialRun,
+): Promise<Answer> =>
+  withContainer(run, { command: words, ports: [] }, async (container, refusal) => {
     if (refusal !== undefined) return unanswered(refusal);
     const { wait } = run.plan;
     const limit = Date.now() + wait;

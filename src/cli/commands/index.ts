@@ -14,6 +14,7 @@ import { logout } from './logout.ts';
 import { mirror } from './mirror.ts';
 import { profiles } from './profiles.ts';
 import { slim } from './slim.ts';
+import { trace } from './trace.ts';
 import { trend } from './trend.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
@@ -33,6 +34,7 @@ export const ROOT: Command = {
     check,
     diff,
     verify,
+    trace,
     advise,
     validate,
     trend,

@@ -103,6 +103,7 @@ const WORDS: Record<ProgressState['stage'], string> = {
   write: 'writing',
   check: 'checking the budget',
   verify: 'verifying',
+  trace: 'tracing',
   commit: 'finishing',
   stop: 'stopping (Ctrl-C again to quit at once)',
 };

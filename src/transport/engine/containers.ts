@@ -17,6 +17,17 @@ export interface ContainerSpec {
   /** Ports of the container that this machine is to reach; without effect in the network `host`. */
   readonly ports: readonly number[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Folders of this machine in it. @default none */
+  readonly mounts?: readonly Mount[] | undefined;
+}
+
+/** A folder of this machine that a container has, too. */
+export interface Mount {
+  /** Absolute. */
+  readonly source: string;
+  /** In the container. */
+  readonly target: string;
+  readonly isWritable: boolean;
 }
 
 export interface ContainerState {
@@ -31,6 +42,8 @@ export interface Container {
   /** Resolves to why the engine cannot start it: the program is missing, for one. */
   readonly start: () => Promise<string | undefined>;
   readonly state: () => Promise<ContainerState>;
+  /** Asks it to end, and ends it where it takes longer than `wait` milliseconds. */
+  readonly stop: (wait: number) => Promise<void>;
   /** What it has written so far. */
   readonly output: () => Promise<ContainerOutput>;
   /** The port of this machine that leads to one of the container's. */
@@ -43,7 +56,7 @@ export interface Container {
  */
 export const createContainer = async (
   engine: EngineClient,
-  { image, command, env, network, ports, labels }: ContainerSpec,
+  { image, command, env, network, ports, labels, mounts = [] }: ContainerSpec,
   signal: AbortSignal | undefined,
 ): Promise<Container> => {
   const names = ports.map((port) => `${port}/tcp`);
@@ -56,6 +69,14 @@ export const createContainer = async (
     ExposedPorts: Object.fromEntries(names.map((name) => [name, {}])),
     HostConfig: {
       NetworkMode: network,
+      ...(mounts.length > 0 && {
+        Mounts: mounts.map(({ source, target, isWritable }) => ({
+          Type: 'bind',
+          Source: source,
+          Target: target,
+          ReadOnly: !isWritable,
+        })),
+      }),
       ...(isPublished && {
         PortBindings: Object.fromEntries(
           names.map((name) => [name, [{ HostIp: '127.0.0.1', HostPort: '' }]]),
@@ -96,6 +117,15 @@ export const createContainer = async (
         hasEnded: ENDED.has(String(state['Status'])),
         exitStatus: Number(state['ExitCode']),
       };
+    },
+    stop: async (wait) => {
+      const answer = await engine.send({
+        method: 'POST',
+        path: `/containers/${id}/stop`,
+        query: { t: String(Math.ceil(wait / 1000)) },
+        expect: [204, 304, 404],
+      });
+      await answer.discard();
     },
     output: async () => {
       const path = `/containers/${id}/logs`;
