@@ -8,8 +8,11 @@ import type { Trace } from '../graph/trace/state.ts';
 import { pathOf, typeOf, type Node } from '../tree/node.ts';
 import type { FileAt } from '../tree/open-file.ts';
 import { resolvePath } from '../tree/resolve.ts';
+import { followArchive, followClassFile, isArchive } from './follow-archive.ts';
 import type { FollowContext } from './follow-context.ts';
 import { followElf } from './follow-elf.ts';
+import { readZip } from '../graph/archives/read-zip.ts';
+import { languageOf } from '../graph/sources/language.ts';
 import { followSource } from './follow-source.ts';
 import { isLibrary, type ReachedFile } from './reached.ts';
 
@@ -30,9 +33,23 @@ export const followFile = async (
     families.apply(node);
     context.packages.followTexts(node);
   }
-  if (await isElf(node, file)) await followElf(context, node, file, use);
-  else if (use === 'used' && isSource(node)) await followSource(context, node);
+  const isOwn = !context.relations.isPackaged(node);
+  if (isOwn && isArchive(node)) await followArchive(context, node, file);
+  else if (isOwn && node.name.endsWith('.class')) await followClassFile(context, node, file);
+  else if (await isElf(node, file)) await followElf(context, node, file, use);
+  else if (use === 'used' && isSource(node))
+    await followSource(context, node, languageOf(node.name));
+  else if (use === 'used' && isProgram(node)) await followProgram(context, node, file);
   else if (isOwnScript(context, node)) await followShell(trace, node, file);
+};
+
+/** A program without a telling name: what it is, its first line says. */
+const followProgram = async (context: FollowContext, node: Node, file: FileAt): Promise<void> => {
+  const language = languageOf('', (await readInterpreter(file)).map(baseOf));
+  if (language?.name === 'python' && (await readZip(file)))
+    await followArchive(context, node, file);
+  else if (language) await followSource(context, node, language);
+  else if (isOwnScript(context, node)) await followShell(context.trace, node, file);
 };
 
 /** No package owns it, and it is none of the scripts by which packages are installed. */

@@ -1,17 +1,20 @@
 import { PACKAGE_FOLDER } from '../ecosystems/package-folders.ts';
 import { openedLibraries } from '../graph/files/opened-libraries.ts';
 import { lineCounter } from '../graph/place.ts';
+import type { Language } from '../graph/sources/language.ts';
 import { homeOf } from '../graph/trace/roots.ts';
 import { pathOf, type Node } from '../tree/node.ts';
-import { allNodePackages, nodeImports } from './node-imports.ts';
-import { computedUses } from './computed-uses.ts';
+import { nodeImports } from './node-imports.ts';
 import type { FollowContext } from './follow-context.ts';
+import { followText } from './follow-text.ts';
 
 /** Notes what a source loads, calls and opens by names that can be read, and what an application makes up while it runs. */
 export const followSource = async (
-  { trace, libraries, relations }: FollowContext,
+  context: FollowContext,
   node: Node,
+  language: Language | undefined,
 ): Promise<void> => {
+  const { trace, libraries, relations } = context;
   const { record, config, enqueue, readText } = trace;
   const place = { file: node };
   const folder = node.parent ? `/${pathOf(node.parent)}` : '/';
@@ -23,9 +26,9 @@ export const followSource = async (
     for (const library of libraries.get(name) ?? [])
       record.need('loads', { node: library, via: [] }, place);
   const lineOf = lineCounter(text);
-  // What packages load lies beside them; and what they make up, an application asks them for.
-  if (PACKAGE_FOLDER.test(`/${pathOf(node)}`)) return;
-  if (SCRIPT.test(node.name))
+  const isPackage = PACKAGE_FOLDER.test(`/${pathOf(node)}`);
+  const isScript = language?.name === 'script';
+  if (isScript && !isPackage)
     for (const { found, at } of nodeImports(trace, node, text))
       record.need(
         'loads',
@@ -34,14 +37,13 @@ export const followSource = async (
         found.node.children !== undefined,
       );
   if (relations.isPackaged(node)) return;
-  for (const { kind, at, word, isCovered } of computedUses(node.name, text)) {
-    const here = { ...place, line: lineOf(at) };
-    record.leaveOpen({ kind, place: here, word, isCovered });
-    if (isCovered && SCRIPT.test(node.name))
-      for (const found of allNodePackages(trace)) record.need('reads', found, here, true);
-  }
+  if (language)
+    await followText(context, text, {
+      language,
+      where,
+      isPackage,
+      placeAt: (at) => ({ ...place, line: lineOf(at) }),
+    });
 };
-
-const SCRIPT = /\.[cm]?[jt]sx?$/;
 
 const MAX_SOURCE = 4 * 1024 * 1024;

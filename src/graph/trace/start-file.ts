@@ -25,8 +25,10 @@ export const startFile = async (
 ): Promise<void> => {
   if (typeOf(node) !== 'file') return;
   const head = await readHead(trace, node);
-  if (head === undefined || isBinary(head) || isOften(trace, node, from)) return;
-  if (!head.startsWith('#!')) {
+  // Behind its first line a script may have an archive.
+  const isScript = head?.startsWith('#!') === true;
+  if (head === undefined || (!isScript && isBinary(head)) || isOften(trace, node, from)) return;
+  if (!isScript) {
     await runShellFile(trace, node, args, where);
     return;
   }

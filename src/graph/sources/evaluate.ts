@@ -1,0 +1,406 @@
+import { UNKNOWN } from '../word.ts';
+import { bindingsOf, type Binding } from './bindings.ts';
+import { callValue, isVariableTable, type Variables } from './call-value.ts';
+import type { Language } from './language.ts';
+import { pathOfName, readTokens, textParts, type TextPart, type Token } from './tokens.ts';
+import {
+  NOBODY_KNOWS,
+  NOTHING,
+  eitherOf,
+  elementOf,
+  joined,
+  listValue,
+  tableValue,
+  textValue,
+  type Value,
+} from './value.ts';
+
+/** Tells what expressions of one source may be. Nothing is run: names are followed to where they get their values. */
+export interface Evaluator {
+  /** The first expression behind a position; `skip` leaves out that many before it in a list of arguments. */
+  readonly at: (position: number, skip?: number) => Value;
+  /** A text as between quotes in which values are filled in. */
+  readonly text: (raw: string) => Value;
+}
+
+export const newEvaluator = (
+  source: string,
+  language: Language,
+  variables: Variables,
+): Evaluator => {
+  const known = new Map<string, Value>();
+  const isOpen = new Set<string>();
+  let circles = 0;
+  let lookups = 0;
+
+  const nameValue = (name: string): Value => {
+    const before = known.get(name);
+    if (before) return before;
+    if (isOpen.has(name)) {
+      // Something that is made of itself adds nothing.
+      circles++;
+      return NOTHING;
+    }
+    if (isOpen.size > MAX_DEPTH || ++lookups > MAX_LOOKUPS) return NOBODY_KNOWS;
+    const circlesBefore = circles;
+    isOpen.add(name);
+    const bindings = source.length > MAX_SOURCE ? [] : bindingsOf(source, name, language);
+    const value = combine(bindings);
+    isOpen.delete(name);
+    if (circles === circlesBefore || isOpen.size === 0) known.set(name, value);
+    return value;
+  };
+
+  const combine = (bindings: readonly Binding[]): Value => {
+    if (!bindings.some(({ how }) => how === 'value' || how === 'from-elements'))
+      return NOBODY_KNOWS;
+    const own = bindings.flatMap(({ at, how }): Value[] => {
+      if (at === undefined) return [NOBODY_KNOWS];
+      if (how === 'to-elements' || how === 'longer') return [];
+      const value = expressionAt(at);
+      return [how === 'from-elements' ? elementOf(value) : value];
+    });
+    const more = bindings.flatMap(({ at, how }) =>
+      at !== undefined && how === 'to-elements' ? [elementOf(expressionAt(at))] : [],
+    );
+    const value = eitherOf(own);
+    const isLonger = bindings.some(({ how }) => how === 'longer') && !value.elements;
+    const texts = isLonger
+      ? new Set([...value.texts, ...[...value.texts].map((text) => text + UNKNOWN)])
+      : value.texts;
+    if (more.length === 0) return { ...value, texts };
+    // The first that is put into an empty list is its first.
+    return {
+      texts: texts.size === 0 ? eitherOf(more).texts : texts,
+      elements: eitherOf([...(value.elements ? [value.elements] : []), ...more]),
+    };
+  };
+
+  const partValue = (part: TextPart): Value => {
+    if (typeof part === 'string') return textValue(part);
+    const { expression } = part;
+    return /^[$@%]*[A-Za-z_][\w.:]*(?:->\w+)*$/.test(expression.trim())
+      ? pathValue(pathOfName(expression.trim()))
+      : NOBODY_KNOWS;
+  };
+
+  const partsValue = (parts: readonly TextPart[]): Value =>
+    parts.length === 0 ? textValue('') : joined(parts.map(partValue));
+
+  const pathValue = (path: readonly string[]): Value => {
+    const name = path.at(-1) as string;
+    if (name === 'executable' && path[0] === 'sys') return textValue('python3');
+    if (name === 'execPath') return textValue('node');
+    if (isVariableTable(path.slice(0, -1))) return variables(name) ?? NOBODY_KNOWS;
+    return /^(None|null|nil|undef|true|false|True|False)$/.test(name) ? NOTHING : nameValue(name);
+  };
+
+  const expressionAt = (position: number, skip = 0): Value => {
+    const parser = newParser(readTokens(source, position, language), {
+      parts: partsValue,
+      path: pathValue,
+      variables,
+    });
+    return parser.argument(skip);
+  };
+
+  return {
+    at: expressionAt,
+    text: (raw) => partsValue(textParts(raw, language.fills('`', 'f'))),
+  };
+};
+
+const MAX_DEPTH = 12;
+const MAX_LOOKUPS = 2000;
+
+/** Larger sources are bundles. */
+const MAX_SOURCE = 512 * 1024;
+
+interface Names {
+  readonly parts: (parts: readonly TextPart[]) => Value;
+  readonly path: (path: readonly string[]) => Value;
+  readonly variables: Variables;
+}
+
+const OPENING = new Set(['(', '[', '{']);
+const CLOSING = new Set([')', ']', '}']);
+const COMPARISONS = new Set(['==', '===', '!=', '!==', '<', '>', '<=', '>=', '<=>', '=~', '!~']);
+
+/** Reads expressions as far as they are texts, lists, tables, names, calls, sums and choices. */
+const newParser = (tokens: readonly Token[], names: Names) => {
+  let at = 0;
+  const peek = (): Token | undefined => tokens[at];
+  const sign = (): string | undefined => {
+    const token = tokens[at];
+    return token?.is === 'sign' ? token.sign : undefined;
+  };
+  const word = (): string | undefined => {
+    const token = tokens[at];
+    return token?.is === 'name' && token.path.length === 1 ? token.path[0] : undefined;
+  };
+  const skipEnds = (): void => {
+    while (tokens[at]?.is === 'end') at++;
+  };
+  /** To the end of something in brackets, which was opened. */
+  const skipNested = (): void => {
+    for (let depth = 1; at < tokens.length && depth > 0; at++) {
+      const here = sign();
+      if (here !== undefined && OPENING.has(here)) depth++;
+      if (here !== undefined && CLOSING.has(here)) depth--;
+    }
+  };
+
+  /** One of several, as far as that is said. `inside` of brackets, lines have no ends. */
+  const choice = (inside: boolean): Value => {
+    let value = sum(inside);
+    for (;;) {
+      if (inside) skipEnds();
+      const here = sign();
+      const name = word();
+      if (here === '?') {
+        at++;
+        const yes = choice(inside);
+        if (inside) skipEnds();
+        if (sign() === ':') at++;
+        value = eitherOf([yes, choice(inside)]);
+      } else if (
+        here === '?:' ||
+        here === '||' ||
+        here === '??' ||
+        here === '//' ||
+        name === 'or'
+      ) {
+        at++;
+        value = eitherOf([value, sum(inside)]);
+      } else if (here === '&&' || name === 'and') {
+        at++;
+        value = sum(inside);
+      } else if (name === 'if' && !isAfterEnd()) {
+        at++;
+        // The condition is none of the values.
+        while (at < tokens.length && word() !== 'else' && peek()?.is !== 'end' && sign() !== ';') {
+          const opened = sign();
+          at++;
+          if (opened !== undefined && OPENING.has(opened)) skipNested();
+          else if (opened !== undefined && CLOSING.has(opened)) {
+            at--;
+            break;
+          }
+        }
+        if (word() !== 'else') return value;
+        at++;
+        value = eitherOf([value, choice(inside)]);
+      } else if (here !== undefined && COMPARISONS.has(here)) {
+        at++;
+        sum(inside);
+        value = NOTHING;
+      } else if (name !== undefined && /^(eq|ne|in|is|not|unless)$/.test(name)) {
+        at++;
+        if (name === 'not') continue;
+        sum(inside);
+        value = name === 'unless' ? value : NOTHING;
+      } else return value;
+    }
+  };
+  const isAfterEnd = (): boolean => tokens[at - 1]?.is === 'end';
+
+  const sum = (inside: boolean): Value => {
+    const parts = [factor(inside)];
+    for (;;) {
+      if (inside) skipEnds();
+      const here = sign();
+      if (here === '+' || here === '.') {
+        at++;
+        parts.push(factor(inside));
+      } else if (here === '%' && !parts.at(-1)?.elements) {
+        at++;
+        factor(inside);
+        parts.splice(0, parts.length, withMarks(joined(parts)));
+      } else if (
+        here === '*' ||
+        here === '**' ||
+        here === '/' ||
+        here === '-' ||
+        here === '|' ||
+        here === '&'
+      ) {
+        at++;
+        factor(inside);
+        parts.splice(0, parts.length, NOBODY_KNOWS);
+      } else if (peek()?.is === 'text' && isTextBefore()) parts.push(factor(inside));
+      else return joined(parts);
+    }
+  };
+  /** Texts side by side are one. */
+  const isTextBefore = (): boolean => {
+    let before = at - 1;
+    while (tokens[before]?.is === 'end') before--;
+    return tokens[before]?.is === 'text';
+  };
+
+  const factor = (inside: boolean): Value => {
+    skipEnds();
+    const token = tokens[at];
+    if (!token) return NOBODY_KNOWS;
+    if (token.is === 'text') {
+      at++;
+      return suffixes(names.parts(token.parts), inside);
+    }
+    if (token.is === 'words') {
+      at++;
+      return suffixes(listValue(token.words.map((each) => textValue(each))), inside);
+    }
+    if (token.is === 'name') {
+      at++;
+      if (/^(await|return|new|not|my|our|yield|typeof)$/.test(token.path.join('.')))
+        return factor(inside);
+      return suffixes(named(token.path), inside);
+    }
+    const here = sign() as string;
+    if (here === '(' || here === '[' || here === '{') {
+      at++;
+      const { elements, hasCommas } = list();
+      const [only] = elements;
+      if (here === '(' && only && !hasCommas) return suffixes(only, inside);
+      if (here === '{') return suffixes(tableValue(elements), inside);
+      return suffixes(listValue(elements), inside);
+    }
+    if (here === ',' || here === ';' || CLOSING.has(here)) return NOTHING;
+    at++;
+    // `*list`, `\@list`, `...list`, `!x`, `-1`
+    if (here === '*' || here === '\\' || here === '@' || here === '$' || here === '&')
+      return factor(inside);
+    if (here === '.') {
+      while (sign() === '.') at++;
+      return factor(inside);
+    }
+    if (here === '!') {
+      factor(inside);
+      return NOTHING;
+    }
+    return NOBODY_KNOWS;
+  };
+
+  /** A name, and what is called or taken out of it at once. */
+  const named = (path: readonly string[]): Value => {
+    if (sign() === '(') {
+      at++;
+      return callValue(path, list().elements, names);
+    }
+    if (isVariableTable(path) && (sign() === '[' || sign() === '{')) {
+      at++;
+      return variableOf(list().elements[0]);
+    }
+    if (path.length > 1) {
+      const called = callValue(path, [], names);
+      if (called !== NOBODY_KNOWS) return called;
+    }
+    return names.path(path);
+  };
+  const variableOf = (key: Value | undefined): Value =>
+    eitherOf([...(key?.texts ?? [UNKNOWN])].map((name) => names.variables(name) ?? NOBODY_KNOWS));
+
+  /** `x[0]`, `x{key}`, `x->{key}`, `x.get(key, else)`, `x.strip()` behind what is in brackets or quotes. */
+  const suffixes = (from: Value, inside: boolean): Value => {
+    let value = from;
+    for (;;) {
+      const here = sign();
+      const next = tokens[at + 1];
+      if (here === '[' || (here === '{' && isTaking()) || here === '->') {
+        at++;
+        if (here === '->' && sign() !== '[' && sign() !== '{') continue;
+        if (here === '->') at++;
+        const [key] = list().elements;
+        const keyed = [...(key?.texts ?? [])]
+          .filter((text) => /^[A-Za-z_]\w*$/.test(text))
+          .map((text) => names.path([text]));
+        const isKnown = keyed.length > 0 && keyed.every(({ texts }) => !texts.has(UNKNOWN));
+        value = value.elements ? elementOf(value) : isKnown ? eitherOf(keyed) : elementOf(value);
+      } else if ((here === '.' || here === '?') && next?.is === 'name' && isCloser(at - 1)) {
+        at += here === '?' ? 3 : 2;
+        const isCall = sign() === '(';
+        if (isCall) at++;
+        const args = isCall ? list().elements : [];
+        value = callValue(['', ...next.path], args, { ...names, path: () => value });
+      } else if (
+        inside &&
+        peek()?.is === 'end' &&
+        tokens[at + 1]?.is === 'sign' &&
+        (tokens[at + 1] as { sign: string }).sign === '.'
+      ) {
+        at++;
+      } else return value;
+    }
+  };
+  /** Only what has just been read may have a key in braces behind it: a block begins with one, too. */
+  const isTaking = (): boolean =>
+    tokens[at - 1]?.is === 'name' &&
+    tokens[at + 2]?.is === 'sign' &&
+    (tokens[at + 2] as { sign: string }).sign === '}';
+  const isCloser = (position: number): boolean => {
+    const token = tokens[position];
+    return (
+      token?.is === 'text' ||
+      token?.is === 'words' ||
+      (token?.is === 'sign' && CLOSING.has(token.sign))
+    );
+  };
+
+  /** Expressions between brackets, keys of tables and names of arguments among them; the opening one was read. */
+  const list = (): { readonly elements: Value[]; readonly hasCommas: boolean } => {
+    const elements: Value[] = [];
+    let hasCommas = false;
+    for (;;) {
+      skipEnds();
+      const here = sign();
+      if (at >= tokens.length) return { elements: [...elements, NOBODY_KNOWS], hasCommas };
+      if (here !== undefined && CLOSING.has(here)) {
+        at++;
+        return { elements, hasCommas };
+      }
+      if (here === ',') {
+        at++;
+        hasCommas = true;
+        continue;
+      }
+      if (here === '=>' || here === ':' || here === '=') {
+        at++;
+        continue;
+      }
+      const name = word();
+      if (name === 'for' || name === 'as') {
+        // A list of what a rule makes has elements that nobody counted.
+        skipNested();
+        return { elements, hasCommas: true };
+      }
+      const before = at;
+      const isLabel = peek()?.is === 'name' && isLabelSign(tokens[at + 1]);
+      if (isLabel) at += 2;
+      else elements.push(choice(true));
+      if (at === before) at++;
+    }
+  };
+  const isLabelSign = (token: Token | undefined): boolean =>
+    token?.is === 'sign' && (token.sign === '=' || token.sign === ':' || token.sign === '=>');
+
+  return {
+    /** An expression of a list without brackets of its own: the arguments of a call. */
+    argument: (skip: number): Value => {
+      for (let left = skip; left > 0; left--) {
+        choice(true);
+        if (sign() === ',') at++;
+      }
+      // `args=[…]`, `x = y = …`
+      const next = tokens[at + 1];
+      if (peek()?.is === 'name' && next?.is === 'sign' && next.sign === '=') at += 2;
+      return choice(skip > 0);
+    },
+  };
+};
+
+/** `%s` in a text stands for what nobody knows. */
+const withMarks = ({ texts }: Value): Value => ({
+  texts: new Set(
+    [...texts].map((text) => text.replaceAll(/%[-\d.]*[a-z]|%\(\w+\)[a-z]/g, UNKNOWN)),
+  ),
+});

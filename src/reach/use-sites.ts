@@ -1,0 +1,115 @@
+import type { Language } from '../graph/sources/language.ts';
+
+/** How a language starts programs, opens libraries, or loads code. */
+export interface Site {
+  readonly language: Language['name'];
+  readonly kind: 'starts' | 'loads';
+  /** All before the expression that says what; or a command line in the group `line`. */
+  readonly pattern: RegExp;
+  /** Arguments before that expression which the pattern leaves out. */
+  readonly skip: number;
+  /** What is loaded is code of the same language, all of which stays. */
+  readonly isCovered: boolean;
+  /** A text is a command line, not the name of a program. */
+  readonly isLine: boolean;
+  /** What the source must hold: names that have other meanings elsewhere. */
+  readonly needs?: RegExp;
+}
+
+const site = (
+  language: Language['name'],
+  kind: Site['kind'],
+  pattern: RegExp,
+  more: Partial<Pick<Site, 'skip' | 'isCovered' | 'isLine' | 'needs'>> = {},
+): Site => ({ language, kind, pattern, skip: 0, isCovered: false, isLine: false, ...more });
+
+const CODE = { isCovered: true };
+const LINE = { isLine: true };
+
+export const SITES: readonly Site[] = [
+  // `exec` is also a method of patterns: with a dot before it, only what is called like the module counts.
+  site(
+    'script',
+    'starts',
+    /(?:(?<![.\w$])|\b(?:child_?process|childProcess|cp)\.)(?:execFile|spawn|fork)(?:Sync)?\(\s*/g,
+  ),
+  site(
+    'script',
+    'starts',
+    /(?:(?<![.\w$])|\b(?:child_?process|childProcess|cp)\.)exec(?:Sync)?\(\s*/g,
+    LINE,
+  ),
+  site(
+    'script',
+    'loads',
+    /(?<![.\w$])(?:require|import)\(\s*(?=[A-Za-z_$(][^)\n]{0,60}|`[^`\n]{0,40}\$\{)/g,
+    CODE,
+  ),
+  site(
+    'python',
+    'starts',
+    /\b(?:(?:subprocess|sp)\.(?:run|call|Popen|check_output|check_call)|(?<!\.)(?:Popen|check_output|check_call)|os\.(?:exec[lv]p?e?|posix_spawnp?)|create_subprocess_exec|pty\.spawn|pexpect\.spawn)\(\s*/g,
+  ),
+  site('python', 'starts', /(?<![\w.]|def )(?:run|call)\(\s*/g, {
+    needs: /^[ \t]*from[ \t]+subprocess[ \t]+import\b[^\n]*\b(?:run|call|\*|\()/m,
+  }),
+  site('python', 'starts', /\bos\.spawn[lv]p?e?\(\s*/g, { skip: 1 }),
+  site(
+    'python',
+    'starts',
+    /\b(?:os\.(?:system|popen)|(?:subprocess\.)?(?:getoutput|getstatusoutput)|create_subprocess_shell)\(\s*/g,
+    LINE,
+  ),
+  site(
+    'python',
+    'loads',
+    /\b(?:import_module|__import__|entry_points|iter_entry_points|iter_modules|walk_packages|run_module|run_path|spec_from_file_location)\(\s*(?![fbru]{0,2}["'])/g,
+    CODE,
+  ),
+  site('python', 'loads', /\b(?:CDLL|PyDLL|LoadLibrary|dlopen)\(\s*(?!None)/g),
+  site(
+    'ruby',
+    'starts',
+    /(?<![\w:@]|def )(?<!(?<!Kernel|Process)\.)(?:system|exec|spawn)[ (]\s*(?![=\]|&])/g,
+  ),
+  site('ruby', 'starts', /\b(?:IO\.popen|PTY\.spawn|Open3\.\w+)[ (]\s*/g),
+  site('ruby', 'starts', /(?<![\w'"])`(?<line>[^`\n]{1,500})`/g),
+  site('ruby', 'starts', /%x(?:\((?<line>[^)\n]{1,500})\)|\{[^}\n]{1,500}\}|\[[^\]\n]{1,500}\])/g),
+  site(
+    'ruby',
+    'loads',
+    /(?<![.\w:@])(?:require|require_relative|load|autoload)[ (]\s*(?!["'%:])(?=[a-z_@])/g,
+    CODE,
+  ),
+  site('ruby', 'loads', /\b(?:dlopen|ffi_lib)[ (]\s*/g),
+  site('perl', 'starts', /(?<![\w$@%>&]|sub )(?:system|exec)\b\s{0,4}\(?\s{0,4}(?=["'$@({[]|qw)/g),
+  site('perl', 'starts', /(?<![\w'"$])`(?<line>[^`\n]{1,500})`/g),
+  site('perl', 'starts', /\bqx\s{0,2}\{(?<line>[^}\n]{1,500}(?:\{[^}]*\}[^}\n]*)*)\}/g),
+  site('perl', 'starts', /\bqx\s{0,2}(?:\((?<line>[^)\n]{1,500})\)|\/[^/\n]+\/)/g),
+  site(
+    'perl',
+    'starts',
+    /\bopen\s{0,4}\(?\s{0,4}(?:my\s+)?[$\w]+\s{0,4},\s{0,4}["'](?:-\||\|-)["']\s{0,4},\s{0,4}/g,
+  ),
+  site('perl', 'starts', /\bopen2\s{0,4}\(\s{0,4}/g, { skip: 2 }),
+  site('perl', 'starts', /\bopen3\s{0,4}\(\s{0,4}/g, { skip: 3 }),
+  site(
+    'perl',
+    'starts',
+    /(?<![\w$@%>&]|sub )(?:run|start|capture|capturex|systemx|run3)\s{0,4}\(?\s{0,4}(?=\[|\\@)/g,
+  ),
+  site('perl', 'loads', /(?<![\w$@%>])require\s{1,4}(?=\$)/g, CODE),
+  site('perl', 'loads', /\b(?:dl_load_file|FFI::Platypus|find_lib)\s{0,4}\(\s{0,4}(?=\$)/g),
+  site(
+    'php',
+    'starts',
+    /(?<![\w>:$]|function )(?:exec|shell_exec|system|passthru|proc_open|popen)\(\s*/g,
+    LINE,
+  ),
+  site('php', 'starts', /(?<![\w>:$]|function )pcntl_exec\(\s*/g),
+  site('php', 'starts', /\bnew\s+\\?(?:[\w\\]+\\)?Process\(\s*/g),
+  site('php', 'starts', /(?<![\w'"])`(?<line>[^`\n]{1,500})`/g),
+  site('php', 'loads', /(?<![\w>:$])(?:require|include)(?:_once)?\s{0,4}\(?\s{0,4}(?=\$)/g, CODE),
+  site('php', 'loads', /\bFFI::cdef\(\s*/g, { skip: 1 }),
+  site('php', 'loads', /\bFFI::load\(\s*|(?<![\w>:$])dl\(\s*/g),
+];
