@@ -28,6 +28,8 @@ export { ReslimError } from './base/errors.ts';
 export { DEFAULT_LIMITS } from './base/limits.ts';
 export type { ErrorCode, ErrorOrigin } from './base/errors.ts';
 export type { EventListener, ReslimEvent, Stage } from './api/events.ts';
+export type { ImageEdits } from './api/edits.ts';
+export type { AppliedEdit, EditedMember } from './oci/document-edits.ts';
 export type { Limits } from './base/limits.ts';
 export type { Digest } from './oci/digest.ts';
 export type { Compression } from './oci/media-type.ts';

@@ -1,4 +1,5 @@
 import type { Budget } from './check.ts';
+import type { ImageEdits } from './edits.ts';
 import type { EventListener } from './events.ts';
 import type { Hosts } from './hosts.ts';
 import type { Environment } from '../base/home-folder.ts';
@@ -74,6 +75,8 @@ export interface SlimOptions extends WriteOptions, Budget {
   readonly compressionLevel?: number | undefined;
   /** Whole seconds since the epoch; later times in the image are set to it. @default times stay */
   readonly timestamp?: number | undefined;
+  /** Changes of configs and manifests, made before anything is decided. @default none */
+  readonly edits?: ImageEdits | undefined;
   /** What is refused with the code `policy` where the source has it; nothing is written. @default nothing */
   readonly failOn?: FailureChoice | undefined;
   /**
@@ -112,6 +115,8 @@ export interface CopyOptions extends WriteOptions {
   readonly compression?: CompressionChoice | undefined;
   /** 0 to 9 for gzip, 1 to 22 for zstd. */
   readonly compressionLevel?: number | undefined;
+  /** Changes of configs and manifests, which make it another image. @default none */
+  readonly edits?: ImageEdits | undefined;
 }
 
 /** Options of `inspect`. */

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
+import type { AppliedEdit } from '../oci/document-edits.ts';
 import type { LayerName } from '../oci/layer-names.ts';
 import type { ImageAnalysis, SizedName } from './analysis.ts';
 import type { CheckResult } from './check.ts';
@@ -17,6 +18,8 @@ export interface CopyResult {
   readonly changed: boolean;
   /** How many signatures, SBOMs and attestations were copied. */
   readonly referrers: number;
+  /** What was edited, of all platforms together. */
+  readonly edits: readonly AppliedEdit[];
   readonly notes: readonly string[];
   readonly durationMs: number;
 }
@@ -158,6 +161,8 @@ export interface ImageReport {
   readonly lookAlikes: { readonly files: number; readonly bytes: number };
   /** At level `minimal`, and only where the image says what it is for. */
   readonly use?: UseReport | undefined;
+  /** What was edited of its documents; absent where nothing was. */
+  readonly edits?: readonly AppliedEdit[] | undefined;
   /** Secrets that the source seems to hide, but still contains. */
   readonly secrets: readonly FoundSecret[];
   /** Where the bytes of the source are; with `listFiles`, and never in a report. */

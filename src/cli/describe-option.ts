@@ -21,6 +21,7 @@ export const describeOption = (option: Option): string => {
 /** Whether an option may be given more than once, with values that add up. */
 export const isRepeatable = ({ type }: Option): boolean =>
   type === 'texts' ||
+  type === 'pairs' ||
   type === 'globs' ||
   type === 'files' ||
   type === 'names' ||

@@ -1,3 +1,4 @@
+import { editedAnnotations } from '../oci/document-edits.ts';
 import type { JsonObject } from '../oci/json.ts';
 import type { Image } from '../oci/image.ts';
 import { parseJson } from '../oci/json.ts';
@@ -13,7 +14,7 @@ export interface Setting {
 
 /** What the documents of an image say beside its layers and its history, as settings that can be compared one by one. */
 export const settingsOf = (image: Image): Setting[] => {
-  const { document, config } = image;
+  const { document, config, edits } = image;
   const { config: runtime, ...others } = parseJson(
     config.bytes,
     `config of ${document.descriptor.digest}`,
@@ -24,7 +25,7 @@ export const settingsOf = (image: Image): Setting[] => {
     ...Object.entries(others).flatMap(([name, value]) =>
       COMPARED_APART.has(name) ? [] : single(name, value),
     ),
-    ...keyed('annotation', annotations),
+    ...keyed('annotation', editedAnnotations(annotations, edits)),
     ...single('artifactType', artifactType),
     ...single('mediaType', mediaType),
     ...single('configMediaType', document.value.config.mediaType),

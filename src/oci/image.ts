@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { Descriptor } from './descriptor.ts';
+import type { DocumentEdits } from './document-edits.ts';
 import type { Document, Index, Manifest } from './manifest.ts';
 import type { Platform } from './platform.ts';
 
@@ -24,6 +25,8 @@ export interface Image {
   readonly config: Document<Config>;
   /** From the index, or else from its config. */
   readonly platform: Platform;
+  /** What options changed of it: `config` is the new one, while the manifest names the old one until it is written. */
+  readonly edits?: DocumentEdits | undefined;
 }
 
 /** Something in an index that holds no file system: it can be carried, but not slimmed. */

@@ -2,9 +2,9 @@
 export const SECRET_NAME: RegExp =
   /(^|_)(SECRETS?|TOKENS?|PASSWORD|PASSWD|PASSPHRASE|PAT|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?|AUTH)(_|$)/i;
 
-/** `NAME=` before a value that is neither a variable nor empty. */
+/** `NAME=` before a value that is neither a variable nor empty, nor the `***` that stands in place of one. */
 export const ASSIGNMENT: RegExp =
-  /(?<=^|[\s|;&("'])([A-Za-z_]\w{0,99})=(?=(?:["'](?![$"'])|(?![$\s"']))\S)/g;
+  /(?<=^|[\s|;&("'])([A-Za-z_]\w{0,99})=(?!\*\*\*(?:\s|$))(?=(?:["'](?![$"'])|(?![$\s"']))\S)/g;
 
 /** `//user:` before the password of a URL. */
 export const URL_PASSWORD: RegExp = /(:\/\/[^\s:@/]{1,200}:)[^\s:@/$]{1,200}@/g;

@@ -2,15 +2,21 @@ import type { CopyOptions } from '../api/options.ts';
 import type { CopyResult } from '../api/results.ts';
 import { DEFAULT_COMPRESSION } from '../api/vocabulary.ts';
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
+import { readEdits } from '../edits/read-edits.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { descriptorOf, imagesOf, isPartial, type ImageNode } from '../oci/image.ts';
-import { copyRecipe } from '../oci/made-from.ts';
+import { copyRecipe, withPlatforms, type Recipe } from '../oci/made-from.ts';
 import { compressionOf, isDockerType } from '../oci/media-type.ts';
+import { EDITS } from '../options/edit-options.ts';
+import { recipeWords } from '../options/recipe.ts';
 import { carryNode } from '../write/carry-node.ts';
 import { rewriteNode } from '../write/rewrite-node.ts';
+import { writeEdited } from '../write/write-edited.ts';
 import { digestsOf } from './collect-referrers.ts';
 import { copyReferrers } from './copy-referrers.ts';
 import { countReads } from './count-reads.ts';
+import { editRoot, noteLostAnnotations } from './edit-root.ts';
 import { withRoute } from './error-origins.ts';
 import type { SessionSource, SessionTarget } from './open-places.ts';
 import { plainLayersAs, zstdLayersAs, ZSTD_NOTE } from './plain-layers.ts';
@@ -20,21 +26,24 @@ import { noteReferrersLeft } from './slim-node.ts';
 
 /**
  * Copies an image with all its platforms from any place to any other. Its bytes, and so its digest,
- * stay the same, unless some platforms of an index are left out, or layers are compressed in another way: on request,
- * or because the source keeps them decompressed. Rejects with a `ReslimError`; the target then is as it was.
+ * stay the same, unless some platforms of an index are left out, documents are edited, or layers are compressed in another
+ * way: on request, or because the source keeps them decompressed. Rejects with a `ReslimError`; the target then is as it was.
  */
 export const copy = (options: CopyOptions): Promise<CopyResult> =>
   withSession(options, async (session) => {
     const { referrers = false } = options;
-    if (referrers) refuseRecompression(options);
+    const edits = readEdits(options.edits);
+    if (referrers) refuseChanges(options, edits !== undefined);
     const { sources, targets } = await session.open({
       sources: [options.source],
       targets: [options.target],
       referrers,
     });
     const [[source], [target]] = [sources, targets];
+    const readEdited = async () => editRoot(await session.read(source), edits, session);
+    noteLostAnnotations(edits, targets, session);
     return withRoute(source.name, target.name, async () =>
-      copyOpened({ root: await session.read(source), source, target, session, options }),
+      copyOpened({ root: await readEdited(), source, target, session, options }),
     );
   });
 
@@ -59,6 +68,7 @@ export const copyOpened = async ({ root, ...copying }: OpenedCopy): Promise<Copy
     target: { name: target.name, digest: written.digest },
     changed: written.digest !== descriptorOf(root).digest,
     referrers: count,
+    edits: imagesOf(root).flatMap(({ edits }) => edits?.applied ?? []),
     notes: session.notes,
     durationMs: session.elapsed(),
   };
@@ -80,21 +90,33 @@ const copyNode = async (
   const compression = compressionFor(root, { source, target, session, options });
   if (compression === undefined) {
     if (target.isOciOnly && isDockerType(mediaTypeOf(root))) session.addNote(DOCKER_IN_LAYOUT);
-    if (!isPartial(root)) return carryNode(root, writing);
+    if (!isPartial(root) && !isEdited(root)) return carryNode(root, writing);
+    const recipe = editRecipe(options);
     return rewriteNode(root, {
       ...writing,
-      recipe: copyRecipe(session.platforms ?? []),
+      recipe: isEdited(root)
+        ? withPlatforms(recipe, session.platforms)
+        : copyRecipe(session.platforms ?? []),
       onNote: session.addNote,
-      rewriteImage: (image) => carryNode(image, writing),
+      rewriteImage: (image) =>
+        image.edits ? writeEdited(image, recipe, writing) : carryNode(image, writing),
     });
   }
   return recompressNode(root, {
     ...writing,
     compression,
     level: options.compressionLevel,
+    words: isEdited(root) ? recipeWords(EDITS, options) : [],
     session,
   });
 };
+
+const isEdited = (root: ImageNode): boolean =>
+  imagesOf(root).some(({ edits }) => edits !== undefined);
+
+const editRecipe = (options: CopyOptions): Recipe => ({
+  text: [`reslim ${VERSION} copy`, ...recipeWords(EDITS, options)].join(' '),
+});
 
 const DOCKER_IN_LAYOUT =
   "skopeo and Podman find no image of Docker's media types there: reslim SOURCE -o TARGET gives it OCI's";
@@ -127,8 +149,12 @@ const hasZstd = (root: ImageNode): boolean =>
     document.value.layers.some(({ mediaType }) => compressionOf(mediaType) === 'zstd'),
   );
 
-/** Referrers name an image by its digest, which changes when its layers are compressed anew. */
-const refuseRecompression = ({ compression, compressionLevel }: CopyOptions): void => {
+/** Referrers name an image by its digest, which changes with its documents, and when its layers are compressed anew. */
+const refuseChanges = ({ compression, compressionLevel }: CopyOptions, edits: boolean): void => {
+  if (edits)
+    throw new ReslimError('usage', 'referrers cannot be copied when documents are edited', {
+      hint: 'leave out --referrers, or the edits',
+    });
   if (compression === undefined && compressionLevel === undefined) return;
   throw new ReslimError('usage', 'referrers cannot be copied when layers are compressed again', {
     hint: 'leave out --referrers, or --compression',

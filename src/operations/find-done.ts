@@ -5,7 +5,9 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import { compressedSizeOf, descriptorOf, imagesOf, type Image } from '../oci/image.ts';
 import type { Recipe } from '../oci/made-from.ts';
 import { formatPlatform } from '../oci/platform.ts';
+import type { Edits } from '../edits/edits.ts';
 import type { ExistingImage } from '../transport/open-existing.ts';
+import { editRoot } from './edit-root.ts';
 import { REPORT_TYPE, STATEMENT_TYPE } from './attestation-types.ts';
 import { findResult } from './find-result.ts';
 import { isDamage } from './is-damage.ts';
@@ -19,6 +21,7 @@ import { verifySlim } from './verify-slim.ts';
 export interface FindDoneOptions {
   readonly session: Session;
   readonly options: SlimOptions;
+  readonly edits: Edits | undefined;
   readonly source: SessionSource;
   readonly recipe: Recipe;
   readonly budget: SlimBudget | undefined;
@@ -39,7 +42,7 @@ export interface DoneResult {
  */
 export const findDone = async (
   existing: ExistingImage,
-  { session, options, source, recipe, budget }: FindDoneOptions,
+  { session, options, edits, source, recipe, budget }: FindDoneOptions,
 ): Promise<DoneResult | undefined> => {
   const { attest = false } = options;
   // Which image of an index is meant is known only when the index has been read.
@@ -51,7 +54,10 @@ export const findDone = async (
     const check = budget && (await checkSlim(found, existing, { session, budget }));
     refuseOverBudget(imagesOf(found).map(sizeOf), options, check);
     const verification = options.verify
-      ? await verifySlim({ source: existing, root: found }, { source, session })
+      ? await verifySlim(
+          { source: existing, root: found },
+          { source, root: editRoot(await session.read(source), edits, session), session },
+        )
       : undefined;
     return { descriptor: descriptorOf(found), check, verification };
   } catch (error) {

@@ -8,6 +8,7 @@ import type { PlannedLayer } from '../plan/plan.ts';
 import { carryNode } from '../write/carry-node.ts';
 import type { CopyOptions } from '../write/copy-blob.ts';
 import { rewriteNode } from '../write/rewrite-node.ts';
+import { writeEdited } from '../write/write-edited.ts';
 import { writeImage } from '../write/write-image.ts';
 import type { Session } from './session.ts';
 
@@ -15,6 +16,8 @@ export interface RecompressOptions extends CopyOptions {
   /** `keep`: as each layer is compressed, but again, with `level`. */
   readonly compression: Compression | 'keep';
   readonly level: number | undefined;
+  /** Further words of the recipe. */
+  readonly words: readonly string[];
   readonly session: Session;
 }
 
@@ -32,10 +35,10 @@ export const recompressNode = (
   });
 };
 
-const recipeOf = ({ compression, level }: RecompressOptions): Recipe => {
+const recipeOf = ({ compression, level, words: more }: RecompressOptions): Recipe => {
   const words = [`reslim ${VERSION} copy compression=${compression}`];
   if (level !== undefined) words.push(`compression-level=${level}`);
-  return { text: words.join(' ') };
+  return { text: [...words, ...more].join(' ') };
 };
 
 const recompressImage = async (
@@ -44,7 +47,8 @@ const recompressImage = async (
   options: RecompressOptions,
 ): Promise<Descriptor> => {
   const { compression, level, source, target, signal, session } = options;
-  if (image.platform.os === 'windows') return carryNode(image, options);
+  if (image.platform.os === 'windows')
+    return image.edits ? writeEdited(image, recipe, options) : carryNode(image, options);
   const { codec, limits, expansion, newSpool } = session;
   const opened = await openLayers(image, { source, codec, limits, expansion, newSpool, signal });
   try {

@@ -7,6 +7,7 @@ import { withPlatforms } from '../oci/made-from.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { carryNode } from '../write/carry-node.ts';
 import { rewriteNode } from '../write/rewrite-node.ts';
+import { writeEdited } from '../write/write-edited.ts';
 import { referrersTo } from './collect-referrers.ts';
 import type { SessionSource } from './open-places.ts';
 import type { Session } from './session.ts';
@@ -34,7 +35,7 @@ export const slimNode = async (root: ImageNode, run: SlimRun): Promise<SlimmedNo
     if (image.platform.os === 'windows') {
       const platform = formatPlatform(image.platform);
       session.addNote(`${platform} is carried as it is: reslim does not slim Windows layers`);
-      return carryNode(image, writing);
+      return image.edits ? writeEdited(image, run.recipe, writing) : carryNode(image, writing);
     }
     const { report, notes, written, expected } = await slimOrReplay(image, run);
     for (const note of notes) session.addNote(note);

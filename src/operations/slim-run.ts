@@ -6,6 +6,7 @@ import type { Recipe } from '../oci/made-from.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
 import { recipeOf } from '../options/recipe.ts';
+import type { Edits } from '../edits/edits.ts';
 import type { PlanOptions } from '../plan/plan-slim.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { Transformer } from '../transform/transform.ts';
@@ -20,6 +21,8 @@ export interface SlimRun {
   readonly options: SlimOptions;
   readonly rules: RuleBook;
   readonly transformer: Transformer;
+  /** Made before anything is judged. */
+  readonly edits: Edits | undefined;
   readonly source: SessionSource;
   readonly target: ImageTarget;
   readonly plan: PlanOptions;
@@ -35,17 +38,22 @@ export interface SlimRun {
  */
 export const slimRecipe = (
   options: SlimOptions,
-  { rules, plan, transformer }: Pick<SlimRun, 'rules' | 'plan' | 'transformer'>,
+  { rules, plan, transformer, edits }: Pick<SlimRun, 'rules' | 'plan' | 'transformer' | 'edits'>,
 ): Recipe => {
   const { ownDigest } = rules;
   // The recipe counts files and command lines, which may say something else by then.
   const own = ownDigest === undefined ? '' : ` own=${hexOf(ownDigest).slice(0, 12)}`;
   const text = `${recipeOf(options)}${own}`;
+  const values = edits ? [options.edits] : [];
   // Tools may be replaced by other versions of themselves between two runs.
-  if (transformer.usesTools) return { text };
-  const parts = [text, rules.fingerprint, plan, options.compressionLevel ?? null];
+  if (transformer.usesTools) return { text: [text, ...values.map(wordOfValues)].join(' ') };
+  const parts = [text, rules.fingerprint, plan, options.compressionLevel ?? null, ...values];
   return { text, digest: digestOf(Buffer.from(JSON.stringify(parts))) };
 };
+
+/** The text of a recipe has no values of edits; where it stands alone, it must tell them apart. */
+const wordOfValues = (values: unknown): string =>
+  `edits=${hexOf(digestOf(Buffer.from(JSON.stringify(values)))).slice(0, 12)}`;
 
 /** The options of a slim that decide how its new layers are laid out and stored. */
 export const slimPlanOptions = (

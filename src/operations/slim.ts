@@ -1,6 +1,8 @@
 import type { SlimOptions } from '../api/options.ts';
 import type { SlimResult } from '../api/results.ts';
-import { throwIfAborted } from '../base/errors.ts';
+import { ReslimError, throwIfAborted } from '../base/errors.ts';
+import type { Edits } from '../edits/edits.ts';
+import { readEdits } from '../edits/read-edits.ts';
 import type { ImageNode } from '../oci/image.ts';
 import type { Recipe } from '../oci/made-from.ts';
 import type { PlanOptions } from '../plan/plan-slim.ts';
@@ -9,6 +11,7 @@ import type { RuleBook } from '../rules/rule-book.ts';
 import type { Transformer } from '../transform/transform.ts';
 import { openTransformer } from '../transform/transformer.ts';
 import { attestImage } from './attest.ts';
+import { editRoot, noteLostAnnotations } from './edit-root.ts';
 import { baselineImage } from './find-baseline.ts';
 import { openOutput, stageOutput } from './open-output.ts';
 import type { SessionSource, SessionTarget } from './open-places.ts';
@@ -55,29 +58,43 @@ export interface SlimMeans {
   readonly options: SlimOptions;
   readonly rules: RuleBook;
   readonly transformer: Transformer;
+  /** Checked. */
+  readonly edits: Edits | undefined;
 }
 
 /** Loads the rules and finds the tools that options ask for. */
 export const openSlimMeans = async (options: SlimOptions, session: Session): Promise<SlimMeans> => {
+  const edits = slimEdits(options);
   const rules = await loadRuleBook(options);
   for (const note of notesOnIdleOptions(options)) session.addNote(note);
   return {
     session,
     options,
+    edits,
     rules,
     transformer: session.add(await openTransformer(options, session)),
   };
 };
 
+/** Throws `usage` for edits that cannot be made. */
+const slimEdits = ({ edits, timestamp }: SlimOptions): Edits | undefined => {
+  const checked = readEdits(edits);
+  if (timestamp === undefined || edits?.created === undefined || edits.created <= timestamp)
+    return checked;
+  throw new ReslimError('usage', '--created is later than --timestamp, which no time may be', {
+    hint: 'leave one of them out; SOURCE_DATE_EPOCH in the environment counts as --timestamp',
+  });
+};
+
 /** How layers of these places are stored, and the recipe that follows from it. */
 export const planOf = (
-  { options, rules, transformer }: SlimMeans,
+  { options, rules, transformer, edits }: SlimMeans,
   source: SessionSource,
   targets: readonly SessionTarget[],
 ): { readonly plan: PlanOptions; readonly recipe: Recipe } => {
   const kinds = targets.map(({ reference }) => reference.kind);
   const plan = slimPlanOptions(options, source.kind, kinds);
-  return { plan, recipe: slimRecipe(options, { rules, plan, transformer }) };
+  return { plan, recipe: slimRecipe(options, { rules, plan, transformer, edits }) };
 };
 
 /** A slim whose places are open. */
@@ -94,24 +111,33 @@ export interface OpenedSlim extends SlimMeans {
 
 /** Slims from one open place to others. Rejects as `slim` does. */
 export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
-  const { session, options, rules, transformer, source, compared, targets } = opened;
+  const { session, options, rules, transformer, edits, source, compared, targets } = opened;
   const { dryRun = false, attest = false } = options;
   const budget = await openSlimBudget(options, { session, compared, targets });
   const { plan, recipe } = planOf(opened, source, targets);
   if (dryRun && options.verify)
     session.addNote('a dry run is not verified: only the new image shows what it has');
-  const upToDate = await findUpToDate(targets, { session, options, source, recipe, budget });
+  const upToDate = await findUpToDate(targets, {
+    session,
+    options,
+    edits,
+    source,
+    recipe,
+    budget,
+  });
   if (upToDate.isAll) return upToDate.result();
   const direct = await openOutput(targets.filter((target) => !upToDate.found.has(target)));
   const isHeld = budget !== undefined || options.verify === true;
   const output = isHeld && !dryRun ? stageOutput(direct, session) : direct;
-  const root = opened.root ?? (await session.read(source));
+  noteLostAnnotations(edits, targets, session);
+  const root = editRoot(opened.root ?? (await session.read(source)), edits, session);
 
   const { written, images, checked, replaced } = await slimNode(root, {
     session,
     options,
     rules,
     transformer,
+    edits,
     source,
     target: output.blobs,
     plan,

@@ -1,3 +1,4 @@
+import { EDITS } from './edit-options.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
 import { OUTPUT, PLATFORMS } from './shared-options.ts';
@@ -17,12 +18,14 @@ export const COPY_OPTIONS: typeof PLATFORMS &
   typeof REFERRERS &
   typeof OUTPUT &
   typeof COMPRESSION &
+  typeof EDITS &
   typeof NETWORK &
   typeof LIMITS = {
   ...PLATFORMS,
   ...REFERRERS,
   ...OUTPUT,
   ...COMPRESSION,
+  ...EDITS,
   ...NETWORK,
   ...LIMITS,
 };

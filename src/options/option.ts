@@ -11,6 +11,7 @@ import type {
   UpxOptions,
   VerifyTrials,
 } from '../api/options.ts';
+import type { ImageEdits } from '../api/edits.ts';
 import type { ExporterOptions } from '../api/exporter.ts';
 import type { WatchMirrorOptions } from '../api/mirror-watch.ts';
 import type { MirrorEntry } from '../api/mirror.ts';
@@ -44,8 +45,11 @@ export interface Option {
   readonly library?: LibraryPath;
   /** The member for several values; `library` then gets a single one. */
   readonly several?: LibraryPath;
-  /** Affects the bytes of the image, so the recipe names it: its value, or the number of values. */
-  readonly recipe?: 'value' | 'count';
+  /**
+   * Affects the bytes of the image, so the recipe names it: its value, the number of values, the names of pairs, or,
+   * for what may be secret, only that it is set.
+   */
+  readonly recipe?: 'value' | 'count' | 'names' | 'set';
   /** Named by the provenance, beside the recipe. */
   readonly provenance?: true;
 }
@@ -61,6 +65,8 @@ export type OptionTable = Readonly<Record<string, Option>>;
  * - `text`, `platform`, `file`: one value; `texts`, `globs`, `files`: repeatable, values add up
  * - `names`, `platforms`: repeatable, and separated by commas
  * - `words`: one value, split at spaces
+ * - `pairs`: `NAME=VALUE`, repeatable, held as a map; a mapping in a settings file
+ * - `command`: words or a JSON list, held as text; also a list in a settings file
  * - `choice`: one of `choices`
  * - `amount`: bytes or a part, written `20MB` or `5%`; `share`: a part, 0 to 1, written `5%` or `0.05`
  * - `size`: bytes, written `200MB`; `count`: a whole number; `level`: of a compression, 0 to 22
@@ -80,6 +86,8 @@ interface ValueTypes {
   readonly names: readonly string[];
   readonly platforms: readonly string[];
   readonly words: readonly string[];
+  readonly pairs: Readonly<Record<string, string>>;
+  readonly command: string | readonly string[];
   readonly size: number;
   readonly amount: Amount;
   readonly share: number;
@@ -105,6 +113,7 @@ export type LibraryPath =
   | keyof WorkerOptions
   | `entry.${keyof MirrorEntry}`
   | `trials.${keyof VerifyTrials}`
+  | `edits.${keyof ImageEdits}`
   | `upx.${keyof UpxOptions}`
   | `network.${keyof NetworkOptions}`
   | `limits.${keyof Limits}`;
@@ -140,6 +149,7 @@ type SettingOf<Each extends Option> = Each['type'] extends keyof SettingTypes
 interface SettingTypes {
   readonly switch: boolean;
   readonly words: string;
+  readonly pairs: Readonly<Record<string, string>> | readonly string[];
   readonly time: string;
   readonly size: string | number;
   readonly amount: string | number;
@@ -163,6 +173,7 @@ export const GROUPS = {
   use: 'At level minimal (see docs/minimal.md):',
   transforms: 'Smaller files (see docs/binaries.md):',
   writing: 'How the image is written:',
+  edits: 'What is edited (see docs/edits.md):',
   checks: 'Checks (exit status 3):',
   running: 'How it is run (see docs/verify.md):',
   watching: 'With --watch (see docs/mirror-watch.md):',

@@ -7,13 +7,15 @@ import { SLIM_OPTIONS } from './slim-options.ts';
 const TABLE: OptionTable = SLIM_OPTIONS;
 
 /** Names what made an image, in one line: the version and the options the image depends on, with defaults. */
-export const recipeOf = (options: SlimOptions): string => {
-  const words = Object.entries(TABLE).flatMap(([name, option]) => {
+export const recipeOf = (options: SlimOptions): string =>
+  [`reslim ${VERSION}`, ...recipeWords(TABLE, options)].join(' ');
+
+/** The words of a recipe that the options of a table add. */
+export const recipeWords = (table: OptionTable, options: object): readonly string[] =>
+  Object.entries(table).flatMap(([name, option]) => {
     const word = wordFor(option, options);
     return word === undefined || word === '' ? [] : [`${name}=${word}`];
   });
-  return [`reslim ${VERSION}`, ...words].join(' ');
-};
 
 /** The options that shape bytes, and those the recipe shortens, spelled as on the command line. */
 export const provenanceOptions = (options: SlimOptions): Readonly<Record<string, unknown>> => ({
@@ -29,17 +31,21 @@ export const provenanceOptions = (options: SlimOptions): Readonly<Record<string,
   ),
 });
 
-const wordFor = (option: Option, options: SlimOptions): string | number | true | undefined => {
+const wordFor = (option: Option, options: object): string | number | true | undefined => {
   const { recipe, library } = option;
   if (recipe === undefined || library === undefined) return undefined;
   const value = valueAt(options, library) ?? option.default;
+  if (recipe === 'names') return Object.keys(value ?? {}).join();
+  if (recipe === 'set' && value !== undefined)
+    return (value as string | readonly string[]).length > 0 ? 'set' : 'cleared';
+  if (value === '') return 'cleared';
   if (Array.isArray(value)) return recipe === 'count' ? value.length || undefined : value.join();
   if (typeof value === 'object') return wordForParts(library, options) || true;
   return (value as string | number | boolean | undefined) || (value === 0 ? 0 : undefined);
 };
 
 /** An option with options of its own, such as `upx`: their values, in the order of the table. */
-const wordForParts = (path: string, options: SlimOptions): string =>
+const wordForParts = (path: string, options: object): string =>
   Object.entries(TABLE)
     .flatMap(([name, { library }]) => {
       if (!library?.startsWith(`${path}.`)) return [];

@@ -12,6 +12,7 @@ import {
   UPX_GOALS,
 } from '../api/vocabulary.ts';
 import { BUDGET } from './check-options.ts';
+import { EDITS } from './edit-options.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf, SettingsOf } from './option.ts';
 import { MACHINE_OUTPUTS } from './output-options.ts';
@@ -303,6 +304,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   typeof SQUASH &
   typeof COMPRESSION &
   typeof TIMESTAMP &
+  typeof EDITS &
   typeof CACHE &
   typeof BUDGET &
   typeof VERIFICATION &
@@ -321,6 +323,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   ...SQUASH,
   ...COMPRESSION,
   ...TIMESTAMP,
+  ...EDITS,
   ...CACHE,
   ...BUDGET,
   ...VERIFICATION,

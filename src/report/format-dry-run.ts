@@ -3,6 +3,7 @@ import type { CategoryTotal, ImageReport, SlimResult } from '../api/results.ts';
 import { categoryTitle } from './format-categories.ts';
 import { comparableSize, formatCompressed } from './format-compressed.ts';
 import { formatChange, formatCounted, formatSize } from './format-number.ts';
+import { formatEdits } from './format-edits.ts';
 import { formatPackages } from './format-packages.ts';
 import { formatNotes } from './format-summary.ts';
 import { formatTable } from './format-table.ts';
@@ -45,6 +46,7 @@ const formatImage = (image: ImageReport, palette: Palette): string => {
     ...formatShrinking(image, palette),
     ...precededByGap(formatExpected(image, palette)),
     ...precededByGap(formatUse([image], palette)),
+    ...precededByGap(formatEdits(image.edits ?? [], palette)),
   ].join('\n');
 };
 

@@ -2,6 +2,7 @@ import type { ImageReport, ImageSize, SlimResult } from '../api/results.ts';
 import { formatCategories } from './format-categories.ts';
 import { comparableSize, formatCompressed } from './format-compressed.ts';
 import { formatChange, formatCount, formatDuration, formatSize } from './format-number.ts';
+import { formatEdits } from './format-edits.ts';
 import { formatPackages } from './format-packages.ts';
 import { formatTable, type Align } from './format-table.ts';
 import { formatTransforms } from './format-transforms.ts';
@@ -29,6 +30,10 @@ export const formatSummary = (
           formatPackages(images, palette),
           formatTransforms(images, palette),
           formatUse(images, palette),
+          formatEdits(
+            images.flatMap(({ edits = [] }) => edits),
+            palette,
+          ),
         ]
       : []),
     formatNotes(result.notes, palette, width),

@@ -127,6 +127,7 @@ export const reportImage = ({
     secrets,
     lookAlikes: lookAlikes(plan),
     idleGlobs: idleGlobs({ plan, keep, drop }),
+    ...(image.edits && { edits: image.edits.applied }),
     ...(listing && { listing }),
   };
 };

@@ -1,7 +1,7 @@
 import type { VerifyTrials } from '../api/options.ts';
 import { DEFAULT_TRIAL_NETWORK, DEFAULT_TRIAL_WAIT } from '../api/vocabulary.ts';
 import { ReslimError } from '../base/errors.ts';
-import { splitWords } from './split-words.ts';
+import { splitWords } from '../base/split-words.ts';
 import type { HttpTrial, Trial, TrialPlan } from './trial.ts';
 
 /** Whether anything is asked. Throws `usage` for what says only how to ask. */

@@ -1,7 +1,7 @@
 import type { Config, HistoryStep } from '../oci/config.ts';
 import type { JsonObject } from '../oci/json.ts';
 import type { Document } from '../oci/manifest.ts';
-import { editJson, type JsonEdit } from './edit-json.ts';
+import { editJson, type JsonEdit } from '../oci/edit-json.ts';
 import type { WrittenLayer } from './write-layer.ts';
 
 export interface RewriteConfigOptions {

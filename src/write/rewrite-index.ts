@@ -5,7 +5,7 @@ import type { JsonObject } from '../oci/json.ts';
 import type { Document, Index } from '../oci/manifest.ts';
 import { DOCKER, OCI } from '../oci/media-type.ts';
 import type { ImageTarget } from '../oci/store.ts';
-import { editJson, type JsonEdit } from './edit-json.ts';
+import { editJson, type JsonEdit } from '../oci/edit-json.ts';
 
 /**
  * The bytes of an index whose children changed. `children` are the new descriptors in the order of

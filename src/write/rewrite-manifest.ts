@@ -4,7 +4,7 @@ import { hasFalseData, withoutData } from '../oci/embedded-data.ts';
 import type { JsonObject } from '../oci/json.ts';
 import type { Document, Manifest } from '../oci/manifest.ts';
 import { OCI, ociLayerType } from '../oci/media-type.ts';
-import { editJson, type JsonEdit } from './edit-json.ts';
+import { editJson, type JsonEdit } from '../oci/edit-json.ts';
 import type { WrittenLayer } from './write-layer.ts';
 
 export interface RewriteManifestOptions {

@@ -2,13 +2,15 @@ import type { BlockStore } from '../codec/block-store.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
+import { algorithmOf, digestOf } from '../oci/digest.ts';
+import { addsAnnotations } from '../oci/document-edits.ts';
 import type { Image } from '../oci/image.ts';
 import { compressionOf, DOCKER, isDockerType, layerTypeFor, OCI } from '../oci/media-type.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { madeFromMembers, type Recipe } from '../oci/made-from.ts';
 import type { Member, Plan, PlannedLayer } from '../plan/plan.ts';
 import { copyBlob, putBytes } from './copy-blob.ts';
-import { editJson } from './edit-json.ts';
+import { editJson } from '../oci/edit-json.ts';
 import { rewriteConfig } from './rewrite-config.ts';
 import { rewriteManifest } from './rewrite-manifest.ts';
 import { writeLayer, type WrittenLayer } from './write-layer.ts';
@@ -75,7 +77,7 @@ export const writeImage = async (
     toOci,
     config: storedConfig,
     layers: written,
-    annotations: isDocker ? {} : madeFrom,
+    annotations: isDocker ? {} : { ...image.edits?.annotations, ...madeFrom },
   });
   const stored = await putBytes(manifest, manifestType, options);
   return {
@@ -86,7 +88,8 @@ export const writeImage = async (
   };
 };
 
-const withMembers = (
+/** A config with more members, as Docker's have them in place of annotations. */
+export const withMembers = (
   config: Uint8Array,
   members: Readonly<Record<string, string | undefined>>,
 ): Uint8Array =>
@@ -97,7 +100,7 @@ const withMembers = (
   );
 
 const manifestTypeFor = (
-  { document }: Image,
+  { document, edits }: Image,
   planned: readonly PlannedLayer[],
   layers: readonly Layer[],
 ): string => {
@@ -106,7 +109,7 @@ const manifestTypeFor = (
     const source = layers[layer.from] as Layer;
     return source.compression === 'zstd' && isMislabelled(source);
   });
-  return hasZstd ? OCI.manifest : document.value.mediaType;
+  return hasZstd || addsAnnotations(edits) ? OCI.manifest : document.value.mediaType;
 };
 
 const isMislabelled = ({ descriptor, compression }: Layer): boolean =>
@@ -175,7 +178,7 @@ const isUnchanged = (
   config: Uint8Array,
   manifestType: string,
 ): boolean => {
-  const { layers, mediaType, schemaVersion } = image.document.value;
+  const { layers, mediaType, schemaVersion, config: oldConfig } = image.document.value;
   return (
     schemaVersion === 2 &&
     mediaType === manifestType &&
@@ -184,7 +187,9 @@ const isUnchanged = (
       ({ descriptor: { digest, mediaType: type } }, at) =>
         digest === layers[at]?.digest && type === layers[at]?.mediaType,
     ) &&
-    Buffer.compare(config, image.config.bytes) === 0
+    Object.keys(image.edits?.annotations ?? {}).length === 0 &&
+    // The manifest names the config of the source, whatever edits have made of it.
+    digestOf(config, algorithmOf(oldConfig.digest)) === oldConfig.digest
   );
 };
 

@@ -51,6 +51,29 @@ test.each<[Partial<SlimOptions>, string]>([
   expect(recipe(options).split(' ')).toContain(word);
 });
 
+test('the recipe names edits, without values that may be secret', () => {
+  expect(
+    recipe({
+      edits: {
+        env: { A: 'secret', B: '' },
+        unsetEnv: ['C', 'D'],
+        labels: { l: 'secret' },
+        entrypoint: 'app --password secret',
+        cmd: [],
+        user: 'app',
+        workdir: '',
+        healthcheck: 'CMD secret',
+        created: 0,
+        scrubBuildArgs: true,
+        platforms: ['linux/arm64'],
+      },
+    }),
+  ).toBe(
+    `${recipe({})} env=A,B unset-env=C,D label=l entrypoint=set cmd=cleared user=app workdir=cleared healthcheck=set created=0 scrub-build-args=true edit-platform=linux/arm64`,
+  );
+  expect(recipe({ edits: { env: {}, unsetEnv: [] } })).toBe(recipe({}));
+});
+
 test('options that shape no bytes, or are off, add nothing to the recipe', () => {
   expect(
     recipe({

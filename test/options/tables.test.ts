@@ -1,4 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest';
+import type { ImageEdits } from '../../src/api/edits.ts';
 import type {
   CopyOptions,
   InspectOptions,
@@ -58,6 +59,9 @@ test('every member of the library options is an option, or is known to be none',
   >().toEqualTypeOf<never>();
   expectTypeOf<
     Exclude<keyof CopyOptions, Top<Paths<typeof COPY_OPTIONS>> | Call | 'target'>
+  >().toEqualTypeOf<never>();
+  expectTypeOf<
+    Exclude<`edits.${keyof ImageEdits}`, Paths<typeof SLIM_OPTIONS>>
   >().toEqualTypeOf<never>();
   expectTypeOf<
     Exclude<`upx.${keyof UpxOptions}`, Paths<typeof SLIM_OPTIONS>>

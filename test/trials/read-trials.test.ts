@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { VerifyTrials } from '../../src/api/options.ts';
 import { asksAnything, readTrials } from '../../src/trials/read-trials.ts';
-import { splitWords } from '../../src/trials/split-words.ts';
+import { splitWords } from '../../src/base/split-words.ts';
 
 test.each([
   ['a b  c', ['a', 'b', 'c']],

@@ -1,5 +1,6 @@
 import { copy, type CopyOptions, type CopyResult } from '../../index.ts';
 import { COPY_OPTIONS, type CopyFlags } from '../../options/copy-options.ts';
+import { formatEdits } from '../../report/format-edits.ts';
 import { formatDuration } from '../../report/format-number.ts';
 import { jsonLines } from '../../report/json-lines.ts';
 import { createPalette, wantsColour } from '../../report/palette.ts';
@@ -44,16 +45,20 @@ const describe = (
 ): string => {
   const palette = createPalette(wantsColour(stream, process.env));
   const { title, faint } = palette;
-  const { source, target, changed, referrers, notes, durationMs } = result;
+  const { source, target, changed, referrers, edits, notes, durationMs } = result;
   const isPart = changed && platform.length > 1;
-  const isAnew = changed && (!isPart || (compression ?? compressionLevel) !== undefined);
+  const isEdited = changed && edits.length > 0;
+  const isAnew =
+    changed && ((!isPart && !isEdited) || (compression ?? compressionLevel) !== undefined);
   const extras = [
     ...(isPart ? [`only ${platform.map(printable).join(' and ')}`] : []),
+    ...(isEdited ? ['edited'] : []),
     ...(isAnew ? ['compressed anew'] : []),
     ...(referrers > 0 ? [`${referrers} referrer${referrers === 1 ? '' : 's'}`] : []),
   ];
   return [
     `${title(printable(target.name))} ${faint(target.digest)}`,
+    ...(isEdited ? formatEdits(edits, palette) : []),
     ...formatNotes(notes, palette, columnsOf(stream)),
     `Copied from ${printable(source.name)}${extras.map((extra) => `, ${extra}`).join('')} ${faint(`in ${formatDuration(durationMs)}`)}`,
   ].join('\n');

@@ -4,13 +4,20 @@ import {
   type Option,
   type OptionTable,
 } from '../../options/option.ts';
-import { parseAmount, parseShare, parseSize, parseTimestamp, words } from './parse-value.ts';
+import {
+  parseAmount,
+  parsePair,
+  parseShare,
+  parseSize,
+  parseTimestamp,
+  words,
+} from './parse-value.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
 /**
  * The library's options that a table's flags and settings stand for. The command line wins over the
- * file; lists of globs, files and texts add up. Throws `usage` for a setting that is none.
+ * file; lists of globs, files and texts add up, and so do pairs. Throws `usage` for a setting that is none.
  */
 export const libraryOptions = <Options>(
   table: OptionTable,
@@ -33,10 +40,21 @@ export const libraryOptions = <Options>(
 
 const merged = (name: string, option: Option, flag: unknown, setting: unknown): unknown => {
   if (setting === undefined) return flag;
+  if (option.type === 'pairs')
+    return { ...readPairs(name, setting), ...(flag as object | undefined) };
   if (option.type === 'globs' || option.type === 'files' || option.type === 'texts')
     return [...(setting as readonly string[]), ...((flag as readonly string[] | undefined) ?? [])];
   return flag ?? readSetting(name, option, setting);
 };
+
+/** A mapping, or a list of `NAME=VALUE`. */
+const readPairs = (name: string, setting: unknown): object =>
+  Array.isArray(setting)
+    ? (setting as readonly string[]).reduce(
+        (pairs, text) => ({ ...pairs, ...parsePair(name)(text) }),
+        {},
+      )
+    : (setting as object);
 
 /** A setting is read only where no flag replaces it: `source-date-epoch` asks the environment. */
 const readSetting = (name: string, { type }: Option, setting: unknown): unknown => {

@@ -115,5 +115,16 @@ export const sourceDateEpoch = (): number | undefined => {
   );
 };
 
+/** `NAME=VALUE` as a map of one name; the value may be empty. */
+export const parsePair =
+  (option: string) =>
+  (text: string): Readonly<Record<string, string>> => {
+    const at = text.indexOf('=');
+    if (at > 0) return { [text.slice(0, at)]: text.slice(at + 1) };
+    throw new ReslimError('usage', `${option} has no value: ${JSON.stringify(text)}`, {
+      hint: `write ${option} NAME=VALUE; NAME= is an empty one`,
+    });
+  };
+
 /** Words between spaces, e.g. arguments for another program. */
 export const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');

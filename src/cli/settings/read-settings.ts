@@ -35,6 +35,7 @@ export const settingsIn = (value: SettingsText, dir: string): Settings =>
 /** Lists are always lists, files absolute: a file means them relative to its own folder. */
 const normalise = (value: unknown, type: OptionType, dir: string): unknown => {
   if (type === 'time') return String(value);
+  if (type === 'pairs') return typeof value === 'string' ? [value] : value;
   if (!LISTS.has(type)) return value;
   const list = typeof value === 'string' ? [value] : (value as readonly string[]);
   return type === 'files' ? list.map((file) => resolve(dir, file)) : list;

@@ -5,6 +5,7 @@ import {
   parseCount,
   parseDuration,
   parseLevel,
+  parsePair,
   parseShare,
   parseSize,
   parseTimestamp,
@@ -30,6 +31,8 @@ export const readValue = (
       return [...listOf(before), ...commaSeparated(text)];
     case 'words':
       return words(text);
+    case 'pairs':
+      return { ...(before as object | undefined), ...parsePair(`--${name}`)(text) };
     case 'size':
       return parseSize(`--${name}`)(text);
     case 'amount':

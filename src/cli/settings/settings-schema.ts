@@ -37,8 +37,14 @@ const schemaOf = ({ type, choices, settings }: Option): z.ZodType => {
       return z.union([text, z.number().min(0)]);
     case 'time':
       return z.union([text, z.int().min(0)]);
-    case 'words':
+    case 'pairs':
+      return z.union([z.record(text, z.string()), listOf(text)]);
+    case 'command':
+      return z.union([z.string(), z.array(z.string())]);
     case 'text':
+      // An empty text clears what an image has.
+      return settings === 'check' ? text : z.string();
+    case 'words':
     case 'file':
       return text;
     default:

@@ -42,7 +42,7 @@ describe.runIf(requireTools('bash'))('completion in bash', () => {
 
   test('offers options', async () => {
     expect(await inBash('app', '--prof')).toEqual(['--profile', '--profile-file']);
-    expect(await inBash('--he')).toEqual(['--help-all', '--help']);
+    expect(await inBash('--hel')).toEqual(['--help-all', '--help']);
   });
 
   test('offers values behind a space and behind =', async () => {

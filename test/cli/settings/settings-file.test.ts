@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { readSettings } from '../../../src/cli/settings/read-settings.ts';
 import { findSettingsFile } from '../../../src/cli/settings/settings-file.ts';
+import { slimOptions } from '../../../src/cli/settings/slim-options.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
 let folder = '';
@@ -56,6 +57,44 @@ timestamp: 1700000000
   });
 });
 
+test('edits are mappings or lists, commands are words or lists, and an empty text clears', async () => {
+  const text = `
+env: { A: '1', B: '' }
+label: [a=b=c, d=]
+annotation: x=y
+unset-env: C
+entrypoint: [app, --port, '80']
+cmd: serve 'a b'
+user: ''
+created: 2024-01-01
+scrub-build-args: true
+`;
+  const settings = await read(text);
+  expect(settings).toEqual({
+    env: { A: '1', B: '' },
+    label: ['a=b=c', 'd='],
+    annotation: ['x=y'],
+    unsetEnv: ['C'],
+    entrypoint: ['app', '--port', '80'],
+    cmd: "serve 'a b'",
+    user: '',
+    created: '2024-01-01',
+    scrubBuildArgs: true,
+  });
+  const flags = { env: { B: '2', C: '3' }, unsetEnv: ['D'], user: 'me' };
+  expect(slimOptions('source', flags, settings).edits).toEqual({
+    env: { A: '1', B: '2', C: '3' },
+    unsetEnv: ['C', 'D'],
+    labels: { a: 'b=c', d: '' },
+    annotations: { x: 'y' },
+    entrypoint: ['app', '--port', '80'],
+    cmd: "serve 'a b'",
+    user: 'me',
+    created: 1_704_067_200,
+    scrubBuildArgs: true,
+  });
+});
+
 test.each([
   ['levle: safe', '.reslim.yaml:1:1: unknown key "levle", did you mean "level"?'],
   ['level: max', '.reslim.yaml:1:8: level: expected "safe", "lean" or "minimal"'],
@@ -64,6 +103,7 @@ test.each([
   ['compression: xz', '.reslim.yaml:1:14: compression: expected "keep", "gzip", "zstd" or "none"'],
   ['compression-level: fast', '.reslim.yaml:1:20: compression-level: expected a number'],
   ['level: safe\nprofile: [none, node]', '.reslim.yaml:2:10: profile: "none" stands alone'],
+  ['env: { PORT: 80 }', '.reslim.yaml:1:14: env.PORT: expected text'],
   ['- level', '.reslim.yaml:1:1: expected a mapping of keys to values'],
 ])('.reslim.yaml with %j is refused with its place', async (text, message) => {
   await expect(read(text)).rejects.toMatchObject({ code: 'usage', message });

@@ -16,6 +16,7 @@ test.each<unknown>([
   null,
   {},
   { profile: 'auto', keep: ['/a', '**/b'], level: 'lean', timestamp: 0, 'compression-level': 22 },
+  { env: { A: '1' }, label: ['a=b'], annotation: 'a=b', entrypoint: ['app'], cmd: '', user: '' },
   { 'upx-args': '--best --lzma', upx: true, platform: ['linux/amd64'], timestamp: '2026-01-31' },
 ])('docs/settings.schema.json accepts %j', (settings) => {
   check(settings);
@@ -27,6 +28,8 @@ test.each<unknown>([
   { level: 'max' },
   { strip: 'yes' },
   { 'compression-level': 23 },
+  { env: { A: 1 } },
+  { entrypoint: { app: 1 } },
   // Options that may not stand in a file.
   { output: 'x' },
   { 'max-size': 1 },

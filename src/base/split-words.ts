@@ -1,4 +1,4 @@
-import { ReslimError } from '../base/errors.ts';
+import { ReslimError } from './errors.ts';
 
 /**
  * Splits a command line as a shell does, with quotes and backslashes; nothing is expanded. Throws `usage` for a quote

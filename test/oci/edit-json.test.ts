@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { editJson, type JsonEdit } from '../../src/write/edit-json.ts';
+import { editJson, type JsonEdit } from '../../src/oci/edit-json.ts';
 
 const edit = (text: string, ...edits: readonly JsonEdit[]): string =>
   new TextDecoder().decode(editJson(new TextEncoder().encode(text), edits, 'here'));

@@ -27,7 +27,10 @@ export const editJson = (
 
 const isValue = (document: unknown, path: JSONPath, value: unknown): boolean => {
   const shown = path.reduce<unknown>(
-    (at, key) => (at as Record<string, unknown> | undefined)?.[key],
+    (at, key) =>
+      typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+        ? (at as Record<string | number, unknown>)[key]
+        : undefined,
     document,
   );
   return JSON.stringify(shown) === JSON.stringify(value);
