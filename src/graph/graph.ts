@@ -30,7 +30,7 @@ export interface Edge {
 export interface OpenEdge {
   readonly kind: EdgeKind;
   readonly place: Place;
-  /** The word, with `…` for what is not known. */
+  /** The word as text, with `…` for what is not known. */
   readonly word: string;
   /** Whether all that it could turn out to be is in the graph. */
   readonly isCovered: boolean;

@@ -31,8 +31,18 @@ export interface Record {
 /** Command lines, open needs and words that are kept; the image of somebody who means well has hundreds. */
 const MAX_NOTES = 100_000;
 
-/** `onNeed` is told of each edge that is new, or stronger than before. */
-export const newRecord = (onNeed: (edge: Edge) => void = () => {}): Record => {
+/** Who listens to what is written down. */
+export interface RecordListener {
+  /** Is told of each edge that is new, or stronger than before. */
+  readonly onNeed?: (edge: Edge) => void;
+  /** Whether an edge counts at all. */
+  readonly isMeant?: (edge: Edge) => boolean;
+}
+
+export const newRecord = ({
+  onNeed = () => {},
+  isMeant = () => true,
+}: RecordListener = {}): Record => {
   const edges = newEdgeStore();
   const named = new Map<Node, Edge>();
   const commands = new Map<string, StartedCommand>();
@@ -54,6 +64,7 @@ export const newRecord = (onNeed: (edge: Edge) => void = () => {}): Record => {
     need: (kind, { node, via }, place, whole = false) => {
       if (node === place.file) return false;
       const edge: Edge = { kind, from: place.file, to: node, place, via, whole };
+      if (!isMeant(edge)) return false;
       for (const each of [...via, node]) {
         const before = named.get(each);
         const isBetter =

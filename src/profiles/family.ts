@@ -11,6 +11,8 @@ export interface FamilyRule {
   readonly loads: readonly string[];
   /** What is run. */
   readonly starts: readonly string[];
+  /** Programs that strings of the file name and that it does without. */
+  readonly ignores: readonly string[];
   /** What is opened as data. */
   readonly reads: readonly string[];
   /** Patterns of names of packages of the distribution, all files of which stay. */

@@ -7,11 +7,12 @@ import type { FamilyRule } from './family.ts';
 export const parseFamily = (content: string, fileName: string): FamilyRule[] => {
   const { value } = readYaml(content, fileName, familySchema);
   return value.rules.map(
-    ({ id, when, loads, starts, reads, packages, depends, covers, reason, source }) => ({
+    ({ id, when, loads, starts, ignores, reads, packages, depends, covers, reason, source }) => ({
       id: `${value.name}/${id}`,
       when: toList(when),
       loads: toList(loads),
       starts: toList(starts),
+      ignores: toList(ignores),
       reads: toList(reads),
       packages: toList(packages),
       depends: depends ?? false,
@@ -34,6 +35,9 @@ const ruleSchema = strictObject({
   when: listOf(glob).optional().describe('files that must be started or loaded; always without'),
   loads: listOf(glob).optional().describe('what is then taken into a running program'),
   starts: listOf(glob).optional().describe('what is then run'),
+  ignores: listOf(glob)
+    .optional()
+    .describe('programs that the strings of these files name, and that they do without'),
   reads: listOf(glob).optional().describe('what is then opened as data'),
   packages: listOf(text).optional().describe('packages of the distribution that stay whole then'),
   depends: z

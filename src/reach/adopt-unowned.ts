@@ -1,7 +1,7 @@
 import { isIgnoredCaller } from '../ecosystems/ignored-callers.ts';
 import { PACKAGE_FOLDER } from '../ecosystems/package-folders.ts';
 import { sourceKindOf } from '../ecosystems/source-kind.ts';
-import type { SystemPackages } from '../ecosystems/system-package.ts';
+import type { SystemPackage, SystemPackages } from '../ecosystems/system-package.ts';
 import { isProgram } from '../graph/find-files.ts';
 import type { Trace } from '../graph/trace/state.ts';
 import { pathOf, typeOf, type Node } from '../tree/node.ts';
@@ -19,7 +19,8 @@ interface AdoptInput {
 
 /**
  * What no package of the distribution owns stays: it is the application, or was made for it. But for what was made
- * of files that a package owns, which is of use only beside them: symlinks, and what Python compiled.
+ * of files that a package owns, which is of use only beside them: symlinks, what Python compiled, and what installers
+ * remember.
  */
 export const adoptUnowned = ({
   root,
@@ -35,6 +36,12 @@ export const adoptUnowned = ({
     const basis = basisOf(root, node);
     if (basis && isOwned(basis) && !basis.children) {
       reached.tie(node, basis);
+      continue;
+    }
+    const owners = keepersOf(node, packages);
+    if (owners.length > 0) {
+      for (const each of owners.flatMap(({ files }) => files))
+        if (isProgram(each)) reached.tie(node, each);
       continue;
     }
     reached.keep(node, 'no package owns it', isCode(node) ? 'used' : 'there');
@@ -58,6 +65,16 @@ const basisOf = (root: Node, node: Node): Node | undefined => {
   if (node.parent?.name !== '__pycache__') return undefined;
   return node.parent.parent?.children?.get(`${node.name.split('.', 1)[0]}.py`);
 };
+
+/** Packages that wrote a file for themselves alone: answers that were given while packages were installed. */
+const keepersOf = (node: Node, { owners }: SystemPackages): readonly SystemPackage[] => {
+  let folder = node.parent;
+  while (folder && !owners.has(folder)) folder = folder.parent;
+  const found = (folder && owners.get(folder)) ?? [];
+  return found.every(({ name }) => INSTALLERS.has(name)) ? found : [];
+};
+
+const INSTALLERS = new Set(['debconf', 'ucf']);
 
 /** Sources, and programs. */
 const isCode = (node: Node): boolean => {

@@ -14,6 +14,8 @@ export interface Families {
   readonly apply: (node: Node) => void;
   /** Whether a rule says what a file opens. */
   readonly know: (node: Node) => boolean;
+  /** Whether a rule says that a file does without a program that its strings name. */
+  readonly refuse: (node: Node, program: Node) => boolean;
 }
 
 /** `nodes` lists folders before their contents, the root first. */
@@ -24,10 +26,11 @@ export const familyRules = (
   record: Record,
   packages: Pick<PackageFollower, 'packagesFor'>,
 ): Families => {
-  const globs = rules.flatMap(({ when, loads, starts, reads }) => [
+  const globs = rules.flatMap(({ when, loads, starts, ignores, reads }) => [
     ...when,
     ...loads,
     ...starts,
+    ...ignores,
     ...reads,
   ]);
   const matched = matchGlobs([...new Set(globs)], nodes);
@@ -55,7 +58,9 @@ export const familyRules = (
           ])
             keep(node, `${rule.id}: ${rule.reason}`);
     },
-    know: (node) => rulesFor.has(node),
+    know: (node) => (rulesFor.get(node) ?? []).some(({ ignores }) => ignores.length === 0),
+    refuse: (node, program) =>
+      (rulesFor.get(node) ?? []).some(({ ignores }) => filesOf(ignores).includes(program)),
     apply: (node) => {
       for (const rule of rulesFor.get(node) ?? []) {
         if (applied.has(rule)) continue;

@@ -3,6 +3,7 @@ import { chainFinder } from '../graph/edge-store.ts';
 import { librariesByBase } from '../graph/files/opened-libraries.ts';
 import { librarySearch } from '../graph/files/library-search.ts';
 import type { Edge } from '../graph/graph.ts';
+import { meantNeeds } from '../graph/meant-needs.ts';
 import { callTools } from '../graph/trace/call-tools.ts';
 import { openTrace, startTrace } from '../graph/trace/trace-image.ts';
 import type { Config } from '../oci/config.ts';
@@ -53,7 +54,10 @@ export const findReach = async (
   const [unread] = packages.unread;
   if (unread !== undefined) return { obstacle: `its package database cannot be read, ${unread}` };
   const reached = newReached(isGone);
-  const { trace, takeSteps } = openTrace({ root, config, open }, LIMITS, reached.add);
+  const { trace, takeSteps } = openTrace({ root, config, open }, LIMITS, {
+    onNeed: reached.add,
+    isMeant: meantNeeds(packages),
+  });
   const { record } = trace;
   startTrace(trace, input.entries);
   await takeSteps();

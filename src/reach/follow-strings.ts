@@ -22,7 +22,7 @@ export const followStrings = async (
   file: FileAt,
   { machine, named }: Header,
 ): Promise<void> => {
-  const { trace, isProgram, relations } = context;
+  const { trace, isProgram, relations, families } = context;
   const strings = await readProgramStrings(file, isProgram);
   if (!strings) return;
   const { record, enqueue, config } = trace;
@@ -32,7 +32,12 @@ export const followStrings = async (
     enqueue({ step: { does: 'run', words: [program] }, place, where });
   const startAny = (words: readonly string[], may: (user: Node, used: Node) => boolean): void => {
     for (const word of words)
-      if (programsNamed(trace, word, where).some((found) => may(node, found.node))) start(word);
+      if (
+        programsNamed(trace, word, where).some(
+          (found) => may(node, found.node) && !families.refuse(node, found.node),
+        )
+      )
+        start(word);
   };
 
   if (strings.opens)
@@ -53,11 +58,19 @@ export const followStrings = async (
     if (!found) continue;
     if (found.node.children) {
       if (relations.mayUseAll(node, found.node)) record.need('reads', found, place, true);
+    } else if (
+      isExecutable(found.node) &&
+      !isLibrary(found.node) &&
+      families.refuse(node, found.node)
+    ) {
+      continue;
     } else if (strings.starts && isExecutable(found.node) && relations.mayUse(node, found.node)) {
       // With the links on the way: `/bin/sh` leads to dash.
       record.need('starts', found, place);
       start(`/${pathOf(found.node)}`);
-    } else record.need(strings.opens && isLibrary(found.node) ? 'loads' : 'reads', found, place);
+    } else if (strings.starts || !isExecutable(found.node) || relations.mayMean(node, found.node))
+      // What starts nothing may tell programs by their names, as libmagic does.
+      record.need(strings.opens && isLibrary(found.node) ? 'loads' : 'reads', found, place);
   }
 };
 

@@ -1,6 +1,7 @@
+import { relatedPackages } from '../ecosystems/related-packages.ts';
 import type { SystemPackage, SystemPackages } from '../ecosystems/system-package.ts';
-import { isLibrary } from './reached.ts';
 import { nodesOf, type Node } from '../tree/node.ts';
+import { isLibrary } from './reached.ts';
 
 /**
  * Who may count on whom. Programs name more than they use: what a distribution builds with everything in mind
@@ -17,16 +18,9 @@ export interface Relations {
   readonly mayUseAll: (user: Node, folder: Node) => boolean;
 }
 
-export const packageRelations = ({ owners, providers }: SystemPackages): Relations => {
-  const related = new Map<SystemPackage, ReadonlySet<SystemPackage>>();
-  const relatedTo = (each: SystemPackage): ReadonlySet<SystemPackage> => {
-    const known = related.get(each);
-    if (known) return known;
-    const names = [...each.depends, ...each.recommends].flat();
-    const found = new Set([each, ...names.flatMap((name) => providers.get(name) ?? [])]);
-    related.set(each, found);
-    return found;
-  };
+export const packageRelations = (packages: SystemPackages): Relations => {
+  const { owners } = packages;
+  const relatedTo = relatedPackages(packages);
   const inFolder = new Map<Node, readonly SystemPackage[]>();
   const ownersIn = (folder: Node): readonly SystemPackage[] => {
     const known = inFolder.get(folder);

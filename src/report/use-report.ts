@@ -44,6 +44,6 @@ const confidenceOf = (open: readonly OpenEdge[]): Confidence => {
 const openUse = ({ kind, place, word, isCovered }: OpenEdge): OpenUse => ({
   kind: kind === 'starts' || kind === 'loads' ? kind : 'reads',
   place: showPlace(place),
-  word: toText(word),
+  word,
   covered: isCovered,
 });

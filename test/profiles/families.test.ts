@@ -7,11 +7,12 @@ test('each rule that comes with reslim has its own id, a reason, a page to read 
   const rules = await SHIPPED_FAMILIES.load();
   expect(rules.length).toBeGreaterThan(30);
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
-  for (const { id, loads, starts, reads, packages, depends, covers, reason, source } of rules) {
+  for (const rule of rules) {
+    const { id, loads, starts, ignores, reads, packages, depends, covers, reason, source } = rule;
     expect(reason, id).toMatch(/\.$/);
     expect(source, id).toMatch(/^https:\/\//);
     const effects =
-      [loads, starts, reads, packages].flat().length +
+      [loads, starts, ignores, reads, packages].flat().length +
       (covers === undefined ? 0 : 1) +
       Number(depends);
     expect(effects, id).toBeGreaterThan(0);
@@ -36,6 +37,7 @@ rules:
       when: ['/usr/bin/tool'],
       loads: ['/usr/lib/tool/**'],
       starts: [],
+      ignores: [],
       reads: [],
       packages: [],
       depends: false,

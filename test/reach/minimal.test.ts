@@ -493,6 +493,74 @@ test('texts of messages stay in the language that the image asks for, with the p
   ).toEqual([true, false, true, false]);
 });
 
+test('answers that debconf remembers go with it', async () => {
+  const debconf: DpkgPackage = {
+    name: 'debconf',
+    files: { 'usr/bin/debconf': program(), 'var/cache/debconf': null },
+  };
+  const stay = async (config: object): Promise<boolean> => {
+    const answers = { 'srv/app': program(), 'var/cache/debconf/templates.dat': 'x' };
+    return (await minimal([debconf], answers, config)).stays('var/cache/debconf/templates.dat');
+  };
+  expect(await stay({ Cmd: ['/srv/app'] })).toBe(false);
+  expect(await stay({ Cmd: ['debconf', '/srv/app'] })).toBe(true);
+});
+
+test('a text of a package means no program of another by a word', async () => {
+  const script = '#!/bin/sh\necho "vim is free software"\ncurl -f http://db/ || echo no curl\n';
+  const server = (depends: string): DpkgPackage => ({
+    name: 'server',
+    files: { 'usr/sbin/server': Buffer.from(script) },
+    depends,
+  });
+  const config = { Cmd: ['/usr/sbin/server'] };
+  const result = await minimal([server('dash'), CURL, LIBCURL, VIM], {}, config);
+  expect(result.stays('usr/bin/curl')).toBe(true);
+  expect(result.stays('usr/bin/vim')).toBe(false);
+  const related = await minimal([server('vim'), CURL, LIBCURL, VIM], {}, config);
+  expect(related.stays('usr/bin/vim')).toBe(true);
+});
+
+test('a library that starts nothing tells programs of other packages by their paths', async () => {
+  const magic = (strings: readonly string[]): DpkgPackage => ({
+    name: 'libmagic1',
+    files: { [`${LIB}/libmagic.so.1`]: elfFile({ strings }) },
+  });
+  const app = { 'srv/app': program([], ['libmagic.so.1']) };
+  const stays = async (strings: readonly string[]): Promise<boolean> =>
+    (await minimal([magic(strings), VIM], app, { Cmd: ['/srv/app'] })).stays('usr/bin/vim');
+  expect(await stays(['#!/usr/bin/vim'])).toBe(false);
+  expect(await stays(['execve', '/usr/bin/vim'])).toBe(true);
+});
+
+test('a program goes that a family says a library does without', async () => {
+  const gio: DpkgPackage = {
+    name: 'libglib2.0-0',
+    files: { [`${LIB}/libgio-2.0.so.0`]: elfFile({ strings: ['execve', 'update-mime-database'] }) },
+    recommends: 'shared-mime-info',
+  };
+  const mime: DpkgPackage = {
+    name: 'shared-mime-info',
+    files: { 'usr/bin/update-mime-database': program() },
+  };
+  const app = { 'srv/app': program([], ['libgio-2.0.so.0']) };
+  const result = await minimal([gio, mime], app, { Cmd: ['/srv/app'] });
+  expect(result.stays('usr/bin/update-mime-database')).toBe(false);
+});
+
+test('what a program that is not there would start leaves nothing open', async () => {
+  const script = '#!/bin/sh\nsystemctl start "$1"\nservice "$1" start\n';
+  const systemctl: DpkgPackage = { name: 'service', files: { 'usr/sbin/service': program() } };
+  const { open } = await minimal([systemctl], { 'start.sh': script }, { Cmd: ['/start.sh', 'x'] });
+  expect(open.filter((line) => line.startsWith('/start.sh'))).toEqual([]);
+  const unknown = script.replaceAll('"$1"', '"$(cat /run/which)"');
+  const other = await minimal([systemctl], { 'start.sh': unknown }, { Cmd: ['/start.sh'] });
+  expect(other.open.filter((line) => line.startsWith('/start.sh'))).toEqual([
+    '/start.sh, line 3 starts /etc/init.d/…',
+    '/start.sh, line 3 starts …',
+  ]);
+});
+
 test('what a program costs is what nothing else leads to', async () => {
   const wget: DpkgPackage = {
     name: 'wget',

@@ -6,6 +6,7 @@ import { handlersOf, isKnownCommand, mayRead } from '../commands/command-table.t
 import type { Found } from '../find-files.ts';
 import type { Place } from '../place.ts';
 import type { Fields } from '../shell/fields.ts';
+import { BUILTINS } from '../shell/run-builtin.ts';
 import { hasUnknown, isLiteral } from '../word.ts';
 import { isStartable, nameArguments, programsNamed } from './name-files.ts';
 import { inFolder, type Trace, type Where } from './state.ts';
@@ -32,7 +33,10 @@ export const runCommand = (trace: Trace, words: Fields, where: Where, place: Pla
   const context = contextOf(trace, where);
   for (const action of programs.length > 0 ? defaultSettings(names[0] as string, context) : [])
     enqueue({ step: action, place, where });
-  for (const handler of handlersOf(name))
+  // What a program that is not there would do with words that nobody knows, it does not do.
+  const isThere = programs.length > 0 || BUILTINS.has(program) || !isLiteral(program);
+  const isIdle = !isThere && args.some(hasUnknown);
+  for (const handler of isIdle ? [] : handlersOf(name))
     for (const action of handler([name, ...args], context))
       enqueue({ step: action, place, where: whereOf(where, action) });
 

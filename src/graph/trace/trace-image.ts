@@ -3,8 +3,7 @@ import type { Config } from '../../oci/config.ts';
 import type { Node } from '../../tree/node.ts';
 import { newStepBudget } from '../../tree/resolve.ts';
 import { newFinder } from '../find-files.ts';
-import type { Edge } from '../graph.ts';
-import { newRecord, type Record } from '../record.ts';
+import { newRecord, type Record, type RecordListener } from '../record.ts';
 import type { Alternatives } from '../shell/fields.ts';
 import { callTools } from './call-tools.ts';
 import { nameInConfig } from './name-in-config.ts';
@@ -56,13 +55,12 @@ export interface TraceLimits {
 /** Large images with many services take a few hundred steps. */
 const TRACE_LIMITS: TraceLimits = { tasks: 20_000, bytes: 16 * 1024 * 1024 };
 
-/** `onNeed` is told of each need when it is first found, or found to be a stronger one. */
 export const openTrace = (
   { root, config, open }: Pick<Trace, 'root' | 'config' | 'open'>,
   limits: TraceLimits,
-  onNeed?: (edge: Edge) => void,
+  listener?: RecordListener,
 ): OpenTrace => {
-  const record = newRecord(onNeed);
+  const record = newRecord(listener);
   const queue: Task[] = [];
   const isNew = newTasks();
   const texts = new Map<Node, string | undefined>();
