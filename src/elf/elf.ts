@@ -72,7 +72,14 @@ export interface Note {
 export const PT = { load: 1, dynamic: 2, interpreter: 3, note: 4 } as const;
 
 /** Types of sections. */
-export const SHT = { symbols: 2, strings: 3, note: 7, nobits: 8 } as const;
+export const SHT = {
+  symbols: 2,
+  strings: 3,
+  relocations: 4,
+  note: 7,
+  nobits: 8,
+  dynamicSymbols: 11,
+} as const;
 
 /** Bit of `Section.flags`: loaded into memory. Sections without it are for tools, not for the program. */
 export const SHF_ALLOC = 2n;

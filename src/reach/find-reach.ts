@@ -17,7 +17,7 @@ import { familyRules } from './apply-families.ts';
 import type { FamilyRule } from '../profiles/family.ts';
 import { followFile } from './follow-file.ts';
 import { packageFollower } from './follow-package.ts';
-import { followPreloads } from './follow-preloads.ts';
+import { followPreloads, libraryPath } from './follow-preloads.ts';
 import { packageRelations } from './relations.ts';
 import { programNames } from './program-names.ts';
 import { newReached } from './reached.ts';
@@ -71,7 +71,11 @@ export const findReach = async (
   for (const [node, reason] of input.kept) reached.keep(node, reason, 'used');
   adoptUnowned({ root, nodes, packages, isGone, trace, reached });
 
-  const search = await librarySearch(root, config, { open, budget: newStepBudget() });
+  const search = await librarySearch(root, config, {
+    open,
+    budget: newStepBudget(),
+    others: () => libraryPath(trace),
+  });
   const context = {
     trace,
     families,

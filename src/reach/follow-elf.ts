@@ -1,3 +1,4 @@
+import { readDlopenNotes } from '../elf/dlopen-notes.ts';
 import { readElfNeeds } from '../graph/files/elf-needs.ts';
 import type { Node } from '../tree/node.ts';
 import type { FileAt } from '../tree/open-file.ts';
@@ -15,13 +16,16 @@ export const followElf = async (
   const { trace, search } = context;
   const { interpreter, libraries, ...user } = await readElfNeeds(file, node);
   const place = { file: node };
+  const noted = { file: node, member: 'its note of libraries' };
   const loader = interpreter === undefined ? undefined : trace.finder.at(interpreter);
   if (loader) trace.record.need('loads', loader, place);
   for (const name of libraries)
     for (const found of await search(name, user)) trace.record.need('loads', found, place);
-  if (use === 'used')
-    await followStrings(context, node, file, {
-      machine: user.machine,
-      named: new Set([...libraries, interpreter ?? '']),
-    });
+  if (use !== 'used') return;
+  for (const name of await readDlopenNotes(file))
+    for (const found of await search(name, user)) trace.record.need('loads', found, noted);
+  await followStrings(context, node, file, {
+    machine: user.machine,
+    named: new Set([...libraries, interpreter ?? '']),
+  });
 };

@@ -1,4 +1,8 @@
-import { nodeAt } from '../tree/node.ts';
+import { nodeAt, type Node } from '../tree/node.ts';
+import type { Place } from '../graph/place.ts';
+import { placeOfVariable } from '../graph/trace/name-variable.ts';
+import type { Trace } from '../graph/trace/state.ts';
+import { hasUnknown } from '../graph/word.ts';
 import type { FollowContext } from './follow-context.ts';
 
 /**
@@ -8,10 +12,10 @@ import type { FollowContext } from './follow-context.ts';
 export const followPreloads = async ({ trace, search }: FollowContext): Promise<void> => {
   const { root, record, environment, finder, readText } = trace;
   const settings = nodeAt(root, 'etc/ld.so.preload');
-  const lists = [
+  const lists: { readonly text: string; readonly place: Place }[] = [
     ...(environment.get('LD_PRELOAD') ?? []).map((fields) => ({
       text: fields.join(' '),
-      place: { file: undefined, member: 'variable LD_PRELOAD' },
+      place: placeOfVariable('LD_PRELOAD'),
     })),
     ...(settings
       ? [{ text: (await readText(settings, MAX_LIST)) ?? '', place: { file: settings } }]
@@ -19,9 +23,23 @@ export const followPreloads = async ({ trace, search }: FollowContext): Promise<
   ];
   for (const { text, place } of lists)
     for (const name of text.split(/[\s:]+/).filter((each) => each !== '')) {
-      const found = name.includes('/') ? [finder.at(name)] : await search(name, { folders: [] });
-      for (const each of found) if (each) record.need('loads', each, place);
+      const byPath = name.includes('/') ? finder.matching(name) : [];
+      // What nobody knows may stand for several folders.
+      const found =
+        byPath.length > 0 || (name.includes('/') && !hasUnknown(name))
+          ? byPath
+          : await search(name, { folders: [] });
+      for (const each of found) record.need('loads', each, place);
+      if (hasUnknown(name))
+        record.leaveOpen({ kind: 'loads', place, word: name, isCovered: found.length > 0 });
     }
 };
 
 const MAX_LIST = 64 * 1024;
+
+/** Folders that LD_LIBRARY_PATH names, in the config or in scripts. */
+export const libraryPath = ({ environment, finder }: Trace): Node[] =>
+  (environment.get('LD_LIBRARY_PATH') ?? [])
+    .flatMap((fields) => fields.join(' ').split(':'))
+    .flatMap((folder) => finder.matching(folder))
+    .flatMap(({ node }) => (node.children ? [node] : []));

@@ -5,9 +5,12 @@ import { programsNamed } from '../graph/trace/name-files.ts';
 import { homeOf } from '../graph/trace/roots.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import type { FileAt } from '../tree/open-file.ts';
+import { followCalls } from './follow-calls.ts';
 import type { FollowContext } from './follow-context.ts';
+import { followMadeNames } from './follow-made-names.ts';
+import { leaveOpen } from './leave-open.ts';
 import { longestPath } from './longest-path.ts';
-import { readProgramStrings, type ProgramStrings } from './program-strings.ts';
+import { readProgramStrings } from './program-strings.ts';
 
 interface Header {
   readonly machine: Machine | undefined;
@@ -40,16 +43,20 @@ export const followStrings = async (
         start(word);
   };
 
+  const calls =
+    strings.opens || strings.starts ? await followCalls(context, node, file) : undefined;
   if (strings.opens)
     for (const name of strings.libraries)
       for (const found of await librariesNamed(context, name, machine))
         record.need('loads', found, place);
-  leaveOpen(context, node, strings, named);
+  leaveOpen(context, node, strings, { named, calls });
+  await followMadeNames(context, node, strings, calls);
   // What a shell starts, its scripts say.
   if (strings.starts && !SHELLS.includes(node.name)) {
     startAny(strings.commands, relations.mayUse);
     startAny(
-      strings.words.filter(({ length }) => length > 2),
+      // In large programs, what has two letters is hardly ever a program.
+      strings.words.filter(({ length }) => length > 2 || strings.data !== undefined),
       relations.mayMean,
     );
   }
@@ -87,39 +94,3 @@ const librariesNamed = async (
 };
 
 const isLibrary = ({ name }: Node): boolean => /\.so(\.|$)/.test(name);
-
-/**
- * What a program opens and starts by names that are not among its strings, it makes up or is told. A packaged one finds
- * that in its own package and in those which this depends on; what such programs start, their packages depend on.
- */
-const leaveOpen = (
-  { trace: { record }, families, relations, packages }: FollowContext,
-  node: Node,
-  { opens, starts, libraries, makesNames, words, commands, paths }: ProgramStrings,
-  named: ReadonlySet<string>,
-): void => {
-  if (families.know(node)) return;
-  const place = { file: node };
-  const hasLibraries = libraries.some((name) => !named.has(name)) && !makesNames;
-  if (relations.isPackaged(node)) {
-    if (!opens || hasLibraries) return;
-    packages.followLibraries(node);
-    record.leaveOpen({ kind: 'loads', place, word: 'libraries of its package', isCovered: true });
-    return;
-  }
-  if (opens)
-    record.leaveOpen({
-      kind: 'loads',
-      place,
-      word: hasLibraries ? 'libraries that its strings name' : 'a library by a computed name',
-      isCovered: hasLibraries,
-    });
-  const hasPrograms = words.length + commands.length > 0 || paths.some((path) => !named.has(path));
-  if (starts)
-    record.leaveOpen({
-      kind: 'starts',
-      place,
-      word: hasPrograms ? 'programs that its strings name' : 'a program by a computed name',
-      isCovered: hasPrograms,
-    });
-};

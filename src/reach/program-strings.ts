@@ -11,6 +11,18 @@ export interface ProgramStrings {
   readonly libraries: readonly string[];
   /** Whether it puts names of libraries together: `plugin_%s.so`. */
   readonly makesNames: boolean;
+  /** The same with parts to be filled in: `libz.so.%d`. */
+  readonly libraryPatterns: readonly string[];
+  /** Whether it says how libraries end, by itself: `.so`. */
+  readonly namesEnding: boolean;
+  /** Paths that end in a part to be filled in: `/opt/app/libexec/app-%s`. */
+  readonly pathPatterns: readonly string[];
+  /** Whether it lists what is in folders. */
+  readonly readsFolders: boolean;
+  /** Whether it may be told names from outside: by variables, or files that it reads. */
+  readonly isToldNames: boolean;
+  /** All of its data, where that is little. */
+  readonly data: string | undefined;
   /** Whole paths, perhaps with more behind them where strings have no ends. */
   readonly paths: readonly string[];
   /** Names of programs by themselves, of those that were asked about. */
@@ -35,12 +47,22 @@ export const readProgramStrings = async (
   let opens = OPENERS.test(text.symbols);
   const isStatic = text.symbols === '';
   let makesNames = false;
+  let namesEnding = false;
+  let data: string | undefined = '';
+  const libraryPatterns = new Set<string>();
+  const pathPatterns = new Set<string>();
   for await (const piece of text.pieces) {
     if (isStatic) {
       starts ||= GO_STARTERS.test(piece) || STARTERS.test(piece);
       opens ||= OPENERS.test(piece);
     }
     makesNames ||= MADE_NAME.test(piece);
+    namesEnding ||= ENDING.test(piece);
+    data = data !== undefined && data.length + piece.length <= LITTLE ? data + piece : undefined;
+    for (const [name] of piece.matchAll(LIBRARY_PATTERN))
+      if (name.includes('%') && libraryPatterns.size < MAX_FOUND) libraryPatterns.add(name);
+    for (const [, path] of piece.matchAll(PATH_PATTERN))
+      if (pathPatterns.size < MAX_FOUND) pathPatterns.add(path as string);
     for (const [name] of piece.matchAll(LIBRARY))
       if (libraries.size < MAX_FOUND) libraries.add(name);
     for (const { 0: path, index } of piece.matchAll(PATH))
@@ -50,12 +72,20 @@ export const readProgramStrings = async (
       if (more !== undefined) commands.add(name);
       else if (!isInTable(piece, index)) words.add(name);
     }
+    for (const [, name = ''] of piece.matchAll(LATER_COMMAND))
+      if (isProgram(name)) commands.add(name);
   }
   return {
     starts,
     opens,
     libraries: [...libraries],
     makesNames,
+    libraryPatterns: [...libraryPatterns],
+    namesEnding,
+    pathPatterns: [...pathPatterns],
+    readsFolders: FOLDER_READERS.test(text.symbols),
+    isToldNames: TELLERS.test(text.symbols),
+    data,
     paths: [...paths],
     words: [...words],
     commands: [...commands],
@@ -80,6 +110,24 @@ const STARTERS =
   /(^|\0)(posix_spawnp?|exec[vl][pe]{0,2}|execveat|fexecve|system|popen|wordexp|g_spawn_\w+)(?=\0)/;
 const GO_STARTERS = /os\/exec|forkExec|syscall\.Exec/;
 const OPENERS = /(^|\0)(dlm?open|__libc_dlopen_mode|g_module_open)(?=\0)/;
+
+/** `readdir` and the like; in C++, what goes through folders. */
+const FOLDER_READERS =
+  /(^|\0)(readdir(64)?(_r)?|scandir(at)?(64)?|glob(64)?|n?ftw(64)?|fts_(open|read)(64)?|g_dir_\w+|_ZN\w*directory_iterator\w*)(?=\0)/;
+
+/** Functions by which names come in from variables and files; in C++, files that are read. */
+const TELLERS =
+  /(^|\0)((secure_)?getenv|fopen(64)?|freopen(64)?|open(at)?(64)?|_?_?(isoc99_)?f?scanf|fgets|getline|recv\w*|_ZNSt14basic_ifstream\w*|_ZNSt13basic_filebuf\w*|_ZStrs\w*|_ZSt7getline\w*)(?=\0)/;
+
+const ENDING = /\0\.so(?:\.\d+)*\0/;
+const LIBRARY_PATTERN =
+  /lib(?:[\w.+-]|%[\d.l]{0,4}[sdu]){0,80}?\.so(?:[\w.+-]|%[\d.l]{0,4}[sdu]){0,20}/g;
+const PATH_PATTERN = /\0(\/(?:[\w.+-]+\/)+[\w.+-]*)%s(?=\0)/g;
+/** What follows another command in a line for a shell. */
+const LATER_COMMAND = /(?:[|;&`(]|\|\||&&)[ ]{0,4}([a-z][\w.+-]{1,60})(?= |\0|\n)/g;
+
+/** Data of most programs that people write themselves. */
+const LITTLE = 1024 * 1024;
 
 const LIBRARY = /lib[A-Za-z0-9_+-][\w.+-]{0,80}?\.so(?:\.\d+)*(?![\w.])/g;
 const MADE_NAME = /%s[^\0\n]{0,40}\.so\b|\0\.so\0/;

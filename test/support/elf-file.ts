@@ -5,6 +5,8 @@ export interface ElfFile {
   readonly runpath?: string;
   /** What it holds as data, each with a zero byte before and after it: names of functions as well. */
   readonly strings?: readonly string[];
+  /** Text of a note for packagers, which says what it opens. */
+  readonly dlopenNote?: string;
   /** @default 62, amd64 */
   readonly machine?: number;
 }
@@ -15,16 +17,19 @@ export const elfFile = ({
   interpreter,
   runpath,
   strings: data = [],
+  dlopenNote,
   machine = 62,
 }: ElfFile = {}): Buffer => {
   const strings = `\0${[...needed, runpath ?? ''].join('\0')}\0`;
-  const dynamicAt = 64 + 3 * 56;
+  const dynamicAt = 64 + 4 * 56;
   const dynamicSize = (needed.length + 4) * 16;
   const stringsAt = dynamicAt + dynamicSize;
   const interpreterAt = stringsAt + strings.length;
   const path = interpreter === undefined ? '' : `${interpreter}\0`;
   const text = data.map((each) => `\0${each}\0`).join('');
-  const bytes = Buffer.alloc(interpreterAt + path.length + text.length);
+  const note = dlopenNote === undefined ? Buffer.alloc(0) : noteOf(dlopenNote);
+  const noteAt = Math.ceil((interpreterAt + path.length + text.length) / 4) * 4;
+  const bytes = Buffer.alloc(noteAt + note.length);
 
   bytes.write('\x7fELF\x02\x01\x01', 'latin1');
   bytes.writeUInt16LE(3, 16);
@@ -33,7 +38,7 @@ export const elfFile = ({
   bytes.writeBigUInt64LE(64n, 32);
   bytes.writeUInt16LE(64, 52);
   bytes.writeUInt16LE(56, 54);
-  bytes.writeUInt16LE(interpreter === undefined ? 2 : 3, 56);
+  bytes.writeUInt16LE(4, 56);
 
   const segment = (row: number, type: number, offset: number, size: number): void => {
     const at = 64 + row * 56;
@@ -43,7 +48,9 @@ export const elfFile = ({
   };
   segment(0, 1, 0, bytes.length);
   segment(1, 2, dynamicAt, dynamicSize);
-  if (interpreter !== undefined) segment(2, 3, interpreterAt, path.length);
+  // Segments of no type are passed over.
+  segment(2, interpreter === undefined ? 0 : 3, interpreterAt, path.length);
+  segment(3, dlopenNote === undefined ? 0 : 4, noteAt, note.length);
 
   const tags: [number, number][] = [
     ...needed.map((name): [number, number] => [1, strings.indexOf(`\0${name}\0`) + 1]),
@@ -60,5 +67,18 @@ export const elfFile = ({
   bytes.write(strings, stringsAt, 'latin1');
   bytes.write(path, interpreterAt, 'latin1');
   bytes.write(text, interpreterAt + path.length, 'latin1');
+  note.copy(bytes, noteAt);
   return bytes;
+};
+
+/** @see https://uapi-group.org/specifications/specs/elf_dlopen_metadata/ */
+const noteOf = (text: string): Buffer => {
+  const size = Buffer.byteLength(text) + 1;
+  const note = Buffer.alloc(16 + Math.ceil(size / 4) * 4);
+  note.writeUInt32LE(4, 0);
+  note.writeUInt32LE(size, 4);
+  note.writeUInt32LE(0x407c0c0a, 8);
+  note.write('FDO\0', 12, 'latin1');
+  note.write(text, 16);
+  return note;
 };

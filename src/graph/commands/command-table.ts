@@ -4,6 +4,7 @@ import { packageCommands } from './package-runners.ts';
 import { readerCommands } from './readers.ts';
 import { shellCommands } from './shells.ts';
 import { supervisorCommands } from './supervisors.ts';
+import { textToolCommands } from './text-tools.ts';
 import { wrapperCommands } from './wrappers.ts';
 
 const TABLES = [
@@ -13,6 +14,7 @@ const TABLES = [
   packageCommands,
   readerCommands,
   supervisorCommands,
+  textToolCommands,
 ];
 
 /** Commands whose words are no programs that they start. */

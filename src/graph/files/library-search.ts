@@ -17,6 +17,13 @@ export interface LibraryUser {
 /** The libraries of a name that a loader may find. */
 export type FindLibrary = (name: string, user: LibraryUser) => Promise<readonly Found[]>;
 
+interface LibrarySearchInput {
+  readonly open: OpenFile;
+  readonly budget: StepBudget;
+  /** More folders of libraries, as far as they are known by the time of a search. */
+  readonly others?: () => readonly Node[];
+}
+
 /**
  * Prepares the search a dynamic loader does.
  * @see https://man7.org/linux/man-pages/man8/ld.so.8.html
@@ -24,7 +31,7 @@ export type FindLibrary = (name: string, user: LibraryUser) => Promise<readonly 
 export const librarySearch = async (
   root: Node,
   config: Config,
-  { open, budget }: { readonly open: OpenFile; readonly budget: StepBudget },
+  { open, budget, others = () => [] }: LibrarySearchInput,
 ): Promise<FindLibrary> => {
   const byName = librariesByName(root);
   const folderAt = (path: string): Node | undefined => resolvePath(root, path, root, budget).node;
@@ -53,12 +60,26 @@ export const librarySearch = async (
   return async (name, { folders, machine }) => {
     const all = byName.get(name.slice(name.lastIndexOf('/') + 1)) ?? [];
     if (all.length < 2) return all.flatMap(follow);
-    const own = new Set(folders.map(folderAt));
-    const found = all.filter(({ parent }) => usual.has(parent) || own.has(parent));
+    const own = new Set([...folders.map(folderAt), ...others()]);
+    const found = all.filter(({ parent }) => {
+      const folder = parent && folderOfAbility(parent);
+      return usual.has(folder) || own.has(folder);
+    });
     const targets = (found.length > 0 ? found : all).flatMap(follow);
     return machine && targets.length > 1 ? forMachine(targets, machine) : targets;
   };
 };
+
+/**
+ * The folder that a loader looks in, of one below it that is for machines with certain abilities:
+ * `glibc-hwcaps/x86-64-v3`, and what came before these.
+ */
+const folderOfAbility = (folder: Node): Node =>
+  folder.parent?.name === 'glibc-hwcaps' && folder.parent.parent
+    ? folder.parent.parent
+    : (OLD_ABILITIES.test(folder.name) && folder.parent) || folder;
+
+const OLD_ABILITIES = /^(haswell|xeon_phi|avx512_1|x86_64|i[56]86|sse2|tls|atomics|neon|vfp)$/;
 
 const librariesByName = (root: Node): Map<string, Node[]> => {
   const names = new Map<string, Node[]>();

@@ -1,5 +1,6 @@
 /** Formats of files that say what is started. */
 export type FormatName =
+  | 'awk'
   | 'cron'
   | 'cron-with-user'
   | 'execline'

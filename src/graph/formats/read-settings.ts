@@ -1,3 +1,4 @@
+import { readAwk } from './awk.ts';
 import { readSystemCron, readUserCron } from './cron.ts';
 import type { FormatName } from './format-name.ts';
 import { readExecline, readInittab, readProcfile, readTaskfile } from './line-formats.ts';
@@ -9,6 +10,7 @@ import { readSystemd } from './systemd.ts';
 
 /** How each format is read. */
 export const FORMATS: Readonly<Record<FormatName, ReadSettings>> = {
+  awk: readAwk,
   cron: readUserCron,
   'cron-with-user': readSystemCron,
   execline: readExecline,

@@ -1,5 +1,5 @@
 import { baseOf, parentOf } from '../../base/byte-path.ts';
-import { UNKNOWN, isLiteral } from '../word.ts';
+import { ONE, STAR, UNKNOWN, hasUnknown, isLiteral } from '../word.ts';
 import { ANYTHING, type Alternatives, type Fields } from './fields.ts';
 import type { Scope } from './scope.ts';
 
@@ -26,9 +26,7 @@ export const outputOf = (words: Fields, { folders }: Pick<Scope, 'folders'>): Al
     case 'type':
       return first === undefined ? ANYTHING : [[first]];
     case 'find':
-      return first === undefined
-        ? ANYTHING
-        : args.slice(0, 1).map((each) => [`${each}/${UNKNOWN}`]);
+      return first === undefined ? ANYTHING : foundBelow(first, rest).map((path) => [path]);
     default:
       return ANYTHING;
   }
@@ -37,6 +35,17 @@ export const outputOf = (words: Fields, { folders }: Pick<Scope, 'folders'>): Al
 /** Commands that hand on some of the lines they get. */
 export const isFilter = ([name = '']: Fields): boolean =>
   ['sort', 'grep', 'egrep', 'head', 'tail', 'uniq', 'tac', 'cat', 'xargs'].includes(name);
+
+/** What `find FOLDER … -name '*.sh'` prints, as globs: names in the folder and in those not far below it. */
+const foundBelow = (folder: string, args: Fields): string[] => {
+  const at = args.indexOf('-name');
+  const name = at < 0 ? '' : (args[at + 1] ?? '');
+  if (name === '' || hasUnknown(name)) return [`${folder}/${UNKNOWN}`];
+  const glob = name.replaceAll('*', STAR).replaceAll('?', ONE);
+  return ['', `${STAR}/`, `${STAR}/${STAR}/`, `${STAR}/${STAR}/${STAR}/`].map(
+    (between) => `${folder}/${between}${glob}`,
+  );
+};
 
 const folderOf = (path: string): string => {
   if (!isLiteral(path) && !path.includes('/')) return UNKNOWN;

@@ -44,7 +44,11 @@ const elements = (values: Alternatives, index: Word | undefined): Alternatives =
   if (!index) return values;
   if (index.value === '@' || index.value === '*') return values;
   const at = /^\d{1,4}$/.test(index.value) ? Number(index.value) : undefined;
-  return at === undefined ? ANYTHING : values.map((fields) => fields.slice(at, at + 1));
+  if (at !== undefined) return values.map((fields) => fields.slice(at, at + 1));
+  // Of a table by names, and by what nobody knows, any element: `[name]=value` as they are written.
+  return values.flatMap((fields) =>
+    fields.map((field): Fields => [field.replace(/^\[[^\]]*\]=/, '')]),
+  );
 };
 
 const indirect = (names: Alternatives | undefined, scope: Scope): Alternatives =>
