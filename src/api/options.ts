@@ -67,8 +67,19 @@ export interface SlimOptions extends WriteOptions, Budget {
   readonly entries?: readonly string[] | undefined;
   /** At `minimal`: files of strace, fatrace, opensnoop or slim that say what runs opened. @default [] */
   readonly traces?: readonly string[] | undefined;
-  /** Merge all layers into one, or slim each layer separately. @default 'all' */
+  /** Merge all layers into one, those above the base image, or none. @default 'all' */
   readonly squash?: Squash | undefined;
+  /**
+   * Where the base of the image ends, for `squash: 'base'`: a number of layers, the digest of the last one, or the name of
+   * an image. @default what annotations or the history of the image say
+   */
+  readonly base?: string | undefined;
+  /** Hides files of the base that rules take, though that saves no bytes. @default false */
+  readonly whiteouts?: boolean | undefined;
+  /** Makes up to this many layers by content: packages that change together, records, the application. */
+  readonly layers?: number | 'auto' | undefined;
+  /** An image that was made with `layers` before, whose files stay in layers of the same names. */
+  readonly previous?: string | undefined;
   /** @default 'keep' */
   readonly compression?: CompressionChoice | undefined;
   /** 0 to 9 for gzip, 1 to 22 for zstd. @default 6 and 3 */

@@ -29,10 +29,21 @@ export type Confidence = (typeof CONFIDENCES)[number];
 
 export const DEFAULT_PROFILES = ['auto'] as const;
 
-/** The layers of the new image: all merged into one, or each slimmed separately. */
-export const SQUASHES = ['all', 'none'] as const;
+/**
+ * The layers of the new image.
+ *
+ * - `all`: merged into one
+ * - `base`: those of the base image as they are, and one with what lies above them
+ * - `none`: each slimmed separately
+ */
+export const SQUASHES = ['all', 'base', 'none'] as const;
 export type Squash = (typeof SQUASHES)[number];
 export const DEFAULT_SQUASH = 'all';
+
+/** Layers that `--layers auto` makes: a quarter of what Docker's storage takes, so that further ones can be built on them. */
+export const AUTO_LAYERS = 32;
+/** Docker's storage driver takes no more. @see https://github.com/moby/moby/blob/v27.0.0/daemon/graphdriver/overlay2/overlay.go */
+export const MOST_LAYERS = 127;
 
 /** How layers of the new image are stored: as they are, or each in the same way. */
 export const COMPRESSION_CHOICES: readonly ['keep', ...typeof COMPRESSIONS] = [

@@ -107,7 +107,7 @@ const savingsOf = (
   plan: Pick<Plan, 'tree' | 'verdicts'>,
   hidden: number,
 ): LevelSavings => {
-  const { dropped } = removalsOf(plan, String);
+  const { dropped } = removalsOf({ ...plan, base: 0 }, String);
   return {
     level,
     files: dropped.filter(({ type }) => type !== 'directory').length,

@@ -19,6 +19,7 @@ export const notesOn = (
     graph,
     plan: decided,
     written,
+    base,
   }: SlimmedImage,
   { options, plan }: Pick<SlimRun, 'options' | 'plan'>,
 ): string[] => [
@@ -34,11 +35,14 @@ export const notesOn = (
     keep: options.keep ?? [],
     drop: options.drop ?? [],
   }),
+  ...(plan.squash === 'base' && !base ? [NO_BASE] : []),
   ...notesOnTimes(recorded),
   ...(plan.zstdAs === 'gzip' && isAboutZstd(layers, options) ? [ZSTD_NOTE] : []),
   ...notesOnStaleMetadata(image, written),
   ...(!written && inventory.refusal ? [inventory.refusal.message] : []),
 ];
+
+const NO_BASE = 'where the base ends cannot be told, so all layers are merged: name it with --base';
 
 /** Of times that stay though the user asked for earlier ones, and why. */
 const notesOnTimes = (recorded: SlimmedImage['recorded']): string[] => {

@@ -1,5 +1,5 @@
 import type { CheckedImage } from '../api/check.ts';
-import type { SourceListing } from '../api/results.ts';
+import type { BaseReport, SourceListing } from '../api/results.ts';
 import type { FoundSecret } from '../api/found-secret.ts';
 import { openImage, type ImageView, type RecordedTimes } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
@@ -13,11 +13,13 @@ import { narrow } from '../reach/narrow.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import { findHiddenSecrets, startReader } from '../secrets/hidden-secrets.ts';
+import type { Node } from '../tree/node.ts';
 import type { Transformed } from '../transform/transform.ts';
 import { checkWritten } from '../validate/check-written.ts';
 import { writeImage, type WrittenImage } from '../write/write-image.ts';
 import { expectedCheck } from './expected-check.ts';
 import { listSource } from './list-source.ts';
+import { contentLayers, reportBase } from './plan-layers.ts';
 import { estimateImage, type ImageEstimates } from './estimate-image.ts';
 import type { KeptBlocks } from './kept-blocks.ts';
 import type { SlimRun } from './slim-run.ts';
@@ -32,6 +34,8 @@ export interface SlimmedImage {
   readonly judgement: ImageJudgement;
   /** What level `lean` would decide; only in dry runs at `safe`, and where paths are explained. */
   readonly atLean: Verdicts | undefined;
+  /** The layers that stay as they are. */
+  readonly base: BaseReport | undefined;
   /** What the image uses, by the most that was found out about it. */
   readonly graph: Facts['graph'];
   readonly transformed: Transformed;
@@ -86,7 +90,7 @@ export const slimImage = async (
 /** Everything that is decided before a byte is written. */
 const decide = async (
   view: ImageView,
-  { session: { onEvent }, options, rules, transformer, plan }: SlimRun,
+  { session: { onEvent }, options, rules, transformer, plan, findBase, previous }: SlimRun,
   platform: string,
 ): Promise<Omit<SlimmedImage, 'written' | 'estimates'>> => {
   const { image, layers, names, open } = view;
@@ -101,13 +105,17 @@ const decide = async (
   const facts = await view.facts(rules.factQuery);
   const { root } = tree;
   const isMinimal = rules.level === 'minimal';
+  const base = findBase?.(image);
+  const fixed = base && !options.whiteouts ? base.layers : 0;
+  const isFixed = (node: Node): boolean => node.layer < fixed;
   const judgement = await judgeImage(rules, {
     root,
     config,
     open,
     facts,
+    isFixed,
     narrow: isMinimal
-      ? (judged, before) => narrow(judged, { root, config, open, facts, rules, before })
+      ? (judged, before) => narrow(judged, { root, config, open, facts, rules, before, isFixed })
       : undefined,
     lists: isMinimal ? 'trimmed' : undefined,
   });
@@ -123,6 +131,7 @@ const decide = async (
     layers,
     tree,
     verdicts,
+    base: base?.layers ?? 0,
     changed: records,
     storageOf: (layer) => ({ compression: compressions[layer] ?? 'gzip', level }),
     oneLayer: plan.squash === 'all',
@@ -133,13 +142,19 @@ const decide = async (
     onStart: () => onEvent({ type: 'stage', stage: 'transform', platform }),
   });
   const replacements = new Map([...records, ...transformed.replacements]);
-  const planned = planSlim({ layers, tree, verdicts, replacements, recorded }, plan);
+  const content =
+    options.layers === undefined ? undefined : await contentLayers(view, options.layers, previous);
+  const planned = planSlim(
+    { layers, tree, verdicts, replacements, recorded, base: base?.layers, content },
+    plan,
+  );
   return {
     image,
     layers,
     names,
     judgement,
     atLean: lean?.verdicts,
+    base: base && reportBase(view, base, rules.judge(root, config, facts).verdicts),
     graph: (lean ?? { facts }).facts.graph,
     transformed,
     plan: planned,
@@ -190,6 +205,7 @@ const write = async (
     target,
     codec,
     blockStore: blocks?.storeFor,
+    known: run.known,
     level: options.compressionLevel,
     timestamp: run.plan.timestamp,
     recipe: run.recipe,

@@ -27,7 +27,9 @@ export const slimNow = async (
   const { explain = [], keep = [], drop = [] } = run.options;
   const report = reportImage({ ...slimmed, explain, keep, drop });
   const notes = notesOn(slimmed, run);
-  if (run.cache && blocks && written && key !== undefined) {
+  // What an earlier run compressed is in no cache of this one.
+  const isOwn = !written?.layers.some(({ reused }) => reused);
+  if (run.cache && blocks && written && isOwn && key !== undefined) {
     const { pieces } = blocks;
     await keepResult(run.cache, key, { written, pieces, report, notes });
   }

@@ -59,5 +59,6 @@ const keyOf = (image: Image, run: SlimRun): string | undefined => {
     run.recipe,
     options.explain ?? [],
     target.isOciOnly ?? false,
+    run.findBase?.(image) ?? null,
   ]);
 };

@@ -1,7 +1,8 @@
 import type { SlimOptions } from '../api/options.ts';
 import { DEFAULT_COMPRESSION, DEFAULT_SQUASH } from '../api/vocabulary.ts';
 import type { Cache } from '../cache/cache.ts';
-import { digestOf, hexOf } from '../oci/digest.ts';
+import { digestOf, hexOf, type Digest } from '../oci/digest.ts';
+import type { ImageNode } from '../oci/image.ts';
 import type { Recipe } from '../oci/made-from.ts';
 import type { Reference } from '../oci/reference.ts';
 import type { ImageTarget } from '../oci/store.ts';
@@ -10,8 +11,10 @@ import type { Edits } from '../edits/edits.ts';
 import type { PlanOptions } from '../plan/plan-slim.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { Transformer } from '../transform/transform.ts';
+import type { FindBase } from './find-base.ts';
 import type { SessionSource } from './open-places.ts';
 import { plainLayersAs, zstdLayersAs } from './plain-layers.ts';
+import type { KnownLayers } from '../write/known-layers.ts';
 import type { Session } from './session.ts';
 import type { SlimBudget } from './slim-budget.ts';
 
@@ -30,15 +33,22 @@ export interface SlimRun {
   readonly recipe: Recipe;
   readonly budget: SlimBudget | undefined;
   readonly cache: Cache | undefined;
+  /** Where the base of an image ends; only with `squash: 'base'`. */
+  readonly findBase: FindBase | undefined;
+  /** What was made with `layers` before: files stay in layers of the same names. */
+  readonly previous: ImageNode | undefined;
+  /** Layers of that image, or of the one that the target has. */
+  readonly known: KnownLayers | undefined;
 }
 
 /**
  * The recipe of a slim. Its digest covers all that shapes the result beside the source: the version, the
- * options, what the profiles say, and how layers are stored. What a fix changes comes with a new version.
+ * options, what the profiles say, how layers are stored, and the other images that it looks at. What a fix changes comes with a new version.
  */
 export const slimRecipe = (
   options: SlimOptions,
   { rules, plan, transformer, edits }: Pick<SlimRun, 'rules' | 'plan' | 'transformer' | 'edits'>,
+  others: readonly Digest[],
 ): Recipe => {
   const { ownDigest } = rules;
   // The recipe counts files and command lines, which may say something else by then.
@@ -47,7 +57,8 @@ export const slimRecipe = (
   const values = edits ? [options.edits] : [];
   // Tools may be replaced by other versions of themselves between two runs.
   if (transformer.usesTools) return { text: [text, ...values.map(wordOfValues)].join(' ') };
-  const parts = [text, rules.fingerprint, plan, options.compressionLevel ?? null, ...values];
+  const level = options.compressionLevel ?? null;
+  const parts = [text, rules.fingerprint, plan, level, ...values, ...others];
   return { text, digest: digestOf(Buffer.from(JSON.stringify(parts))) };
 };
 

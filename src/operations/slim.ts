@@ -3,6 +3,7 @@ import type { SlimResult } from '../api/results.ts';
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
 import type { Edits } from '../edits/edits.ts';
 import { readEdits } from '../edits/read-edits.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { ImageNode } from '../oci/image.ts';
 import type { Recipe } from '../oci/made-from.ts';
 import type { PlanOptions } from '../plan/plan-slim.ts';
@@ -12,7 +13,9 @@ import type { Transformer } from '../transform/transform.ts';
 import { openTransformer } from '../transform/transformer.ts';
 import { attestImage } from './attest.ts';
 import { editRoot, noteLostAnnotations } from './edit-root.ts';
-import { baselineImage } from './find-baseline.ts';
+import { openBases } from './find-base.ts';
+import { findKnownLayers } from './known-layers.ts';
+import { otherImages, type OtherImages } from './other-images.ts';
 import { openOutput, stageOutput } from './open-output.ts';
 import type { SessionSource, SessionTarget } from './open-places.ts';
 import { withSession, type Session } from './session.ts';
@@ -42,14 +45,16 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
   withSession(options, async (session) => {
     const means = await openSlimMeans(options, session);
     const { dryRun = false, attest = false } = options;
+    const others = otherImages(options);
     const { sources, targets } = await session.open({
-      sources: [options.source, ...baselineImage(options)],
+      sources: [options.source, ...others.names],
       targets: dryRun ? [] : targetsOf(options),
       referrers: attest,
       renames: true,
       inPlace: options.inPlace ?? false,
     });
-    return slimOpened({ ...means, source: sources[0], compared: sources[1], targets });
+    const [source, ...opened] = sources;
+    return slimOpened({ ...means, ...others.of(opened), source, targets });
   });
 
 /** What a slim works with, whatever the image. */
@@ -91,17 +96,16 @@ export const planOf = (
   { options, rules, transformer, edits }: SlimMeans,
   source: SessionSource,
   targets: readonly SessionTarget[],
+  others: readonly Digest[] = [],
 ): { readonly plan: PlanOptions; readonly recipe: Recipe } => {
   const kinds = targets.map(({ reference }) => reference.kind);
   const plan = slimPlanOptions(options, source.kind, kinds);
-  return { plan, recipe: slimRecipe(options, { rules, plan, transformer, edits }) };
+  return { plan, recipe: slimRecipe(options, { rules, plan, transformer, edits }, others) };
 };
 
 /** A slim whose places are open. */
-export interface OpenedSlim extends SlimMeans {
+export interface OpenedSlim extends SlimMeans, OtherImages {
   readonly source: SessionSource;
-  /** What its growth is judged by. */
-  readonly compared?: SessionSource | undefined;
   readonly targets: readonly SessionTarget[];
   /** Documents of the source that were read before. @default they are read */
   readonly root?: ImageNode | undefined;
@@ -111,10 +115,12 @@ export interface OpenedSlim extends SlimMeans {
 
 /** Slims from one open place to others. Rejects as `slim` does. */
 export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
-  const { session, options, rules, transformer, edits, source, compared, targets } = opened;
+  const { session, options, rules, transformer, edits, source, targets } = opened;
+  const { compared, base, previous } = opened;
   const { dryRun = false, attest = false } = options;
   const budget = await openSlimBudget(options, { session, compared, targets });
-  const { plan, recipe } = planOf(opened, source, targets);
+  const looked = [base, previous].flatMap((each) => (each ? [each.root.digest] : []));
+  const { plan, recipe } = planOf(opened, source, targets, looked);
   if (dryRun && options.verify)
     session.addNote('a dry run is not verified: only the new image shows what it has');
   const upToDate = await findUpToDate(targets, {
@@ -131,6 +137,7 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
   const output = isHeld && !dryRun ? stageOutput(direct, session) : direct;
   noteLostAnnotations(edits, targets, session);
   const root = editRoot(opened.root ?? (await session.read(source)), edits, session);
+  const earlier = previous && (await session.read(previous));
 
   const { written, images, checked, replaced } = await slimNode(root, {
     session,
@@ -144,6 +151,12 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
     recipe,
     budget,
     cache: session.cache,
+    findBase:
+      plan.squash === 'base'
+        ? await openBases({ base: options.base, opened: base, source, root }, session)
+        : undefined,
+    previous: earlier,
+    known: await findKnownLayers(opened, earlier, recipe),
   });
   refuseEmpty(images, source.name);
   for (const option of idleInAll(images)) session.addNote(`${option} matches nothing`);

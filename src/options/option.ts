@@ -69,6 +69,7 @@ export type OptionTable = Readonly<Record<string, Option>>;
  * - `command`: words or a JSON list, held as text; also a list in a settings file
  * - `choice`: one of `choices`
  * - `amount`: bytes or a part, written `20MB` or `5%`; `share`: a part, 0 to 1, written `5%` or `0.05`
+ * - `layers`: a whole number, or `auto`
  * - `size`: bytes, written `200MB`; `count`: a whole number; `level`: of a compression, 0 to 22
  * - `seconds`: written in seconds, held in milliseconds; `duration`: written `30s`, `5m`, `12h`, `3d`, `2w`
  * - `time`: a point in time, held in seconds since 1970
@@ -93,6 +94,7 @@ interface ValueTypes {
   readonly share: number;
   readonly count: number;
   readonly level: number;
+  readonly layers: number | 'auto';
   readonly seconds: number;
   readonly duration: number;
   readonly time: number;

@@ -225,10 +225,50 @@ export const SQUASH = {
     value: 'WHICH',
     choices: SQUASHES as typeof SQUASHES,
     group: 'writing',
-    help: 'merge layers into one, or slim each of them',
+    help: 'merge all layers, those above the base, or none',
     default: DEFAULT_SQUASH as typeof DEFAULT_SQUASH,
     settings: true,
     library: 'squash',
+    recipe: 'value',
+  },
+  whiteouts: {
+    type: 'switch',
+    group: 'writing',
+    help: 'hide files of the base, which saves no bytes',
+    rare: true,
+    settings: true,
+    library: 'whiteouts',
+    recipe: 'value',
+  },
+  layers: {
+    type: 'layers',
+    value: 'N',
+    group: 'writing',
+    help: 'make up to N layers by content, so that updates are small; or auto',
+    settings: true,
+    library: 'layers',
+    recipe: 'value',
+  },
+} as const;
+
+/** Other images that decide of its layers. */
+const OTHER_IMAGES = {
+  base: {
+    type: 'text',
+    value: 'WHICH',
+    group: 'writing',
+    help: 'where the base ends: an image, a layer, a number of layers',
+    settings: true,
+    library: 'base',
+    recipe: 'value',
+  },
+  previous: {
+    type: 'text',
+    value: 'IMAGE',
+    group: 'writing',
+    help: 'with --layers: the image whose layers to stay close to',
+    settings: true,
+    library: 'previous',
     recipe: 'value',
   },
 } as const;
@@ -302,6 +342,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   typeof USE &
   typeof TRANSFORMS &
   typeof SQUASH &
+  typeof OTHER_IMAGES &
   typeof COMPRESSION &
   typeof TIMESTAMP &
   typeof EDITS &
@@ -321,6 +362,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   ...USE,
   ...TRANSFORMS,
   ...SQUASH,
+  ...OTHER_IMAGES,
   ...COMPRESSION,
   ...TIMESTAMP,
   ...EDITS,

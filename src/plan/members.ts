@@ -55,7 +55,8 @@ export const membersByLayer = (
   return layers;
 };
 
-const nameMember = (node: Node, names: FirstNames, options: MemberOptions): Member => {
+/** A name of a file: its body, or a link to the name that carries it. */
+export const nameMember = (node: Node, names: FirstNames, options: MemberOptions): Member => {
   const entry = node.entry as Entry;
   const via = node.via as Entry;
   const first = names.get(entry);
@@ -66,7 +67,8 @@ const nameMember = (node: Node, names: FirstNames, options: MemberOptions): Memb
   return member(via, { linkTo: first.path }, options);
 };
 
-const folderMember = (entry: Entry, options: MemberOptions): Member => member(entry, {}, options);
+export const folderMember = (entry: Entry, options: MemberOptions): Member =>
+  member(entry, {}, options);
 
 const member = (
   entry: Entry,

@@ -3,6 +3,9 @@ import type { Compression } from '../oci/media-type.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { Node } from '../tree/node.ts';
 import type { Tree } from '../tree/squash.ts';
+import { membersAboveBase, type AboveBaseInput } from './above-base.ts';
+import { membersByContent } from './by-content.ts';
+import type { ContentLayers } from './content-layers.ts';
 import { keptNodes, membersByLayer, membersOfAll, type MemberOptions } from './members.ts';
 import { plainFiles } from './plain-files.ts';
 import { untouchedTest } from './untouched.ts';
@@ -30,6 +33,10 @@ export interface PlanInput {
   readonly verdicts: Verdicts;
   readonly replacements: Replacements;
   readonly recorded?: MemberOptions['recorded'];
+  /** How many layers are the base's, which stay as they are. @default 0 */
+  readonly base?: number | undefined;
+  /** How files are shared out among new layers. @default as `squash` says */
+  readonly content?: ContentLayers | undefined;
 }
 
 /**
@@ -37,13 +44,18 @@ export interface PlanInput {
  * carried: slimming a slim image changes nothing.
  */
 export const planSlim = (input: PlanInput, options: PlanOptions): Plan => {
-  const { layers, tree, verdicts, replacements, recorded } = input;
+  const { layers, tree, verdicts, replacements, recorded, base = 0, content } = input;
   const kept = keptNodes(tree, verdicts);
   const contents = new Map([...plainFiles(layers), ...replacements]);
   const layout = { ...options, recorded, replacements: contents, moved: tree.moved };
-  const planned =
-    options.squash === 'all' ? planOne(layers, kept, layout) : planEach(layers, kept, layout);
-  return { tree, verdicts, replacements, layers: planned };
+  const planned = (): PlannedLayer[] => {
+    if (content) return planByContent(layers, kept, content, layout);
+    if (base > 0) return planAboveBase({ layers, base, tree, kept }, layout);
+    return options.squash === 'none'
+      ? planEach(layers, kept, layout)
+      : planOne(layers, kept, layout);
+  };
+  return { tree, verdicts, replacements, layers: planned(), base };
 };
 
 type LayoutOptions = PlanOptions & MemberOptions;
@@ -53,13 +65,42 @@ const planOne = (
   kept: readonly Node[],
   options: LayoutOptions,
 ): PlannedLayer[] => {
-  const compression =
-    options.compression === 'keep' ? commonCompression(layers, options) : options.compression;
+  const compression = newCompression(layers, options);
   const members = membersOfAll(kept, options);
   const [only] = layers;
   if (only && layers.length === 1 && untouchedTest(kept, options.moved)(only, members))
     return [unchanged(only, 0, compression, options)];
   return members.length === 0 ? [] : [{ kind: 'write', from: undefined, compression, members }];
+};
+
+const planAboveBase = (input: AboveBaseInput, options: LayoutOptions): PlannedLayer[] => {
+  const { layers, base, kept } = input;
+  const carried = layers.slice(0, base).map((_, from): PlannedLayer => ({ kind: 'carry', from }));
+  const above = layers.slice(base);
+  const compression = newCompression(above, options);
+  const members = membersAboveBase(input, options);
+  const [only] = above;
+  if (only && above.length === 1 && untouchedTest(kept, options.moved)(only, members))
+    return [...carried, unchanged(only, base, compression, options)];
+  if (members.length === 0) return carried;
+  return [...carried, { kind: 'write', from: undefined, compression, members }];
+};
+
+const planByContent = (
+  layers: readonly Layer[],
+  kept: readonly Node[],
+  content: ContentLayers,
+  options: LayoutOptions,
+): PlannedLayer[] => {
+  const compression = newCompression(layers, options);
+  return membersByContent(kept, content, options).flatMap(
+    ({ groups, members }, layer): PlannedLayer[] => {
+      if (members.length === 0) return [];
+      const ids = groups.flatMap(({ id, recordedAs }) => recordedAs ?? [id]).sort();
+      const made = { name: content.nameOf(layer), groups: ids };
+      return [{ kind: 'write', from: undefined, compression, members, content: made }];
+    },
+  );
 };
 
 const planEach = (
@@ -94,11 +135,14 @@ export const storedAs = (layers: readonly Layer[], options: PlanOptions): Compre
   const common = commonCompression(layers, options);
   return layers.map((layer) => {
     if (compression !== 'keep') return compression;
-    return squash === 'all' ? common : keptCompression(layer, options);
+    return squash === 'none' ? keptCompression(layer, options) : common;
   });
 };
 
-/** How a single layer made of many is compressed: as they all are, or else with gzip, which every runtime accepts. */
+const newCompression = (layers: readonly Layer[], options: PlanOptions): Compression =>
+  options.compression === 'keep' ? commonCompression(layers, options) : options.compression;
+
+/** How a layer made of many is compressed: as they all are, or else with gzip, which every runtime accepts. */
 const commonCompression = (layers: readonly Layer[], options: PlanOptions): Compression => {
   const found = new Set(layers.map((layer) => keptCompression(layer, options)));
   if (found.size > 1) return found.has('gzip') ? 'gzip' : 'zstd';

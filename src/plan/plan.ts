@@ -1,6 +1,7 @@
 import type { BytePath } from '../base/byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
+import type { LayerContent } from '../oci/layer-content.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { Tree } from '../tree/squash.ts';
@@ -14,6 +15,8 @@ export interface Plan {
   readonly verdicts: Verdicts;
   readonly replacements: Replacements;
   readonly layers: readonly PlannedLayer[];
+  /** How many layers of the source stay as they are whatever is in them, from the lowest on. */
+  readonly base: number;
 }
 
 /**
@@ -26,10 +29,12 @@ export type PlannedLayer =
   | { readonly kind: 'recompress'; readonly from: number; readonly compression: Compression }
   | {
       readonly kind: 'write';
-      /** The source layer it replaces; `undefined` when it replaces all of them. */
+      /** The source layer it replaces; `undefined` when it holds files of several. */
       readonly from: number | undefined;
       readonly compression: Compression;
       readonly members: readonly Member[];
+      /** What is in it, where layers are made by content. */
+      readonly content?: LayerContent | undefined;
     };
 
 /**
@@ -38,11 +43,13 @@ export type PlannedLayer =
  * - `copy`: the raw bytes of `entry`, header and body
  * - `rewrite`: the header of `entry` with `changes`, its body if it still has one
  * - `folder`: a folder that has contents but no entry in any layer
+ * - `whiteout`: hides what lower layers have; `path` is that of the whiteout itself
  */
 export type Member =
   | { readonly kind: 'copy'; readonly entry: Entry }
   | { readonly kind: 'rewrite'; readonly entry: Entry; readonly changes: HeaderChanges }
-  | { readonly kind: 'folder'; readonly path: BytePath };
+  | { readonly kind: 'folder'; readonly path: BytePath }
+  | { readonly kind: 'whiteout'; readonly path: BytePath };
 
 /** What changes in a header; everything else stays as it was written. */
 export interface HeaderChanges {

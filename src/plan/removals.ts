@@ -24,7 +24,7 @@ export interface Removals {
  * is named in reasons.
  */
 export const removalsOf = (
-  { tree, verdicts }: Pick<Plan, 'tree' | 'verdicts'>,
+  { tree, verdicts, base }: Pick<Plan, 'tree' | 'verdicts' | 'base'>,
   nameLayer: (layer: number) => string,
 ): Removals => {
   const { nodes } = tree;
@@ -33,8 +33,9 @@ export const removalsOf = (
   for (const node of linked.size > 0 ? nodes : [])
     if (node.entry && linked.has(node.entry) && verdicts.get(node)?.action !== 'drop')
       counted.add(node.entry);
+  // What is in a layer that stays is downloaded whatever hides it.
   const bytesOf = (entry: Entry | undefined): number => {
-    if (!entry || counted.has(entry)) return 0;
+    if (!entry || entry.layer < base || counted.has(entry)) return 0;
     if (linked.has(entry)) counted.add(entry);
     return entry.bodySize;
   };
@@ -46,7 +47,8 @@ export const removalsOf = (
     dropped.push({ path: pathOf(node), type: typeOf(node), bytes, verdict });
   }
   const verdictOf = hiddenVerdicts(nameLayer);
-  const hidden = tree.hidden.map(({ path, entry, by, how }) => ({
+  const removed = tree.hidden.filter(({ entry }) => entry.layer >= base);
+  const hidden = removed.map(({ path, entry, by, how }) => ({
     path,
     type: entry.type === 'link' ? ('file' as const) : entry.type,
     bytes: entry.type === 'link' ? 0 : bytesOf(entry),

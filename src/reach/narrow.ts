@@ -22,6 +22,8 @@ export interface NarrowInput {
   readonly rules: Pick<RuleBook, 'families' | 'keep' | 'entries'>;
   /** What scanners find in the image. */
   readonly before: Inventory;
+  /** What lies in layers that stay as they are. */
+  readonly isFixed: (node: Node) => boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface NarrowInput {
  */
 export const narrow = async (
   judgement: Judgement,
-  { root, config, open, facts, rules, before }: NarrowInput,
+  { root, config, open, facts, rules, before, isFixed }: NarrowInput,
 ): Promise<Judgement> => {
   const { packages } = facts;
   const nodes = nodesOf(root);
@@ -55,7 +57,7 @@ export const narrow = async (
     ...judgement.notes,
     ...reach.idleEntries.map((line) => `--entry ${line} starts nothing that is in the image`),
   ];
-  const verdicts = newVerdicts(judgement.verdicts);
+  const verdicts = newVerdicts(judgement.verdicts, isFixed);
   const removed = new Map(judgement.removedPackages);
   for (const node of nodes) if (!node.children && !reach.has(node)) verdicts.drop(node);
   await dropIdleScripts(nodes, { root, config, open, packages, reach, verdicts });

@@ -12,14 +12,15 @@ export interface NewVerdicts {
   readonly keep: (node: Node) => void;
 }
 
-export const newVerdicts = (before: Verdicts): NewVerdicts => {
+/** `isFixed` says what cannot go. */
+export const newVerdicts = (before: Verdicts, isFixed: (node: Node) => boolean): NewVerdicts => {
   const all = new Map<Node, Verdict>(before);
   const isGone = (node: Node): boolean => all.get(node)?.action === 'drop';
   return {
     all,
     isGone,
     drop: (node) => {
-      if (!isGone(node)) all.set(node, UNUSED_VERDICT);
+      if (!isGone(node) && !isFixed(node)) all.set(node, UNUSED_VERDICT);
     },
     keep: (node) => {
       if (all.get(node) !== UNUSED_VERDICT) return;

@@ -1,4 +1,5 @@
 import type { ImageReport, ImageSize, SlimResult } from '../api/results.ts';
+import { formatBase } from './format-base.ts';
 import { formatCategories } from './format-categories.ts';
 import { comparableSize, formatCompressed } from './format-compressed.ts';
 import { formatChange, formatCount, formatDuration, formatSize } from './format-number.ts';
@@ -26,6 +27,7 @@ export const formatSummary = (
     ...(result.changed && !result.upToDate
       ? [
           formatSizes(images, palette),
+          formatBase(images, palette),
           formatCategories(images, TOP_CATEGORIES, palette),
           formatPackages(images, palette),
           formatTransforms(images, palette),

@@ -14,6 +14,7 @@ import type { ImageJudgement } from '../rules/judge-image.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { FoundSecret } from '../api/found-secret.ts';
 import type {
+  BaseReport,
   CategoryTotal,
   DroppedPath,
   ImageReport,
@@ -46,6 +47,7 @@ export interface ReportInput {
   /** Globs of the user. */
   readonly keep: readonly string[];
   readonly drop: readonly string[];
+  readonly base?: BaseReport | undefined;
   readonly listing?: SourceListing | undefined;
 }
 
@@ -71,6 +73,7 @@ export const reportImage = ({
   explain,
   keep,
   drop,
+  base,
   listing,
 }: ReportInput): ImageReport => {
   const { dropped, hidden } = removalsOf(plan, (layer) =>
@@ -123,6 +126,7 @@ export const reportImage = ({
       ),
     ),
     transforms: transformed.changes.map(fileTransform),
+    ...(base && { base }),
     ...withUse(judgement),
     secrets,
     lookAlikes: lookAlikes(plan),

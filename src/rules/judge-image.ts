@@ -29,6 +29,8 @@ export interface JudgeImageOptions {
   readonly open: OpenFile;
   /** The answer to the query of the rules. */
   readonly facts: Facts;
+  /** What lies in layers that stay as they are. @default nothing */
+  readonly isFixed?: ((node: Node) => boolean) | undefined;
   /** @default as-they-are */
   readonly lists?: RecordedLists | undefined;
   /** Takes more than the rules; `before` is what scanners find in the image. */
@@ -38,9 +40,9 @@ export interface JudgeImageOptions {
 /** Lets the rules judge, and accounts for the packages that go. */
 export const judgeImage = async (
   rules: RuleBook,
-  { root, config, open, facts, narrow, lists = 'as-they-are' }: JudgeImageOptions,
+  { root, config, open, facts, isFixed, narrow, lists = 'as-they-are' }: JudgeImageOptions,
 ): Promise<ImageJudgement> => {
-  const judged = rules.judge(root, config, facts);
+  const judged = rules.judge(root, config, facts, isFixed);
   const before = await takeInventory(root, open);
   const judgement = narrow ? await narrow(judged, before) : judged;
   const { verdicts, removedPackages, active } = judgement;

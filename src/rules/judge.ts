@@ -36,6 +36,8 @@ export interface JudgeInput extends Omit<ActiveRulesInput, 'held'> {
   readonly asked: ReadonlySet<string>;
   /** What recorded runs used: no rule takes it. */
   readonly recorded: RecordedNodes;
+  /** What lies in a layer that stays as it is. */
+  readonly isFixed: (node: Node) => boolean;
 }
 
 export interface JudgeResult {
@@ -106,6 +108,8 @@ const judgeWith = (
     active.rules.filter((rule) => !input.held.some((each) => each.rule === rule)),
     input.facts,
   );
+  for (const each of [...removedPackages.keys()])
+    if ([...each.files, ...each.records].some(input.isFixed)) removedPackages.delete(each);
   const needed: NeededPackages = new Map();
   for (let round = 0; ; round++) {
     const verdicts = judgeTree(input, active, removedPackages);
@@ -129,7 +133,7 @@ const judgeWith = (
 
 /** One round: the verdicts on all nodes if these packages are removed. */
 const judgeTree = (
-  { nodes, facts, recorded }: JudgeInput,
+  { nodes, facts, recorded, isFixed }: JudgeInput,
   active: ActiveRules,
   removedPackages: RemovedPackages,
 ): Map<Node, Verdict> => {
@@ -143,7 +147,9 @@ const judgeTree = (
     const verdict = owned
       ? packagedVerdict(active, node, matches, owned)
       : nodeVerdict(active, node, matches);
-    if (verdict) verdicts.set(node, withRecorded(verdict, recorded.nodes.get(node)));
+    if (!verdict) continue;
+    const judged = withRecorded(verdict, recorded.nodes.get(node));
+    verdicts.set(node, isFixed(node) ? fixedVerdict(judged) : judged);
   }
   rescueLinkTargets(nodes, verdicts, (node) => packaged.has(node));
   keepFilledFolders(nodes, verdicts);
@@ -155,6 +161,12 @@ const withRecorded = (verdict: Verdict, recorded: RecordedNode | undefined): Ver
   if (!recorded || verdict.action !== 'drop' || verdict.by === 'user') return verdict;
   const { id, category } = verdict;
   return { action: 'keep', by: 'trace', id, category, reason: recorded.reason };
+};
+
+const fixedVerdict = (verdict: Verdict): Verdict => {
+  const { action, id, category } = verdict;
+  if (action === 'keep') return verdict;
+  return { action: 'keep', by: 'base', id, category, reason: 'it is in a layer of the base' };
 };
 
 /** Whether a file that stays calls a program that a rule for paths requires not to be called. */

@@ -62,7 +62,8 @@ export interface RuleBook {
   readonly factQuery: FactQuery;
   /** The same profiles and options at another level. */
   atLevel(level: Level): RuleBook;
-  judge(root: Node, config: Config, facts: Facts): Judgement;
+  /** `isFixed` says what lies in layers that stay as they are: nothing of it goes. */
+  judge(root: Node, config: Config, facts: Facts, isFixed?: (node: Node) => boolean): Judgement;
 }
 
 /** Throws `usage` for a profile that does not exist. */
@@ -87,7 +88,7 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
     atLevel: (other) => (other === level ? book : openRuleBook({ ...options, level: other })),
     fingerprint: digestOf(Buffer.from(JSON.stringify(options))),
     factQuery: { ...factQueryOf(all, level), entries },
-    judge: (root, config, facts) => {
+    judge: (root, config, facts, isFixed = () => false) => {
       const nodes = nodesOf(root);
       const survey = surveyTree(nodes, surveyedGlobs(all));
       const detected = names.includes('auto') ? detectProfiles(shipped, survey, config) : [];
@@ -118,6 +119,7 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
         facts,
         asked,
         recorded,
+        isFixed,
       };
       return { ...judge(input), active, recorded };
     },

@@ -33,10 +33,12 @@ export interface Staying {
   readonly verdicts: Verdicts;
   /** Entries that already get other contents, which are skipped. */
   readonly changed: ReadonlyMap<Entry, unknown>;
+  /** Layers that stay as they are, from the lowest on: files in them are skipped. */
+  readonly base: number;
 }
 
 /** Regular files that are not dropped. Names that are hard links make one file. */
-export const stayingFiles = ({ tree, verdicts, changed }: Staying): StayingFile[] => {
+export const stayingFiles = ({ tree, verdicts, changed, base }: Staying): StayingFile[] => {
   const files = new Map<Entry, { nodes: Node[]; names: [BytePath, ...BytePath[]] }>();
   for (const [path, node] of walk(tree.root)) {
     const { entry } = node;
@@ -44,6 +46,7 @@ export const stayingFiles = ({ tree, verdicts, changed }: Staying): StayingFile[
       !entry ||
       typeOf(node) !== 'file' ||
       changed.has(entry) ||
+      entry.layer < base ||
       verdicts.get(node)?.action === 'drop'
     )
       continue;

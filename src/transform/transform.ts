@@ -71,6 +71,8 @@ export interface TransformInput {
   readonly timestamp: number | undefined;
   /** Entries whose time is not set to it. */
   readonly recorded: ReadonlyMap<Entry, unknown>;
+  /** Layers that stay as they are, from the lowest on. */
+  readonly base: number;
   /** Entries that get other contents already, so that nothing may link to them. */
   readonly changed: ReadonlyMap<Entry, unknown>;
   /** Called before any work. */

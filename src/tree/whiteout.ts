@@ -18,6 +18,10 @@ const OPAQUE = '.wh..wh..opq';
 /** No file has such a name, and runtimes would remove the folder itself, or the one above. */
 const NAMELESS = new Set(['', '.', '..']);
 
+/** The path of a whiteout for a name in a folder. */
+export const whiteoutPath = (folder: BytePath, name: BytePath): BytePath =>
+  `${folder === '' ? '' : `${folder}/`}${PREFIX}${name}`;
+
 /**
  * Reads an entry's name as a whiteout; `undefined` for ordinary entries. Only whole components that
  * begin with `.wh.` count: `notes.wh.txt` is a file.

@@ -73,7 +73,7 @@ const wholeTar = ({ bytes }: Layer): Slice => ({ bytes, offset: 0, length: bytes
 
 /** The bytes of a member in the source, or near enough: a header that changes stays as long as it is. */
 const slicesOf = (member: Member, layers: readonly Layer[]): Slice[] => {
-  if (member.kind === 'folder') return [];
+  if (!('entry' in member)) return [];
   const { entry } = member;
   const { bytes } = layers[entry.layer] as Layer;
   if (member.kind === 'copy') return [{ bytes, offset: entry.offset, length: extentOf(entry) }];

@@ -1,4 +1,5 @@
 import type { Config, HistoryStep } from '../oci/config.ts';
+import { contentComment } from '../oci/layer-content.ts';
 import type { JsonObject } from '../oci/json.ts';
 import type { Document } from '../oci/manifest.ts';
 import { editJson, type JsonEdit } from '../oci/edit-json.ts';
@@ -30,27 +31,31 @@ export const rewriteConfig = (
 };
 
 /**
- * Builders' steps stay readable. Steps whose layer is gone become empty ones; a layer that holds
- * several steps' files comes last with a step of its own.
+ * Builders' steps stay readable, and stay as they are where all layers have the contents they had. Steps whose layer is gone become empty ones; layers that hold
+ * several steps' files come last, each with a step of its own.
  */
 const newHistory = (
   { history, diffIds, created }: Config,
   layers: readonly WrittenLayer[],
 ): JsonObject[] => {
+  const isSame = layers.length === diffIds.length;
+  if (isSame && layers.every(({ diffId }, at) => diffId === diffIds[at]))
+    return history.map(({ raw }) => raw);
   const filled = history.filter((step) => !step.emptyLayer);
   const kept = new Set(layers.flatMap(({ from }) => (from === undefined ? [] : [from])));
-  if (filled.length === diffIds.length && kept.size === layers.length) {
-    return history.map((step) =>
-      step.emptyLayer || kept.has(filled.indexOf(step)) ? step.raw : emptied(step),
-    );
-  }
-  const own = {
-    ...(created !== undefined && { created }),
-    created_by: 'reslim',
-    comment: 'all files of the steps before',
-  };
-  return [...history.map(emptied), ...layers.map(() => own)];
+  const isKnown = filled.length === diffIds.length;
+  const steps = history.map((step) =>
+    step.emptyLayer || (isKnown && kept.has(filled.indexOf(step))) ? step.raw : emptied(step),
+  );
+  const own = layers.filter(({ from }) => !isKnown || from === undefined);
+  return [...steps, ...own.map((layer) => ownStep(layer, created))];
 };
+
+const ownStep = ({ content }: WrittenLayer, created: string | undefined): JsonObject => ({
+  ...(created !== undefined && { created }),
+  created_by: 'reslim',
+  comment: content ? contentComment(content.name) : 'all files of the steps before',
+});
 
 const emptied = ({ raw }: HistoryStep): JsonObject => ({ ...raw, empty_layer: true });
 

@@ -3,6 +3,7 @@ import type { StoredBlob } from '../oci/store.ts';
 import { hasFalseData, withoutData } from '../oci/embedded-data.ts';
 import type { JsonObject } from '../oci/json.ts';
 import type { Document, Manifest } from '../oci/manifest.ts';
+import { contentAnnotations } from '../oci/layer-content.ts';
 import { OCI, ociLayerType } from '../oci/media-type.ts';
 import { editJson, type JsonEdit } from '../oci/edit-json.ts';
 import type { WrittenLayer } from './write-layer.ts';
@@ -27,7 +28,7 @@ export const rewriteManifest = (
     [['schemaVersion'], 2],
     [['config', 'digest'], config.digest],
     [['config', 'size'], config.size],
-    [['layers'], layers.map((layer) => layerObject(layer, value, toOci))],
+    [['layers'], layers.map((layer) => layerObject(layer, value, { manifestType, toOci }))],
   ];
   if (config.digest !== value.config.digest || hasFalseData(value.config))
     edits.push([['config', 'data'], undefined]);
@@ -38,15 +39,16 @@ export const rewriteManifest = (
 };
 
 const layerObject = (
-  { descriptor, from, carried }: WrittenLayer,
+  { descriptor, from, carried, content }: WrittenLayer,
   { layers }: Manifest,
-  toOci: boolean,
+  { manifestType, toOci }: Pick<RewriteManifestOptions, 'manifestType' | 'toOci'>,
 ): JsonObject => {
   if (carried) return carriedObject(descriptor, toOci);
   const { mediaType, digest, size } = descriptor;
-  const annotations = lastingAnnotations(
-    from === undefined ? undefined : layers[from]?.annotations,
-  );
+  const annotations =
+    content && manifestType === OCI.manifest
+      ? contentAnnotations(content)
+      : lastingAnnotations(from === undefined ? undefined : layers[from]?.annotations);
   return { mediaType, digest, size, ...(annotations && { annotations }) };
 };
 

@@ -13,7 +13,8 @@ import { copyBlob, putBytes } from './copy-blob.ts';
 import { editJson } from '../oci/edit-json.ts';
 import { rewriteConfig } from './rewrite-config.ts';
 import { rewriteManifest } from './rewrite-manifest.ts';
-import { writeLayer, type WrittenLayer } from './write-layer.ts';
+import { reuseLayer, type KnownLayers } from './known-layers.ts';
+import { hashTar, writeLayer, type WrittenLayer } from './write-layer.ts';
 
 export interface WriteImageOptions {
   readonly source: ImageSource;
@@ -22,6 +23,8 @@ export interface WriteImageOptions {
   readonly codec: Codec;
   /** Where compressed blocks of a layer are found, by the position of the layer in the new image. */
   readonly blockStore?: ((layer: number) => BlockStore) | undefined;
+  /** Layers of earlier images. */
+  readonly known?: KnownLayers | undefined;
   readonly timestamp?: number | undefined;
   readonly recipe: Recipe;
   readonly signal?: AbortSignal | undefined;
@@ -138,10 +141,27 @@ const writeLayers = async (
     else {
       const store = blockStore?.(written.length);
       const writing = { target, manifestType, codec, level, store, signal, onBytes };
-      written.push(await writeLayer(planned, layers, writing));
+      const reused = await reuse(planned, layers, options);
+      written.push(reused ?? (await writeLayer(planned, layers, writing)));
     }
   }
   return written;
+};
+
+/** Only layers by content are looked for: the only layer of an image changes with any file. */
+const reuse = async (
+  planned: PlannedLayer,
+  layers: readonly Layer[],
+  options: WriteImageOptions,
+): Promise<WrittenLayer | undefined> => {
+  const { known } = options;
+  if (!known || planned.kind !== 'write' || !planned.content) return undefined;
+  const { compression, content, from } = planned;
+  const { diffId, unpackedSize } = await hashTar(planned.members, layers, options);
+  const descriptor = await reuseLayer(known, diffId, compression, options);
+  return (
+    descriptor && { descriptor, diffId, unpackedSize, from, carried: false, reused: true, content }
+  );
 };
 
 const carryLayer = async (
@@ -166,7 +186,7 @@ const sizeOf = (planned: PlannedLayer, layers: readonly Layer[]): number => {
 };
 
 const memberSize = (member: Member): number => {
-  if (member.kind === 'folder') return 0;
+  if (!('entry' in member)) return 0;
   const content = member.kind === 'rewrite' ? member.changes.content : undefined;
   return member.entry.headerSize + (content?.size ?? member.entry.bodySize);
 };

@@ -7,8 +7,14 @@ import type { Codec } from '../codec/codec.ts';
 import { extentOf, padded, type Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
 import { hashBlocks } from '../codec/hash-blocks.ts';
-import { END_OF_ARCHIVE, folderHeader, rewriteHeader } from '../layer/tar/rewrite-header.ts';
+import {
+  END_OF_ARCHIVE,
+  folderHeader,
+  rewriteHeader,
+  whiteoutHeader,
+} from '../layer/tar/rewrite-header.ts';
 import type { Digest } from '../oci/digest.ts';
+import type { LayerContent } from '../oci/layer-content.ts';
 import { layerTypeFor, type Compression } from '../oci/media-type.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { ImageTarget } from '../oci/store.ts';
@@ -23,6 +29,10 @@ export interface WrittenLayer {
   /** The source layer whose blob is carried, or whose place in the history it takes. */
   readonly from: number | undefined;
   readonly carried: boolean;
+  /** Its blob was made by an earlier run. */
+  readonly reused?: true | undefined;
+  /** What it holds, where layers are made by content. */
+  readonly content?: LayerContent | undefined;
 }
 
 export interface WriteLayerOptions {
@@ -49,7 +59,27 @@ export const writeLayer = async (
     planned.kind === 'write'
       ? tarPieces(planned.members, layers)
       : fullTar(layers[planned.from] as Layer);
-  return storeTar(pieces, compression, from, options);
+  const stored = await storeTar(pieces, compression, from, options);
+  const content = planned.kind === 'write' ? planned.content : undefined;
+  return content ? { ...stored, content } : stored;
+};
+
+/** What the tar of a new layer is, without storing it. */
+export const hashTar = async (
+  members: readonly Member[],
+  layers: readonly Layer[],
+  { codec, signal }: Pick<WriteLayerOptions, 'codec' | 'signal'>,
+): Promise<{ readonly diffId: Digest; readonly unpackedSize: number }> => {
+  const { buffers } = codec;
+  const tar = toBlocks(tarPieces(members, layers), { size: blockSize('gzip'), buffers });
+  const { blocks, checksums } = hashBlocks(tar, { crc: false, codec });
+  let unpackedSize = 0;
+  for await (const block of blocks) {
+    throwIfAborted(signal);
+    unpackedSize += block.length;
+    buffers.release(block);
+  }
+  return { diffId: (await checksums()).digest, unpackedSize };
 };
 
 const storeTar = async (
@@ -103,9 +133,9 @@ const fullTar = ({ bytes }: Layer): Piece[] => [{ bytes, offset: 0, length: byte
 /** Headers that change are made when it is their turn: with a clamped time it may be all of them. */
 function* tarPieces(members: readonly Member[], layers: readonly Layer[]): Generator<Piece> {
   for (const member of members) {
-    yield { path: member.kind === 'folder' ? member.path : member.entry.path };
-    if (member.kind === 'folder') {
-      yield folderHeader(member.path);
+    yield { path: 'entry' in member ? member.entry.path : member.path };
+    if (!('entry' in member)) {
+      yield member.kind === 'folder' ? folderHeader(member.path) : whiteoutHeader(member.path);
       continue;
     }
     const { entry } = member;

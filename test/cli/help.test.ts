@@ -75,7 +75,7 @@ test('help shows the default of each option', async () => {
   for (const shown of [
     '--level <LEVEL> safe, lean, minimal: leftovers only, documentation too, or all that nothing uses (default: safe)',
     '--profile <NAMES> auto, none, or names of profiles (repeatable, default: auto)',
-    '(default: all) --compression <KIND>',
+    'merge all layers, those above the base, or none (default: all)',
     '--max-layer-size <SIZE> one layer, unpacked (default: 64GiB)',
     '--retries <N> of a request that failed (default: 5)',
   ])

@@ -95,6 +95,9 @@ const readOld = async (root: string): Promise<Record<string, string>> =>
 
 const SQUASHES = ['all', 'none'] as const;
 
+/** All ways to lay out the layers of a new image. */
+const LAYOUTS = ['--squash=all', '--squash=none', '--squash=base --base=1', '--layers=5'] as const;
+
 /** Folders that no entry describes, which have the time of unpacking. */
 const IMPLIED = /^((?:etc\/sub|lib)\td 755 0:0) [\d.]+/;
 
@@ -121,17 +124,14 @@ beforeAll(async () => {
 });
 
 describe.runIf(requireTools('root', 'podman', 'skopeo'))('Podman with overlay', () => {
-  test.each(SQUASHES)(
-    'shows the same files, links of a layer followed, --squash %s',
-    async (squash) => {
-      const before = await mounted(linked);
-      const target = await slimmed(linked, '--squash', squash);
-      const after = await mounted(target);
+  test.each(LAYOUTS)('shows the same files, links of a layer followed, %s', async (layout) => {
+    const before = await mounted(linked);
+    const target = await slimmed(linked, ...layout.split(' '));
+    const after = await mounted(target);
 
-      expect(pathsOf(before)).toEqual(EXPECTED);
-      expect(differences(before, after)).toEqual([]);
-    },
-  );
+    expect(pathsOf(before)).toEqual(EXPECTED);
+    expect(differences(before, after)).toEqual([]);
+  });
 
   test('has the contents of old sparse and contiguous files', async () => {
     const target = await slimmed(old, '--squash', 'none');
@@ -146,9 +146,9 @@ describe.runIf(requireTools('root', 'podman', 'skopeo'))('Podman with overlay', 
     expect(found).toEqual(OLD_FILES);
   });
 
-  test.each(SQUASHES)('shows a folder for a lower symlink, --squash %s', async (squash) => {
+  test.each(LAYOUTS)('shows a folder for a lower symlink, %s', async (layout) => {
     const before = await mounted(lower);
-    const target = await slimmed(lower, '--squash', squash);
+    const target = await slimmed(lower, ...layout.split(' '));
     const after = await mounted(target);
 
     const more = ['lib', 'lib/own', 'usr/lib/y'];
@@ -173,9 +173,9 @@ describe.runIf(requireTools('root', 'umoci'))('umoci', () => {
   };
   const LINE = '%P\\t%y %m %U:%G %T@ %l %n\\0';
 
-  test.each(SQUASHES)('unpacks the same files, --squash %s', async (squash) => {
-    const source = await makeLayout(`umoci-${squash}`, BASE, LINKED);
-    const target = await slimmed(source, '--squash', squash);
+  test.each(LAYOUTS)('unpacks the same files, %s', async (layout) => {
+    const source = await makeLayout(`umoci-${LAYOUTS.indexOf(layout)}`, BASE, LINKED);
+    const target = await slimmed(source, ...layout.split(' '));
     const [before, after] = [await unpack(source), await unpack(target)];
 
     expect(pathsOf(before)).toEqual(EXPECTED);
@@ -237,8 +237,8 @@ describe.runIf(requireTools('root', 'dockerd', 'docker', 'skopeo'))('Docker with
     ]);
   });
 
-  test.each(SQUASHES)('shows the same files, --squash %s', async (squash) => {
-    const target = await slimmed(lower, '--squash', squash);
+  test.each(LAYOUTS)('shows the same files, %s', async (layout) => {
+    const target = await slimmed(lower, ...layout.split(' '));
     const [before, after] = [await exported(lower), await exported(target)];
 
     const more = ['lib', 'lib/own', 'usr/lib/y'];

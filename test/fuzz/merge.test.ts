@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { ReslimError } from '../../src/base/errors.ts';
+import type { Squash } from '../../src/api/vocabulary.ts';
 import type { Verdict, Verdicts } from '../../src/rules/verdict.ts';
 import { pathOf, typeOf, walk, type Node } from '../../src/tree/node.ts';
 import { squashLayers, type Tree } from '../../src/tree/squash.ts';
@@ -96,12 +97,27 @@ test(
   TIMEOUT,
 );
 
+const isWhiteout = ({ path }: { readonly path: string }): boolean =>
+  path.includes('/.wh.') || path.startsWith('.wh.');
+
+type Layout = (layers: number) => { readonly squash: Squash; base?: number; layers?: number };
+
+/** All ways to lay out the layers of a new image. */
+const layouts: fc.Arbitrary<Layout> = fc.oneof(
+  fc.constantFrom<Layout>(
+    () => ({ squash: 'all' }),
+    () => ({ squash: 'none' }),
+  ),
+  fc.nat(10).map<Layout>((n) => (layers) => ({ squash: 'base', base: 1 + (n % layers) })),
+  fc.integer({ min: 1, max: 9 }).map<Layout>((layers) => () => ({ squash: 'all', layers })),
+);
+
 /** What flatten.py says of plain tars as the layers of an image; `undefined` where it refuses them. */
 const flattenTars = async (
   folder: string,
   tars: readonly Buffer[],
 ): Promise<readonly string[] | undefined> => {
-  const layout = join(folder, String(layouts++));
+  const layout = join(folder, String(made++));
   await createLayout(layout);
   const layers = [];
   for (const tar of tars) layers.push(await putLayer(layout, [tar], { gzip: false }));
@@ -113,7 +129,7 @@ const flattenTars = async (
     throw error;
   }
 };
-let layouts = 0;
+let made = 0;
 
 /** A file system in the words of flatten.py. */
 const flattenedLines = (files: FileSystem): string[] => {
@@ -151,20 +167,15 @@ test.runIf(requireTools('python3'))(
   async () => {
     const folder = tempFolder();
     await fc.assert(
-      fc.asyncProperty(
-        stack,
-        fc.boolean(),
-        fc.constantFrom('all' as const, 'none' as const),
-        async (raw, repair, squash) => {
-          const tars = (repair ? repaired(raw) : raw).map(tarOfSteps);
-          const tree = merged(tars);
-          const seen = withoutOwners(await flattenTars(folder, tars));
-          expect(seen?.toSorted()).toEqual(tree && flattenedLines(filesOf(tree, tars)).toSorted());
-          if (!tree) return;
-          const written = await squashTars(tars, { squash });
-          expect(withoutOwners(await flattenTars(folder, written))).toEqual(seen);
-        },
-      ),
+      fc.asyncProperty(stack, fc.boolean(), layouts, async (raw, repair, layout) => {
+        const tars = (repair ? repaired(raw) : raw).map(tarOfSteps);
+        const tree = merged(tars);
+        const seen = withoutOwners(await flattenTars(folder, tars));
+        expect(seen?.toSorted()).toEqual(tree && flattenedLines(filesOf(tree, tars)).toSorted());
+        if (!tree) return;
+        const written = await squashTars(tars, layout(tars.length));
+        expect(withoutOwners(await flattenTars(folder, written))).toEqual(seen);
+      }),
       { ...OPTIONS, numRuns: Math.ceil(RUNS / 20) },
     );
   },
@@ -214,28 +225,29 @@ test(
     await fc.assert(
       fc.asyncProperty(
         stack,
-        fc.constantFrom('all' as const, 'none' as const),
+        layouts,
         fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1000 })),
-        async (raw, squash, salt) => {
+        async (raw, layout, salt) => {
           const layers = repaired(raw);
+          const options = layout(layers.length);
+          const { squash, base, layers: most } = options;
           const files = naive(layers);
           if (!files) return;
           const dropped = new Set<string>();
           const pick = (path: string): boolean => salt > 0 && hash(path, salt) % 4 === 0;
           const written = await squashTars(layers.map(tarOfSteps), {
-            squash,
+            ...options,
             judge: dropping(pick, dropped),
           });
           for (const path of dropped) files.delete(path);
           expect(describeFiles(await flattened(written))).toEqual(describeFiles(files));
-          expect(written.length).toBeLessThanOrEqual(squash === 'all' ? 1 : layers.length);
-          expect(
-            (await Promise.all(written.map(stepsOfTar)))
-              .flat()
-              .filter(({ path }) => path.includes('/.wh.') || path.startsWith('.wh.')),
-          ).toEqual([]);
+          const limit = { all: 1, base: (base ?? 0) + 1, none: layers.length }[squash];
+          expect(written.length).toBeLessThanOrEqual(most ?? limit);
+          // Whiteouts are for what stays below, and for nothing else.
+          const mayHide = (await Promise.all(written.slice(base).map(stepsOfTar))).flat();
+          if (base === undefined) expect(mayHide.filter(isWhiteout)).toEqual([]);
           // Slimming again changes nothing.
-          const again = await squashTars(written, { squash });
+          const again = await squashTars(written, options);
           expect(again.map((tar) => tar.toString('latin1'))).toEqual(
             written.map((tar) => tar.toString('latin1')),
           );

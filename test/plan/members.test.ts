@@ -12,6 +12,7 @@ import { plainImage, type PlainImage } from '../support/plain-entries.ts';
 
 const show = (member: Member): string => {
   if (member.kind === 'folder') return `folder ${member.path}/`;
+  if (member.kind === 'whiteout') return `whiteout ${member.path}`;
   const { path, layer } = member.entry;
   if (member.kind === 'copy') return `copy ${path} of ${layer}`;
   const { content, ...changes } = member.changes;

@@ -5,7 +5,7 @@ import type { Verdicts } from '../../src/rules/verdict.ts';
 import { DROP, plainImage, type PlainImage } from '../support/plain-entries.ts';
 
 const removals = ({ tree }: PlainImage, verdicts: Verdicts = new Map()): Removals => {
-  const plan: Plan = { tree, verdicts, replacements: new Map(), layers: [] };
+  const plan: Plan = { tree, verdicts, replacements: new Map(), layers: [], base: 0 };
   return removalsOf(plan, (layer) => `layer ${layer + 1}`);
 };
 

@@ -58,6 +58,7 @@ const ask = async ({
     level: 'safe',
     keep,
     drop,
+    isFixed: () => false,
     facts: {
       packages: NO_PACKAGES,
       graph: await configGraph(root, parsed),

@@ -110,7 +110,8 @@ export const judgeFiles = async (
     facts,
     ...(lists && { lists }),
     ...(rules.level === 'minimal' && {
-      narrow: (judged, before) => narrow(judged, { ...image, facts, rules, before }),
+      narrow: (judged, before) =>
+        narrow(judged, { ...image, facts, rules, before, isFixed: () => false }),
       lists: 'trimmed',
     }),
   });

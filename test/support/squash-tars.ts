@@ -1,8 +1,10 @@
 import { OCI } from '../../src/oci/media-type.ts';
+import { shareGroups, type ContentKind } from '../../src/plan/content-layers.ts';
 import { planSlim, type PlanOptions } from '../../src/plan/plan-slim.ts';
 import type { Replacements } from '../../src/plan/plan.ts';
 import { writeLayer } from '../../src/write/write-layer.ts';
 import type { Verdicts } from '../../src/rules/verdict.ts';
+import { pathOf } from '../../src/tree/node.ts';
 import type { Tree } from '../../src/tree/squash.ts';
 import { squashLayers } from '../../src/tree/squash.ts';
 import { codec } from './codec.ts';
@@ -13,7 +15,15 @@ export interface SquashTarsOptions extends Partial<PlanOptions> {
   readonly judge?: (tree: Tree) => Verdicts;
   /** Stands in for what changes files. */
   readonly replace?: (tree: Tree) => Replacements;
+  /** Layers that stay as they are. */
+  readonly base?: number;
+  /** Up to this many layers by content; every path is a group of its own. */
+  readonly layers?: number;
 }
+
+const KINDS: readonly ContentKind[] = ['system', 'language', 'step', 'records', 'application'];
+
+const kindOf = (path: string): ContentKind => KINDS[path.length % KINDS.length] as ContentKind;
 
 /** Runs the core, from plain layer tars to the plain tars of the new image. */
 export const squashTars = async (
@@ -25,8 +35,15 @@ export const squashTars = async (
   try {
     const tree = squashLayers(layers.map(({ entries }) => entries));
     const verdicts = options.judge?.(tree) ?? new Map();
+    const content =
+      options.layers === undefined
+        ? undefined
+        : shareGroups((node) => ({ id: pathOf(node), kind: kindOf(pathOf(node)) }), {
+            most: options.layers,
+          });
+    const replacements = options.replace?.(tree) ?? new Map();
     const plan = planSlim(
-      { layers, tree, verdicts, replacements: options.replace?.(tree) ?? new Map() },
+      { layers, tree, verdicts, replacements, base: options.base, content },
       {
         squash: 'all',
         compression: 'none',

@@ -56,6 +56,7 @@ export const shrinkTars = async (
       layers,
       tree,
       verdicts,
+      base: 0,
       changed: new Map(),
       recorded: new Map(),
       storageOf: () => ({ compression, level: undefined }),

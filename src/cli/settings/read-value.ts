@@ -41,6 +41,8 @@ export const readValue = (
       return parseShare(`--${name}`)(text);
     case 'count':
       return parseCount(`--${name}`, option.least)(text);
+    case 'layers':
+      return text === 'auto' ? text : parseCount(`--${name}`)(text);
     case 'seconds':
       return parseCount(`--${name}`)(text) * 1000;
     case 'duration':

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_LAYERS } from '../../api/vocabulary.ts';
 import type { Option } from '../../options/option.ts';
 import { SLIM_OPTIONS } from '../../options/slim-options.ts';
 import { glob, listOf, strictObject, text } from '../../profiles/schema-parts.ts';
@@ -29,6 +30,8 @@ const schemaOf = ({ type, choices, settings }: Option): z.ZodType => {
       return listOf(text);
     case 'level':
       return z.int().min(0).max(MAX_LEVEL);
+    case 'layers':
+      return z.union([z.literal('auto'), z.int().min(1).max(MOST_LAYERS)]);
     case 'count':
       return z.int().min(1);
     case 'size':
@@ -86,5 +89,7 @@ export const settingsSchema: z.ZodType<SettingsText | null> = objectOf(SETTINGS)
 
 /** Settings of a slim in a mirror file: an entry has platforms of its own, and no image is the baseline of all. */
 export const slimSettingsSchema: z.ZodType<SettingsText> = objectOf(
-  SETTINGS.filter(([name]) => !['platform', 'baseline', 'max-growth'].includes(name)),
+  SETTINGS.filter(
+    ([name]) => !['platform', 'baseline', 'max-growth', 'base', 'previous'].includes(name),
+  ),
 );

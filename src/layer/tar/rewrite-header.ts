@@ -37,12 +37,17 @@ export const rewriteHeader = (raw: Buffer, edit: HeaderEdit): Buffer => {
 };
 
 /** A header for a folder that no layer has, with what runtimes give a missing parent folder. */
-export const folderHeader = (path: BytePath): Buffer => {
+export const folderHeader = (path: BytePath): Buffer => newHeader(`${path}/`, FLAG.folder, 0o755);
+
+/** A header for a whiteout: an empty file. */
+export const whiteoutHeader = (path: BytePath): Buffer => newHeader(path, FLAG.file, 0o644);
+
+const newHeader = (path: BytePath, flag: number, mode: number): Buffer => {
   const block = Buffer.alloc(BLOCK);
   block.write('ustar\x0000', FIELD.magic[0], 'latin1');
-  block[TYPE_FLAG] = FLAG.folder;
+  block[TYPE_FLAG] = flag;
   for (const [field, value] of [
-    [FIELD.mode, 0o755],
+    [FIELD.mode, mode],
     [FIELD.uid, 0],
     [FIELD.gid, 0],
     [FIELD.size, 0],
@@ -51,7 +56,7 @@ export const folderHeader = (path: BytePath): Buffer => {
     writeNumber(block, field, value);
   }
   const header: Header = { records: [], pax: undefined, block, tail: Buffer.alloc(0) };
-  setPath(header, `${path}/`);
+  setPath(header, path);
   return putTogether(header);
 };
 

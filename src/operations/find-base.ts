@@ -1,0 +1,126 @@
+import type { BaseReport } from '../api/results.ts';
+import { ReslimError } from '../base/errors.ts';
+import type { Digest } from '../oci/digest.ts';
+import { formatImageName, tryImageName } from '../oci/image-name.ts';
+import { imagesOf, type Image, type ImageNode } from '../oci/image.ts';
+import { formatPlatform } from '../oci/platform.ts';
+import type { ImageSource } from '../oci/store.ts';
+import { baseByHistory } from '../plan/base-by-history.ts';
+import type { SessionSource } from './open-places.ts';
+import type { Session } from './session.ts';
+
+/** Which of the lower layers of an image are those of its base, and how that was found. */
+export type FoundBase = Pick<BaseReport, 'layers' | 'how' | 'name'>;
+
+/** Finds the base of each image of a run, as `--base` says it or the image shows it. */
+export type FindBase = (image: Image) => FoundBase | undefined;
+
+export interface FindBaseOptions {
+  /** `--base`: a count of layers, the digest of the last one, or the name of an image. */
+  readonly base: string | undefined;
+  /** The image that `--base` names. */
+  readonly opened: ImageSource | undefined;
+  readonly source: SessionSource;
+  /** Documents of the source. */
+  readonly root: ImageNode;
+}
+
+/** Whether `--base` is the name of an image, which must be opened. */
+export const baseImage = (base: string | undefined): readonly string[] =>
+  base === undefined || COUNT.test(base) || DIGEST.test(base) ? [] : [base];
+
+const COUNT = /^\d{1,4}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** Reads the documents of the base where one is named. What it returns throws `usage` where an image has no such base. */
+export const openBases = async (
+  { base, opened, source, root }: FindBaseOptions,
+  session: Session,
+): Promise<FindBase> => {
+  if (base !== undefined && COUNT.test(base)) return (image) => firstLayers(image, Number(base));
+  if (base !== undefined && DIGEST.test(base)) return (image) => upToLayer(image, base);
+  if (opened) {
+    const bases = imagesOf(await session.read(opened));
+    return (image) => belowImage(image, bases, opened.name);
+  }
+  const annotated = await readAnnotated(root, source, session);
+  if (!annotated) return baseByHistory;
+  const { name, images } = annotated;
+  return (image) => {
+    try {
+      return { ...belowImage(image, images, name), how: 'annotation' };
+    } catch {
+      return baseByHistory(image);
+    }
+  };
+};
+
+/**
+ * The base that the images name themselves. An image must not make a run talk to any registry it likes: one that names a
+ * base in another registry than its own is looked at by its history.
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys
+ */
+const readAnnotated = async (
+  root: ImageNode,
+  { reference }: SessionSource,
+  session: Session,
+): Promise<{ readonly name: string; readonly images: readonly Image[] } | undefined> => {
+  const [first] = imagesOf(root);
+  const { [BASE_NAME]: name = '', [BASE_DIGEST]: digest = '' } =
+    first?.document.value.annotations ?? {};
+  const image = DIGEST.test(digest) ? tryImageName(name) : undefined;
+  if (!image || reference.kind !== 'registry' || image.registry !== reference.image.registry)
+    return undefined;
+  try {
+    const pinned = formatImageName({ ...image, tag: undefined, digest: digest as Digest });
+    const { sources } = await session.open({ sources: [`docker://${pinned}`] });
+    return { name, images: imagesOf(await session.read(sources[0])) };
+  } catch {
+    session.addNote(`the base ${name} cannot be read: the history of the image says where it ends`);
+    return undefined;
+  }
+};
+
+const BASE_NAME = 'org.opencontainers.image.base.name';
+const BASE_DIGEST = 'org.opencontainers.image.base.digest';
+
+const firstLayers = (image: Image, layers: number): FoundBase => {
+  const { length } = image.document.value.layers;
+  if (layers > length)
+    throw noBase(
+      image,
+      `--base ${layers}, and the image has ${length} ${length === 1 ? 'layer' : 'layers'}`,
+    );
+  return { layers, how: 'count' };
+};
+
+const upToLayer = (image: Image, digest: string): FoundBase => {
+  const stored = image.document.value.layers.map((layer) => layer.digest as string);
+  const at = Math.max(
+    stored.lastIndexOf(digest),
+    image.config.value.diffIds.lastIndexOf(digest as never),
+  );
+  if (at === -1) throw noBase(image, `--base ${digest} is no layer of the image`);
+  return { layers: at + 1, how: 'layer' };
+};
+
+const belowImage = (image: Image, bases: readonly Image[], name: string): FoundBase => {
+  const platform = formatPlatform(image.platform);
+  const [only, ...others] = bases;
+  const base =
+    bases.find((each) => formatPlatform(each.platform) === platform) ??
+    (others.length === 0 ? only : undefined);
+  if (!base) throw noBase(image, `--base ${name} has no image for ${platform}`);
+  const { diffIds } = base.config.value;
+  const own = image.config.value.diffIds;
+  const differs = diffIds.findIndex((diffId, at) => diffId !== own[at]);
+  if (differs !== -1)
+    throw noBase(image, `--base ${name}: layer ${differs + 1} of it is not in the image`);
+  return { layers: diffIds.length, how: 'image', name };
+};
+
+const noBase = (image: Image, what: string): ReslimError =>
+  new ReslimError('usage', `the image is not built on this base: ${what}`, {
+    hint: 'reslim inspect shows the layers; the base may have been rebuilt since',
+    place: formatPlatform(image.platform),
+  });

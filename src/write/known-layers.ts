@@ -1,0 +1,30 @@
+import type { Digest } from '../oci/digest.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Compression } from '../oci/media-type.ts';
+import type { ImageSource } from '../oci/store.ts';
+import { isStored } from '../oci/stored-blob.ts';
+import { copyBlob, type CopyOptions } from './copy-blob.ts';
+
+/** Layers that were made before, by what is in them: they are neither compressed again nor, where they still are, sent. */
+export interface KnownLayers {
+  readonly source: ImageSource;
+  /** A blob with these contents that is compressed just as this run would. */
+  readonly find: (diffId: Digest, compression: Compression) => Descriptor | undefined;
+}
+
+/** Brings a known layer to the target; `undefined` where there is none, or its blob is gone. */
+export const reuseLayer = async (
+  { source, find }: KnownLayers,
+  diffId: Digest,
+  compression: Compression,
+  options: Omit<CopyOptions, 'source'>,
+): Promise<Descriptor | undefined> => {
+  const known = find(diffId, compression);
+  if (!known) return undefined;
+  if (!(await options.target.has(known))) {
+    if (!(await isStored(source, known, options))) return undefined;
+    await copyBlob(known, { ...options, source });
+  }
+  const { mediaType, digest, size } = known;
+  return { mediaType, digest, size, raw: { mediaType, digest, size } };
+};
