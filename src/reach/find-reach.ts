@@ -15,12 +15,15 @@ import { addRecorded } from './add-recorded.ts';
 import { adoptUnowned } from './adopt-unowned.ts';
 import { familyRules } from './apply-families.ts';
 import type { FamilyRule } from '../profiles/family.ts';
+import type { FollowContext } from './follow-context.ts';
 import { followFile } from './follow-file.ts';
 import { packageFollower } from './follow-package.ts';
 import { followPreloads, libraryPath } from './follow-preloads.ts';
+import { LANGUAGES } from './languages/languages.ts';
+import { languageFollower } from './languages/language-follower.ts';
 import { packageRelations } from './relations.ts';
 import { programNames } from './program-names.ts';
-import { newReached } from './reached.ts';
+import { newReached, type Reached, type ReachedFile } from './reached.ts';
 import type { Reach } from '../graph/reach.ts';
 import { useCosts } from './use-costs.ts';
 import { isTold, whyNotTold } from './why-not.ts';
@@ -65,7 +68,12 @@ export const findReach = async (
   const obstacle = whyNotTold(trace);
   if (obstacle !== undefined) return { obstacle };
 
-  const follower = packageFollower(packages, record);
+  const languages = LANGUAGES.map((each) =>
+    languageFollower(each, { trace, nodes, packages, isGone }),
+  );
+  const follower = packageFollower(packages, record, (own, other) =>
+    languages.some(({ owns }) => owns(own) && owns(other)),
+  );
   const families = familyRules(input.families, nodes, packages, record, follower);
   families.always(reached.keep);
   for (const [node, reason] of input.kept) reached.keep(node, reason, 'used');
@@ -83,13 +91,14 @@ export const findReach = async (
     isProgram: programNames(root, config),
     relations: packageRelations(packages),
     packages: follower,
+    languages: LANGUAGES.map((each) => languageFollower(each, { trace, nodes, packages, isGone })),
     libraries: librariesByBase(root),
   };
   await followPreloads(context);
   const follow = async (): Promise<void> => {
     for (;;) {
       await takeSteps();
-      const next = reached.next();
+      const next = reached.next() ?? nextOfLanguages(context, reached);
       if (!next) return;
       await followFile(context, next);
     }
@@ -117,6 +126,15 @@ export const findReach = async (
     missed,
     idleEntries: input.entries.filter((line) => !isTold(trace, line)),
   };
+};
+
+/** What can be told of languages once all else was followed. */
+const nextOfLanguages = (
+  { languages }: FollowContext,
+  reached: Reached,
+): ReachedFile | undefined => {
+  for (const each of languages) each.followRest();
+  return reached.next();
 };
 
 /** Sources of applications with all their packages are read: some have 100,000 files. */

@@ -2,6 +2,7 @@ import type { FindLibrary } from '../graph/files/library-search.ts';
 import type { Trace } from '../graph/trace/state.ts';
 import type { Node } from '../tree/node.ts';
 import type { Families } from './apply-families.ts';
+import type { LanguageFollower } from './languages/language-follower.ts';
 import type { PackageFollower } from './follow-package.ts';
 import type { Relations } from './relations.ts';
 
@@ -14,6 +15,7 @@ export interface FollowContext {
   readonly isProgram: (name: string) => boolean;
   readonly relations: Relations;
   readonly packages: PackageFollower;
+  readonly languages: readonly LanguageFollower[];
   /** Libraries by what code may call them. */
   readonly libraries: ReadonlyMap<string, readonly Node[]>;
 }

@@ -17,10 +17,8 @@ import { followSource } from './follow-source.ts';
 import { isLibrary, type ReachedFile } from './reached.ts';
 
 /** Notes what a file that stays needs: by itself, and where it is used by what it may do. */
-export const followFile = async (
-  context: FollowContext,
-  { node, use }: ReachedFile,
-): Promise<void> => {
+export const followFile = async (context: FollowContext, reached: ReachedFile): Promise<void> => {
+  const { node, use } = reached;
   const { trace, families } = context;
   if (typeOf(node) === 'symlink') {
     followLink(trace, node, use);
@@ -33,6 +31,7 @@ export const followFile = async (
     families.apply(node);
     context.packages.followTexts(node);
   }
+  for (const language of context.languages) await language.follow(reached);
   const isOwn = !context.relations.isPackaged(node);
   if (isOwn && isArchive(node)) await followArchive(context, node, file);
   else if (isOwn && node.name.endsWith('.class')) await followClassFile(context, node, file);

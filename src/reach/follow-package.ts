@@ -11,6 +11,9 @@ const LANGUAGE_FOLDER = new RegExp(`${PACKAGE_FOLDER.source}|^/usr/(?:share|lib)
 /** Catalogues of gettext. Those of languages that the image does not ask for are gone. */
 const MESSAGES = /\/LC_MESSAGES\/[^/]+\.mo$/;
 
+/** Whether a package keeps another for what its code says, rather than since it depends on it. */
+export type ChosenPackages = (own: SystemPackage, other: SystemPackage) => boolean;
+
 /** Follows files to the packages that own them. Each package is followed once. */
 export interface PackageFollower {
   /**
@@ -29,6 +32,7 @@ export interface PackageFollower {
 export const packageFollower = (
   { owners, providers }: SystemPackages,
   record: Record,
+  isChosen: ChosenPackages,
 ): PackageFollower => {
   const seen = new Set<SystemPackage>();
   const isLanguage = new Map<SystemPackage, boolean>();
@@ -45,7 +49,7 @@ export const packageFollower = (
     if (seen.has(each)) return;
     seen.add(each);
     const whole = isOfLanguage(each) ? [each] : [];
-    const others = dependsOf(each);
+    const others = dependsOf(each).filter((other) => !isChosen(each, other));
     const parts = whole.length > 0 ? others.filter((one) => isOfLanguage(one) || isData(one)) : [];
     const place = { file: from, member: 'its package' };
     for (const file of [...whole, ...parts].flatMap(({ files }) => files))

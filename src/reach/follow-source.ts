@@ -19,12 +19,15 @@ export const followSource = async (
   const place = { file: node };
   const folder = node.parent ? `/${pathOf(node.parent)}` : '/';
   const where = { folders: [folder, homeOf(config.runtime)], searchIn: [], inputFiles: [] };
-  enqueue({ step: { does: 'source', node }, place, where });
+  // What packages of the distribution start, and open, they depend on.
+  const isInstalled = relations.isPackaged(node) && PACKAGE_FOLDER.test(`/${pathOf(node)}`);
+  if (!isInstalled) enqueue({ step: { does: 'source', node }, place, where });
   const text = await readText(node, MAX_SOURCE);
   if (text === undefined) return;
   for (const name of openedLibraries(text))
     for (const library of libraries.get(name) ?? [])
-      record.need('loads', { node: library, via: [] }, place);
+      if (!isInstalled || relations.mayUse(node, library))
+        record.need('loads', { node: library, via: [] }, place);
   const lineOf = lineCounter(text);
   const isPackage = PACKAGE_FOLDER.test(`/${pathOf(node)}`);
   const isScript = language?.name === 'script';

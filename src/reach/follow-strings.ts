@@ -62,7 +62,7 @@ export const followStrings = async (
   }
   for (const path of strings.paths) {
     const found = longestPath(trace, path);
-    if (!found) continue;
+    if (!found || SOURCE.test(found.node.name)) continue;
     if (found.node.children) {
       if (relations.mayUseAll(node, found.node)) record.need('reads', found, place, true);
     } else if (
@@ -92,5 +92,8 @@ const librariesNamed = async (
   const base = name.replace(/^lib/, '').replace(/\.so.*$/, '');
   return (libraries.get(base) ?? []).map((node) => ({ node, via: [] }));
 };
+
+/** Compilers leave the names of sources behind, for messages. */
+const SOURCE = /\.(?:h|hh|hpp|hxx|c|cc|cpp|cxx|pyx|pxd)$/;
 
 const isLibrary = ({ name }: Node): boolean => /\.so(\.|$)/.test(name);

@@ -1,5 +1,6 @@
 import { isTestFolder } from '../../ecosystems/test-folders.ts';
 import { isInside, type Node } from '../../tree/node.ts';
+import { importStatements } from './import-statements.ts';
 import type { FindReferences, Reference } from './reference.ts';
 
 /**
@@ -20,29 +21,24 @@ export const pythonImports = (testFolders: readonly Node[]): FindReferences => {
       for (const top of packages.get(first) ?? []) add(testsOnTheWay(top, rest, names), at);
     };
     const addRelative = (
-      dots: string,
+      dots: number,
       parts: readonly string[],
       names: readonly string[],
       at: number,
     ): void => {
       let from: Node | undefined = source.parent;
-      for (let up = 1; up < dots.length; up++) from = from?.parent;
+      for (let up = 1; up < dots; up++) from = from?.parent;
       if (from) add(testsOnTheWay(from, parts, names), at);
     };
-    for (const match of text.matchAll(IMPORT)) {
-      const { indent = '', dots = '', module = '', names = '', list = '' } = match.groups ?? {};
-      if (!WORD.test(match[0]) || isForTests(text, match.index, indent)) continue;
-      const parts = partsOf(module);
-      const imported = names.match(/\w+/g) ?? [];
-      if (dots !== '') addRelative(dots, parts, imported, match.index);
-      else if (module !== '') addNamed(parts, imported, match.index);
-      for (const each of list.split(','))
-        addNamed((each.trim().split(/\s/, 1)[0] as string).split('.'), [], match.index);
+    for (const { line, indent, text: statement, dots, module, names } of importStatements(text)) {
+      if (!WORD.test(statement) || isForTests(text, line, indent)) continue;
+      if (dots > 0) addRelative(dots, module, names, line);
+      else addNamed(module, names, line);
     }
     for (const match of text.matchAll(DOTTED))
       addNamed((match[1] as string).split('.'), [], match.index);
     for (const { 1: dots = '', 2: module = '', index } of text.matchAll(RELATIVE))
-      addRelative(dots, partsOf(module), [], index);
+      addRelative(dots.length, partsOf(module), [], index);
     return found;
   };
 };
@@ -53,9 +49,6 @@ const WORD = /\b(tests?|idlelib|turtledemo)\b/;
 
 /** Sources that are there to run tests. */
 const RUNS_TESTS = /^(conftest|setup|runtests|test_.*|.*_tests?)\.py$/;
-
-const IMPORT =
-  /^(?<indent>[ \t]*)(?:from[ \t]+(?<dots>\.*)(?<module>[\w.]*)[ \t]+import[ \t]+(?<names>\([^)]{0,4000}\)|[^\n#;]{1,400})|import[ \t]+(?<list>[\w., \t]{1,400}))/gm;
 
 /** `importlib.import_module('.tests', __name__)` */
 const RELATIVE = /\bimport_module\(\s*["'](\.+)([\w.]*)["']/g;

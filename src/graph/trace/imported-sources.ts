@@ -1,5 +1,6 @@
 import { PACKAGE_FOLDER } from '../../ecosystems/package-folders.ts';
 import { pathOf, type Node } from '../../tree/node.ts';
+import { importStatements, type ImportStatement } from '../references/import-statements.ts';
 import type { Found } from '../find-files.ts';
 import type { Trace, Where } from './state.ts';
 
@@ -36,7 +37,7 @@ interface Import {
 
 const importsIn = (name: string, text: string): Import[] => {
   if (/\.[cm]?[jt]sx?$/.test(name)) return [...text.matchAll(SCRIPT)].map(scriptImport);
-  if (name.endsWith('.py')) return [...text.matchAll(PYTHON)].flatMap(pythonImports);
+  if (name.endsWith('.py')) return importStatements(text).flatMap(pythonImports);
   if (name.endsWith('.rb')) return [...text.matchAll(RUBY)].map(withEnding('.rb'));
   return name.endsWith('.php') ? [...text.matchAll(PHP)].map(withEnding('.php')) : [];
 };
@@ -56,25 +57,16 @@ const scriptImport = ({ 1: path = '', index }: RegExpExecArray): Import => ({
   at: index,
 });
 
-const PYTHON =
-  /^[ \t]*(?:from[ \t]+(?<dots>\.*)(?<module>[\w.]*)[ \t]+import[ \t]+(?<names>\([^)]{0,2000}\)|[^\n#;]{1,300})|import[ \t]+(?<list>[\w., \t]{1,300}))/gm;
-
-const pythonImports = ({ groups = {}, index }: RegExpExecArray): Import[] => {
-  const { dots = '', module = '', names = '', list = '' } = groups;
-  const isRelative = dots !== '';
-  const up = '../'.repeat(Math.max(0, dots.length - 1));
+const pythonImports = ({ dots, module, names, line }: ImportStatement): Import[] => {
+  const isRelative = dots > 0;
+  const up = '../'.repeat(Math.max(0, dots - 1));
   const places = (parts: readonly string[]): Import => {
     const path = `${up}${parts.join('/')}`;
-    return { paths: [`${path}.py`, `${path}/__init__.py`], isRelative, at: index };
+    return { paths: [`${path}.py`, `${path}/__init__.py`], isRelative, at: line };
   };
-  const base = module.split('.').filter((part) => part !== '');
-  const modules = list
-    .split(',')
-    .map((each) => (each.trim().split(/\s/, 1)[0] as string).split('.'));
   return [
-    ...(base.length > 0 ? [places(base)] : []),
-    ...(names.match(/\w+/g) ?? []).slice(0, 50).map((name) => places([...base, name])),
-    ...modules.filter(([first = '']) => first !== '').map((parts) => places(parts)),
+    ...(module.length > 0 ? [places(module)] : []),
+    ...names.slice(0, 50).map((name) => places([...module, name])),
   ];
 };
 

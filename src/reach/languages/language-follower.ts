@@ -1,0 +1,68 @@
+import type { SystemPackage } from '../../ecosystems/system-package.ts';
+import { pathOf } from '../../tree/node.ts';
+import type { ReachedFile } from '../reached.ts';
+import { followDepends } from './follow-depends.ts';
+import type { Language } from './language.ts';
+import { lookIntoFile } from './look-into-file.ts';
+import { lookAtWords } from './look-at-words.ts';
+import type { LanguageInput, Shelf } from './shelf.ts';
+import { openShelf } from './open-shelf.ts';
+
+/**
+ * Chooses among the packages that a distribution installed for a language: those that code names which is loaded, file by
+ * file from the application on, those that settings and command lines name, and what these require. Where code may load
+ * anything, all of them stay.
+ */
+export interface LanguageFollower {
+  /** Looks into a file that stays. Nothing is chosen before an interpreter is used. */
+  readonly follow: (file: ReachedFile) => Promise<void>;
+  /** Looks at what can be told once there is nothing else to look into. */
+  readonly followRest: () => void;
+  /** Whether a package of the distribution is one of those among which is chosen. */
+  readonly owns: (each: SystemPackage) => boolean;
+}
+
+export const languageFollower = (language: Language, input: LanguageInput): LanguageFollower => {
+  const waiting: ReachedFile[] = [];
+  let shelf: Shelf | undefined;
+  let isIdle = true;
+  const known = new Map<SystemPackage, boolean>();
+  return {
+    follow: async (file) => {
+      if (!isIdle) {
+        if (shelf) await lookIntoFile(shelf, file);
+        return;
+      }
+      waiting.push(file);
+      if (!isInterpreter(language, input, file)) return;
+      isIdle = false;
+      shelf = await openShelf(language, input);
+      if (shelf) for (const each of waiting) await lookIntoFile(shelf, each);
+    },
+    followRest: () => {
+      if (!shelf) return;
+      lookAtWords(shelf);
+      followDepends(shelf);
+    },
+    owns: (each) => {
+      const before = known.get(each);
+      if (before !== undefined) return before;
+      const places = each.files.map((file) => `/${pathOf(file)}`);
+      const isOwned =
+        places.some((path) => language.folder.test(path)) &&
+        places.every((path) => language.folder.test(path) || BESIDE.test(path));
+      known.set(each, isOwned);
+      return isOwned;
+    },
+  };
+};
+
+/** What packages of modules have that is no module. */
+const BESIDE =
+  /^\/usr\/(?:bin|share\/(?:doc|doc-base|man|info|lintian|bug|menu|applications|pixmaps|icons|python3))\//;
+
+const isInterpreter = (
+  { interpreter }: Language,
+  { packages }: LanguageInput,
+  { node, use }: ReachedFile,
+): boolean => use === 'used' && packages.owners.has(node) && interpreter.test(`/${pathOf(node)}`);

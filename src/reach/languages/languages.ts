@@ -1,0 +1,5 @@
+import type { Language } from './language.ts';
+import { python } from './python.ts';
+
+/** Languages for which distributions install packages, among which is chosen. */
+export const LANGUAGES: readonly Language[] = [python];

@@ -1,0 +1,51 @@
+import { lineCounter } from '../../graph/place.ts';
+import type { Node } from '../../tree/node.ts';
+import { readText } from '../../tree/read-text.ts';
+import { isSettings, mayNameModules } from './application-texts.ts';
+import { lookIntoCode } from './look-into-file.ts';
+import { keepAll, useModule, useRequests, useWord, type Shelf } from './shelf.ts';
+
+/** Looks at all text of the application: its sources, whether something seems to load them or not, settings, templates. */
+export const lookAtApplication = async (shelf: Shelf): Promise<void> => {
+  const { nodes, packages, isGone, state, language, trace } = shelf;
+  for (const node of nodes) {
+    if (state.hasAll) return;
+    if (packages.owners.has(node) || isGone(node) || !mayNameModules(node)) continue;
+    const text = await readText(trace.open, node, MAX_TEXT);
+    if (text === undefined) continue;
+    state.bytes += text.length;
+    if (state.bytes > MAX_ALL) {
+      keepAll(shelf, { file: node });
+      return;
+    }
+    if (isForBuilding(shelf, node)) {
+      state.looked.add(node);
+      continue;
+    }
+    useRequests(shelf, text);
+    if (language.isCode(node.name, text.slice(0, 4096))) {
+      state.looked.add(node);
+      lookIntoCode(shelf, node, text, true);
+    } else if (!text.slice(0, 4096).includes('\0')) lookIntoText(shelf, node, text);
+  }
+};
+
+const MAX_TEXT = 1024 * 1024;
+
+/** What builds an application, or tests it, unless the image starts it. */
+const isForBuilding = ({ trace }: Shelf, { name }: Node): boolean =>
+  /^(?:setup|conftest|noxfile)\.py$/.test(name) && !trace.record.mentions.has(name);
+
+/** Applications with all their data seldom have a tenth of this in text. */
+const MAX_ALL = 64 * 1024 * 1024;
+
+const lookIntoText = (shelf: Shelf, node: Node, text: string): void => {
+  const lineOf = lineCounter(text);
+  const { modules } = shelf.language.names(text, { isOwn: false, isEntry: false, isMain: true });
+  for (const { at, ...module } of modules)
+    if (module.up === undefined) useModule(shelf, module, node, { file: node, line: lineOf(at) });
+  if (!isSettings(node)) return;
+  for (const word of new Set(text.split(/[^\w.-]+/)))
+    if (/^[A-Za-z_]/.test(word))
+      useWord(shelf, word, node, { file: node, line: lineOf(text.indexOf(word)) });
+};

@@ -1,0 +1,73 @@
+import { readElfText } from '../../elf/read-strings.ts';
+import type { Node } from '../../tree/node.ts';
+import { readText } from '../../tree/read-text.ts';
+import { keepAll, useModule, type Shelf } from './shelf.ts';
+
+/** Notes what compiled code names; says whether it is such code. */
+export const lookIntoCompiled = async (shelf: Shelf, node: Node): Promise<boolean> => {
+  const isOwned = shelf.packages.owners.has(node);
+  if (ARCHIVE.test(node.name) && !isOwned) {
+    keepAll(shelf, { file: node });
+    return true;
+  }
+  if (node.name.endsWith('.so')) {
+    if (!hasSource(shelf, node)) await lookIntoLibrary(shelf, node);
+  } else if (!node.name.endsWith('.pyc')) return false;
+  else if (!isOwned && isBytecode(node)) await lookIntoBytecode(shelf, node);
+  return true;
+};
+
+/** Whether it was made of a source that lies beside it. */
+const hasSource = ({ language }: Shelf, { name, parent }: Node): boolean =>
+  parent?.children?.has(`${language.moduleOf(name) ?? ''}.py`) === true;
+
+/** Code in archives is not read. */
+const ARCHIVE = /\.(?:pyz|pyzw|pex|egg|shiv)$/;
+
+/** Modules in C and the like: those that they import are among their strings. */
+const lookIntoLibrary = async (shelf: Shelf, node: Node): Promise<void> => {
+  const file = shelf.trace.open(node);
+  const text = file && file.size <= MAX_COMPILED ? await readElfText(file) : undefined;
+  if (!text || (text.symbols !== '' && !INTERPRETED.test(text.symbols))) return;
+  for await (const piece of text.pieces)
+    for (const [word] of piece.matchAll(NAME)) useName(shelf, word, node);
+};
+
+/** Compiled code of an application that has no source beside it: an interpreter loads that, too. */
+export const isBytecode = (node: Node): boolean =>
+  node.name.endsWith('.pyc') && node.parent?.name !== '__pycache__';
+
+/** Functions of interpreters that libraries for them call. */
+const INTERPRETED = /(?:^|\0)Py(?:Module|Import|Init)_/;
+
+/** Whatever ends a dotted name; one without dots may be a part of a longer one. */
+const NAME = /(?<=\0)[A-Za-z_]\w{0,80}(?=\0)|[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){1,8}/g;
+
+const lookIntoBytecode = async (shelf: Shelf, node: Node): Promise<void> => {
+  const text = await readText(shelf.trace.open, node, MAX_COMPILED);
+  if (text === undefined) keepAll(shelf, { file: node });
+  else for (const word of new Set(text.match(/[A-Za-z_][\w.]{0,80}/g))) useName(shelf, word, node);
+};
+
+const useName = (shelf: Shelf, word: string, node: Node): void => {
+  const parts = word.split(shelf.language.separator);
+  if (!shelf.index.has(parts[0] ?? '')) return;
+  if (parts.length > 1 || mayUse(shelf, node, word))
+    useModule(shelf, { parts }, node, { file: node });
+};
+
+/** A word by itself often means something else: of packages it counts where they know of those whose module it is. */
+const mayUse = ({ index, packages }: Shelf, node: Node, word: string): boolean => {
+  const own = packages.owners.get(node);
+  if (!own) return true;
+  const known = new Set(
+    own
+      .flatMap(({ depends, recommends }) => [...depends, ...recommends].flat())
+      .flatMap((name) => packages.providers.get(name) ?? []),
+  );
+  return index
+    .find([word])
+    .some((found) => packages.owners.get(found.node)?.some((each) => known.has(each)));
+};
+
+const MAX_COMPILED = 64 * 1024 * 1024;
