@@ -10,6 +10,7 @@ import type {
   DiffPart,
   EngineChoice,
   FailureChoice,
+  Grain,
   Level,
   Squash,
   TrendOrder,
@@ -65,6 +66,10 @@ export interface SlimOptions extends WriteOptions, Budget {
   readonly drop?: readonly string[] | undefined;
   /** At `minimal`: command lines that are started in the image, too, as a shell reads them. @default [] */
   readonly entries?: readonly string[] | undefined;
+  /** At `minimal`: packages and paths that the image can do without, with all that only they lead to. @default [] */
+  readonly without?: readonly string[] | undefined;
+  /** At `minimal`: how packages of the distribution are taken apart. @default 'file' */
+  readonly grain?: Grain | undefined;
   /** At `minimal`: files of strace, fatrace, opensnoop or slim that say what runs opened. @default [] */
   readonly traces?: readonly string[] | undefined;
   /** Merge all layers into one, those above the base image, or none. @default 'all' */

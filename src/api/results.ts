@@ -209,6 +209,12 @@ export interface UseReport {
     /** How the image comes to start it. */
     readonly usedBy: string;
   }[];
+  /** What was left out with `without`, in its order: all that went with it. Absent where nothing was. */
+  readonly leftOut?: readonly {
+    readonly name: string;
+    readonly files: number;
+    readonly bytes: number;
+  }[];
   /** What recorded runs used of it; absent without `traces`. */
   readonly traces?: TracesReport | undefined;
   /** Packages of the distribution that some files of are left, documentation not counted. By name. */

@@ -27,6 +27,11 @@ export const DEFAULT_LEVEL = 'safe';
 export const CONFIDENCES = ['closed', 'covered', 'open'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
+/** How `minimal` takes packages of the distribution apart: file by file, or not, so that package managers go on working. */
+export const GRAINS = ['file', 'package'] as const;
+export type Grain = (typeof GRAINS)[number];
+export const DEFAULT_GRAIN = 'file';
+
 export const DEFAULT_PROFILES = ['auto'] as const;
 
 /**

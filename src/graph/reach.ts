@@ -1,4 +1,5 @@
 import type { Edge, OpenEdge } from './graph.ts';
+import type { SystemPackage } from '../ecosystems/system-package.ts';
 import type { Node } from '../tree/node.ts';
 
 /** What an image can come to use, from its config on, and why. */
@@ -15,10 +16,27 @@ export interface Reach {
   readonly costs: readonly UseCost[];
   /** Files that recorded runs used and nothing else led to; what one of them led to is not among them. */
   readonly missed: readonly Node[];
+  /** A file that stays and whose loader takes a library, or itself, from this one; `undefined` where there is none. */
+  readonly linkedBy: (node: Node) => Node | undefined;
+  /** Packages that stay whole, also those without files. */
+  readonly whole: ReadonlySet<SystemPackage>;
+  /** What the user had left out. */
+  readonly leftOut: readonly LeftOut[];
   /** Of the user's command lines those whose programs are not in the image. */
   readonly idleEntries: readonly string[];
   /** What cannot be told without running the image. */
   readonly open: readonly OpenEdge[];
+}
+
+/** A part of an image that the user says it can do without. */
+export interface LeftOut {
+  /** As the user wrote it. */
+  readonly name: string;
+  /** Of the part itself. */
+  readonly nodes: readonly Node[];
+  /** Of all that goes with it, itself included. */
+  readonly files: number;
+  readonly bytes: number;
 }
 
 /** What an image has for one program alone. */

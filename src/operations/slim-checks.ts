@@ -34,13 +34,18 @@ export const idleInAll = (images: readonly Pick<ImageReport, 'idleGlobs'>[]): re
 export const notesOnIdleOptions = ({
   level,
   entries = [],
+  without = [],
+  grain,
   traces = [],
-}: Pick<SlimOptions, 'level' | 'entries' | 'traces'>): string[] =>
+}: Pick<SlimOptions, 'level' | 'entries' | 'without' | 'grain' | 'traces'>): string[] =>
   level === 'minimal'
     ? []
-    : [...(entries.length > 0 ? ['--entry'] : []), ...(traces.length > 0 ? ['--trace'] : [])].map(
-        (option) => `${option} has no effect without --level minimal`,
-      );
+    : [
+        ...(entries.length > 0 ? ['--entry'] : []),
+        ...(without.length > 0 ? ['--without'] : []),
+        ...(grain === 'package' ? ['--grain'] : []),
+        ...(traces.length > 0 ? ['--trace'] : []),
+      ].map((option) => `${option} has no effect without --level minimal`);
 
 /** What of a report the budget is about. */
 export type MeasuredImage = Pick<ImageReport, 'platform' | 'expected' | 'expectedAtLean'> & {

@@ -1,4 +1,5 @@
-import type { SystemPackages } from '../ecosystems/system-package.ts';
+import type { Grain } from '../api/vocabulary.ts';
+import type { SystemPackage, SystemPackages } from '../ecosystems/system-package.ts';
 import { chainFinder } from '../graph/edge-store.ts';
 import { librariesByBase } from '../graph/files/opened-libraries.ts';
 import { librarySearch } from '../graph/files/library-search.ts';
@@ -26,6 +27,7 @@ import { programNames } from './program-names.ts';
 import { newReached, type Reached, type ReachedFile } from './reached.ts';
 import type { Reach } from '../graph/reach.ts';
 import { useCosts } from './use-costs.ts';
+import { keepWhole } from './whole-packages.ts';
 import { isTold, whyNotTold } from './why-not.ts';
 
 export interface ReachInput {
@@ -44,6 +46,10 @@ export interface ReachInput {
   readonly entries: readonly string[];
   /** What recorded runs used. */
   readonly recorded: ReadonlyMap<Node, RecordedNode>;
+  /** Whether packages stay whole. */
+  readonly grain: Grain;
+  /** Packages that go whatever uses them. */
+  readonly isRemoved: (each: SystemPackage) => boolean;
 }
 
 /**
@@ -88,6 +94,7 @@ export const findReach = async (
     trace,
     families,
     search,
+    linked: new Map<Node, Node>(),
     isProgram: programNames(root, config),
     relations: packageRelations(packages),
     packages: follower,
@@ -105,6 +112,12 @@ export const findReach = async (
   };
   await follow();
   const missed = await addRecorded(input.recorded, { trace, reached, follow });
+  // What packages need that stay whole, they depend on: nothing of it is left open.
+  const openEdges = record.open;
+  const whole =
+    input.grain === 'package'
+      ? await keepWhole(packages, { isRemoved: input.isRemoved, reached, follow })
+      : new Set<SystemPackage>();
   const { roots } = reached;
   const toNode = chainFinder(record.edges, [undefined, ...roots.keys()]);
   // What is in a folder all of which is needed has no edge of its own.
@@ -122,8 +135,11 @@ export const findReach = async (
     roots,
     chainTo,
     costs: useCosts(record.edges, { roots: roots.keys(), has: reached.has }),
-    open: record.open,
+    open: openEdges,
     missed,
+    linkedBy: (node) => context.linked.get(node),
+    leftOut: [],
+    whole,
     idleEntries: input.entries.filter((line) => !isTold(trace, line)),
   };
 };

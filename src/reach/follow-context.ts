@@ -11,6 +11,8 @@ export interface FollowContext {
   readonly trace: Trace;
   readonly families: Families;
   readonly search: FindLibrary;
+  /** Loaders and libraries that loaders take in, each with the file first found that needs it. */
+  readonly linked: Map<Node, Node>;
   /** Names that can be started without a folder. */
   readonly isProgram: (name: string) => boolean;
   readonly relations: Relations;

@@ -1,5 +1,6 @@
 import { readDlopenNotes } from '../elf/dlopen-notes.ts';
 import { readElfNeeds } from '../graph/files/elf-needs.ts';
+import type { Found } from '../graph/find-files.ts';
 import type { Node } from '../tree/node.ts';
 import type { FileAt } from '../tree/open-file.ts';
 import type { FollowContext } from './follow-context.ts';
@@ -13,14 +14,17 @@ export const followElf = async (
   file: FileAt,
   use: Use,
 ): Promise<void> => {
-  const { trace, search } = context;
+  const { trace, search, linked } = context;
   const { interpreter, libraries, ...user } = await readElfNeeds(file, node);
   const place = { file: node };
   const noted = { file: node, member: 'its note of libraries' };
   const loader = interpreter === undefined ? undefined : trace.finder.at(interpreter);
-  if (loader) trace.record.need('loads', loader, place);
-  for (const name of libraries)
-    for (const found of await search(name, user)) trace.record.need('loads', found, place);
+  const link = (found: Found): void => {
+    trace.record.need('loads', found, place);
+    for (const each of [...found.via, found.node]) if (!linked.has(each)) linked.set(each, node);
+  };
+  if (loader) link(loader);
+  for (const name of libraries) for (const found of await search(name, user)) link(found);
   if (use !== 'used') return;
   for (const name of await readDlopenNotes(file))
     for (const found of await search(name, user)) trace.record.need('loads', found, noted);

@@ -8,6 +8,8 @@ export interface NewVerdicts {
   readonly isGone: (node: Node) => boolean;
   /** Has a node go that nothing leads to. */
   readonly drop: (node: Node) => void;
+  /** Says why a node goes that `drop` was called for. */
+  readonly explain: (node: Node, reason: string) => void;
   /** Takes that back. What rules drop stays dropped, and what only a symlink held that goes as well. */
   readonly keep: (node: Node) => void;
 }
@@ -21,6 +23,9 @@ export const newVerdicts = (before: Verdicts, isFixed: (node: Node) => boolean):
     isGone,
     drop: (node) => {
       if (!isGone(node) && !isFixed(node)) all.set(node, UNUSED_VERDICT);
+    },
+    explain: (node, reason) => {
+      if (all.get(node) === UNUSED_VERDICT) all.set(node, { ...UNUSED_VERDICT, reason });
     },
     keep: (node) => {
       if (all.get(node) !== UNUSED_VERDICT) return;

@@ -18,6 +18,8 @@ export interface Reached {
   readonly add: (edge: Edge) => void;
   /** Notes something that stays for a reason of its own. */
   readonly keep: (node: Node, reason: string, use?: Use) => void;
+  /** The same of one that is merely there, a library included. */
+  readonly leaveThere: (node: Node, reason: string) => void;
   readonly has: (node: Node) => boolean;
   readonly isUsed: (node: Node) => boolean;
   /** Has a node stay when another does. */
@@ -59,6 +61,11 @@ export const newReached = (isGone: (node: Node) => boolean): Reached => {
       if (isGone(node)) return;
       if (!uses.has(node)) roots.set(node, reason);
       mark(node, isLibrary(node) ? 'used' : use);
+    },
+    leaveThere: (node, reason) => {
+      if (isGone(node) || uses.has(node)) return;
+      roots.set(node, reason);
+      mark(node, 'there');
     },
     has: (node) => uses.has(node),
     isUsed: (node) => uses.get(node) === 'used',

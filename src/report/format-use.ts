@@ -13,6 +13,7 @@ export const formatUse = (images: readonly ImageReport[], palette: Palette): str
 const formatOne = (use: UseReport, platform: string, palette: Palette): string[] => [
   ...formatConfidence(use, platform, palette),
   ...formatCosts(use, palette),
+  ...formatLeftOut(use, palette),
   ...(use.traces ? formatTraces(use.traces, palette) : []),
 ];
 
@@ -42,10 +43,25 @@ const formatCosts = ({ costs }: UseReport, { title }: Palette): string[] => {
     formatCounted(files, 'file'),
   ]);
   return [
-    `${title('only for these programs')}, unpacked; how the image comes to start one: --explain PATH`,
+    `${title('only for these programs')}, unpacked; why: --explain PATH; leave one out: --without PATH`,
     ...formatTable(rows, ['right', 'left', 'right']).map((row) => `  ${row}`),
   ];
 };
+
+const formatLeftOut = ({ leftOut = [] }: UseReport, { title }: Palette): string[] =>
+  leftOut.length === 0
+    ? []
+    : [
+        `${title('left out')}, unpacked, with all that only it leads to`,
+        ...formatTable(
+          leftOut.map(({ name, files, bytes }) => [
+            formatSize(bytes),
+            printable(name),
+            formatCounted(files, 'file'),
+          ]),
+          ['right', 'left', 'right'],
+        ).map((row) => `  ${row}`),
+      ];
 
 /** What the traces added, with why it would have gone. */
 const formatTraces = (

@@ -23,6 +23,9 @@ export const reportUse = ({
       files,
       usedBy: showChain(reach.chainTo(program)),
     })),
+    ...(reach.leftOut.length > 0 && {
+      leftOut: reach.leftOut.map(({ name, files, bytes }) => ({ name, files, bytes })),
+    }),
     ...withTraces({ reach, ...judgement }),
     partial: partial
       .map(({ package: { name }, kept, total }) => ({ name: toText(name), kept, total }))

@@ -1,4 +1,4 @@
-import { DEFAULT_LEVEL, DEFAULT_PROFILES, type Level } from '../api/vocabulary.ts';
+import { DEFAULT_LEVEL, DEFAULT_PROFILES, type Grain, type Level } from '../api/vocabulary.ts';
 import type { Profile } from '../profiles/rule.ts';
 import type { Recording } from '../recordings/recording.ts';
 import { openRuleBook, type RuleBook } from './rule-book.ts';
@@ -12,6 +12,8 @@ export interface LoadRuleBookOptions {
   readonly keep?: readonly string[] | undefined;
   readonly drop?: readonly string[] | undefined;
   readonly entries?: readonly string[] | undefined;
+  readonly without?: readonly string[] | undefined;
+  readonly grain?: Grain | undefined;
   /** Paths of files. */
   readonly traces?: readonly string[] | undefined;
 }
@@ -21,9 +23,10 @@ export interface LoadRuleBookOptions {
  * the user's own are made once: some runs slim thousands of images by the same ones.
  */
 export const loadRuleBook = async (options: LoadRuleBookOptions): Promise<RuleBook> => {
-  const { profiles, profileFiles = [], level, keep, drop, entries, traces = [] } = options;
+  const { profiles, profileFiles = [], level, keep, drop, traces = [] } = options;
+  const { entries, without, grain } = options;
   if (profileFiles.length + traces.length > 0) return openAll(options);
-  const key = JSON.stringify([profiles, level, keep, drop, entries]);
+  const key = JSON.stringify([profiles, level, keep, drop, entries, without, grain]);
   const book = books.get(key) ?? (await openAll(options));
   if (books.size >= MOST_BOOKS) books.clear();
   books.set(key, book);
@@ -49,6 +52,8 @@ const openAll = async (options: LoadRuleBookOptions): Promise<RuleBook> => {
     ...(level === 'minimal' && {
       families: await loadShippedFamilies(),
       entries: options.entries,
+      without: options.without,
+      grain: options.grain,
       recordings: await loadRecordings(options.traces ?? []),
     }),
   });

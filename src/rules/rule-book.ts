@@ -9,7 +9,7 @@ import { detectProfiles, surveyedGlobs, type ActiveProfile } from './detect.ts';
 import { isOfLevel } from './of-level.ts';
 import { judge, type JudgeResult } from './judge.ts';
 import { packagePattern } from '../profiles/package-pattern.ts';
-import type { Level } from '../api/vocabulary.ts';
+import { DEFAULT_GRAIN, type Grain, type Level } from '../api/vocabulary.ts';
 import type { Reach } from '../graph/reach.ts';
 import type { FamilyRule } from '../profiles/family.ts';
 import type { Profile } from '../profiles/rule.ts';
@@ -31,6 +31,10 @@ export interface RuleBookOptions {
   readonly families?: readonly FamilyRule[] | undefined;
   /** At `minimal`: command lines that are started beside those of the config. */
   readonly entries?: readonly string[] | undefined;
+  /** At `minimal`: parts that are left out, by names of packages and paths. */
+  readonly without?: readonly string[] | undefined;
+  /** At `minimal`: how the distribution's packages are taken apart. @default 'file' */
+  readonly grain?: Grain | undefined;
   /** At `minimal`: what runs used. */
   readonly recordings?: readonly Recording[] | undefined;
 }
@@ -54,6 +58,8 @@ export interface RuleBook {
   /** Globs of what the user wants to keep. */
   readonly keep: readonly string[];
   readonly entries: readonly string[];
+  readonly without: readonly string[];
+  readonly grain: Grain;
   /** A digest of what files and command lines of the user's own say; absent where there are none. */
   readonly ownDigest: Digest | undefined;
   /** Equal for equal rules and options, and only for them. */
@@ -66,7 +72,7 @@ export interface RuleBook {
   judge(root: Node, config: Config, facts: Facts, isFixed?: (node: Node) => boolean): Judgement;
 }
 
-/** Throws `usage` for a profile that does not exist. */
+/** Throws `usage` for a profile that does not exist, and for options that contradict each other. */
 export const openRuleBook = (options: RuleBookOptions): RuleBook => {
   const { shipped, own, names, level, keep, drop, recordings = [], entries = [] } = options;
   const chosen = names
@@ -74,6 +80,11 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
     .map((name) => byName(shipped, name));
   if (names.includes('none') && names.length > 1)
     throw new ReslimError('usage', `--profile none goes with no other: ${names.join(', ')}`);
+  const { grain = DEFAULT_GRAIN, without = [] } = options;
+  if (grain === 'package' && without.length > 0)
+    throw new ReslimError('usage', '--without takes packages apart, and --grain package does not', {
+      hint: 'leave one of them out',
+    });
   const all = [...shipped, ...own];
 
   const book: RuleBook = {
@@ -81,6 +92,8 @@ export const openRuleBook = (options: RuleBookOptions): RuleBook => {
     families: options.families ?? [],
     keep,
     entries,
+    without,
+    grain,
     ownDigest: [own, recordings, entries].some(({ length }) => length > 0)
       ? digestOf(Buffer.from(JSON.stringify([own, recordings, entries])))
       : undefined,

@@ -14,9 +14,10 @@ beforeAll(async () => {
   const files = dpkgFiles(
     [
       { name: 'curl', files: { 'usr/bin/curl': elfFile(), 'usr/share/curl/rc': 'x' } },
+      { name: 'helper', files: { 'usr/bin/helper': elfFile() } },
       { name: 'vim', files: { 'usr/bin/vim': elfFile() } },
     ],
-    { 'srv/app': elfFile() },
+    { 'srv/app': elfFile({ strings: ['execvp', 'helper'] }) },
   );
   const entries = Object.entries(files).map(([name, body]) => ({
     name,
@@ -84,6 +85,20 @@ test.each([
   ['none.txt', 'error: no such trace: none.txt\n', 1],
 ])('%s is no trace', async (name, stderr, status) => {
   expect(await minimal('--dry-run', '--trace', name)).toMatchObject({ stderr, status, stdout: '' });
+});
+
+test('what is left out is named with its bytes, and must be a name', async () => {
+  const { stdout } = await minimal('--dry-run', '--without', 'helper');
+  expect(stdout).toMatch(
+    /^left out, unpacked, with all that only it leads to\n {2}[\d.]+ k?B {2}helper {2}1 file$/m,
+  );
+  expect(await minimal('--dry-run', '--without', 'vi')).toEqual({
+    status: 2,
+    stdout: '',
+    stderr: `error: --without vi: the image has no such package of the distribution
+hint: name a package, or the whole path of a program or library: --dry-run lists the large ones
+`,
+  });
 });
 
 test('at another level nothing asks for it, and a note says so', async () => {
