@@ -10,8 +10,8 @@ export const collectFiles = (name: string): Found & { readonly recording: () => 
   let unplaced = 0;
   return {
     add: (file) => {
+      if (file.path.length > RECORDING_LIMITS.pathSize || file.path.includes('\0')) return;
       const path = insideOf(file.path).replaceAll(/\/(?:\.?\/)+/g, '/');
-      if (path.length > RECORDING_LIMITS.pathSize || path.includes('\0')) return;
       const before = files.get(path);
       if (before && STRENGTH[before.use] >= STRENGTH[file.use]) return;
       if (!before && files.size >= RECORDING_LIMITS.paths)

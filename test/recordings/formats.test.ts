@@ -110,6 +110,21 @@ test('a file that is not there, and a folder', async () => {
   await expect(readRecording(tempFolder())).rejects.toMatchObject({ code: 'usage' });
 });
 
+test.each([
+  ['fatrace', 'a(1): O /x', `a(1): O /${' exe=/, parents=('.repeat(15_000)}`],
+  ['fatrace', 'a(1): O /x', `${'('.repeat(100_000)}(1): O`],
+  ['opensnoop', 'PID COMM FD ERR PATH', `1 a 3 0 /${' '.repeat(250_000)}x`],
+  ['opensnoop', 'PID COMM FD ERR PATH', '1 '.repeat(120_000)],
+  ['strace', 'open("/x", 0) = 3', `open("/a", 0${') = '.repeat(60_000)}`],
+  ['strace', 'open("/x", 0) = 3', `open("/a", 0) = 3<${'> '.repeat(120_000)}!`],
+  ['strace', 'open("/x", 0) = 3', `open("${'/overlay/'.repeat(25_000)}", 0) = 3`],
+  ['strace', 'open("/x", 0) = 3', `${'1 '.repeat(120_000)}open("/a", 0) = 3`],
+])('a line that is made to take long does not: %s %#', async (_, first, line) => {
+  const start = Date.now();
+  await readText([first, ...Array.from({ length: 20 }, () => line)].join('\n'));
+  expect(Date.now() - start).toBeLessThan(3000);
+});
+
 test('hostile lines cost little, and what follows them counts', async () => {
   const long = 'x'.repeat(3_000_000);
   const start = Date.now();

@@ -9,8 +9,8 @@ import type { Found, LineFormat } from '../recording.ts';
 export const fatrace: LineFormat = {
   isLine: (line) => LINE.test(line),
   open: (found) => (line, number) => {
-    const [, events = '', path, program] = LINE.exec(line) ?? [];
-    addUse({ events, path, program, line: number }, found);
+    const [, events = '', rest = ''] = LINE.exec(line) ?? [];
+    addUse({ events, ...splitRest(rest), line: number }, found);
   },
 };
 
@@ -29,12 +29,20 @@ export const fatraceJson: LineFormat = {
 };
 
 const LINE =
-  /^(?:\d\d:\d\d:\d\d(?:\.\d+)? |\d+\.\d+ )?[^/]{0,100}?\(\d+\)(?: \[\d+:\d+\])?: ([ROWCD+<>]+) +(?:device .*|(\/.*?)(?: exe=(\/.*?))?(?:, parents=\(.*\))?)$/;
+  /^(?:\d\d:\d\d:\d\d(?:\.\d+)? |\d+\.\d+ )?[^/]{0,100}?\(\d+\)(?: \[\d+:\d+\])?: ([ROWCD+<>]+) +(device .*|\/.*)$/;
+
+/** `/srv/a exe=/bin/sh, parents=(pid=1 comm=init)` */
+const splitRest = (rest: string): { readonly path: string; readonly program?: string } => {
+  const before = rest.endsWith(')') ? rest.lastIndexOf(', parents=(') : -1;
+  const path = before < 0 ? rest : rest.slice(0, before);
+  const at = path.lastIndexOf(' exe=/');
+  return at < 0 ? { path } : { path: path.slice(0, at), program: path.slice(at + 5) };
+};
 
 interface Event {
   readonly events: string;
   readonly path: string | undefined;
-  readonly program: string | undefined;
+  readonly program?: string | undefined;
   readonly line: number;
 }
 

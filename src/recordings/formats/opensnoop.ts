@@ -7,15 +7,19 @@ import { isAbsence } from './absence.ts';
  * @see https://github.com/iovisor/bcc/blob/master/tools/opensnoop_example.txt
  */
 export const opensnoop: LineFormat = {
-  isLine: (line) => HEADER.test(line),
+  isLine: (line) => isHeader(line),
   open: (found) => {
     let row: RegExp | undefined;
     return (line, number) => {
-      if (HEADER.test(line)) row = rowUnder(line);
-      else if (row) readRow(row.exec(line), number, found);
+      if (isHeader(line)) row = rowUnder(line);
+      else if (row) readRow(row.exec(line.trimEnd()), number, found);
     };
   },
 };
+
+const isHeader = (line: string): boolean => line.length <= MAX_HEADER && HEADER.test(line);
+
+const MAX_HEADER = 500;
 
 const HEADER = /^\s*(?:\S+\s+){0,10}P?COMM\s+FD\s+ERR\s+(?:\S+\s+){0,5}PATH\s*$/;
 
@@ -34,10 +38,10 @@ const rowUnder = (header: string): RegExp => {
     .map((name) => {
       if (/^P?COMM$/.test(name)) return '.{1,64}?';
       if (name === 'ERR') return '(\\d+)';
-      if (name === 'PATH') return '(\\S.*?)';
+      if (name === 'PATH') return '(\\S.*)';
       return name === 'FD' ? '-?\\d+' : '\\S+';
     });
-  return new RegExp(`^\\s*${columns.join('\\s+')}\\s*$`);
+  return new RegExp(`^\\s*${columns.join('\\s+')}$`);
 };
 
 /** Numbers of errors on Linux that mean that there is no such file. */
