@@ -78,7 +78,7 @@ export const findReach = async (
     languageFollower(each, { trace, nodes, packages, isGone }),
   );
   const follower = packageFollower(packages, record, (own, other) =>
-    languages.some(({ owns }) => owns(own) && owns(other)),
+    languages.some(({ chooses }) => chooses(own, other)),
   );
   const families = familyRules(input.families, nodes, packages, record, follower);
   families.always(reached.keep);

@@ -335,7 +335,7 @@ describe('packages that a distribution installs for Node', () => {
 test('a package of a language keeps the data packages that it depends on', async () => {
   const plot: DpkgPackage = {
     name: 'python3-plot',
-    files: { 'usr/lib/python3/dist-packages/plot.py': 'x = 1' },
+    files: { 'usr/lib/python3/dist-packages/plot.py': "FONTS = '/usr/share/' + NAME" },
     depends: 'python-plot-data, plot-tools',
   };
   const data: DpkgPackage = { name: 'python-plot-data', files: { 'usr/share/plot/font.ttf': 'x' } };

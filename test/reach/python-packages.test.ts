@@ -251,18 +251,28 @@ describe('a package that stays', () => {
     ]);
   });
 
-  test('keeps what its metadata requires, and data that it depends on', async () => {
+  test('keeps what its metadata requires', async () => {
     const alpha = python(
       'alpha',
       { 'alpha-1.0.egg-info/requires.txt': 'beta>=1\n\n[more]\ngamma\n' },
-      { depends: 'alpha-data, python3-gamma' },
+      { depends: 'python3-gamma' },
     );
-    const data = { name: 'alpha-data', files: { 'usr/share/alpha/font.ttf': 'x' } };
-    expect(await chosen([alpha, BETA, GAMMA, data], { 'srv/app.py': 'import alpha' })).toEqual([
+    expect(await chosen([alpha, BETA, GAMMA], { 'srv/app.py': 'import alpha' })).toEqual([
       'alpha',
       'beta',
-      'alpha-data',
     ]);
+  });
+
+  test.each([
+    ['where its code looks for it', 'FONTS = join(prefix, "share", NAME)', 'import alpha', true],
+    ['where it may load anything', '', 'import alpha\n__import__(name)', true],
+    ['but not where it cannot find it', '', 'import alpha', false],
+  ])('keeps data that it depends on %s', async (_, code, source, stays) => {
+    const alpha = python('alpha', code, { depends: 'alpha-data' });
+    const data = { name: 'alpha-data', files: { 'usr/share/alpha/font.ttf': 'x' } };
+    expect(await chosen([alpha, data], { 'srv/app.py': source })).toEqual(
+      stays ? ['alpha', 'alpha-data'] : ['alpha'],
+    );
   });
 
   test('keeps all that it depends on where none of its code can be read', async () => {
@@ -279,7 +289,7 @@ describe('a package that stays', () => {
 
   test('loads nothing for its documentation, types and tests', async () => {
     const source =
-      '"""\n    import beta\n"""\n# import beta\nif TYPE_CHECKING:\n    import beta\ndef test():\n    import gamma\nif __name__ == "__main__":\n    import gamma\n';
+      '"""\n    import beta\n"""\n# import beta\nif TYPE_CHECKING:\n    import beta\nif \'beta\' in sys.modules:\n    import beta\ndef test():\n    import gamma\nif __name__ == "__main__":\n    import gamma\n';
     expect(
       await chosen([python('alpha', source), BETA, GAMMA], { 'srv/app.py': 'import alpha' }),
     ).toEqual(['alpha']);

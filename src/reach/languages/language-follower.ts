@@ -1,6 +1,7 @@
 import type { SystemPackage } from '../../ecosystems/system-package.ts';
 import { pathOf } from '../../tree/node.ts';
 import type { ReachedFile } from '../reached.ts';
+import { isSharedData, modulesTest } from './package-kinds.ts';
 import { followDepends } from './follow-depends.ts';
 import type { Language } from './language.ts';
 import { lookIntoFile } from './look-into-file.ts';
@@ -18,15 +19,15 @@ export interface LanguageFollower {
   readonly follow: (file: ReachedFile) => Promise<void>;
   /** Looks at what can be told once there is nothing else to look into. */
   readonly followRest: () => void;
-  /** Whether a package of the distribution is one of those among which is chosen. */
-  readonly owns: (each: SystemPackage) => boolean;
+  /** Whether code says if a package uses another that it depends on: modules, and data. */
+  readonly chooses: (own: SystemPackage, other: SystemPackage) => boolean;
 }
 
 export const languageFollower = (language: Language, input: LanguageInput): LanguageFollower => {
   const waiting: ReachedFile[] = [];
   let shelf: Shelf | undefined;
   let isIdle = true;
-  const known = new Map<SystemPackage, boolean>();
+  const isOfModules = modulesTest(language);
   return {
     follow: async (file) => {
       if (!isIdle) {
@@ -44,22 +45,9 @@ export const languageFollower = (language: Language, input: LanguageInput): Lang
       lookAtWords(shelf);
       followDepends(shelf);
     },
-    owns: (each) => {
-      const before = known.get(each);
-      if (before !== undefined) return before;
-      const places = each.files.map((file) => `/${pathOf(file)}`);
-      const isOwned =
-        places.some((path) => language.folder.test(path)) &&
-        places.every((path) => language.folder.test(path) || BESIDE.test(path));
-      known.set(each, isOwned);
-      return isOwned;
-    },
+    chooses: (own, other) => isOfModules(own) && (isOfModules(other) || isSharedData(other)),
   };
 };
-
-/** What packages of modules have that is no module. */
-const BESIDE =
-  /^\/usr\/(?:bin|share\/(?:doc|doc-base|man|info|lintian|bug|menu|applications|pixmaps|icons|python3))\//;
 
 const isInterpreter = (
   { interpreter }: Language,

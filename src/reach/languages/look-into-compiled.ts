@@ -29,8 +29,11 @@ const lookIntoLibrary = async (shelf: Shelf, node: Node): Promise<void> => {
   const file = shelf.trace.open(node);
   const text = file && file.size <= MAX_COMPILED ? await readElfText(file) : undefined;
   if (!text || (text.symbols !== '' && !INTERPRETED.test(text.symbols))) return;
-  for await (const piece of text.pieces)
+  for await (const piece of text.pieces) {
+    if (/\/share\b/.test(piece))
+      for (const each of shelf.packages.owners.get(node) ?? []) shelf.state.sharing.add(each);
     for (const [word] of piece.matchAll(NAME)) useName(shelf, word, node);
+  }
 };
 
 /** Compiled code of an application that has no source beside it: an interpreter loads that, too. */

@@ -9,7 +9,12 @@ import { keepAll, useGroup, useModule, usePackage, useWord, type Shelf } from '.
 /** Notes which packages a file needs: what its metadata requires, and what it loads where it is loaded itself. */
 export const lookIntoFile = async (shelf: Shelf, { node, use }: ReachedFile): Promise<void> => {
   const { language, state, trace, packages } = shelf;
-  if (state.hasAll || typeOf(node) !== 'file' || state.looked.has(node)) return;
+  if (typeOf(node) !== 'file' || state.looked.has(node)) return;
+  if (state.hasAll) {
+    for (const each of packages.owners.get(node) ?? [])
+      if (shelf.owners.has(each)) state.kept.add(each);
+    return;
+  }
   if (language.metadata.hasRequirements(node)) {
     state.looked.add(node);
     const text = (await readText(trace.open, node, MAX_TEXT)) ?? '';
@@ -42,6 +47,8 @@ const headOf = async ({ trace }: Shelf, node: Node): Promise<string> => {
 /** Notes what a source names. */
 export const lookIntoCode = (shelf: Shelf, node: Node, text: string, isOwn: boolean): void => {
   const { language, groups } = shelf;
+  if (SHARED.test(text))
+    for (const each of shelf.packages.owners.get(node) ?? []) shelf.state.sharing.add(each);
   const isEntry = language.moduleOf(node.name) === language.entry;
   const { modules, words, unbound } = language.names(text, {
     isOwn,
@@ -64,6 +71,9 @@ export const lookIntoCode = (shelf: Shelf, node: Node, text: string, isOwn: bool
     keepAll(shelf, at(position));
   }
 };
+
+/** The folder of data that distributions put beside code. */
+const SHARED = /["'/]share\b/;
 
 /** Groups of plug-ins that are of use where packages are built and installed. */
 const FOR_INSTALLING =

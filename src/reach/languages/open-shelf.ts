@@ -39,7 +39,7 @@ export const openShelf = async (
       looked: new Set(),
       kept: new Set(),
       loaded: new Set(),
-      followed: new Set(),
+      sharing: new Set(),
       requests: new Set(),
       unasked: [],
     },

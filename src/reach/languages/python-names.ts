@@ -45,7 +45,7 @@ const listedModules = (text: string): ModuleName[] =>
       }))
     : [];
 
-/** What only checkers of types load; of packages also what functions that run their tests do, and what is run as a program. */
+/** What only checkers of types load, or others have loaded; of packages also what functions that run their tests do, and what is run as a program. */
 const isIdle = (
   text: string,
   { line, indent }: ImportStatement,
@@ -60,7 +60,9 @@ const isIdle = (
     const own = /^[ \t]*/.exec(above)?.[0].length ?? 0;
     if (above.trim() === '' || own >= width) continue;
     width = own;
-    if (/^\s*if (\w+\.)?TYPE_CHECKING:/.test(above)) return true;
+    // What is asked for by `in sys.modules` was loaded before.
+    if (/^\s*if (?:(?:\w+\.)?TYPE_CHECKING:|["'][\w.]+["'] in sys\.modules\b)/.test(above))
+      return true;
     if (isOwn) continue;
     if (/^\s*(async )?(def|class) \w*test/i.test(above)) return true;
     if (!isMain && /^if __name__ == ["']__main__["']/.test(above)) return true;

@@ -25,6 +25,8 @@ export const python: Language = {
     { by: 'pandas', module: 'numba', words: /numba/ },
     // Packages run their own tests where somebody calls for that.
     { module: 'pytest', words: /pytest|\btest\(/ },
+    // Setuptools installs wheels where it builds packages.
+    { module: 'wheel', words: /\bwheel\b/ },
     { module: 'py', words: /pytest|\bpy\b/ },
   ],
   metadata: PYTHON_METADATA,

@@ -45,8 +45,8 @@ export interface ShelfState {
   readonly kept: Set<SystemPackage>;
   /** Those whose code is loaded. */
   readonly loaded: Set<SystemPackage>;
-  /** Those whose dependencies stay. */
-  readonly followed: Set<SystemPackage>;
+  /** Those whose code names the folder of data, `/usr/share`. */
+  readonly sharing: Set<SystemPackage>;
   /** What the application asks for. */
   readonly requests: Set<Request>;
   /** What would be loaded if it did. */

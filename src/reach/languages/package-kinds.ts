@@ -1,0 +1,26 @@
+import type { SystemPackage } from '../../ecosystems/system-package.ts';
+import { pathOf } from '../../tree/node.ts';
+import type { Language } from './language.ts';
+
+/** Whether a package has modules of a language, and nothing else that is of use to others. */
+export const modulesTest = ({ folder }: Language): ((each: SystemPackage) => boolean) => {
+  const known = new Map<SystemPackage, boolean>();
+  return (each) => {
+    const before = known.get(each);
+    if (before !== undefined) return before;
+    const paths = each.files.map((file) => `/${pathOf(file)}`);
+    const found =
+      paths.some((path) => folder.test(path)) &&
+      paths.every((path) => folder.test(path) || BESIDE.test(path));
+    known.set(each, found);
+    return found;
+  };
+};
+
+/** What packages of modules have that is no module. */
+const BESIDE =
+  /^\/usr\/(?:bin|share\/(?:doc|doc-base|man|info|lintian|bug|menu|applications|pixmaps|icons|python3))\//;
+
+/** A package with nothing but data for all machines: who uses it must name the folder. */
+export const isSharedData = ({ files }: SystemPackage): boolean =>
+  files.length > 0 && files.every((file) => pathOf(file).startsWith('usr/share/'));
