@@ -201,7 +201,7 @@ export interface UseReport {
   readonly confidence: Confidence;
   /** What could not be told without running the image; those that are not covered first. */
   readonly open: readonly OpenUse[];
-  /** What it comes to start beside what its config names, with what only that needs; at most five, the largest first. */
+  /** What it comes to start beside what its config names, and libraries that it opens by name, with what only that needs; at most five, the largest first. */
   readonly costs: readonly {
     readonly path: string;
     readonly bytes: number;

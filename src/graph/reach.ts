@@ -12,7 +12,7 @@ export interface Reach {
   readonly roots: ReadonlyMap<Node, string>;
   /** The shortest way from the config, or from a root, to a node; empty where there is none, and for roots. */
   readonly chainTo: (node: Node) => readonly Edge[];
-  /** What the programs cost that it comes to start beside those of the config; largest first. */
+  /** What the programs cost that it comes to start beside those of the config, and libraries that it opens by name; largest first. */
   readonly costs: readonly UseCost[];
   /** Files that recorded runs used and nothing else led to; what one of them led to is not among them. */
   readonly missed: readonly Node[];

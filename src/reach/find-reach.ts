@@ -134,7 +134,11 @@ export const findReach = async (
     isUsed: reached.isUsed,
     roots,
     chainTo,
-    costs: useCosts(record.edges, { roots: roots.keys(), has: reached.has }),
+    costs: useCosts(record.edges, {
+      roots,
+      has: reached.has,
+      isLinked: (node) => context.linked.has(node),
+    }),
     open: openEdges,
     missed,
     linkedBy: (node) => context.linked.get(node),

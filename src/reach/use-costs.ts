@@ -1,16 +1,23 @@
 import type { EdgeStore } from '../graph/edge-store.ts';
+import type { Edge } from '../graph/graph.ts';
 import type { UseCost } from '../graph/reach.ts';
 import { nodesOf, type Node } from '../tree/node.ts';
 import { immediateDominators } from './dominated.ts';
+import { isLibrary } from './reached.ts';
+
+interface CostInput {
+  /** What is not asked who uses it. */
+  readonly roots: ReadonlyMap<Node, unknown>;
+  readonly has: (node: Node) => boolean;
+  /** Whether a loader takes a library in, without which its user does not start. */
+  readonly isLinked: (node: Node) => boolean;
+}
 
 /**
- * What the programs cost that the image comes to start: all that nothing else leads to. Those that the config names
- * are left out: they are what the image is for. Largest first.
+ * What the programs cost that the image comes to start, and the libraries that it opens by their names: all that nothing else
+ * leads to. Those that the config names are left out, they are what the image is for; so is what stays by itself. Largest first.
  */
-export const useCosts = (
-  edges: EdgeStore,
-  { roots, has }: { readonly roots: Iterable<Node>; readonly has: (node: Node) => boolean },
-): UseCost[] => {
+export const useCosts = (edges: EdgeStore, { roots, has, isLinked }: CostInput): UseCost[] => {
   const numbers = new Map<Node, number>();
   const nodes: (Node | undefined)[] = [undefined];
   const successors: number[][] = [[]];
@@ -21,12 +28,14 @@ export const useCosts = (
     successors.push([]);
     return nodes.push(node) - 1;
   };
+  const isChoice = ({ kind, to }: Edge): boolean =>
+    kind === 'starts' || (kind === 'loads' && isLibrary(to) && !isLinked(to) && !roots.has(to));
   const whole = new Set<Node>();
   const started = new Set<Node>();
   const link = (from: number, node: Node | undefined): void => {
     for (const edge of edges.from(node)) {
       for (const to of [...edge.via, edge.to]) if (has(to)) successors[from]?.push(numberOf(to));
-      if (edge.kind === 'starts' && edge.place.file) started.add(edge.to);
+      if (edge.place.file && isChoice(edge)) started.add(edge.to);
       if (!edge.whole || whole.has(edge.to) || !has(edge.to)) continue;
       whole.add(edge.to);
       // What is in the folder is needed with it.
@@ -35,7 +44,7 @@ export const useCosts = (
         if (each !== edge.to && has(each)) successors[folder]?.push(numberOf(each));
     }
   };
-  for (const root of roots) successors[0]?.push(numberOf(root));
+  for (const root of roots.keys()) successors[0]?.push(numberOf(root));
   link(0, undefined);
   for (let at = 1; at < nodes.length; at++) link(at, nodes[at]);
 

@@ -33,7 +33,7 @@ const formatConfidence = (
   ];
 };
 
-/** Programs that the image comes to start, and that cost more than a little. */
+/** Programs that the image comes to start, libraries that it comes to open, where they cost more than a little. */
 const formatCosts = ({ costs }: UseReport, { title }: Palette): string[] => {
   const large = costs.filter(({ bytes }) => bytes >= WORTH_SAYING);
   if (large.length === 0) return [];
@@ -43,7 +43,7 @@ const formatCosts = ({ costs }: UseReport, { title }: Palette): string[] => {
     formatCounted(files, 'file'),
   ]);
   return [
-    `${title('only for these programs')}, unpacked; why: --explain PATH; leave one out: --without PATH`,
+    `${title('what only these need')}, unpacked; why: --explain PATH; leave one out: --without PATH`,
     ...formatTable(rows, ['right', 'left', 'right']).map((row) => `  ${row}`),
   ];
 };

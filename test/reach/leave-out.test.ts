@@ -45,6 +45,7 @@ const judge = async (without: readonly string[]) => {
     stays: (path: string) => path in FILES && !gone.includes(path),
     removed: [...judgement.removedPackages.keys()].map(({ name }) => name).sort(),
     leftOut: (judgement.reach?.leftOut ?? []).map(({ name, files }) => [name, files]),
+    costs: (judgement.reach?.costs ?? []).map(({ program: { name }, files }) => [name, files]),
     why,
   };
 };
@@ -53,6 +54,16 @@ test('all of it stays as long as nobody says otherwise', async () => {
   const { stays, leftOut, removed } = await judge([]);
   expect(stays('usr/lib/server/libjit.so') && stays(`${LIB}/libllvm.so.1`)).toBe(true);
   expect({ leftOut, removed }).toEqual({ leftOut: [], removed: [] });
+});
+
+test('what may be left out is told: what is started or opened by its name, not what loaders take in', async () => {
+  expect((await judge([])).costs).toEqual(
+    expect.arrayContaining([
+      ['libjit.so', 2],
+      ['helper', 1],
+    ]),
+  );
+  expect((await judge([])).costs).toHaveLength(2);
 });
 
 test('a library goes with all that only it leads to', async () => {

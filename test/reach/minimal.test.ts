@@ -572,9 +572,12 @@ test('what a program costs is what nothing else leads to', async () => {
       config: { Cmd: ['/start.sh'] },
       level: 'minimal',
     });
-    return judgement.reach?.costs
-      .filter(({ program: { name } }) => name !== 'sh')
-      .map(({ program: { name }, files: count }) => `${name} ${count}`);
+    return (
+      judgement.reach?.costs
+        // The C library opens its modules in any image.
+        .filter(({ program: { name } }) => !/^sh$|\.so/.test(name))
+        .map(({ program: { name }, files: count }) => `${name} ${count}`)
+    );
   };
   expect(await costsWith('#!/bin/sh\nexec curl http://db/\n')).toEqual(['curl 2']);
   expect(await costsWith('#!/bin/sh\ncurl http://a/ && wget http://b/\n')).toEqual([
