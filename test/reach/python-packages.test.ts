@@ -132,15 +132,25 @@ describe('packages stay that an application names', () => {
     expect(await chosen(THREE, files)).toEqual([]);
   });
 
-  test('and where the application is installed as a package, by its own sources', async () => {
-    const files = {
-      'srv/x': '1',
-      [`${PIP}/shop/__init__.py`]: 'import importlib, os\nimportlib.import_module(os.environ["P"])',
-      [`${PIP}/shop-1.dist-info/RECORD`]: 'shop/__init__.py,,\n',
-      [`${PIP}/shop-1.dist-info/direct_url.json`]: '{}',
-    };
-    const setting = { cmd: ['python3', '-m', 'shop'] };
-    expect(await chosen(THREE, files, setting)).toEqual(['alpha', 'beta', 'gamma']);
+  const computed = 'import importlib, os\nimportlib.import_module(os.environ["P"])';
+  test.each<[where: string, metadata: Files, expected: readonly string[]]>([
+    [
+      'that was installed from its own sources',
+      {
+        [`${PIP}/shop-1.dist-info/RECORD`]: 'shop/__init__.py,,\n',
+        [`${PIP}/shop-1.dist-info/direct_url.json`]: '{}',
+      },
+      ['alpha', 'beta', 'gamma'],
+    ],
+    ['that was copied there', {}, ['alpha', 'beta', 'gamma']],
+    [
+      'but not in what all may have',
+      { [`${PIP}/other-1.dist-info/RECORD`]: 'shop/__init__.py,,\n' },
+      [],
+    ],
+  ])('and in a package %s, as in other code of its own', async (_, metadata, expected) => {
+    const files = { 'srv/x': '1', [`${PIP}/shop/__init__.py`]: computed, ...metadata };
+    expect(await chosen(THREE, files, { cmd: ['python3', '-m', 'shop'] })).toEqual(expected);
   });
 });
 
@@ -157,6 +167,7 @@ describe('names that are made up', () => {
     ['of all that is installed', 'import pkgutil\nfor m in pkgutil.iter_modules(): pass'],
     ['of all plug-ins', 'from importlib.metadata import entry_points\nentry_points(group=name)'],
     ['in a file that is run', 'exec(open("x").read())'],
+    ['by what holds all functions', 'getattr(__builtins__, "__imp" + "ort__")(name)'],
     ['in objects that are read', 'import pickle\npickle.load(f)'],
   ])('%s keep all', async (_, source) => {
     const { stay, open } = await choose(THREE, { 'srv/app.py': source });

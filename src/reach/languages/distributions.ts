@@ -69,5 +69,11 @@ export const PYTHON_METADATA: Metadata = {
   requirementsIn,
   hasGroups: ({ name }) => name === 'entry_points.txt',
   groupsIn: entryPointsIn,
+  modulesIn: ({ name }, text) =>
+    /^(?:RECORD|top_level\.txt|installed-files\.txt|SOURCES\.txt)$/.test(name)
+      ? text
+          .split('\n')
+          .map((line) => line.replace(/^(?:\.\.\/)+|^src\//, '').split(/[/,.\s]/, 1)[0] as string)
+      : [],
   isOwn: (files) => files.some(({ name }) => name === 'direct_url.json'),
 };

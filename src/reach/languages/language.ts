@@ -50,6 +50,8 @@ export interface Metadata {
   readonly hasGroups: (node: Node) => boolean;
   /** Modules by the groups of plug-ins that they are offered to. */
   readonly groupsIn: (text: string) => ReadonlyMap<string, readonly string[]>;
+  /** Names of modules that a file of metadata lists. */
+  readonly modulesIn: (node: Node, text: string) => readonly string[];
   /** Whether a package was not installed from where all get theirs: it is part of the application. */
   readonly isOwn: (files: readonly Node[]) => boolean;
 }

@@ -90,14 +90,14 @@ const isRun = ({ language, index, trace }: Shelf, node: Node): boolean => {
   return true;
 };
 
-/** What belongs to no package, or to one that was installed from the application's own sources. */
-const isOwn = ({ packages, index, ownModules }: Shelf, node: Node): boolean => {
+/** What belongs to no package that others made. */
+const isOwn = ({ packages, index, installed }: Shelf, node: Node): boolean => {
   if (packages.owners.has(node)) return false;
   const path = `/${pathOf(node)}`;
   if (!PACKAGE_FOLDER.test(path) || /\.egg\//.test(path)) return true;
   for (let each = node; each.parent; each = each.parent)
     if (index.shelves.includes(each.parent))
-      return ownModules.has(each.name.split('.', 1)[0] as string);
+      return !installed.has(each.name.split('.', 1)[0] as string);
   return false;
 };
 

@@ -30,7 +30,7 @@ export const openShelf = async (
     owners,
     metadata,
     suppliers: suppliersOf(language, input),
-    ownModules: await ownModules(language, metadata, input),
+    installed: await installedModules(language, metadata, input),
     groups: await groupsOf(language, metadata, input),
     state: {
       hasAll: false,
@@ -107,19 +107,19 @@ const lookIntoStartup = async (shelf: Shelf): Promise<void> => {
 
 const MAX_STARTUP = 64 * 1024;
 
-/** Names of modules of packages that were installed from the application's own sources. */
-const ownModules = async (
-  { metadata: { isOwn } }: Language,
+/** Names of modules that metadata lists, but for packages that were installed from the application's own sources. */
+const installedModules = async (
+  { metadata: { isOwn, modulesIn } }: Language,
   metadata: ReadonlyMap<string, readonly Node[]>,
   { trace, packages }: LanguageInput,
 ): Promise<Set<string>> => {
   const names = new Set<string>();
-  for (const files of metadata.values()) {
-    if (!isOwn(files) || files.some((file) => packages.owners.has(file))) continue;
+  for (const [name, files] of metadata) {
+    if (isOwn(files) || files.some((file) => packages.owners.has(file))) continue;
+    names.add(name.replaceAll('-', '_'));
     for (const file of files)
-      if (file.name === 'RECORD')
-        for (const line of ((await readText(trace.open, file, MAX_METADATA)) ?? '').split('\n'))
-          names.add(line.split(/[/,.]/, 1)[0] as string);
+      for (const each of modulesIn(file, (await readText(trace.open, file, MAX_METADATA)) ?? ''))
+        names.add(each);
   }
   return names;
 };

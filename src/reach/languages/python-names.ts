@@ -135,7 +135,7 @@ const COMPUTED = new RegExp(`(?<!\\w)(?:(${IMPORTERS})|(${GROUPS})|(${LISTERS}))
 
 /** Code and objects that are read while it runs name any module. */
 const ANYTHING =
-  /(?<![\w.])(?:exec|eval|execfile)\s{0,4}\(|\b(?:pickle|cPickle|dill|cloudpickle|joblib|shelve|jsonpickle|read_pickle|allow_pickle|unsafe_load|UnsafeLoader|FullLoader)\b|\bgetattr\(\s{0,4}(?:importlib|builtins|__builtins__|pkgutil|imp)\b/g;
+  /(?<![\w.])(?:exec|eval|execfile)\s{0,4}\(|\b(?:pickle|cPickle|dill|cloudpickle|joblib|shelve|jsonpickle|read_pickle|allow_pickle|unsafe_load|UnsafeLoader|FullLoader)\b|\bgetattr\(\s{0,4}(?:importlib|pkgutil|imp)\b|\b(?:builtins|__builtins__)\b/g;
 
 const computedNames = (
   text: string,

@@ -24,8 +24,8 @@ export interface Shelf extends LanguageInput {
   readonly suppliers: ReadonlyMap<string, readonly string[]>;
   /** Packages of the distribution that own files in its folders. */
   readonly owners: ReadonlySet<SystemPackage>;
-  /** Names of modules that were installed as a part of the application. */
-  readonly ownModules: ReadonlySet<string>;
+  /** Names of modules that were installed from where all get theirs; others belong to the application. */
+  readonly installed: ReadonlySet<string>;
   /** Those who offer modules, by their groups. */
   readonly groups: ReadonlyMap<string, readonly Offer[]>;
   /** Files of metadata, by the names of packages. */
