@@ -40,6 +40,8 @@ export const node: Ecosystem = {
   ignoredCallers: [
     /\/node_modules\/(npm|node-gyp|@npmcli|pacote|corepack|yarn|pnpm|node-pre-gyp|@mapbox\/node-pre-gyp|prebuild-install|node-gyp-build|node-addon-api|nan|jake|grunt[^/]*|gulp[^/]*)\//,
     /\/\.npm\//,
+    // Tasks for those who work on a package.
+    /\/node_modules\/(.*\/)?(jakefile|gruntfile|gulpfile)(\.[^/]*)?$/i,
   ],
   tools: [
     { name: 'assets', programs: BUILDERS },

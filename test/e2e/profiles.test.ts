@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildImage } from '../../fixtures/images/build.ts';
-import { PROBES } from '../../fixtures/images/probes.ts';
+import { isForTools, PROBES } from '../../fixtures/images/probes.ts';
 import { withPodmanImage } from '../support/engine.ts';
 import { readImage } from '../support/layout.ts';
 import { interview, linesOf, type Answer, type Probe } from '../support/probe.ts';
@@ -91,7 +91,7 @@ describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(name
         'minimal',
         '--verify',
       );
-      const isAsked = (command: string): boolean => !BY_TOOLS.test(command);
+      const isAsked = (command: string): boolean => !isForTools(command);
 
       await withPodmanImage(target, '1.0', async (image) => {
         const commands = (probe.commands ?? []).filter(isAsked);
@@ -104,9 +104,6 @@ describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(name
     });
   },
 );
-
-/** Commands of probes that use programs which the image itself does not. */
-const BY_TOOLS = /openssl|grep/;
 
 interface Report {
   readonly images: readonly {

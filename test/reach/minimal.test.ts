@@ -561,6 +561,17 @@ test('what a program that is not there would start leaves nothing open', async (
   ]);
 });
 
+test('a source of another language is no shell script, whatever takes it', async () => {
+  const text = Buffer.from('// vim could not be found, and curl ignores it\nmodule.exports = 1;\n');
+  const result = await minimal(
+    [CURL, LIBCURL, VIM],
+    { 'usr/local/bin/bundle-up': program(), 'srv/lib/page.js': text },
+    { Cmd: ['bundle-up', '/srv/lib/page.js'] },
+  );
+  expect(result.stays('usr/bin/vim')).toBe(false);
+  expect(result.stays('usr/bin/curl')).toBe(false);
+});
+
 test('what a program costs is what nothing else leads to', async () => {
   const wget: DpkgPackage = {
     name: 'wget',

@@ -1,5 +1,6 @@
 import { baseOf } from '../../base/byte-path.ts';
-import { typeOf, type Node } from '../../tree/node.ts';
+import { sourceKindOf } from '../../ecosystems/source-kind.ts';
+import { pathOf, typeOf, type Node } from '../../tree/node.ts';
 import { SHELLS } from '../commands/shells.ts';
 import { interpreterOf } from '../interpreter-line.ts';
 import type { EdgeStore } from '../edge-store.ts';
@@ -28,6 +29,11 @@ export const startFile = async (
   // Behind its first line a script may have an archive.
   const isScript = head?.startsWith('#!') === true;
   if (head === undefined || (!isScript && isBinary(head)) || isOften(trace, node, from)) return;
+  if (!isScript && isForInterpreter(node)) {
+    // What starts it names its interpreter elsewhere, or takes the file for words of its own.
+    trace.enqueue({ step: { does: 'source', node }, place: from, where });
+    return;
+  }
   if (!isScript) {
     await runShellFile(trace, node, args, where);
     return;
@@ -48,6 +54,9 @@ export const startFile = async (
   // The kernel hands the rest of the line on as one word, which `env -S` splits again.
   trace.enqueue({ step: { does: 'run', words: [...words, path, ...args] }, place, where });
 };
+
+/** A source of a language that no shell reads. */
+const isForInterpreter = (node: Node): boolean => sourceKindOf(`/${pathOf(node)}`) === 'code';
 
 /** Ways to call the same script; others most likely lead to the same. */
 const MAX_STARTS = 4;
