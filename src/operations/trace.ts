@@ -98,8 +98,7 @@ const runAll = async (run: TrialRun, isStarted: boolean): Promise<readonly Answe
       ? [
           {
             run: { kind: 'start', subject: (run.under?.start ?? []).join(' ') },
-            // Services do not end by themselves.
-            answer: { ...(await runStart(run)), isFault: false },
+            answer: await runStart(run),
           },
         ]
       : [];

@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../base/errors.ts';
+import type { Container } from '../transport/engine/containers.ts';
 import { ask } from './ask.ts';
 import { probe } from './probe.ts';
 import { showOutcome } from './show-bytes.ts';
@@ -22,25 +23,39 @@ export const runTrials = async (run: TrialRun): Promise<readonly Answer[]> => {
   return trials.map((trial) => answers.get(trial) as Answer);
 };
 
-/** What an image does when it is started as it says itself, and nothing is asked. */
-export const runStart = (run: TrialRun): Promise<Answer> => runCommand({ words: undefined }, run);
+/** What an image does when it is started as it says itself, and nothing is asked: services do not end by themselves. */
+export const runStart = (run: TrialRun): Promise<Answer> =>
+  withContainer(run, { ports: [] }, async (container, refusal) => {
+    if (refusal !== undefined) return unanswered(refusal);
+    const end = await waitForEnd(container, run);
+    return answered(
+      end === undefined
+        ? `ran for ${run.plan.wait / 1000} s`
+        : showOutcome({ end, ...(await container.output()) }),
+    );
+  });
 
-const runCommand = (
-  { words }: { readonly words: RunTrial['words'] | undefined },
-  run: TrialRun,
-): Promise<Answer> =>
+const runCommand = ({ words }: RunTrial, run: TrialRun): Promise<Answer> =>
   withContainer(run, { command: words, ports: [] }, async (container, refusal) => {
     if (refusal !== undefined) return unanswered(refusal);
-    const { wait } = run.plan;
-    const limit = Date.now() + wait;
-    let state = await container.state();
-    for (; !state.hasEnded && Date.now() < limit; state = await container.state())
-      await pause(run.signal);
+    const end = await waitForEnd(container, run);
     const output = await container.output();
-    return state.hasEnded
-      ? answered(showOutcome({ end: `exit status ${state.exitStatus}`, ...output }))
-      : unanswered(showOutcome({ end: `did not end within ${wait / 1000} s`, ...output }));
+    return end === undefined
+      ? unanswered(showOutcome({ end: `did not end within ${run.plan.wait / 1000} s`, ...output }))
+      : answered(showOutcome({ end, ...output }));
   });
+
+/** Waits until a container ends: `exit status 0`. `undefined` where that takes longer than it may. */
+const waitForEnd = async (
+  container: Container,
+  { plan: { wait }, signal }: TrialRun,
+): Promise<string | undefined> => {
+  const limit = Date.now() + wait;
+  let state = await container.state();
+  for (; !state.hasEnded && Date.now() < limit; state = await container.state())
+    await pause(signal);
+  return state.hasEnded ? `exit status ${state.exitStatus}` : undefined;
+};
 
 const question = async (
   trial: Exclude<Trial, RunTrial>,

@@ -70,7 +70,7 @@ export const withContainer = async <Result>(
 };
 
 /** Milliseconds that it may take to end. What does not heed a signal as the first process is not worth more. */
-const STOP_WAIT = 3000;
+const STOP_WAIT = 2000;
 
 /** Of a container or a layer: another one each time. */
 const ID = /[0-9a-f]{64}/g;

@@ -78,6 +78,18 @@ describe.each(ENGINES.filter(([, , tools]) => requireTools(...TOOLS, ...tools)))
     });
     afterAll(() => engine.close());
 
+    test.runIf(name === 'Podman')('what is asked nothing runs as long as it may', async () => {
+      const { stdout, stderr } = await tryReslim(
+        ['trace', 'app:1', '-o', 's.txt', '--network', 'host', '--wait', '1', '--json'],
+        { cwd, env: { DOCKER_HOST: `unix://${engine.socket}` } },
+      );
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toMatchObject({
+        runs: [{ kind: 'start', subject: '/app/server', answer: 'ran for 1 s' }],
+        output: 's.txt',
+      });
+    });
+
     test('what an image does while it is asked is a trace, and nothing of it is left in the engine', async () => {
       const outcome = await tryReslim(
         [
