@@ -8,6 +8,7 @@ import type { FileAt } from '../tree/open-file.ts';
 import { followCalls } from './follow-calls.ts';
 import type { FollowContext } from './follow-context.ts';
 import { followMadeNames } from './follow-made-names.ts';
+import { followUnended } from './follow-unended.ts';
 import { leaveOpen } from './leave-open.ts';
 import { longestPath } from './longest-path.ts';
 import { readProgramStrings } from './program-strings.ts';
@@ -49,10 +50,12 @@ export const followStrings = async (
     for (const name of strings.libraries)
       for (const found of await librariesNamed(context, name, machine))
         record.need('loads', found, place);
-  leaveOpen(context, node, strings, { named, calls });
+  const told = await followUnended(context, node, file, { where, ...strings });
+  const others = told ? { ...strings, starts: false } : strings;
+  leaveOpen(context, node, others, { named, calls });
   await followMadeNames(context, node, strings, calls);
   // What a shell starts, its scripts say.
-  if (strings.starts && !SHELLS.includes(node.name)) {
+  if (others.starts && !SHELLS.includes(node.name)) {
     startAny(strings.commands, relations.mayUse);
     startAny(
       // In large programs, what has two letters is hardly ever a program.
@@ -71,7 +74,12 @@ export const followStrings = async (
       families.refuse(node, found.node)
     ) {
       continue;
-    } else if (strings.starts && isExecutable(found.node) && relations.mayUse(node, found.node)) {
+    } else if (
+      strings.starts &&
+      told !== 'all' &&
+      isExecutable(found.node) &&
+      relations.mayUse(node, found.node)
+    ) {
       // With the links on the way: `/bin/sh` leads to dash.
       record.need('starts', found, place);
       start(`/${pathOf(found.node)}`);

@@ -7,6 +7,8 @@ export interface ProgramStrings {
   /** Whether it can start programs, and open libraries, as the functions say that it imports. */
   readonly starts: boolean;
   readonly opens: boolean;
+  /** It was compiled from Rust, so that its strings have no ends. */
+  readonly isRust: boolean;
   /** File names of libraries, without folders. */
   readonly libraries: readonly string[];
   /** Whether it puts names of libraries together: `plugin_%s.so`. */
@@ -51,6 +53,7 @@ export const readProgramStrings = async (
   let data: string | undefined = '';
   const libraryPatterns = new Set<string>();
   const pathPatterns = new Set<string>();
+  let isRust = false;
   for await (const piece of text.pieces) {
     if (isStatic) {
       starts ||= GO_STARTERS.test(piece) || STARTERS.test(piece);
@@ -63,6 +66,7 @@ export const readProgramStrings = async (
       if (name.includes('%') && libraryPatterns.size < MAX_FOUND) libraryPatterns.add(name);
     for (const [, path] of piece.matchAll(PATH_PATTERN))
       if (pathPatterns.size < MAX_FOUND) pathPatterns.add(path as string);
+    isRust ||= RUST.test(piece);
     for (const [name] of piece.matchAll(LIBRARY))
       if (libraries.size < MAX_FOUND) libraries.add(name);
     for (const { 0: path, index } of piece.matchAll(PATH))
@@ -86,6 +90,7 @@ export const readProgramStrings = async (
     readsFolders: FOLDER_READERS.test(text.symbols),
     isToldNames: TELLERS.test(text.symbols),
     data,
+    isRust,
     paths: [...paths],
     words: [...words],
     commands: [...commands],
@@ -128,6 +133,8 @@ const LATER_COMMAND = /(?:[|;&`(]|\|\||&&)[ ]{0,4}([a-z][\w.+-]{1,60})(?= |\0|\n
 
 /** Data of most programs that people write themselves. */
 const LITTLE = 1024 * 1024;
+/** Where its library was compiled, which stands in what it says when it panics. */
+const RUST = /\/rustc[/-][\w.-]{3,60}\/library\//;
 
 const LIBRARY = /lib[A-Za-z0-9_+-][\w.+-]{0,80}?\.so(?:\.\d+)*(?![\w.])/g;
 const MADE_NAME = /%s[^\0\n]{0,40}\.so\b|\0\.so\0/;

@@ -10,6 +10,8 @@ import { isLibrary } from './reached.ts';
  */
 export interface Relations {
   readonly isPackaged: (node: Node) => boolean;
+  /** Whether its package is in every image of the distribution. */
+  readonly isVital: (node: Node) => boolean;
   /** Whether a file may use another, going by their packages; always where no package owns one of them. */
   readonly mayUse: (user: Node, used: Node) => boolean;
   /** The same by a single word. In libraries and large programs one that is also the name of a basic tool (`sort`) is none. */
@@ -42,6 +44,7 @@ export const packageRelations = (packages: SystemPackages): Relations => {
   };
   return {
     isPackaged: (node) => owners.has(node),
+    isVital: (node) => owners.get(node)?.some(({ isVital }) => isVital) === true,
     mayUse: (user, used) => countsOn(user, used, true),
     mayMean: (user, used) =>
       countsOn(user, used, !isLibrary(user) && (user.entry?.size ?? 0) <= LARGE),
