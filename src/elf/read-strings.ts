@@ -1,6 +1,7 @@
-import { PT, SHF_ALLOC } from './elf.ts';
+import { PT, SHF_ALLOC, type Section } from './elf.ts';
 import type { ElfSource } from './elf-source.ts';
-import { readHeader } from './header.ts';
+import { cString } from './fields.ts';
+import { readHeader, type Header } from './header.ts';
 import { readSections } from './sections.ts';
 import { readSegments } from './segments.ts';
 
@@ -34,10 +35,33 @@ export const readElfText = async (source: ElfSource): Promise<ElfText | undefine
       ? data.map(({ offset, size }) => ({ offset, size }))
       : segments.map(({ offset, fileSize }) => ({ offset, size: fileSize }));
   return {
-    symbols: symbols ? (await source.read(symbols.offset, symbols.size)).toString('latin1') : '',
+    symbols: symbols ? await readSymbols(source, header, symbols, sections) : '',
     pieces: piecesOf(source, parts),
   };
 };
+
+/** All names of a table of symbols; those that a loader looks for also by themselves, since one may be the end of another. */
+const readSymbols = async (
+  source: ElfSource,
+  { bits, endian }: Header,
+  strings: Section,
+  sections: readonly Section[],
+): Promise<string> => {
+  const names = await source.read(strings.offset, strings.size);
+  const table = sections.find(({ name, size }) => name === '.dynsym' && size <= MAX_SYMBOLS);
+  const text = names.toString('latin1');
+  if (!table || endian !== 'little') return text;
+  const rows = await source.read(table.offset, table.size);
+  const [size, sectionAt] = bits === 64 ? [24, 6] : [16, 14];
+  const wanted: string[] = [];
+  for (let at = 0; at + size <= rows.length && wanted.length < MAX_WANTED; at += size)
+    if (rows.readUInt16LE(at + sectionAt) === 0)
+      wanted.push(cString(names, rows.readUInt32LE(at), MAX_NAME) ?? '');
+  return `${text}\0${wanted.join('\0')}\0`;
+};
+
+const MAX_WANTED = 100_000;
+const MAX_NAME = 4096;
 
 async function* piecesOf(
   source: ElfSource,

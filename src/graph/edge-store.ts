@@ -37,9 +37,15 @@ export const newEdgeStore = (): EdgeStore => {
         return true;
       }
       const before = list[at] as Edge;
-      if (!isStronger(edge.kind, before.kind) && (before.whole || !edge.whole)) return false;
-      const better = isStronger(edge.kind, before.kind) ? edge : before;
-      list[at] = { ...better, whole: edge.whole || before.whole };
+      // Programs that are many have many links that lead to them.
+      const links = edge.via.filter((link) => !before.via.includes(link));
+      const isBetter = isStronger(edge.kind, before.kind);
+      if (!isBetter && (before.whole || !edge.whole) && links.length === 0) return false;
+      list[at] = {
+        ...(isBetter ? edge : before),
+        whole: edge.whole || before.whole,
+        via: [...before.via, ...links],
+      };
       return true;
     },
     from: (node) => edges.get(node) ?? [],

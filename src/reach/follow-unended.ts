@@ -83,14 +83,13 @@ const startNamed = (
 };
 
 /** A shell, or a program that is there for those who want it: `true`, `test` and what has two letters are words as well. */
-const isTelling = ({ trace, relations }: FollowContext, text: string): boolean =>
-  (text.length > 2 && SHELLS.includes(baseOf(text))) ||
-  isLine(text) ||
-  (text.length > 2 &&
-    !WORDS.has(text) &&
-    programsNamed(trace, text, { folders: [], searchIn: [], inputFiles: [] }).some(
-      ({ node }) => !relations.isVital(node),
-    ));
+const isTelling = ({ trace, relations }: FollowContext, text: string): boolean => {
+  const [program = ''] = text.split(' ', 1);
+  const found = programsNamed(trace, program, { folders: [], searchIn: [], inputFiles: [] });
+  if (found.length === 0 || baseOf(program).length < 3) return false;
+  if (SHELLS.includes(baseOf(program))) return true;
+  return !WORDS.has(program) && found.some(({ node }) => !relations.isVital(node));
+};
 
 /** Names of programs that programs hold for other reasons. */
 const WORDS = new Set(

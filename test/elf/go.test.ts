@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bufferSource } from '../../src/elf/elf-source.ts';
 import { readGoStarts } from '../../src/elf/go/started.ts';
+import { readElfText } from '../../src/elf/read-strings.ts';
 import { readSizedTexts } from '../../src/elf/sized-texts.ts';
 
 const BASE = 0x400000;
@@ -162,4 +163,39 @@ test('a damaged program is no reason to stop', async () => {
     await readSizedTexts(bufferSource(changed), () => true);
     await readGoStarts(bufferSource(program.subarray(0, at)));
   }
+});
+
+test('a name that is the end of another is among the symbols', async () => {
+  const strings = '\0my_dlopen\0';
+  const bytes = Buffer.alloc(0x400);
+  bytes.write('\x7fELF\x02\x01\x01', 'latin1');
+  bytes.writeUInt32LE(1, 20);
+  bytes.writeBigUInt64LE(0x100n, 40);
+  for (const [value, at] of [
+    [2, 16],
+    [62, 18],
+    [64, 52],
+    [56, 54],
+    [64, 58],
+    [4, 60],
+    [3, 62],
+  ] as const)
+    bytes.writeUInt16LE(value, at);
+  const names = '\0.dynstr\0.dynsym\0.names\0';
+  bytes.write(names, 0x300, 'latin1');
+  bytes.write(strings, 0x340, 'latin1');
+  bytes.writeUInt32LE(strings.indexOf('dlopen'), 0x360 + 24);
+  for (const [row, name, type, offset, size] of [
+    [1, 1, 3, 0x340, strings.length],
+    [2, 9, 11, 0x360, 48],
+    [3, 17, 3, 0x300, names.length],
+  ] as const) {
+    const at = 0x100 + 64 * row;
+    bytes.writeUInt32LE(name, at);
+    bytes.writeUInt32LE(type, at + 4);
+    bytes.writeBigUInt64LE(BigInt(offset), at + 24);
+    bytes.writeBigUInt64LE(BigInt(size), at + 32);
+  }
+  const text = await readElfText(bufferSource(bytes));
+  expect(text?.symbols.split('\0')).toContain('dlopen');
 });

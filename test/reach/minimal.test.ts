@@ -613,3 +613,32 @@ test('the shortest way to a file is told', async () => {
     `cmd of the config starts /start.sh; line 2 starts /usr/bin/curl; it loads /${LIB}/libcurl.so.4`,
   );
 });
+
+test('all links to one program stay by which a script starts it', async () => {
+  const redis: DpkgPackage = {
+    name: 'redis',
+    files: {
+      'usr/bin/check': program(),
+      'usr/bin/server': '-> check',
+      'usr/bin/sentinel': '-> check',
+      'usr/bin/other': '-> check',
+    },
+  };
+  const result = await minimal(
+    [redis],
+    { 'start.sh': '#!/bin/sh\nserver a\nsentinel b\n' },
+    { Cmd: ['/start.sh'] },
+  );
+  expect(result.stays('usr/bin/server')).toBe(true);
+  expect(result.stays('usr/bin/sentinel')).toBe(true);
+  expect(result.stays('usr/bin/other')).toBe(false);
+});
+
+test('a program from which SQL copies is started', async () => {
+  const result = await minimal(
+    [VIM, { name: 'psql', files: { 'usr/bin/psql': program() } }],
+    { 'start.sh': '#!/bin/sh\nask() { psql -c "$1"; }\nask "copy t from program \'vim -s x\'"\n' },
+    { Cmd: ['/start.sh'] },
+  );
+  expect(result.stays('usr/bin/vim')).toBe(true);
+});

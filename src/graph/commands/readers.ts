@@ -1,4 +1,5 @@
 import type { Fields } from '../shell/fields.ts';
+import { asText } from '../shell/run-builtin.ts';
 import { isLiteral } from '../word.ts';
 import type { Action, Handler } from './action.ts';
 import { parseOptions, valuesOf } from './options.ts';
@@ -79,6 +80,20 @@ const find: Handler = ([, ...args]) => {
 const dd: Handler = ([, ...args]) =>
   read(args.flatMap((arg) => (arg.startsWith('if=') ? arg.slice(3) : [])));
 
+/**
+ * `psql -c "copy t from program 'gunzip -c x'"`: the server has a shell start that.
+ * @see https://www.postgresql.org/docs/current/sql-copy.html
+ */
+const psql: Handler = (words, context) => [
+  ...globs(words, context),
+  ...words.flatMap((word) =>
+    [...word.matchAll(/\bprogram\s+'((?:[^']|''){1,1000})'/gi)].map(([, line = '']): Action => ({
+      does: 'shell',
+      text: asText([line.replaceAll("''", "'")]),
+    })),
+  ),
+];
+
 export const readerCommands: Readonly<Record<string, Handler>> = {
   ...Object.fromEntries(['cp', 'mv', 'ln', 'install', 'rsync', 'scp'].map((name) => [name, copy])),
   ...Object.fromEntries(
@@ -93,11 +108,12 @@ export const readerCommands: Readonly<Record<string, Handler>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['ls', 'psql', 'mysql', 'mariadb', 'sqlite3', 'mongo', 'mongosh', 'redis-cli'].map((name) => [
+    ['ls', 'mysql', 'mariadb', 'sqlite3', 'mongo', 'mongosh', 'redis-cli'].map((name) => [
       name,
       globs,
     ]),
   ),
+  psql,
   tar,
   find,
   dd,
