@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, expect, test } from 'vitest';
+import schema from '../../docs/report.schema.json' with { type: 'json' };
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { dpkgFiles } from '../support/dpkg-files.ts';
 import { elfFile } from '../support/elf-file.ts';
@@ -9,6 +11,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { tryReslim } from '../support/try-reslim.ts';
 
 const cwd = tempFolder();
+const validate = new Ajv2020({ allErrors: true, validateFormats: false }).compile(schema);
 
 beforeAll(async () => {
   const files = dpkgFiles(
@@ -98,6 +101,19 @@ test('what is left out is named with its bytes, and must be a name', async () =>
     stderr: `error: --without vi: the image has no such package of the distribution
 hint: name a package, or the whole path of a program or library: --dry-run lists the large ones
 `,
+  });
+});
+
+test('the report of traces and of what is left out fits its schema', async () => {
+  const { stdout } = await minimal(
+    ...['--dry-run', '--json', '--without', 'helper', '--trace', 'vim.txt'],
+  );
+  const report = JSON.parse(stdout) as { images: { use: object }[] };
+  validate(report);
+  expect(validate.errors).toBeNull();
+  expect(report.images[0]?.use).toMatchObject({
+    leftOut: [{ name: 'helper', files: 1 }],
+    traces: { files: 1, absent: 1, unplaced: 0, missed: [{ path: '/usr/bin/vim' }] },
   });
 });
 
