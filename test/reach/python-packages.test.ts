@@ -123,6 +123,15 @@ describe('packages stay that an application names', () => {
     expect(await chosen(THREE, files, setting)).toEqual(['alpha']);
   });
 
+  test('but not for code of a package that both pip and the distribution installed', async () => {
+    const files = {
+      'srv/app.py': '',
+      [`${PIP}/tools/__init__.py`]: 'import importlib\nimportlib.import_module(name)',
+      [`${PIP}/beta-2.dist-info/RECORD`]: 'tools/__init__.py,,\nbeta/__init__.py,,\n',
+    };
+    expect(await chosen(THREE, files)).toEqual([]);
+  });
+
   test('but not where only a Dockerfile, or what builds it, does', async () => {
     const files = {
       'srv/app.py': '',

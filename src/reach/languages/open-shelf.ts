@@ -114,13 +114,16 @@ const installedModules = async (
   { trace, packages }: LanguageInput,
 ): Promise<Set<string>> => {
   const names = new Set<string>();
-  for (const [name, files] of metadata) {
-    if (isOwn(files) || files.some((file) => packages.owners.has(file))) continue;
-    names.add(name.replaceAll('-', '_'));
-    for (const file of files)
-      for (const each of modulesIn(file, (await readText(trace.open, file, MAX_METADATA)) ?? ''))
-        names.add(each);
-  }
+  for (const [name, all] of metadata)
+    // The same package may be there more than once.
+    for (const folder of new Set(all.map(({ parent }) => parent))) {
+      const files = all.filter(({ parent }) => parent === folder);
+      if (isOwn(files) || files.some((file) => packages.owners.has(file))) continue;
+      names.add(name.replaceAll('-', '_'));
+      for (const file of files)
+        for (const each of modulesIn(file, (await readText(trace.open, file, MAX_METADATA)) ?? ''))
+          names.add(each);
+    }
   return names;
 };
 
