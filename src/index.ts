@@ -8,6 +8,8 @@ export {
 export { advise } from './operations/advise.ts';
 export { check } from './operations/check.ts';
 export { copy } from './operations/copy.ts';
+export { deleteImages } from './operations/delete-images.ts';
+export { composeIndex } from './operations/compose-index.ts';
 export { diff } from './operations/diff.ts';
 export { explore } from './operations/explore.ts';
 export { exporter, scrape } from './operations/exporter.ts';
@@ -20,6 +22,7 @@ export { openHosts } from './operations/open-hosts.ts';
 export { openRuntime } from './operations/runtime.ts';
 export { slim } from './operations/slim.ts';
 export { trace } from './operations/trace.ts';
+export { tags } from './operations/tags.ts';
 export { trend } from './operations/trend.ts';
 export { validate } from './operations/validate.ts';
 export { verify } from './operations/verify.ts';
@@ -28,7 +31,16 @@ export { ReslimError } from './base/errors.ts';
 export { DEFAULT_LIMITS } from './base/limits.ts';
 export type { ErrorCode, ErrorOrigin } from './base/errors.ts';
 export type { EventListener, ReslimEvent, Stage } from './api/events.ts';
+export type { IndexEntry, IndexOptions, IndexResult } from './api/image-index.ts';
 export type { ImageEdits } from './api/edits.ts';
+export type {
+  DeletedImage,
+  DeleteOptions,
+  DeleteResult,
+  ListedTag,
+  TagsOptions,
+  TagsResult,
+} from './api/repository.ts';
 export type { AppliedEdit, EditedMember } from './oci/document-edits.ts';
 export type { Limits } from './base/limits.ts';
 export type { Digest } from './oci/digest.ts';

@@ -87,6 +87,7 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   'operations/verify-slim.ts': ['./verify-images.ts'],
   // semver is for histories alone: 60 ms less.
   'operations/trend.ts': ['../tags/select-tags.ts', '../tags/order-by-time.ts'],
+  'operations/tags.ts': ['./tags-now.ts'],
   // The same for what `explore` finds out; and what draws on a terminal, React included, takes 200 ms.
   'operations/explore.ts': ['./explore-now.ts'],
   'cli/commands/explore-action.ts': ['../explore/run-view.tsx', '../settings/write-marks.ts'],

@@ -33,6 +33,11 @@ export interface PlaceNames<S extends Names, T extends readonly string[]> {
   readonly referrers?: boolean | undefined;
   /** Whether an archive on standard output that was given no name gets other names than the source. @default false */
   readonly renames?: boolean | undefined;
+  /**
+   * Whether the image is made of all sources, whose blobs are mounted then: a new one, which has no names of the first, or the
+   * first with more in it. @default it is made of the first
+   */
+  readonly combines?: 'anew' | 'into-first' | undefined;
   /** Whether a target may replace the first source. @default it may, since its bytes stay as they are */
   readonly inPlace?: boolean | undefined;
 }
@@ -96,15 +101,18 @@ export const openPlaces = async <S extends Names, T extends readonly string[]>(
   const targets: SessionTarget[] = [];
   const [source] = sources as [SessionSource];
   const newNames = names.renames ? slimNames(source.names) : [];
-  const { inPlace } = names;
+  const { inPlace, combines } = names;
+  const origins = combines ? from : from.slice(0, 1);
   if (inPlace !== undefined)
     for (const reference of to)
       await withOrigin('target', () => refuseSelf(reference, source, inPlace));
   for (const reference of to) {
     const isRenamed = newNames.length > 0 && isUnnamedPipe(reference);
     if (isRenamed) addNote(renameNote(newNames));
-    const named = isRenamed ? { ...source, names: newNames } : source;
-    targets.push(scope.add(await openTo(reference, named, { ...options, inPlace, network })));
+    const named = isRenamed || combines === 'anew' ? { ...source, names: newNames } : source;
+    targets.push(
+      scope.add(await openTo(reference, named, { ...options, inPlace, network, origins })),
+    );
   }
   return { sources, targets } as unknown as OpenedPlaces<S, T>;
 };
@@ -153,7 +161,12 @@ const refuseRepeated = (targets: readonly Reference[]): void => {
 
 interface OpenOptions extends Omit<OpenPlacesOptions, 'network'> {
   readonly network: Network;
-  readonly inPlace?: boolean | undefined;
+}
+
+interface OpenToOptions extends OpenOptions {
+  readonly inPlace: boolean | undefined;
+  /** Where blobs may be mounted from. */
+  readonly origins: readonly Reference[];
 }
 
 const openFrom = async (
@@ -181,11 +194,10 @@ const placeOf = (reference: Reference): string => {
 const openTo = async (
   reference: Reference,
   source: SessionSource | undefined,
-  { limits, temp, signal, network, inPlace }: OpenOptions,
+  { limits, temp, signal, network, inPlace, origins }: OpenToOptions,
 ): Promise<SessionTarget> => {
   const options = { limits, temp, signal, network };
-  const from = source?.reference;
-  const open = () => openTarget(reference, { ...options, source, from, inPlace });
+  const open = () => openTarget(reference, { ...options, source, from: origins, inPlace });
   return {
     ...targetWithOrigin(await withOrigin('target', open)),
     reference,

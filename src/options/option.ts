@@ -13,6 +13,7 @@ import type {
 } from '../api/options.ts';
 import type { ImageEdits } from '../api/edits.ts';
 import type { ExporterOptions } from '../api/exporter.ts';
+import type { DeleteOptions, TagsOptions } from '../api/repository.ts';
 import type { WatchMirrorOptions } from '../api/mirror-watch.ts';
 import type { MirrorEntry } from '../api/mirror.ts';
 import type { WorkerOptions } from '../api/worker.ts';
@@ -109,6 +110,8 @@ export type LibraryPath =
   | keyof TraceOptions
   | keyof InspectOptions
   | keyof TrendOptions
+  | keyof TagsOptions
+  | keyof DeleteOptions
   | keyof ExporterOptions
   | keyof WatchMirrorOptions
   | 'dryRun'

@@ -23,7 +23,7 @@ export interface OpenTargetOptions {
   /** Decides the names of the image where the target has none, and the kind of an archive without a prefix. */
   readonly source?: OpenedSource | undefined;
   /** Where the image comes from: blobs of the same registry are mounted instead of uploaded. */
-  readonly from?: Reference | undefined;
+  readonly from?: readonly Reference[] | undefined;
   /** Whether the image that the target has now may be deleted whoever wrote it: it is the source. @default false */
   readonly inPlace?: boolean | undefined;
   /** How to reach registries and engines. */
@@ -76,9 +76,16 @@ export const openTarget = async (
   }
 };
 
-/** The source's repository, where it is on the same registry. */
-const mountFrom = ({ registry }: ImageName, from: Reference | undefined): readonly string[] =>
-  from?.kind === 'registry' && from.image.registry === registry ? [from.image.repository] : [];
+/** The repositories of sources that are on the same registry. */
+const mountFrom = ({ registry }: ImageName, from: readonly Reference[] = []): readonly string[] => [
+  ...new Set(
+    from.flatMap((source) =>
+      source.kind === 'registry' && source.image.registry === registry
+        ? [source.image.repository]
+        : [],
+    ),
+  ),
+];
 
 const isSourceOnly = (reference: Reference): boolean =>
   ('digest' in reference && reference.digest !== undefined) ||

@@ -4,10 +4,12 @@ import { cache } from './cache.ts';
 import { check } from './check.ts';
 import { completion } from './completion.ts';
 import { copy } from './copy.ts';
+import { deleteCommand } from './delete.ts';
 import { diff } from './diff.ts';
 import { explore } from './explore.ts';
 import { exporter } from './exporter.ts';
 import { help } from './help.ts';
+import { imageIndex } from './image-index.ts';
 import { inspect } from './inspect.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -15,6 +17,7 @@ import { mirror } from './mirror.ts';
 import { profiles } from './profiles.ts';
 import { slim } from './slim.ts';
 import { trace } from './trace.ts';
+import { tags } from './tags.ts';
 import { trend } from './trend.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
@@ -37,6 +40,9 @@ export const ROOT: Command = {
     trace,
     advise,
     validate,
+    imageIndex,
+    tags,
+    deleteCommand,
     trend,
     exporter,
     mirror,

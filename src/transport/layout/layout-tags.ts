@@ -5,6 +5,7 @@ import type { Digest } from '../../oci/digest.ts';
 import { readIndex } from '../../oci/manifest.ts';
 import { OCI } from '../../oci/media-type.ts';
 import { REF_NAME } from '../opened-source.ts';
+import type { TagUses } from '../tagged-place.ts';
 import { createPrivateFolder } from '../private-folder.ts';
 import { replaceIndex } from './commit-layout.ts';
 import { removeEntries } from './edit-index.ts';
@@ -19,6 +20,22 @@ export async function* listLayoutTags(path: string, limits: Limits): AsyncGenera
   const names = manifests.flatMap(({ annotations }) => annotations?.[REF_NAME] ?? []);
   yield* new Set(names);
 }
+
+/** Which tags stand for an image. To lose one does no harm to the others, so that what indexes list is not asked. */
+export const layoutTagUses = async (
+  path: string,
+  tags: readonly string[],
+  limits: Limits,
+): Promise<TagUses> => {
+  const { manifests } = readIndex(await readIndexFile(path, limits), OCI.index, `layout ${path}`);
+  const digests = new Map(
+    manifests.map(({ annotations, digest }) => [annotations?.[REF_NAME], digest]),
+  );
+  return {
+    tagsOf: (digest) => tags.filter((tag) => digests.get(tag) === digest),
+    listedBy: () => [],
+  };
+};
 
 export interface RemoveTagsOptions {
   readonly limits: Limits;

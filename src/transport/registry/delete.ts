@@ -1,4 +1,5 @@
 import { ReslimError } from '../../base/errors.ts';
+import { isDigest } from '../../oci/digest.ts';
 import { manifestPath } from './manifests.ts';
 import { hasStatus } from './registry-error.ts';
 import type { Repository } from './repository.ts';
@@ -26,7 +27,9 @@ export const deleteManifest = async (
       'unsupported',
       `the registry does not allow this deletion, ${repository.fullName}`,
       {
-        hint: 'deletion must be enabled there; many registries delete by digest only',
+        hint: isDigest(tagOrDigest)
+          ? 'deletion must be enabled there: CNCF Distribution has storage.delete.enabled in its configuration, others have pages or APIs of their own'
+          : 'many registries delete by digest only',
         cause: error,
       },
     );

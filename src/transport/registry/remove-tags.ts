@@ -1,15 +1,11 @@
-import { inParallel } from '../../base/concurrency.ts';
 import { ReslimError } from '../../base/errors.ts';
-import { limitError, type Limits } from '../../base/limits.ts';
-import type { Descriptor } from '../../oci/descriptor.ts';
-import type { Digest } from '../../oci/digest.ts';
-import { readIndex } from '../../oci/manifest.ts';
-import { isIndexType } from '../../oci/media-type.ts';
-import type { RemovedTag, TagRemoval } from '../tagged-place.ts';
+import type { Limits } from '../../base/limits.ts';
+import type { RemovedTag, TagRemoval, TagUses } from '../tagged-place.ts';
 import { deleteManifest } from './delete.ts';
-import { fetchManifest, resolveManifest } from './manifests.ts';
+import { resolveManifest } from './manifests.ts';
 import { hasStatus } from './registry-error.ts';
 import type { Repository } from './repository.ts';
+import { readTagUses } from './tag-uses.ts';
 
 /**
  * Removes tags from a repository that is opened for `delete`. Many registries delete manifests only, by digest and with
@@ -21,11 +17,13 @@ export const removeRepositoryTags = async (
   limits: Pick<Limits, 'documentSize' | 'manifestCount'>,
 ): Promise<readonly RemovedTag[]> => {
   let isByTag = true;
-  let inUse: Promise<ReadonlySet<Digest>> | undefined;
+  let uses: Promise<TagUses> | undefined;
   const removeByDigest = async (tag: string): Promise<void> => {
-    inUse ??= digestsOf(repository, staying, limits);
+    uses ??= readTagUses(repository, staying, limits);
     const { digest } = await resolveManifest(repository, tag, limits.documentSize);
-    if ((await inUse).has(digest)) throw stillInUse(tag, repository);
+    const { tagsOf, listedBy } = await uses;
+    const others = [...tagsOf(digest), ...listedBy(digest)];
+    if (others.length > 0) throw stillInUse(tag, others, repository);
     await deleteManifest(repository, digest);
   };
   const remove = async (tag: string): Promise<void> => {
@@ -52,37 +50,18 @@ export const removeRepositoryTags = async (
   return removed;
 };
 
-const stillInUse = (tag: string, { fullName }: Repository): ReslimError =>
-  new ReslimError(
+const stillInUse = (
+  tag: string,
+  others: readonly string[],
+  { fullName }: Repository,
+): ReslimError => {
+  const more = others.length - SHOWN_TAGS;
+  const shown = [...others.slice(0, SHOWN_TAGS), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+  return new ReslimError(
     'unsupported',
-    `the registry deletes images only, and other tags lead to that of ${tag}, ${fullName}`,
-    { hint: 'delete the tag in the registry itself' },
+    `the registry deletes images only, and other tags lead to that of ${tag}: ${shown}, ${fullName}`,
+    { hint: 'delete the tag in the registry itself; reslim delete --all-tags deletes all of them' },
   );
-
-/** What tags stand for, and all that their indexes list. Rejects where one of them cannot be read. */
-const digestsOf = async (
-  repository: Repository,
-  tags: readonly string[],
-  { documentSize, manifestCount }: Pick<Limits, 'documentSize' | 'manifestCount'>,
-): Promise<ReadonlySet<Digest>> => {
-  const found = new Set<Digest>();
-  const visit = async ({ digest, mediaType }: Descriptor): Promise<void> => {
-    if (found.has(digest)) return;
-    found.add(digest);
-    if (!isIndexType(mediaType)) return;
-    const { bytes } = await fetchManifest(repository, digest, documentSize);
-    const { manifests } = readIndex(bytes, mediaType, `index ${digest}`);
-    if (manifests.length > manifestCount)
-      throw limitError('manifestCount', `more than ${manifestCount} manifests`, `index ${digest}`);
-    for (const child of manifests) await visit(child);
-  };
-  const jobs = tags.map((tag) => async () => {
-    try {
-      await visit(await resolveManifest(repository, tag, documentSize));
-    } catch (error) {
-      if (!hasStatus(error, 404)) throw error;
-    }
-  });
-  await inParallel(jobs, () => {}, repository.client.settings.parallel);
-  return found;
 };
+
+const SHOWN_TAGS = 5;
