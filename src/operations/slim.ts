@@ -12,6 +12,7 @@ import type { RuleBook } from '../rules/rule-book.ts';
 import type { Transformer } from '../transform/transform.ts';
 import { openTransformer } from '../transform/transformer.ts';
 import { attestImage } from './attest.ts';
+import { checkLayout } from './check-layout.ts';
 import { editRoot, noteLostAnnotations } from './edit-root.ts';
 import { openBases } from './find-base.ts';
 import { findKnownLayers } from './known-layers.ts';
@@ -43,6 +44,7 @@ import { verifyOutput } from './verify-slim.ts';
  */
 export const slim = (options: SlimOptions): Promise<SlimResult> =>
   withSession(options, async (session) => {
+    checkLayout(options);
     const means = await openSlimMeans(options, session);
     const { dryRun = false, attest = false } = options;
     const others = otherImages(options);

@@ -75,6 +75,11 @@ const ownFolder = (node: Node, options: MemberOptions): Member | undefined => {
 
 const untimed = (folder: Member): Member => {
   if (!('entry' in folder)) return folder;
+  const { path } = folder.entry;
   const changes = folder.kind === 'rewrite' ? folder.changes : {};
-  return { kind: 'rewrite', entry: folder.entry, changes: { ...changes, mtime: 0 } };
+  return {
+    kind: 'rewrite',
+    entry: folder.entry,
+    changes: { path, ...changes, mtime: 0, plain: true },
+  };
 };

@@ -58,6 +58,8 @@ export interface HeaderChanges {
   readonly linkTo?: BytePath | undefined;
   /** Whole seconds since the epoch. */
   readonly mtime?: number | undefined;
+  /** Writes the header of a folder anew, so that it does not show which program wrote it before. */
+  readonly plain?: true | undefined;
   /** Another body for a regular file; a sparse one becomes plain. */
   readonly content?: LayerBytes | undefined;
 }

@@ -203,3 +203,16 @@ describe('--layers', () => {
     expect(namesOf(await imageAt('without'))).not.toEqual(namesOf(await imageAt('more')));
   });
 });
+
+test.each<[Partial<SlimOptions>, string]>([
+  [{ layers: 8, squash: 'base' }, '--layers and --squash base cannot both be given'],
+  [{ layers: 128 }, '--layers 128: from 1 to 127 can be made'],
+  [{ base: '1' }, '--base has no effect without --squash base'],
+  [{ whiteouts: true, squash: 'none' }, '--whiteouts has no effect without --squash base'],
+  [{ previous: 'app:1.0' }, '--previous has no effect without --layers'],
+])('%j is refused', async (options, message) => {
+  await expect(slimmed('based', 'refused', options)).rejects.toMatchObject({
+    code: 'usage',
+    message,
+  });
+});

@@ -19,6 +19,8 @@ export interface HeaderEdit {
   readonly path?: BytePath | undefined;
   readonly linkTo?: BytePath | undefined;
   readonly mtime?: number | undefined;
+  /** A folder keeps its owner, mode and extended attributes; all else is written in one form. */
+  readonly plain?: true | undefined;
   /** The size of another body; the file becomes a plain one. */
   readonly size?: number | undefined;
 }
@@ -28,7 +30,7 @@ export interface HeaderEdit {
  * Everything else, binary PAX values included, keeps its bytes. With `linkTo` the body must be left out.
  */
 export const rewriteHeader = (raw: Buffer, edit: HeaderEdit): Buffer => {
-  const header = takeApart(raw);
+  const header = edit.plain ? asPlainFolder(takeApart(raw)) : takeApart(raw);
   if (edit.mtime !== undefined) setMtime(header, edit.mtime);
   if (edit.linkTo !== undefined) setLink(header, edit.linkTo);
   if (edit.size !== undefined) setSize(header, edit.size);
@@ -58,6 +60,24 @@ const newHeader = (path: BytePath, flag: number, mode: number): Buffer => {
   const header: Header = { records: [], pax: undefined, block, tail: Buffer.alloc(0) };
   setPath(header, path);
   return putTogether(header);
+};
+
+/** Programs write the type of a file into its mode, names of owners or times of access; no container sees any of it. */
+const asPlainFolder = ({ block, pax, records }: Header): Header => {
+  const [offset, length] = FIELD.name;
+  const plain = Buffer.alloc(BLOCK);
+  block.copy(plain, offset, offset, offset + length);
+  const [prefix, prefixLength] = prefixField(block);
+  block.copy(plain, prefix, prefix, prefix + prefixLength);
+  plain.write('ustar\x0000', FIELD.magic[0], 'latin1');
+  plain[TYPE_FLAG] = FLAG.folder;
+  writeNumber(plain, FIELD.mode, (numberAt(block, FIELD.mode) ?? 0) & 0o7777);
+  for (const field of [FIELD.uid, FIELD.gid] as const)
+    writeNumber(plain, field, numberAt(block, field) ?? 0);
+  writeNumber(plain, FIELD.size, 0);
+  const kept = pax?.records.filter(({ key }) => !/^([acm]time|[ug]name)$/.test(key)) ?? [];
+  const paxBlock = recordBlock(FLAG.pax, 'PaxHeader');
+  return { records, pax: { block: paxBlock, records: kept }, block: plain, tail: Buffer.alloc(0) };
 };
 
 /** The end-of-archive mark. */

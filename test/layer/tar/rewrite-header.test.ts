@@ -300,3 +300,26 @@ test('any name can be written and read back as a path, a link target and a folde
     { numRuns: 500 },
   );
 });
+
+test('a plain folder is the same whichever program wrote it', () => {
+  const written = [
+    Buffer.concat([
+      pax(XATTR_RECORD),
+      member({ name: 'etc/apt/', flag: '5', mode: '0040755', mtime: '00000000005' }),
+    ]),
+    Buffer.concat([
+      pax([
+        ['atime', '1.5'],
+        ['mtime', '7.25'],
+        ['SCHILY.xattr.security.capability', XATTR],
+      ]),
+      member({ name: 'etc/apt', flag: '5', mode: '0000755', patch: [[265, 'root']] }),
+    ]),
+  ];
+  const [one, two] = written.map((raw) =>
+    changed(raw, { plain: true, path: 'etc/apt/', mtime: 0 }),
+  ) as [Buffer, Buffer];
+  expect(one.equals(two)).toBe(true);
+  expect(only(one)).toMatchObject({ path: 'etc/apt', type: 'directory', mode: 0o755, mtime: 0 });
+  expect(one.includes(XATTR)).toBe(true);
+});
