@@ -41,7 +41,7 @@ export const node: Ecosystem = {
     /\/node_modules\/(npm|node-gyp|@npmcli|pacote|corepack|yarn|pnpm|node-pre-gyp|@mapbox\/node-pre-gyp|prebuild-install|node-gyp-build|node-addon-api|nan|jake|grunt[^/]*|gulp[^/]*)\//,
     /\/\.npm\//,
     // Tasks for those who work on a package.
-    /\/node_modules\/(.*\/)?(jakefile|gruntfile|gulpfile)(\.[^/]*)?$/i,
+    /\/node_modules\/(.*\/)?([Jj]ake|[Gg]runt|[Gg]ulp)file(\.[^/]*)?$/,
   ],
   tools: [
     { name: 'assets', programs: BUILDERS },

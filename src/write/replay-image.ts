@@ -1,6 +1,6 @@
 import { checkStored } from '../layer/read/check-stored.ts';
 import type { Image } from '../oci/image.ts';
-import { copyBlob, putBytes, type CopyOptions } from './copy-blob.ts';
+import { copyBlob, putBytes, putDocument, type CopyOptions } from './copy-blob.ts';
 import { describeAs, type WrittenImage } from './write-image.ts';
 import type { WrittenLayer } from './write-layer.ts';
 
@@ -29,7 +29,7 @@ export const replayImage = async (
   }
   if (!documents) {
     await copyBlob(image.config.descriptor, options);
-    await putBytes(image.document.bytes, image.document.descriptor.mediaType, options);
+    await putDocument(image.document, options);
     return { ...written, descriptor: image.document.descriptor };
   }
   const { mediaType } = written.descriptor;

@@ -38,10 +38,10 @@ const newHistory = (
   { history, diffIds, created }: Config,
   layers: readonly WrittenLayer[],
 ): JsonObject[] => {
-  const isSame = layers.length === diffIds.length;
+  const filled = history.filter((step) => !step.emptyLayer);
+  const isSame = [layers, filled].every(({ length }) => length === diffIds.length);
   if (isSame && layers.every(({ diffId }, at) => diffId === diffIds[at]))
     return history.map(({ raw }) => raw);
-  const filled = history.filter((step) => !step.emptyLayer);
   const kept = new Set(layers.flatMap(({ from }) => (from === undefined ? [] : [from])));
   const isKnown = filled.length === diffIds.length;
   const steps = history.map((step) =>

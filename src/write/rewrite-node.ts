@@ -2,7 +2,7 @@ import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
 import type { Recipe } from '../oci/made-from.ts';
 import type { Image, ImageNode, IndexNode, OtherNode } from '../oci/image.ts';
 import { carryNode } from './carry-node.ts';
-import { putBytes, type CopyOptions } from './copy-blob.ts';
+import { putBytes, putDocument, type CopyOptions } from './copy-blob.ts';
 import { indexTypeFor, rewriteIndex } from './rewrite-index.ts';
 
 export interface RewriteNodeOptions extends CopyOptions {
@@ -54,7 +54,7 @@ const rewriteBelow = async (index: IndexNode, options: RewriteNodeOptions): Prom
     mediaType === document.value.mediaType &&
     index.children.every((_, at) => children[at]?.digest === document.value.manifests[at]?.digest);
   if (isUnchanged) {
-    await putBytes(document.bytes, document.descriptor.mediaType, options);
+    await putDocument(document, options);
     return document.descriptor;
   }
   const bytes = rewriteIndex(document, children, { mediaType, recipe: options.recipe });

@@ -9,7 +9,7 @@ import { compressionOf, DOCKER, isDockerType, layerTypeFor, OCI } from '../oci/m
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { madeFromMembers, type Recipe } from '../oci/made-from.ts';
 import type { Member, Plan, PlannedLayer } from '../plan/plan.ts';
-import { copyBlob, putBytes } from './copy-blob.ts';
+import { copyBlob, putBytes, putDocument } from './copy-blob.ts';
 import { editJson } from '../oci/edit-json.ts';
 import { rewriteConfig } from './rewrite-config.ts';
 import { rewriteManifest } from './rewrite-manifest.ts';
@@ -67,7 +67,7 @@ export const writeImage = async (
     !(toOci && namesDockerTypes(image))
   ) {
     await copyBlob(image.config.descriptor, options);
-    await putBytes(image.document.bytes, image.document.descriptor.mediaType, options);
+    await putDocument(image.document, options);
     return { descriptor: image.document.descriptor, layers: written, changed: false };
   }
   const isDocker = manifestType === DOCKER.manifest;
