@@ -8,10 +8,8 @@ import { tempFolder } from '../../support/temp-folder.ts';
 
 const TOOLS = ['root', 'podman', 'skopeo', 'mmdebstrap'];
 
-/** A minute of work, and the rules it tests have faster tests: test/reach/grain.test.ts. */
-const isLong = process.env['RESLIM_LONG'] === '1';
-
-describe.runIf(isLong && requireTools(...TOOLS))('an image with whole packages', () => {
+/** A minute of work, so part of long runs only: the rules it tests have faster tests in test/reach/grain.test.ts. */
+describe.runIf(requireTools(...TOOLS))('an image with whole packages', () => {
   test('is as the original, and its package manager finds nothing amiss', async () => {
     const source = await buildImage('python-web');
     const slim = join(tempFolder(), 'slim');
