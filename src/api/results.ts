@@ -3,13 +3,14 @@ import type { Digest } from '../oci/digest.ts';
 import type { AppliedEdit } from '../oci/document-edits.ts';
 import type { LayerName } from '../oci/layer-names.ts';
 import type { ImageAnalysis, SizedName } from './analysis.ts';
+import type { BaseReport } from './base-report.ts';
 import type { CheckResult } from './check.ts';
 import type { FileList } from './file-list.ts';
 import type { Finding } from './finding.ts';
 import type { FoundSecret } from './found-secret.ts';
 import type { NamedDigest } from './named-digest.ts';
+import type { UseReport } from './use.ts';
 import type { VerifyResult } from './verify.ts';
-import type { Confidence } from './vocabulary.ts';
 
 export interface CopyResult {
   readonly source: NamedDigest;
@@ -171,90 +172,9 @@ export interface ImageReport {
   readonly listing?: SourceListing | undefined;
 }
 
-/** The base of an image, whose layers were not touched. */
-export interface BaseReport {
-  /** How many of the layers are the base's, from the lowest on. */
-  readonly layers: number;
-  /**
-   * How it was found.
-   *
-   * - `count`, `layer`, `image`: what the option `base` says
-   * - `annotation`: the image names its base, which was read
-   * - `history`: the steps of the build show where it ends
-   */
-  readonly how: 'count' | 'layer' | 'image' | 'annotation' | 'history';
-  /** Of the base image. */
-  readonly name?: string | undefined;
-  /** Bytes of its layers as stored: what everybody who has the base need not download. */
-  readonly compressedSize: number;
-  /** What the rules would take out of it: files, and their bytes unpacked. Slimming the base saves that in all images on it. */
-  readonly removable: { readonly files: number; readonly bytes: number };
-}
-
 export interface SourceListing {
   readonly analysis: Omit<ImageAnalysis, 'secrets' | 'savings'>;
   readonly files: FileList;
-}
-
-/** What could be told of the use of an image. */
-export interface UseReport {
-  readonly confidence: Confidence;
-  /** What could not be told without running the image; those that are not covered first. */
-  readonly open: readonly OpenUse[];
-  /** What it comes to start beside what its config names, and libraries that it opens by name, with what only that needs; at most five, the largest first. */
-  readonly costs: readonly {
-    readonly path: string;
-    readonly bytes: number;
-    readonly files: number;
-    /** How the image comes to start it. */
-    readonly usedBy: string;
-  }[];
-  /** What was left out with `without`, in its order: all that went with it. Absent where nothing was. */
-  readonly leftOut?: readonly {
-    readonly name: string;
-    readonly files: number;
-    readonly bytes: number;
-  }[];
-  /** What recorded runs used of it; absent without `traces`. */
-  readonly traces?: TracesReport | undefined;
-  /** Packages of the distribution that some files of are left, documentation not counted. By name. */
-  readonly partial: readonly {
-    readonly name: string;
-    readonly kept: number;
-    readonly total: number;
-  }[];
-}
-
-/** What traces say of an image. */
-export interface TracesReport {
-  /** Files of the image that they name. */
-  readonly files: number;
-  /** Paths that the image does not have: those of the machine, or made while it ran. */
-  readonly absent: number;
-  /** Relative paths whose folder is not known. */
-  readonly unplaced: number;
-  /** Files that were opened and that nothing else leads to, those that one of them leads to left out. In the order of the traces. */
-  readonly missed: readonly MissedFile[];
-}
-
-export interface MissedFile {
-  readonly path: string;
-  /** `opened in strace.txt, line 12` */
-  readonly recorded: string;
-  /** Why it would have gone. */
-  readonly reason: string;
-  /** What keeps it without the trace: options. */
-  readonly hint: string;
-}
-
-export interface OpenUse {
-  readonly kind: 'starts' | 'loads' | 'reads';
-  /** Where it is written: `/app/run.py, line 9`. */
-  readonly place: string;
-  /** What is written there, or what it is. */
-  readonly word: string;
-  /** All that it could turn out to be stays. */
-  readonly covered: boolean;
 }
 
 /** Sizes of one file; the compressed ones are of the file alone, with the compression of its layer. */

@@ -2,7 +2,7 @@ import type { Config } from './config.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { DocumentEdits } from './document-edits.ts';
 import type { Document, Index, Manifest } from './manifest.ts';
-import type { Platform } from './platform.ts';
+import { formatPlatform, type Platform } from './platform.ts';
 
 /** An image's documents from its root descriptor on, read and verified. Children keep the index's order. */
 export type ImageNode = IndexNode | Image | OtherNode;
@@ -50,6 +50,16 @@ export interface OtherNode {
 export const imagesOf = (node: ImageNode): readonly Image[] => {
   if (node.kind === 'index') return node.children.flatMap(imagesOf);
   return node.kind === 'image' ? [node] : [];
+};
+
+/** The image for this platform; where there is but one, that. */
+export const imageFor = (images: readonly Image[], platform: Platform): Image | undefined => {
+  const name = formatPlatform(platform);
+  const [only, ...others] = images;
+  return (
+    images.find((each) => formatPlatform(each.platform) === name) ??
+    (others.length === 0 ? only : undefined)
+  );
 };
 
 /** Whether images were left out of an index, or of one below it. */

@@ -1,8 +1,8 @@
-import type { BaseReport } from '../api/results.ts';
+import type { BaseReport } from '../api/base-report.ts';
 import { ReslimError } from '../base/errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatImageName, tryImageName } from '../oci/image-name.ts';
-import { imagesOf, type Image, type ImageNode } from '../oci/image.ts';
+import { imageFor, imagesOf, type Image, type ImageNode } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import type { ImageSource } from '../oci/store.ts';
 import { baseByHistory } from '../plan/base-by-history.ts';
@@ -105,12 +105,9 @@ const upToLayer = (image: Image, digest: string): FoundBase => {
 };
 
 const belowImage = (image: Image, bases: readonly Image[], name: string): FoundBase => {
-  const platform = formatPlatform(image.platform);
-  const [only, ...others] = bases;
-  const base =
-    bases.find((each) => formatPlatform(each.platform) === platform) ??
-    (others.length === 0 ? only : undefined);
-  if (!base) throw noBase(image, `--base ${name} has no image for ${platform}`);
+  const base = imageFor(bases, image.platform);
+  if (!base)
+    throw noBase(image, `--base ${name} has no image for ${formatPlatform(image.platform)}`);
   const { diffIds } = base.config.value;
   const own = image.config.value.diffIds;
   const differs = diffIds.findIndex((diffId, at) => diffId !== own[at]);

@@ -1,11 +1,10 @@
-import type { BaseReport } from '../api/results.ts';
+import type { BaseReport } from '../api/base-report.ts';
 import { sum } from '../base/sum.ts';
 import { AUTO_LAYERS } from '../api/vocabulary.ts';
 import type { ImageView } from '../image/image-view.ts';
 import type { Entry } from '../layer/entry.ts';
-import { imagesOf, type Image, type ImageNode } from '../oci/image.ts';
+import { imageFor, imagesOf, type Image, type ImageNode } from '../oci/image.ts';
 import { readContent } from '../oci/layer-content.ts';
-import { formatPlatform } from '../oci/platform.ts';
 import { baseByHistory } from '../plan/base-by-history.ts';
 import { shareGroups, type ContentLayers } from '../plan/content-layers.ts';
 import type { Verdicts } from '../rules/verdict.ts';
@@ -20,19 +19,14 @@ export const contentLayers = async (
 ): Promise<ContentLayers> => {
   const { image } = view;
   const base = baseByHistory(image)?.layers ?? 1;
-  const before = new Map([...(previous ? namesIn(pick(previous, image)) : []), ...namesIn(image)]);
+  const before = new Map([
+    ...(previous ? namesIn(imageFor(imagesOf(previous), image.platform)) : []),
+    ...namesIn(image),
+  ]);
   return shareGroups(await contentGroups(view, base), {
     most: layers === 'auto' ? AUTO_LAYERS : layers,
     before: (group) => layerOfGroup(group) ?? before.get(group.id),
   });
-};
-
-/** The image for the same platform; where there is but one, that. */
-const pick = (root: ImageNode, { platform }: Image): Image | undefined => {
-  const images = imagesOf(root);
-  const name = formatPlatform(platform);
-  const found = images.find((each) => formatPlatform(each.platform) === name);
-  return found ?? (images.length === 1 ? images[0] : undefined);
 };
 
 /** The layer of each group, by the annotations of an image. */

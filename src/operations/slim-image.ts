@@ -1,5 +1,6 @@
 import type { CheckedImage } from '../api/check.ts';
-import type { BaseReport, SourceListing } from '../api/results.ts';
+import type { BaseReport } from '../api/base-report.ts';
+import type { SourceListing } from '../api/results.ts';
 import type { FoundSecret } from '../api/found-secret.ts';
 import { openImage, type ImageView, type RecordedTimes } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';

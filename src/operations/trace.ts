@@ -1,12 +1,9 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { createReadStream } from 'node:fs';
 import type { TraceOptions } from '../api/options.ts';
 import type { TracedRun, TraceResult } from '../api/trace.ts';
 import { ReslimError } from '../base/errors.ts';
 import { withIoErrors } from '../base/io-error.ts';
+import { replaceFile } from '../base/replace-file.ts';
 import { imagesOf, type Image } from '../oci/image.ts';
 import { formatPlatform, matchesPlatform, type Platform } from '../oci/platform.ts';
 import { readRecording } from '../recordings/read-recording.ts';
@@ -72,7 +69,7 @@ export const trace = (options: TraceOptions): Promise<TraceResult> =>
     const { files } = await readRecording(tracer.output);
     // One is the working folder, which this run wrote itself.
     if (files.length <= 1) throw nothingTraced(answers);
-    await withIoErrors(output, () => copyAtOnce(tracer.output, output));
+    await withIoErrors(output, () => replaceFile(output, createReadStream(tracer.output)));
     return {
       source: { name: source.name, digest: source.root.digest },
       platform,
@@ -169,15 +166,3 @@ const nothingTraced = (answers: readonly Answered[]): ReslimError => {
 
 const firstLine = (answer: Answer | undefined): string =>
   printable(answer?.text.split('\n', 1)[0] ?? '');
-
-/** Readers see the old file or the whole new one. */
-const copyAtOnce = async (from: string, to: string): Promise<void> => {
-  const temp = join(dirname(to), `.${basename(to)}.${randomBytes(6).toString('hex')}`);
-  try {
-    await pipeline(createReadStream(from), createWriteStream(temp, { flags: 'wx' }));
-    await rename(temp, to);
-  } catch (error) {
-    await rm(temp, { force: true });
-    throw error;
-  }
-};

@@ -2,7 +2,7 @@ import { EDITS } from './edit-options.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
 import { OUTPUT, PLATFORMS } from './shared-options.ts';
-import { COMPRESSION } from './slim-options.ts';
+import { COMPRESSION } from './layer-options.ts';
 
 const REFERRERS = {
   referrers: {

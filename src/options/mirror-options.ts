@@ -4,7 +4,8 @@ import type { FlagsOf } from './option.ts';
 import { MACHINE_OUTPUTS } from './output-options.ts';
 import { QUEUE } from './queue-options.ts';
 import { CACHE, CONCURRENCY, LOG, OUTPUT } from './shared-options.ts';
-import { COMPRESSION, RULES, SQUASH, TRANSFORMS } from './slim-options.ts';
+import { COMPRESSION, SQUASH } from './layer-options.ts';
+import { RULES, TRANSFORMS } from './slim-options.ts';
 
 /** Which images, where a source and a target are given in place of a file. */
 const CHOICE = {

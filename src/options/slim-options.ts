@@ -1,19 +1,16 @@
 import {
-  COMPRESSION_CHOICES,
-  DEFAULT_COMPRESSION,
   DEFAULT_LEVEL,
   DEFAULT_PROFILES,
-  DEFAULT_SQUASH,
   DEFAULT_UPX_ARGS,
   DEFAULT_UPX_GOAL,
   FAILURE_CHOICES,
   GRAINS,
   LEVELS,
-  SQUASHES,
   UPX_GOALS,
 } from '../api/vocabulary.ts';
 import { BUDGET } from './check-options.ts';
 import { EDITS } from './edit-options.ts';
+import { COMPRESSION, OTHER_IMAGES, SQUASH } from './layer-options.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf, SettingsOf } from './option.ts';
 import { MACHINE_OUTPUTS } from './output-options.ts';
@@ -211,85 +208,6 @@ export const TRANSFORMS = {
     help: 'make equal files hard links',
     settings: true,
     library: 'dedupe',
-    recipe: 'value',
-  },
-} as const;
-
-/** How layers are stored. */
-export const COMPRESSION = {
-  compression: {
-    type: 'choice',
-    value: 'KIND',
-    choices: COMPRESSION_CHOICES as typeof COMPRESSION_CHOICES,
-    group: 'writing',
-    help: 'how layers are stored',
-    default: DEFAULT_COMPRESSION as typeof DEFAULT_COMPRESSION,
-    settings: true,
-    library: 'compression',
-    recipe: 'value',
-  },
-  'compression-level': {
-    type: 'level',
-    value: 'N',
-    group: 'writing',
-    help: '0 to 9 for gzip (default: 6), 1 to 22 for zstd (default: 3)',
-    settings: true,
-    library: 'compressionLevel',
-    recipe: 'value',
-  },
-} as const;
-
-/** How many layers the new image has. */
-export const SQUASH = {
-  squash: {
-    type: 'choice',
-    value: 'WHICH',
-    choices: SQUASHES as typeof SQUASHES,
-    group: 'writing',
-    help: 'merge all layers, those above the base, or none',
-    default: DEFAULT_SQUASH as typeof DEFAULT_SQUASH,
-    settings: true,
-    library: 'squash',
-    recipe: 'value',
-  },
-  whiteouts: {
-    type: 'switch',
-    group: 'writing',
-    help: 'hide files of the base, which saves no bytes',
-    rare: true,
-    settings: true,
-    library: 'whiteouts',
-    recipe: 'value',
-  },
-  layers: {
-    type: 'layers',
-    value: 'N',
-    group: 'writing',
-    help: 'make up to N layers by content, so that updates are small; or auto',
-    settings: true,
-    library: 'layers',
-    recipe: 'value',
-  },
-} as const;
-
-/** Other images that decide of its layers. */
-const OTHER_IMAGES = {
-  base: {
-    type: 'text',
-    value: 'WHICH',
-    group: 'writing',
-    help: 'where the base ends: an image, a layer, a number of layers',
-    settings: true,
-    library: 'base',
-    recipe: 'value',
-  },
-  previous: {
-    type: 'text',
-    value: 'IMAGE',
-    group: 'writing',
-    help: 'with --layers: the image whose layers to stay close to',
-    settings: true,
-    library: 'previous',
     recipe: 'value',
   },
 } as const;

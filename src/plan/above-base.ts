@@ -41,15 +41,10 @@ export const membersAboveBase = (
   return kept.flatMap((node): Member[] => {
     if (!node.children) return isWritten(node) ? [nameMember(node, names, options)] : [];
     if (!filled.has(node)) return [];
-    const folder = ownMember(node, options);
+    const folder = folderMember(node, options);
     const gone = (whiteouts.get(node) ?? []).map((path): Member => ({ kind: 'whiteout', path }));
     return folder ? [folder, ...gone] : gone;
   });
-};
-
-const ownMember = (node: Node, options: MemberOptions): Member | undefined => {
-  if (node.entry) return folderMember(node.entry, options);
-  return node.parent ? { kind: 'folder', path: pathOf(node) } : undefined;
 };
 
 const baseTree = (layers: readonly Layer[], base: number): Tree =>

@@ -1,4 +1,4 @@
-import type { BaseReport } from '../api/results.ts';
+import type { BaseReport } from '../api/base-report.ts';
 import type { HistoryStep } from '../oci/config.ts';
 import type { Image } from '../oci/image.ts';
 

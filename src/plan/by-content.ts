@@ -1,5 +1,5 @@
 import type { Entry } from '../layer/entry.ts';
-import { pathOf, type Node } from '../tree/node.ts';
+import type { Node } from '../tree/node.ts';
 import type { ContentGroup, ContentLayers } from './content-layers.ts';
 import { firstNames, linkedEntries } from './first-names.ts';
 import { folderMember, nameMember, type MemberOptions } from './members.ts';
@@ -60,17 +60,12 @@ export const membersByContent = (
       layers[layer]?.members.push(nameMember(node, names, options));
       continue;
     }
-    const folder = ownFolder(node, options);
+    const folder = folderMember(node, options);
     if (!folder) continue;
     top.members.push(folder);
     for (const each of placed.get(node) ?? []) layers[each]?.members.push(untimed(folder));
   }
   return layers.map(({ groups, members }) => ({ groups: [...groups.values()], members }));
-};
-
-const ownFolder = (node: Node, options: MemberOptions): Member | undefined => {
-  if (node.entry) return folderMember(node.entry, options);
-  return node.parent ? { kind: 'folder', path: pathOf(node) } : undefined;
 };
 
 const untimed = (folder: Member): Member => {

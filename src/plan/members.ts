@@ -24,8 +24,7 @@ export const membersOfAll = (kept: readonly Node[], options: MemberOptions): Mem
   const names = firstNames(kept, () => 0);
   return kept.flatMap((node): Member | readonly Member[] => {
     if (!node.children) return nameMember(node, names, options);
-    if (node.entry) return folderMember(node.entry, options);
-    return node.parent ? { kind: 'folder', path: pathOf(node) } : [];
+    return folderMember(node, options) ?? [];
   });
 };
 
@@ -47,7 +46,7 @@ export const membersByLayer = (
       continue;
     }
     for (const entry of folderEntries(node, filled))
-      layers[entry.layer]?.push(folderMember(entry, options));
+      layers[entry.layer]?.push(member(entry, {}, options));
     // The entries that implied this folder are removed, but the folder stays: it needs an entry of its own.
     if (!node.entry && node.parent && !filled.get(node)?.size)
       layers[node.layer]?.push({ kind: 'folder', path: pathOf(node) });
@@ -67,8 +66,11 @@ export const nameMember = (node: Node, names: FirstNames, options: MemberOptions
   return member(via, { linkTo: first.path }, options);
 };
 
-export const folderMember = (entry: Entry, options: MemberOptions): Member =>
-  member(entry, {}, options);
+/** A folder with its metadata; one that only its contents imply gets an entry. The root needs none. */
+export const folderMember = (node: Node, options: MemberOptions): Member | undefined => {
+  if (node.entry) return member(node.entry, {}, options);
+  return node.parent ? { kind: 'folder', path: pathOf(node) } : undefined;
+};
 
 const member = (
   entry: Entry,

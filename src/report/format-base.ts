@@ -1,4 +1,5 @@
-import type { BaseReport, ImageReport } from '../api/results.ts';
+import type { BaseReport } from '../api/base-report.ts';
+import type { ImageReport } from '../api/results.ts';
 import { formatCounted, formatSize } from './format-number.ts';
 import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';

@@ -1,4 +1,5 @@
-import type { ImageReport, OpenUse, TracesReport, UseReport } from '../api/results.ts';
+import type { OpenUse, TracesReport, UseReport } from '../api/use.ts';
+import type { ImageReport } from '../api/results.ts';
 import { formatCount, formatCounted, formatSize } from './format-number.ts';
 import { formatTable } from './format-table.ts';
 import type { Palette } from './palette.ts';

@@ -13,8 +13,8 @@ import type { Transformed } from '../transform/transform.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { FoundSecret } from '../api/found-secret.ts';
+import type { BaseReport } from '../api/base-report.ts';
 import type {
-  BaseReport,
   CategoryTotal,
   DroppedPath,
   ImageReport,

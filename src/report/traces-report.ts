@@ -1,4 +1,4 @@
-import type { MissedFile, TracesReport } from '../api/results.ts';
+import type { MissedFile, TracesReport } from '../api/use.ts';
 import { showPath, toText } from '../base/byte-path.ts';
 import type { SystemPackage } from '../ecosystems/system-package.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';

@@ -1,4 +1,4 @@
-import type { OpenUse, UseReport } from '../api/results.ts';
+import type { OpenUse, UseReport } from '../api/use.ts';
 import type { Confidence } from '../api/vocabulary.ts';
 import { showPath, toText } from '../base/byte-path.ts';
 import type { OpenEdge } from '../graph/graph.ts';

@@ -1,4 +1,5 @@
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { ImageNode } from '../oci/image.ts';
 import { requireSchemaVersion, type Document } from '../oci/manifest.ts';
 import { inParallel } from '../base/concurrency.ts';
@@ -31,7 +32,9 @@ const copyBlobs = async (
   options: CopyOptions,
   config?: Document<unknown>,
 ): Promise<void> => {
-  const jobs = new Map(blobs.map((blob) => [blob.digest, () => copyBlob(blob, options)]));
+  const jobs = new Map<Digest, () => Promise<unknown>>(
+    blobs.map((blob) => [blob.digest, () => copyBlob(blob, options)]),
+  );
   if (config) jobs.set(config.descriptor.digest, () => putDocument(config, options));
   await inParallel([...jobs.values()], () => {}, WIDTH);
 };

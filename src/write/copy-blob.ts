@@ -11,15 +11,19 @@ export interface CopyOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Brings a blob to the target as it is, unless it is there. One that only its URLs have stays there. */
+/**
+ * Brings a blob to the target as it is, unless it is there. One that only its URLs have stays there: then the answer is
+ * `false`.
+ */
 export const copyBlob = async (
   descriptor: Descriptor,
   { source, target, signal }: CopyOptions,
-): Promise<void> => {
-  if (await target.has(descriptor)) return;
-  if (!(await isStored(source, descriptor, { signal }))) return;
+): Promise<boolean> => {
+  if (await target.has(descriptor)) return true;
+  if (!(await isStored(source, descriptor, { signal }))) return false;
   const content = verified(source.open(descriptor, { signal }), descriptor);
   await target.put(content, { mediaType: descriptor.mediaType, expected: descriptor, signal });
+  return true;
 };
 
 /** Stores a document that was read, by the digest it has there, unless the target has it. */

@@ -2,7 +2,6 @@ import type { Digest } from '../oci/digest.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { ImageSource } from '../oci/store.ts';
-import { isStored } from '../oci/stored-blob.ts';
 import { copyBlob, type CopyOptions } from './copy-blob.ts';
 
 /** Layers that were made before, by what is in them: they are neither compressed again nor, where they still are, sent. */
@@ -21,10 +20,7 @@ export const reuseLayer = async (
 ): Promise<Descriptor | undefined> => {
   const known = find(diffId, compression);
   if (!known) return undefined;
-  if (!(await options.target.has(known))) {
-    if (!(await isStored(source, known, options))) return undefined;
-    await copyBlob(known, { ...options, source });
-  }
+  if (!(await copyBlob(known, { ...options, source }))) return undefined;
   const { mediaType, digest, size } = known;
   return { mediaType, digest, size, raw: { mediaType, digest, size } };
 };

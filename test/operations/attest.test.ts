@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { copy } from '../../src/operations/copy.ts';
 import { inspect } from '../../src/operations/inspect.ts';
 import { slim } from '../../src/operations/slim.ts';
-import { FAST } from '../transport/registry/support/fast.ts';
+import { NETWORK as network } from '../transport/registry/support/fast.ts';
 import {
   describePlainRegistries,
   describeReferrersRegistries,
@@ -13,7 +13,6 @@ import type { Server } from '../transport/registry/support/servers.ts';
 import { named, sampleImage, sampleIndex, writeLayout } from '../transport/support/sample-image.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 const slimTo = (source: string, target: string) =>
   slim({ source, target, profiles: ['none'], drop: ['/first.txt'], attest: true, network });
 

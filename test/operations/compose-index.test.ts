@@ -7,7 +7,7 @@ import { DOCKER, OCI } from '../../src/oci/media-type.ts';
 import { composeIndex } from '../../src/operations/compose-index.ts';
 import { validate } from '../../src/operations/validate.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { FAST } from '../transport/registry/support/fast.ts';
+import { NETWORK as network } from '../transport/registry/support/fast.ts';
 import { fetchManifest } from '../transport/registry/support/fetch-manifest.ts';
 import { describePlainRegistries } from '../transport/registry/support/registries.ts';
 import type { Server } from '../transport/registry/support/servers.ts';
@@ -19,8 +19,6 @@ import {
   writeLayout,
   type SampleImage,
 } from '../transport/support/sample-image.ts';
-
-const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 
 const AMD = { os: 'linux', architecture: 'amd64' };
 const ARM = { os: 'linux', architecture: 'arm64', variant: 'v8' };

@@ -5,7 +5,7 @@ import { copy } from '../../src/operations/copy.ts';
 import { inspect } from '../../src/operations/inspect.ts';
 import type { CopyOptions } from '../../src/api/options.ts';
 import type { CopyResult } from '../../src/api/results.ts';
-import { FAST } from '../transport/registry/support/fast.ts';
+import { NETWORK as network } from '../transport/registry/support/fast.ts';
 import { fetchManifest } from '../transport/registry/support/fetch-manifest.ts';
 import {
   describePlainRegistries,
@@ -22,7 +22,6 @@ import {
 } from '../transport/support/sample-image.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 const bring = (
   source: string,
   target: string,

@@ -9,13 +9,11 @@ import { entriesOf, layerTar } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
 import { run } from '../support/run.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { FAST } from '../transport/registry/support/fast.ts';
+import { NETWORK as network } from '../transport/registry/support/fast.ts';
 import { startFaultProxy, type FaultProxy } from '../transport/registry/support/fault-proxy.ts';
 import { makeArtifact, makeImage, type TestImage } from '../transport/registry/support/images.ts';
 import { startDistribution, type Distribution } from '../transport/registry/support/servers.ts';
 import { pushTo } from '../transport/registry/support/transfer.ts';
-
-const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 
 const imageOf = async (word: string): Promise<TestImage> =>
   makeImage({ layers: [await layerTar(entriesOf([`${word}=content`]))] });

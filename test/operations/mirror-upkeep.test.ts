@@ -7,13 +7,11 @@ import { openRuntime } from '../../src/operations/runtime.ts';
 import { entriesOf, layerTar } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
 import { run } from '../support/run.ts';
-import { FAST } from '../transport/registry/support/fast.ts';
+import { NETWORK as network } from '../transport/registry/support/fast.ts';
 import { startFaultProxy, type FaultProxy } from '../transport/registry/support/fault-proxy.ts';
 import { makeImage, makeIndex, type TestImage } from '../transport/registry/support/images.ts';
 import { startDistribution, type Distribution } from '../transport/registry/support/servers.ts';
 import { pushTo } from '../transport/registry/support/transfer.ts';
-
-const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 
 const imageOf = async (word: string, architecture = 'amd64'): Promise<TestImage> =>
   makeImage({ layers: [await layerTar(entriesOf([`${word}=content`]))], architecture });

@@ -9,7 +9,7 @@ import { slim } from '../../src/operations/slim.ts';
 import { requireTools } from '../support/requires.ts';
 import { run } from '../support/run.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { FAST } from '../transport/registry/support/fast.ts';
+import { NETWORK as network } from '../transport/registry/support/fast.ts';
 import { startDistribution, type Distribution } from '../transport/registry/support/servers.ts';
 import {
   blobOf,
@@ -20,7 +20,6 @@ import {
   type SampleImage,
 } from '../transport/support/sample-image.ts';
 
-const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 const bring = (options: CopyOptions) => copy({ network, ...options });
 
 const ALL = ['amd64', 'arm64', 's390x'] as const;

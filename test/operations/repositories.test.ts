@@ -5,14 +5,12 @@ import { deleteImages } from '../../src/operations/delete-images.ts';
 import { tags } from '../../src/operations/tags.ts';
 import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { FAST } from '../transport/registry/support/fast.ts';
+import { NETWORK as network } from '../transport/registry/support/fast.ts';
 import { makeImage, makeIndex } from '../transport/registry/support/images.ts';
 import { describePlainRegistries } from '../transport/registry/support/registries.ts';
 import { startDistribution, type Server } from '../transport/registry/support/servers.ts';
 import { pullFrom, pushTo } from '../transport/registry/support/transfer.ts';
 import { named, sampleImage, writeLayout } from '../transport/support/sample-image.ts';
-
-const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 
 const imageOf = (word: string) => makeImage({ layers: [Buffer.from(word)] });
 

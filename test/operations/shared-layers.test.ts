@@ -7,15 +7,13 @@ import { openRuntime } from '../../src/operations/runtime.ts';
 import { layerTar } from '../support/layer-tar.ts';
 import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { FAST } from '../transport/registry/support/fast.ts';
+import { NETWORK as network } from '../transport/registry/support/fast.ts';
 import { startFaultProxy, type FaultProxy } from '../transport/registry/support/fault-proxy.ts';
 import { makeImage, makeIndex } from '../transport/registry/support/images.ts';
 import { startDistribution, type Distribution } from '../transport/registry/support/servers.ts';
 import { pushTo } from '../transport/registry/support/transfer.ts';
 
 /* What a source is asked for when images that a mirror brings at once share layers, by the log of the server. */
-
-const network = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
 
 const ARCHITECTURES = ['amd64', 'arm64'];
 const REPOSITORIES = ['one', 'two', 'three', 'four'];

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { createWriteStream, type Stats } from 'node:fs';
-import { access, constants, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { withIoErrors } from '../../base/io-error.ts';
+import { replaceFile } from '../../base/replace-file.ts';
 
 /** Rejects where a file could not be written. */
 export const checkPlace = (path: string): Promise<void> =>
@@ -26,17 +26,6 @@ const find = (path: string): Promise<Stats | undefined> => stat(path).catch(() =
 
 const writeInto = (path: string, content: Readable): Promise<void> =>
   pipeline(content, createWriteStream(path));
-
-const replaceFile = async (path: string, content: Readable): Promise<void> => {
-  const temp = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
-  try {
-    await pipeline(content, createWriteStream(temp, { flags: 'wx' }));
-    await rename(temp, path);
-  } catch (error) {
-    await rm(temp, { force: true });
-    throw error;
-  }
-};
 
 /** Lines are short, and a write for each would be slow. */
 function* inChunks(lines: Iterable<string>): Generator<string, void, undefined> {

@@ -13,6 +13,13 @@ export const FAST: Partial<RegistrySettings> = {
   stallBytes: 1024,
 };
 
+/** What an operation needs of the network where it runs by itself. */
+export const NETWORK: {
+  readonly env: { readonly PATH: string | undefined };
+  readonly home: string;
+  readonly settings: Partial<RegistrySettings>;
+} = { env: { PATH: process.env['PATH'] }, home: '/nonexistent', settings: FAST };
+
 /** Nothing of this machine's user: no logins, no proxies. */
 export const isolated = (options: RegistryOptions = {}): RegistryOptions => ({
   env: { PATH: process.env['PATH'] },
