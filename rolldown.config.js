@@ -27,6 +27,7 @@ const GROUPS = {
     'operations/look-at-files',
     'operations/diff-images',
     'operations/verify-images',
+    'operations/check-rebased',
   ],
   advice: ['operations/advise-image'],
   'slim-action': ['cli/commands/slim-action'],

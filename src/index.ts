@@ -20,6 +20,7 @@ export { worker } from './operations/worker.ts';
 export { login, logout } from './operations/login.ts';
 export { openHosts } from './operations/open-hosts.ts';
 export { openRuntime } from './operations/runtime.ts';
+export { rebase } from './operations/rebase.ts';
 export { slim } from './operations/slim.ts';
 export { trace } from './operations/trace.ts';
 export { tags } from './operations/tags.ts';
@@ -33,6 +34,7 @@ export type { ErrorCode, ErrorOrigin } from './base/errors.ts';
 export type { EventListener, ReslimEvent, Stage } from './api/events.ts';
 export type { IndexEntry, IndexOptions, IndexResult } from './api/image-index.ts';
 export type { ImageEdits } from './api/edits.ts';
+export type { RebasedImage, RebaseOptions, RebaseProblem, RebaseResult } from './api/rebase.ts';
 export type {
   DeletedImage,
   DeleteOptions,

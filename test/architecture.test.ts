@@ -85,6 +85,7 @@ const DYNAMIC_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   // The same for what holds one against the other.
   'operations/verify.ts': ['./verify-trials.ts', './verify-images.ts'],
   'operations/verify-slim.ts': ['./verify-images.ts'],
+  'operations/rebase.ts': ['./check-rebased.ts'],
   // semver is for histories alone: 60 ms less.
   'operations/trend.ts': ['../tags/select-tags.ts', '../tags/order-by-time.ts'],
   'operations/tags.ts': ['./tags-now.ts'],

@@ -1,8 +1,7 @@
 import { objectOf } from '../base/json.ts';
-import { readConfig, type Config } from '../oci/config.ts';
-import { digestOf } from '../oci/digest.ts';
+import type { Config } from '../oci/config.ts';
 import type { AppliedEdit } from '../oci/document-edits.ts';
-import { editJson } from '../oci/edit-json.ts';
+import { editConfigDocument } from '../oci/edit-config-document.ts';
 import { parseJson, type JsonObject } from '../oci/json.ts';
 import type { Document } from '../oci/manifest.ts';
 import { editEnv } from './edit-env.ts';
@@ -24,12 +23,8 @@ export interface EditedConfig {
  * same document. Edits again change nothing.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md
  */
-export const editConfig = (
-  { bytes, descriptor, value }: Document<Config>,
-  edits: Edits,
-): EditedConfig => {
-  const where = `config of ${descriptor.digest}`;
-  const raw = parseJson(bytes, where);
+export const editConfig = (config: Document<Config>, edits: Edits): EditedConfig => {
+  const raw = parseJson(config.bytes, `config of ${config.descriptor.digest}`);
   const runtime = objectOf(raw['config']);
   const { single, losesCmd } = withoutOldCmd(edits.single, runtime);
   const changes = [
@@ -42,20 +37,10 @@ export const editConfig = (
   ];
   const needed = changes.flatMap((change) => change.edits);
   const applied = changes.flatMap((change) => change.applied);
-  const hasPlace = raw['config'] != null || !needed.some(([[member]]) => member === 'config');
-  const placed = hasPlace ? bytes : editJson(bytes, [[['config'], {}]], where);
-  const edited = editJson(placed, needed, where);
-  if (edited === bytes)
-    return { config: { bytes, descriptor, value }, applied: [], losesCmd: false };
-  return {
-    config: {
-      bytes: edited,
-      value: readConfig(edited, where),
-      descriptor: { ...descriptor, digest: digestOf(edited), size: edited.length },
-    },
-    applied,
-    losesCmd,
-  };
+  const edited = editConfigDocument(config, needed);
+  return edited === config
+    ? { config, applied: [], losesCmd: false }
+    : { config: edited, applied, losesCmd };
 };
 
 /** As in a Dockerfile, a new entrypoint does not get the arguments that were meant for the old one. */

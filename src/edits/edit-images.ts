@@ -1,6 +1,6 @@
 import { ReslimError } from '../base/errors.ts';
 import type { AppliedEdit, DocumentEdits } from '../oci/document-edits.ts';
-import { imagesOf, type Image, type ImageNode } from '../oci/image.ts';
+import { imagesOf, mapImages, type Image, type ImageNode } from '../oci/image.ts';
 import { formatPlatform, matchesPlatform } from '../oci/platform.ts';
 import { editConfig } from './edit-config.ts';
 import { changesOf } from './edit-map.ts';
@@ -20,7 +20,7 @@ export const editImages = (root: ImageNode, edits: Edits): EditedImages => {
   checkPlatforms(root, edits);
   const notes = new Set<string>();
   const all: AppliedEdit[] = [];
-  const edited = eachImage(root, (image) => {
+  const edited = mapImages(root, (image) => {
     if (!isMeant(image, edits)) return image;
     const { config, applied, losesCmd } = editConfig(image.config, edits);
     if (losesCmd) notes.add(CMD_GONE);
@@ -37,12 +37,6 @@ export const editImages = (root: ImageNode, edits: Edits): EditedImages => {
 
 const CMD_GONE =
   'the command of the image is gone with its old entrypoint, as in a Dockerfile: --cmd sets one';
-
-const eachImage = (node: ImageNode, edit: (image: Image) => Image): ImageNode => {
-  if (node.kind === 'image') return edit(node);
-  if (node.kind === 'other') return node;
-  return { ...node, children: node.children.map((child) => eachImage(child, edit)) };
-};
 
 const isMeant = ({ platform }: Image, { platforms }: Edits): boolean =>
   platforms === undefined || platforms.some((wanted) => matchesPlatform(wanted, platform));

@@ -52,6 +52,13 @@ export const imagesOf = (node: ImageNode): readonly Image[] => {
   return node.kind === 'image' ? [node] : [];
 };
 
+/** The same tree with other images. */
+export const mapImages = (node: ImageNode, change: (image: Image) => Image): ImageNode => {
+  if (node.kind === 'image') return change(node);
+  if (node.kind === 'other') return node;
+  return { ...node, children: node.children.map((child) => mapImages(child, change)) };
+};
+
 /** The image for this platform; where there is but one, that. */
 export const imageFor = (images: readonly Image[], platform: Platform): Image | undefined => {
   const name = formatPlatform(platform);

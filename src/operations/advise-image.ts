@@ -14,6 +14,7 @@ import { checkCommand } from '../advice/check-command.ts';
 import type { AdvisedImage } from '../api/advice.ts';
 import type { AdviseOptions } from '../api/options.ts';
 import { ReslimError } from '../base/errors.ts';
+import { BASE_DIGEST, BASE_NAME } from '../oci/base-annotations.ts';
 import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { analyzeView } from './analyze-now.ts';
@@ -83,8 +84,8 @@ export const adviseImage = (
       binaries: use.binaries,
       builtFolders: builtFolders(use.nodes, facts.packages, baseLayers),
       base: {
-        name: annotations['org.opencontainers.image.base.name'],
-        digest: annotations['org.opencontainers.image.base.digest'],
+        name: annotations[BASE_NAME],
+        digest: annotations[BASE_DIGEST],
       },
       isForBuilding: facts.purposes.has('building'),
     });

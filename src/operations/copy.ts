@@ -6,7 +6,7 @@ import { VERSION } from '../base/version.ts';
 import { readEdits } from '../edits/read-edits.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { descriptorOf, imagesOf, isPartial, type ImageNode } from '../oci/image.ts';
-import { copyRecipe, withPlatforms, type Recipe } from '../oci/made-from.ts';
+import { copyRecipe, withPlatforms } from '../oci/made-from.ts';
 import { compressionOf, isDockerType } from '../oci/media-type.ts';
 import { EDITS } from '../options/edit-options.ts';
 import { recipeWords } from '../options/recipe.ts';
@@ -79,19 +79,27 @@ interface CopyNodeOptions {
   readonly target: SessionTarget;
   readonly session: Session;
   readonly options: CopyOptions;
+  /** How documents that changed were made, for their recipe. @default by a copy with these edits */
+  readonly making?: Making | undefined;
+}
+
+/** The verb that makes an image, and what the result depends on beside the source. */
+interface Making {
+  readonly verb: string;
+  readonly words: readonly string[];
 }
 
 /** Carries all bytes as they are, or only the documents above layers that are compressed anew. */
 const copyNode = async (
   root: ImageNode,
-  { source, target, session, options }: CopyNodeOptions,
+  { source, target, session, options, making = copyMaking(options) }: CopyNodeOptions,
 ): Promise<Descriptor> => {
   const writing = { source: countReads(source, root, session), target, signal: session.signal };
   const compression = compressionFor(root, { source, target, session, options });
   if (compression === undefined) {
     if (target.isOciOnly && isDockerType(mediaTypeOf(root))) session.addNote(DOCKER_IN_LAYOUT);
     if (!isPartial(root) && !isEdited(root)) return carryNode(root, writing);
-    const recipe = editRecipe(options);
+    const recipe = { text: [`reslim ${VERSION} ${making.verb}`, ...making.words].join(' ') };
     return rewriteNode(root, {
       ...writing,
       recipe: isEdited(root)
@@ -106,7 +114,7 @@ const copyNode = async (
     ...writing,
     compression,
     level: options.compressionLevel,
-    words: isEdited(root) ? recipeWords(EDITS, options) : [],
+    ...making,
     session,
   });
 };
@@ -114,8 +122,9 @@ const copyNode = async (
 const isEdited = (root: ImageNode): boolean =>
   imagesOf(root).some(({ edits }) => edits !== undefined);
 
-const editRecipe = (options: CopyOptions): Recipe => ({
-  text: [`reslim ${VERSION} copy`, ...recipeWords(EDITS, options)].join(' '),
+const copyMaking = (options: CopyOptions): Making => ({
+  verb: 'copy',
+  words: recipeWords(EDITS, options),
 });
 
 const DOCKER_IN_LAYOUT =

@@ -1,5 +1,6 @@
 import type { BaseReport } from '../api/base-report.ts';
 import { ReslimError } from '../base/errors.ts';
+import { BASE_DIGEST, BASE_NAME } from '../oci/base-annotations.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatImageName, tryImageName } from '../oci/image-name.ts';
 import { imageFor, imagesOf, type Image, type ImageNode } from '../oci/image.ts';
@@ -10,7 +11,10 @@ import type { SessionSource } from './open-places.ts';
 import type { Session } from './session.ts';
 
 /** Which of the lower layers of an image are those of its base, and how that was found. */
-export type FoundBase = Pick<BaseReport, 'layers' | 'how' | 'name'>;
+export interface FoundBase extends Pick<BaseReport, 'layers' | 'how' | 'name'> {
+  /** Its documents, where they were read. */
+  readonly image?: Image | undefined;
+}
 
 /** Finds the base of each image of a run, as `--base` says it or the image shows it. */
 export type FindBase = (image: Image) => FoundBase | undefined;
@@ -23,6 +27,8 @@ export interface FindBaseOptions {
   readonly source: SessionSource;
   /** Documents of the source. */
   readonly root: ImageNode;
+  /** What `base` is called on the command line, for messages. @default '--base' */
+  readonly flag?: string | undefined;
 }
 
 /** Whether `--base` is the name of an image, which must be opened. */
@@ -34,21 +40,23 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** Reads the documents of the base where one is named. What it returns throws `usage` where an image has no such base. */
 export const openBases = async (
-  { base, opened, source, root }: FindBaseOptions,
+  { base, opened, source, root, flag = '--base' }: FindBaseOptions,
   session: Session,
 ): Promise<FindBase> => {
-  if (base !== undefined && COUNT.test(base)) return (image) => firstLayers(image, Number(base));
-  if (base !== undefined && DIGEST.test(base)) return (image) => upToLayer(image, base);
+  const asked = `${flag} ${base}`;
+  if (base !== undefined && COUNT.test(base))
+    return (image) => firstLayers(image, Number(base), asked);
+  if (base !== undefined && DIGEST.test(base)) return (image) => upToLayer(image, base, asked);
   if (opened) {
     const bases = imagesOf(await session.read(opened));
-    return (image) => belowImage(image, bases, opened.name);
+    return (image) => belowImage(image, bases, opened.name, `${flag} ${opened.name}`);
   }
   const annotated = await readAnnotated(root, source, session);
   if (!annotated) return baseByHistory;
   const { name, images } = annotated;
   return (image) => {
     try {
-      return { ...belowImage(image, images, name), how: 'annotation' };
+      return { ...belowImage(image, images, name, name), how: 'annotation' };
     } catch {
       return baseByHistory(image);
     }
@@ -81,39 +89,40 @@ const readAnnotated = async (
   }
 };
 
-const BASE_NAME = 'org.opencontainers.image.base.name';
-const BASE_DIGEST = 'org.opencontainers.image.base.digest';
-
-const firstLayers = (image: Image, layers: number): FoundBase => {
+const firstLayers = (image: Image, layers: number, asked: string): FoundBase => {
   const { length } = image.document.value.layers;
   if (layers > length)
     throw noBase(
       image,
-      `--base ${layers}, and the image has ${length} ${length === 1 ? 'layer' : 'layers'}`,
+      `${asked}, and the image has ${length} ${length === 1 ? 'layer' : 'layers'}`,
     );
   return { layers, how: 'count' };
 };
 
-const upToLayer = (image: Image, digest: string): FoundBase => {
+const upToLayer = (image: Image, digest: string, asked: string): FoundBase => {
   const stored = image.document.value.layers.map((layer) => layer.digest as string);
   const at = Math.max(
     stored.lastIndexOf(digest),
     image.config.value.diffIds.lastIndexOf(digest as never),
   );
-  if (at === -1) throw noBase(image, `--base ${digest} is no layer of the image`);
+  if (at === -1) throw noBase(image, `${asked} is no layer of the image`);
   return { layers: at + 1, how: 'layer' };
 };
 
-const belowImage = (image: Image, bases: readonly Image[], name: string): FoundBase => {
+const belowImage = (
+  image: Image,
+  bases: readonly Image[],
+  name: string,
+  asked: string,
+): FoundBase => {
   const base = imageFor(bases, image.platform);
-  if (!base)
-    throw noBase(image, `--base ${name} has no image for ${formatPlatform(image.platform)}`);
+  if (!base) throw noBase(image, `${asked} has no image for ${formatPlatform(image.platform)}`);
   const { diffIds } = base.config.value;
   const own = image.config.value.diffIds;
   const differs = diffIds.findIndex((diffId, at) => diffId !== own[at]);
   if (differs !== -1)
-    throw noBase(image, `--base ${name}: layer ${differs + 1} of it is not in the image`);
-  return { layers: diffIds.length, how: 'image', name };
+    throw noBase(image, `${asked}: layer ${differs + 1} of it is not in the image`);
+  return { layers: diffIds.length, how: 'image', name, image: base };
 };
 
 const noBase = (image: Image, what: string): ReslimError =>

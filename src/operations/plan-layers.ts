@@ -46,8 +46,11 @@ export const reportBase = (
   for (const node of tree().nodes)
     if (node.entry && !node.children && node.entry.layer < found.layers)
       if (verdicts.get(node)?.action === 'drop') removable.add(node.entry);
+  const { layers: count, how, name } = found;
   return {
-    ...found,
+    layers: count,
+    how,
+    ...(name !== undefined && { name }),
     compressedSize: sum(layers.slice(0, found.layers).map(({ descriptor }) => descriptor.size)),
     removable: { files: removable.size, bytes: sum([...removable].map((entry) => entry.bodySize)) },
   };

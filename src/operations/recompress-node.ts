@@ -16,7 +16,8 @@ export interface RecompressOptions extends CopyOptions {
   /** `keep`: as each layer is compressed, but again, with `level`. */
   readonly compression: Compression | 'keep';
   readonly level: number | undefined;
-  /** Further words of the recipe. */
+  /** The verb of the recipe, and further words of it. */
+  readonly verb: string;
   readonly words: readonly string[];
   readonly session: Session;
 }
@@ -35,8 +36,8 @@ export const recompressNode = (
   });
 };
 
-const recipeOf = ({ compression, level, words: more }: RecompressOptions): Recipe => {
-  const words = [`reslim ${VERSION} copy compression=${compression}`];
+const recipeOf = ({ compression, level, verb, words: more }: RecompressOptions): Recipe => {
+  const words = [`reslim ${VERSION} ${verb} compression=${compression}`];
   if (level !== undefined) words.push(`compression-level=${level}`);
   return { text: [...words, ...more].join(' ') };
 };

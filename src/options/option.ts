@@ -12,6 +12,7 @@ import type {
   VerifyTrials,
 } from '../api/options.ts';
 import type { ImageEdits } from '../api/edits.ts';
+import type { RebaseOptions } from '../api/rebase.ts';
 import type { ExporterOptions } from '../api/exporter.ts';
 import type { DeleteOptions, TagsOptions } from '../api/repository.ts';
 import type { WatchMirrorOptions } from '../api/mirror-watch.ts';
@@ -108,6 +109,7 @@ export type LibraryPath =
   | keyof CopyOptions
   | keyof DiffOptions
   | keyof TraceOptions
+  | keyof RebaseOptions
   | keyof InspectOptions
   | keyof TrendOptions
   | keyof TagsOptions

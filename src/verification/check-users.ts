@@ -1,7 +1,5 @@
 import { toText } from '../base/byte-path.ts';
-import type { ImageView } from '../image/image-view.ts';
-import { readText } from '../tree/read-text.ts';
-import { resolvePath } from '../tree/resolve.ts';
+import { readAccounts } from './accounts.ts';
 import type { Check } from './check.ts';
 
 /** Accounts and groups are those of the original, above all the user that containers start with. */
@@ -24,19 +22,6 @@ const DATABASES = [
   ['etc/passwd', 'user'],
   ['etc/group', 'group'],
 ] as const;
-
-/** The largest of them that is read, in bytes. */
-const DATABASE_SIZE = 1024 * 1024;
-
-/** Lines by the name they begin with; of several the first counts, as it does for the C library. */
-const readAccounts = async (
-  { tree, open }: ImageView,
-  file: string,
-): Promise<ReadonlyMap<string, string>> => {
-  const text = await readText(open, resolvePath(tree().root, file).node, DATABASE_SIZE);
-  const lines = (text ?? '').split('\n').filter((line) => line.includes(':'));
-  return new Map(lines.toReversed().map((line) => [line.split(':', 1)[0] as string, line]));
-};
 
 /** Whether `USER` of the config means an account, by its name or its number. */
 const isStart = (user: string, name: string, account: string): boolean => {

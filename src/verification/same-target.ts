@@ -1,9 +1,6 @@
 import { showPath } from '../base/byte-path.ts';
 import { haveEqualContents } from '../comparison/equal-contents.ts';
-import { storedContent } from '../layer/file-content.ts';
-import type { LayerBytes } from '../layer/layer-bytes.ts';
-import type { Layer } from '../layer/layer.ts';
-import type { ImageView } from '../image/image-view.ts';
+import { contentOf } from '../image/node-content.ts';
 import { nodeAt, pathOf, typeOf, type Node } from '../tree/node.ts';
 import type { ViewPair } from './view-pair.ts';
 
@@ -31,9 +28,4 @@ const areEqual = async (
 ): Promise<boolean> => {
   if (typeOf(before) !== 'file' || typeOf(after) !== 'file') return false;
   return haveEqualContents(contentOf(before, original), contentOf(after, slim));
-};
-
-const contentOf = ({ entry }: Node, { layers }: ImageView): LayerBytes => {
-  if (!entry) throw new Error('a file has an entry');
-  return storedContent((layers[entry.layer] as Layer).bytes, entry);
 };

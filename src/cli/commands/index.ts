@@ -15,6 +15,7 @@ import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { mirror } from './mirror.ts';
 import { profiles } from './profiles.ts';
+import { rebase } from './rebase.ts';
 import { slim } from './slim.ts';
 import { trace } from './trace.ts';
 import { tags } from './tags.ts';
@@ -40,6 +41,7 @@ export const ROOT: Command = {
     trace,
     advise,
     validate,
+    rebase,
     imageIndex,
     tags,
     deleteCommand,
