@@ -108,6 +108,11 @@ export interface SlimOptions extends WriteOptions, Budget {
   readonly upx?: boolean | UpxOptions | undefined;
   /** Replaces equal files by hard links. @default false */
   readonly dedupe?: boolean | undefined;
+  /**
+   * The tag of a further image at each target: the layers of the new one, and one more with what was removed or changed, so
+   * that it has the files and the config of the source. @default none
+   */
+  readonly complement?: string | undefined;
   /** Slims again where the target has the result of the same source and options. @default false */
   readonly force?: boolean | undefined;
   /** Lets the new image have the name of the source, which is then gone. @default false */

@@ -122,6 +122,8 @@ export interface SlimResult {
   readonly upToDate: boolean;
   /** One for each platform; none if `upToDate`. */
   readonly images: readonly ImageReport[];
+  /** The image beside it that has what was removed; with the option `complement`. */
+  readonly complement?: ComplementReport | undefined;
   /** How the result keeps its budget; absent where there is none beside `maxSize`. */
   readonly check?: CheckResult | undefined;
   /** How the result compares with its source; with the option `verify`. */
@@ -129,6 +131,16 @@ export interface SlimResult {
   /** What the user should know beside the result. */
   readonly notes: readonly string[];
   readonly durationMs: number;
+}
+
+/** An image that has all layers of the slim one, and one more that makes the original of it. */
+export interface ComplementReport {
+  /** At each target. */
+  readonly tag: string;
+  /** Of its index where there are several platforms. Absent in dry runs. */
+  readonly digest?: Digest | undefined;
+  /** What it takes beside the slim image, as stored, of all platforms; in dry runs estimated. */
+  readonly bytes: number;
 }
 
 export interface SlimTarget extends NamedDigest {

@@ -29,14 +29,17 @@ export const withPlatforms = (
   platforms: readonly Platform[] | undefined,
 ): Recipe => {
   if (!platforms) return recipe;
-  const { text, digest } = recipe;
   const names = [...new Set(platforms.map(formatPlatform))].toSorted();
-  const words = `platform=${names.join()}`;
-  return {
-    text: `${text} ${words}`,
-    ...(digest !== undefined && { digest: digestOf(Buffer.from(`${digest} ${words}`)) }),
-  };
+  return withWords(recipe, `platform=${names.join()}`);
 };
+
+/** The recipe of the image that stands beside the one of a recipe, and has what this lacks. */
+export const complementRecipe = (recipe: Recipe): Recipe => withWords(recipe, 'complement');
+
+const withWords = ({ text, digest }: Recipe, words: string): Recipe => ({
+  text: `${text} ${words}`,
+  ...(digest !== undefined && { digest: digestOf(Buffer.from(`${digest} ${words}`)) }),
+});
 
 /**
  * The recipe of a copy of some platforms of an index. What it makes of a source is the same with every version, so it

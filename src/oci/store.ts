@@ -55,8 +55,11 @@ export interface ImageTarget {
    * `mismatch`. By `mediaType` a registry tells manifests from other blobs.
    */
   put(content: AsyncIterable<Uint8Array>, options: PutOptions): Promise<StoredBlob>;
-  /** Makes the image visible under the target's name, atomically. */
-  commit(root: Descriptor): Promise<void>;
+  /**
+   * Makes the image visible under the target's name, atomically. A target that was opened for a second image makes that
+   * visible, too, under its own tag: both at once, or in a registry `beside` first.
+   */
+  commit(root: Descriptor, beside?: Descriptor): Promise<void>;
   /** What the place calls the image once it is committed, where that is not its digest: the id of an engine. */
   localId?(): Digest | undefined;
   close(): Promise<void>;

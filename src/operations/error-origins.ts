@@ -34,7 +34,7 @@ export const targetWithOrigin = (target: ImageTarget): ImageTarget => ({
       throw error;
     }
   },
-  commit: (root) => withOrigin('target', () => target.commit(root)),
+  commit: (root, beside) => withOrigin('target', () => target.commit(root, beside)),
   localId: () => target.localId?.(),
   close: () => target.close(),
 });

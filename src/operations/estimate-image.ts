@@ -1,6 +1,6 @@
 import type { ImageView } from '../image/image-view.ts';
 import { planSlim } from '../plan/plan-slim.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Plan, PlannedLayer } from '../plan/plan.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import { estimateGzip, estimateLayers, type SizeEstimate } from '../write/estimate-size.ts';
 import type { SlimRun } from './slim-run.ts';
@@ -13,12 +13,20 @@ export interface ImageEstimates {
   readonly expected?: SizeEstimate | undefined;
   /** What level `lean` would write; only in dry runs at `safe`. */
   readonly lean?: SizeEstimate | undefined;
+  /** What makes the original of it, beside it. */
+  readonly complement?: SizeEstimate | undefined;
+}
+
+interface Estimated {
+  readonly plan: Plan;
+  readonly atLean: Verdicts | undefined;
+  readonly complement: { readonly layer: PlannedLayer | undefined } | undefined;
 }
 
 /** Estimates what a run does not measure. A run that writes has sizes to compare, unless its source is plain. */
 export const estimateImage = async (
   view: ImageView,
-  { plan, atLean }: { readonly plan: Plan; readonly atLean: Verdicts | undefined },
+  { plan, atLean, complement }: Estimated,
   { session: { codec, signal }, options, plan: planOptions }: SlimRun,
 ): Promise<ImageEstimates> => {
   const { layers } = view;
@@ -35,6 +43,9 @@ export const estimateImage = async (
   return {
     sourceGzip,
     expected: await estimateLayers(plan.layers, layers, estimating),
+    complement:
+      complement &&
+      (await estimateLayers(complement.layer ? [complement.layer] : [], layers, estimating)),
     lean: leanPlan && (await estimateLayers(leanPlan.layers, layers, estimating)),
   };
 };

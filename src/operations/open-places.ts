@@ -19,7 +19,8 @@ import { openSource } from '../transport/open-source.ts';
 import { openTarget } from '../transport/open-target.ts';
 import type { OpenedSource } from '../transport/opened-source.ts';
 import { tagExisting } from '../transport/tag-existing.ts';
-import { refuseSelf } from '../transport/refuse-self.ts';
+import { checkTag } from '../transport/names-beside.ts';
+import { refuseSelf, refuseSelfBeside } from '../transport/refuse-self.ts';
 import { resolveSource, resolveTarget } from '../transport/resolve.ts';
 import { isUnnamedPipe, slimNames } from '../transport/slim-names.ts';
 import type { TempFolder } from '../transport/temp.ts';
@@ -40,6 +41,8 @@ export interface PlaceNames<S extends Names, T extends readonly string[]> {
   readonly combines?: 'anew' | 'into-first' | undefined;
   /** Whether a target may replace the first source. @default it may, since its bytes stay as they are */
   readonly inPlace?: boolean | undefined;
+  /** The tag of a second image at each target, which must not be the first source. @default there is none */
+  readonly beside?: string | undefined;
 }
 
 export type Names = readonly [string, ...string[]];
@@ -101,17 +104,22 @@ export const openPlaces = async <S extends Names, T extends readonly string[]>(
   const targets: SessionTarget[] = [];
   const [source] = sources as [SessionSource];
   const newNames = names.renames ? slimNames(source.names) : [];
-  const { inPlace, combines } = names;
+  const { inPlace, combines, beside } = names;
   const origins = combines ? from : from.slice(0, 1);
   if (inPlace !== undefined)
     for (const reference of to)
       await withOrigin('target', () => refuseSelf(reference, source, inPlace));
+  if (beside !== undefined) {
+    checkTag(beside);
+    for (const reference of to)
+      await withOrigin('target', () => refuseSelfBeside(reference, beside, source));
+  }
   for (const reference of to) {
     const isRenamed = newNames.length > 0 && isUnnamedPipe(reference);
     if (isRenamed) addNote(renameNote(newNames));
     const named = isRenamed || combines === 'anew' ? { ...source, names: newNames } : source;
     targets.push(
-      scope.add(await openTo(reference, named, { ...options, inPlace, network, origins })),
+      scope.add(await openTo(reference, named, { ...options, inPlace, beside, network, origins })),
     );
   }
   return { sources, targets } as unknown as OpenedPlaces<S, T>;
@@ -165,6 +173,7 @@ interface OpenOptions extends Omit<OpenPlacesOptions, 'network'> {
 
 interface OpenToOptions extends OpenOptions {
   readonly inPlace: boolean | undefined;
+  readonly beside: string | undefined;
   /** Where blobs may be mounted from. */
   readonly origins: readonly Reference[];
 }
@@ -194,10 +203,10 @@ const placeOf = (reference: Reference): string => {
 const openTo = async (
   reference: Reference,
   source: SessionSource | undefined,
-  { limits, temp, signal, network, inPlace, origins }: OpenToOptions,
+  { limits, temp, signal, network, inPlace, beside, origins }: OpenToOptions,
 ): Promise<SessionTarget> => {
   const options = { limits, temp, signal, network };
-  const open = () => openTarget(reference, { ...options, source, from: origins, inPlace });
+  const open = () => openTarget(reference, { ...options, source, from: origins, inPlace, beside });
   return {
     ...targetWithOrigin(await withOrigin('target', open)),
     reference,

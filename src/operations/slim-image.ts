@@ -4,10 +4,10 @@ import type { SourceListing } from '../api/results.ts';
 import type { FoundSecret } from '../api/found-secret.ts';
 import { openImage, type ImageView, type RecordedTimes } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
-import type { Image } from '../oci/image.ts';
+import { imagesOf, type Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { keptNodes } from '../plan/members.ts';
-import { planSlim, storedAs } from '../plan/plan-slim.ts';
+import { planComplement, planSlim, storedAs } from '../plan/plan-slim.ts';
 import type { Plan } from '../plan/plan.ts';
 import { judgeImage, type ImageJudgement } from '../rules/judge-image.ts';
 import { narrow } from '../reach/narrow.ts';
@@ -17,13 +17,14 @@ import { findHiddenSecrets, startReader } from '../secrets/hidden-secrets.ts';
 import type { Node } from '../tree/node.ts';
 import type { Transformed } from '../transform/transform.ts';
 import { checkWritten } from '../validate/check-written.ts';
+import { writeComplement, type ComplementLayer } from '../write/write-complement.ts';
 import { writeImage, type WrittenImage } from '../write/write-image.ts';
 import { expectedCheck } from './expected-check.ts';
 import { listSource } from './list-source.ts';
 import { contentLayers, reportBase } from './plan-layers.ts';
 import { estimateImage, type ImageEstimates } from './estimate-image.ts';
 import type { KeptBlocks } from './kept-blocks.ts';
-import type { SlimRun } from './slim-run.ts';
+import type { ComplementRun, SlimRun } from './slim-run.ts';
 
 type Facts = ImageJudgement['facts'];
 
@@ -47,10 +48,20 @@ export interface SlimmedImage {
   readonly estimates: ImageEstimates;
   /** Absent in dry runs. */
   readonly written: WrittenImage | undefined;
+  /** What makes the original of it; with the option `complement`. */
+  readonly complement: Complement | undefined;
   /** How it would keep the budget; only in dry runs. */
   readonly expected?: CheckedImage | undefined;
   /** With the option `listFiles`. */
   readonly listing?: SourceListing | undefined;
+}
+
+/** What a new image lacks of its original. */
+export interface Complement {
+  /** Absent where it lacks nothing. */
+  readonly layer: ComplementLayer | undefined;
+  /** The image that has it; absent in dry runs. */
+  readonly written?: WrittenImage | undefined;
 }
 
 /** The pipeline for one image: layers → tree → verdicts → plan → new image. */
@@ -82,7 +93,7 @@ export const slimImage = async (
     }
     const { refusal } = decided.judgement.inventory;
     if (refusal) throw refusal;
-    return { ...decided, written: await write(decided, { run, platform, blocks }) };
+    return { ...decided, ...(await write(decided, { run, platform, blocks })) };
   } finally {
     await view.close();
   }
@@ -91,9 +102,11 @@ export const slimImage = async (
 /** Everything that is decided before a byte is written. */
 const decide = async (
   view: ImageView,
-  { session: { onEvent }, options, rules, transformer, plan, findBase, previous }: SlimRun,
+  run: SlimRun,
   platform: string,
 ): Promise<Omit<SlimmedImage, 'written' | 'estimates'>> => {
+  const { session, options, rules, transformer, plan, findBase, previous } = run;
+  const { onEvent } = session;
   const { image, layers, names, open } = view;
   const config = image.config.value;
   onEvent({ type: 'stage', stage: 'judge', platform });
@@ -127,7 +140,10 @@ const decide = async (
   const lean = compares ? await judgeLean(view, rules) : undefined;
   const compressions = storedAs(layers, plan);
   const level = options.compressionLevel;
-  const recorded = await timesToKeep(view, judgement, plan.timestamp);
+  const recorded = await timesToKeep(view, keptNodes(tree, verdicts), {
+    facts: judgement.facts,
+    timestamp: plan.timestamp,
+  });
   const transformed = await transformer.transform({
     layers,
     tree,
@@ -161,18 +177,22 @@ const decide = async (
     plan: planned,
     recorded,
     secrets,
+    complement: run.complement && {
+      layer: planComplement(planned, layers, {
+        ...plan,
+        recorded: await timesToKeep(view, tree.nodes, { facts, timestamp: plan.timestamp }),
+      }),
+    },
   };
 };
 
 /** Entries whose times stay when later ones are set to a timestamp. */
 const timesToKeep = async (
   view: ImageView,
-  { verdicts, facts }: ImageJudgement,
-  timestamp: number | undefined,
+  nodes: readonly Node[],
+  { facts, timestamp }: { readonly facts: Facts; readonly timestamp: number | undefined },
 ): Promise<RecordedTimes> =>
-  timestamp === undefined
-    ? new Map()
-    : view.recordedTimes(keptNodes(view.tree(), verdicts), timestamp, facts);
+  timestamp === undefined ? new Map() : view.recordedTimes(nodes, timestamp, facts);
 
 /** What the next level would decide of the same image, and by which facts; `undefined` where there is none. */
 const judgeLean = async (
@@ -193,26 +213,45 @@ interface WriteOptions {
 }
 
 const write = async (
-  { image, layers, plan }: Omit<SlimmedImage, 'written'>,
+  { image, layers, plan, complement }: Omit<SlimmedImage, 'written'>,
   { run, platform, blocks }: WriteOptions,
-): Promise<WrittenImage> => {
+): Promise<Pick<SlimmedImage, 'written' | 'complement'>> => {
   const { source, target, options } = run;
   const { codec, onEvent, signal } = run.session;
   // The buffers that reading left have other sizes than those that writing needs.
   codec.buffers.clear();
   onEvent({ type: 'stage', stage: 'write', platform });
-  const written = await writeImage(image, plan, layers, {
+  const writing = {
     source,
     target,
     codec,
     blockStore: blocks?.storeFor,
-    known: run.known,
     level: options.compressionLevel,
     timestamp: run.plan.timestamp,
-    recipe: run.recipe,
     signal,
-    onProgress: (done, total) => onEvent({ type: 'progress', stage: 'write', done, total }),
+    onProgress: (done: number, total: number) =>
+      onEvent({ type: 'progress', stage: 'write', done, total }),
+  };
+  const { known, recipe } = run;
+  const written = await writeImage(image, plan, layers, { ...writing, known, recipe });
+  checkDocuments(written);
+  if (!run.complement || !complement) return { written, complement };
+  const whole = await writeComplement(originalOf(image, run.complement), complement.layer, {
+    ...writing,
+    recipe: run.complement.recipe,
+    slim: written,
+    layers,
   });
+  checkDocuments(whole);
+  return { written, complement: { ...complement, written: whole } };
+};
+
+const checkDocuments = (written: WrittenImage): void => {
   if (written.documents) checkWritten({ ...written, ...written.documents });
-  return written;
+};
+
+/** The same image without edits. */
+const originalOf = (image: Image, { root }: ComplementRun): Image => {
+  const { digest } = image.document.descriptor;
+  return imagesOf(root).find(({ document }) => document.descriptor.digest === digest) ?? image;
 };

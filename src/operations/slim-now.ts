@@ -1,11 +1,13 @@
 import type { CheckedImage } from '../api/check.ts';
 import { reportImage } from '../report/image-report.ts';
+import { sum } from '../base/sum.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
 import type { WrittenImage } from '../write/write-image.ts';
 import { notesOn } from './image-notes.ts';
 import { openKeptBlocks } from './kept-blocks.ts';
 import { keepResult, type ImageResult } from './kept-results.ts';
-import { slimImage } from './slim-image.ts';
+import { slimImage, type SlimmedImage } from './slim-image.ts';
 import type { SlimRun } from './slim-run.ts';
 
 /** What came of one image; nothing is written in dry runs. */
@@ -13,6 +15,15 @@ export interface ImageOutcome extends Pick<ImageResult, 'report' | 'notes'> {
   readonly written: WrittenImage | undefined;
   /** In dry runs with a budget. */
   readonly expected?: CheckedImage | undefined;
+  readonly complement?: ComplementOutcome | undefined;
+}
+
+/** What is written beside an image, or would be. */
+export interface ComplementOutcome {
+  /** Absent in dry runs. */
+  readonly descriptor?: Descriptor | undefined;
+  /** What it takes beside the image, as stored; in dry runs estimated. */
+  readonly bytes: number;
 }
 
 /** Slims an image, and keeps the result in the cache under `key`, where there are both. */
@@ -33,5 +44,20 @@ export const slimNow = async (
     const { pieces } = blocks;
     await keepResult(run.cache, key, { written, pieces, report, notes });
   }
-  return { written, report, notes, expected };
+  return { written, report, notes, expected, complement: outcomeOf(slimmed) };
+};
+
+const outcomeOf = ({
+  complement,
+  estimates,
+  written,
+}: SlimmedImage): ComplementOutcome | undefined => {
+  if (!complement) return undefined;
+  const whole = complement.written;
+  if (!whole) return { bytes: estimates.complement?.compressedSize ?? 0 };
+  const above = whole.layers.slice(written?.layers.length);
+  return {
+    descriptor: whole.descriptor,
+    bytes: sum(above.map((layer) => layer.descriptor.size)),
+  };
 };

@@ -39,6 +39,16 @@ export interface SlimRun {
   readonly previous: ImageNode | undefined;
   /** Layers of that image, or of the one that the target has. */
   readonly known: KnownLayers | undefined;
+  /** What is written beside the new image. */
+  readonly complement: ComplementRun | undefined;
+}
+
+/** The image beside the new one that has what this lacks. */
+export interface ComplementRun {
+  readonly tag: string;
+  /** The documents of the source, without edits. */
+  readonly root: ImageNode;
+  readonly recipe: Recipe;
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { SlimOptions } from '../api/options.ts';
-import type { SlimResult } from '../api/results.ts';
+import type { ComplementReport, SlimResult } from '../api/results.ts';
 import { ReslimError, throwIfAborted } from '../base/errors.ts';
 import type { Edits } from '../edits/edits.ts';
 import { readEdits } from '../edits/read-edits.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { ImageNode } from '../oci/image.ts';
-import type { Recipe } from '../oci/made-from.ts';
+import { complementRecipe, type Recipe } from '../oci/made-from.ts';
 import type { PlanOptions } from '../plan/plan-slim.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
@@ -31,6 +31,7 @@ import {
   targetsOf,
 } from './slim-checks.ts';
 import { noteReferrersLeft, slimNode } from './slim-node.ts';
+import type { ComplementOutcome } from './slim-now.ts';
 import { slimPlanOptions, slimRecipe } from './slim-run.ts';
 import { findUpToDate } from './up-to-date.ts';
 import { verifyOutput } from './verify-slim.ts';
@@ -54,6 +55,7 @@ export const slim = (options: SlimOptions): Promise<SlimResult> =>
       referrers: attest,
       renames: true,
       inPlace: options.inPlace ?? false,
+      beside: options.complement,
     });
     const [source, ...opened] = sources;
     return slimOpened({ ...means, ...others.of(opened), source, targets });
@@ -138,10 +140,11 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
   const isHeld = budget !== undefined || options.verify === true;
   const output = isHeld && !dryRun ? stageOutput(direct, session) : direct;
   noteLostAnnotations(edits, targets, session);
-  const root = editRoot(opened.root ?? (await session.read(source)), edits, session);
+  const original = opened.root ?? (await session.read(source));
+  const root = editRoot(original, edits, session);
   const earlier = previous && (await session.read(previous));
 
-  const { written, images, checked, replaced } = await slimNode(root, {
+  const { written, images, checked, replaced, complement } = await slimNode(root, {
     session,
     options,
     rules,
@@ -159,6 +162,10 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
         : undefined,
     previous: earlier,
     known: await findKnownLayers(opened, earlier, recipe),
+    complement:
+      options.complement === undefined
+        ? undefined
+        : { tag: options.complement, root: original, recipe: complementRecipe(recipe) },
   });
   refuseEmpty(images, source.name);
   for (const option of idleInAll(images)) session.addNote(`${option} matches nothing`);
@@ -178,6 +185,7 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
     ...upToDate.result(written),
     changed: written.digest !== source.root.digest,
     images,
+    ...(complement && { complement: reportComplement(complement, options) }),
     ...(check && { check }),
     ...(verification && { verification }),
   });
@@ -187,8 +195,17 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
       const { signal } = session;
       await attestImage(written, { result: result(), options, source, target, signal });
     }
-    await target.commit(written);
+    await target.commit(written, complement?.descriptor);
   });
   output.throwFailures(written.digest);
   return result();
 };
+
+const reportComplement = (
+  { descriptor, bytes }: ComplementOutcome,
+  { complement = '' }: SlimOptions,
+): ComplementReport => ({
+  tag: complement,
+  ...(descriptor && { digest: descriptor.digest }),
+  bytes,
+});

@@ -13,18 +13,23 @@ export interface UpToDate {
 }
 
 /**
- * Looks for targets that need no work. All need it where the user asked for that, or for explanations or checks
- * that only the work gives, and where the result depends on tools outside of reslim.
+ * Looks for targets that need no work. All need it where the user asked for that, for explanations or checks
+ * that only the work gives, or for another image beside, and where the result depends on tools outside of reslim.
  */
 export const findUpToDate = async (
   targets: readonly SessionTarget[],
   run: FindDoneOptions,
 ): Promise<UpToDate> => {
   const { session, options, source, recipe } = run;
-  const { force = false, explain = [], failOn, strict = false } = options;
+  const { force = false, explain = [], failOn, strict = false, complement } = options;
   const found = new Map<SessionTarget, DoneResult>();
   const needsWork =
-    force || strict || explain.length > 0 || failOn !== undefined || recipe.digest === undefined;
+    complement !== undefined ||
+    force ||
+    strict ||
+    explain.length > 0 ||
+    failOn !== undefined ||
+    recipe.digest === undefined;
   for (const target of needsWork ? [] : targets) {
     const existing = await target.openExisting();
     if (!existing) continue;

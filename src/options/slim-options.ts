@@ -222,6 +222,13 @@ const TIMESTAMP = {
     library: 'timestamp',
     recipe: 'value',
   },
+  complement: {
+    type: 'text',
+    value: 'TAG',
+    group: 'writing',
+    help: 'also write the original as a layer on the new image, for debugging',
+    library: 'complement',
+  },
   force: {
     type: 'switch',
     group: 'writing',

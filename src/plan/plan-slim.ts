@@ -5,6 +5,7 @@ import type { Node } from '../tree/node.ts';
 import type { Tree } from '../tree/squash.ts';
 import { membersAboveBase, type AboveBaseInput } from './above-base.ts';
 import { membersByContent } from './by-content.ts';
+import { membersOfComplement } from './complement.ts';
 import type { ContentLayers } from './content-layers.ts';
 import { keptNodes, membersByLayer, membersOfAll, type MemberOptions } from './members.ts';
 import { plainFiles } from './plain-files.ts';
@@ -56,6 +57,20 @@ export const planSlim = (input: PlanInput, options: PlanOptions): Plan => {
       : planOne(layers, kept, layout);
   };
   return { tree, verdicts, replacements, layers: planned(), base };
+};
+
+/** The layer that makes the original of the image that a plan is for; `undefined` where it is the same. */
+export const planComplement = (
+  plan: Plan,
+  layers: readonly Layer[],
+  { recorded, ...options }: PlanOptions & Pick<MemberOptions, 'recorded'>,
+): Extract<PlannedLayer, { kind: 'write' }> | undefined => {
+  const { timestamp } = options;
+  const members = membersOfComplement(plan, layers, { timestamp, recorded });
+  const compression = newCompression(layers, options);
+  return members.length === 0
+    ? undefined
+    : { kind: 'write', from: undefined, compression, members };
 };
 
 type LayoutOptions = PlanOptions & MemberOptions;

@@ -1,6 +1,7 @@
 import type { SizedName } from '../api/analysis.ts';
 import type { CategoryTotal, ImageReport, SlimResult } from '../api/results.ts';
 import { categoryTitle } from './format-categories.ts';
+import { formatComplement } from './format-complement.ts';
 import { comparableSize, formatCompressed } from './format-compressed.ts';
 import { formatChange, formatCounted, formatSize } from './format-number.ts';
 import { formatEdits } from './format-edits.ts';
@@ -21,9 +22,11 @@ export const formatDryRun = (
   width: number = Infinity,
 ): string => {
   const notes = formatNotes(result.notes, palette, width);
+  const complement = formatComplement(result, palette);
   return [
     palette.title(printable(result.source.name)),
     ...result.images.map((image) => formatImage(image, palette)),
+    ...(complement.length > 0 ? [complement.join('\n')] : []),
     ...(notes.length > 0 ? [notes.join('\n')] : []),
     palette.faint(
       'Nothing was written. All paths: --report FILE. Why one stays or goes: --explain PATH.',

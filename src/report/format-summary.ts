@@ -1,6 +1,7 @@
 import type { ImageReport, ImageSize, SlimResult } from '../api/results.ts';
 import { formatBase } from './format-base.ts';
 import { formatCategories } from './format-categories.ts';
+import { formatComplement } from './format-complement.ts';
 import { comparableSize, formatCompressed } from './format-compressed.ts';
 import { formatChange, formatCount, formatDuration, formatSize } from './format-number.ts';
 import { formatEdits } from './format-edits.ts';
@@ -38,6 +39,7 @@ export const formatSummary = (
           ),
         ]
       : []),
+    formatComplement(result, palette),
     formatNotes(result.notes, palette, width),
     [
       formatVerdict(result, images, palette),

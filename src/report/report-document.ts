@@ -15,7 +15,18 @@ export interface ReportDocument extends Omit<SlimResult, 'descriptor' | 'duratio
 }
 
 export const reportDocument = (
-  { source, target, targets, changed, upToDate, notes, images, check, verification }: SlimResult,
+  {
+    source,
+    target,
+    targets,
+    changed,
+    upToDate,
+    notes,
+    images,
+    complement,
+    check,
+    verification,
+  }: SlimResult,
   version: string,
 ): ReportDocument => ({
   schema: 1,
@@ -28,6 +39,7 @@ export const reportDocument = (
   ...(targets.length > 1 && { targets }),
   notes,
   images: images.map((image) => ({ ...image, listing: undefined })),
+  ...(complement && { complement }),
   ...(check && { check }),
   ...(verification && { verification }),
 });

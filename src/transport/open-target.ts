@@ -26,6 +26,8 @@ export interface OpenTargetOptions {
   readonly from?: readonly Reference[] | undefined;
   /** Whether the image that the target has now may be deleted whoever wrote it: it is the source. @default false */
   readonly inPlace?: boolean | undefined;
+  /** The tag of a second image, which is committed with the first. @default there is one image */
+  readonly beside?: string | undefined;
   /** How to reach registries and engines. */
   readonly network?: Network | undefined;
   /** For archives and uploads in the making. @default a folder of the target's own */
@@ -37,7 +39,7 @@ export const openTarget = async (
   reference: Reference,
   options: OpenTargetOptions = {},
 ): Promise<ImageTarget> => {
-  const { limits = DEFAULT_LIMITS, signal, source, temp, inPlace } = options;
+  const { limits = DEFAULT_LIMITS, signal, source, temp, inPlace, beside } = options;
   const { network = networkFor() } = options;
   const names = source?.names ?? [];
   if (isSourceOnly(reference)) {
@@ -46,12 +48,12 @@ export const openTarget = async (
   }
   switch (reference.kind) {
     case 'oci':
-      return openLayoutTarget(reference, { limits, signal, names, inPlace });
+      return openLayoutTarget(reference, { limits, signal, names, inPlace, beside });
     case 'archive':
     case 'oci-archive':
     case 'docker-archive': {
       const archive = reference.kind === 'archive' ? likeSource(reference, source) : reference;
-      return openArchiveTarget(archive, { limits, signal, names, temp });
+      return openArchiveTarget(archive, { limits, signal, names, beside, temp });
     }
     case 'docker-daemon':
       return openEngineTarget(
@@ -59,6 +61,7 @@ export const openTarget = async (
         {
           engine: network.engine,
           limits,
+          beside,
           signal,
           temp,
         },
@@ -67,6 +70,7 @@ export const openTarget = async (
       return openRegistryTarget(reference.image, {
         ...network.registry,
         mountFrom: mountFrom(reference.image, options.from),
+        beside,
         limits,
         signal,
         temp,

@@ -26,6 +26,30 @@ export const refuseSelf = async (
   });
 };
 
+/** Refuses a tag for a second image that would replace the source. Rejects with `usage`. */
+export const refuseSelfBeside = async (
+  target: Reference,
+  tag: string,
+  source: NamedSource,
+): Promise<void> => {
+  const beside = taggedAs(target, tag);
+  if (!beside || !(await isSelf(beside, source))) return;
+  const name = formatReference(beside);
+  throw new ReslimError('usage', `the image beside the new one would replace the source: ${name}`, {
+    hint: 'choose another tag for it',
+    place: name,
+  });
+};
+
+/** The place with another tag; `undefined` for archives, which are replaced as a whole. */
+const taggedAs = (target: Reference, tag: string): Reference | undefined => {
+  if (target.kind === 'oci') return { ...target, tag };
+  if (target.kind === 'registry') return { ...target, image: { ...target.image, tag } };
+  return target.kind === 'docker-daemon' && !('id' in target.image)
+    ? { ...target, image: { ...target.image, tag } }
+    : undefined;
+};
+
 /** Without a tag the name of another image is meant more often than `latest`. */
 const refuseUntagged = (target: Reference, source: Reference): void => {
   if (target.kind !== 'registry' && target.kind !== 'docker-daemon') return;

@@ -51,10 +51,10 @@ const newHistory = (
   return [...steps, ...own.map((layer) => ownStep(layer, created))];
 };
 
-const ownStep = ({ content }: WrittenLayer, created: string | undefined): JsonObject => ({
+const ownStep = ({ content, comment }: WrittenLayer, created: string | undefined): JsonObject => ({
   ...(created !== undefined && { created }),
   created_by: 'reslim',
-  comment: content ? contentComment(content.name) : 'all files of the steps before',
+  comment: comment ?? (content ? contentComment(content.name) : 'all files of the steps before'),
 });
 
 const emptied = ({ raw }: HistoryStep): JsonObject => ({ ...raw, empty_layer: true });

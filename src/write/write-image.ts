@@ -58,9 +58,24 @@ export const writeImage = async (
   const manifestType = options.target.isOciOnly
     ? OCI.manifest
     : manifestTypeFor(image, plan.layers, layers);
+  const written = await writeLayers(plan, layers, manifestType, options);
+  return writeDocuments(image, written, { ...options, manifestType });
+};
+
+export type WriteDocumentsOptions = Pick<
+  WriteImageOptions,
+  'source' | 'target' | 'timestamp' | 'recipe' | 'signal'
+> & { readonly manifestType: string };
+
+/** Writes config and manifest of an image whose layers are at the target, or carries them where nothing changes. */
+export const writeDocuments = async (
+  image: Image,
+  written: readonly WrittenLayer[],
+  options: WriteDocumentsOptions,
+): Promise<WrittenImage> => {
+  const { manifestType } = options;
   const toOci =
     manifestType !== image.document.value.mediaType || options.target.isOciOnly === true;
-  const written = await writeLayers(plan, layers, manifestType, options);
   const plainConfig = rewriteConfig(image.config, written, options);
   if (
     isUnchanged(image, written, plainConfig, manifestType) &&
@@ -185,7 +200,8 @@ const sizeOf = (planned: PlannedLayer, layers: readonly Layer[]): number => {
   return planned.members.reduce((sum, member) => sum + memberSize(member), 0);
 };
 
-const memberSize = (member: Member): number => {
+/** The bytes of a member in the source, or near enough. */
+export const memberSize = (member: Member): number => {
   if (!('entry' in member)) return 0;
   const content = member.kind === 'rewrite' ? member.changes.content : undefined;
   return member.entry.headerSize + (content?.size ?? member.entry.bodySize);

@@ -33,6 +33,8 @@ export interface WrittenLayer {
   readonly reused?: true | undefined;
   /** What it holds, where layers are made by content. */
   readonly content?: LayerContent | undefined;
+  /** What the history says of it. @default that it has all files of the steps before, or what it holds */
+  readonly comment?: string | undefined;
 }
 
 export interface WriteLayerOptions {

@@ -5,6 +5,10 @@ import { expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import { ReslimError } from '../../src/base/errors.ts';
 import type { Squash } from '../../src/api/vocabulary.ts';
+import { bytesInMemory } from '../../src/layer/bytes-in-memory.ts';
+import type { Entry } from '../../src/layer/entry.ts';
+import type { LayerBytes } from '../../src/layer/layer-bytes.ts';
+import type { Replacements } from '../../src/plan/plan.ts';
 import type { Verdict, Verdicts } from '../../src/rules/verdict.ts';
 import { pathOf, typeOf, walk, type Node } from '../../src/tree/node.ts';
 import { squashLayers, type Tree } from '../../src/tree/squash.ts';
@@ -285,6 +289,61 @@ test(
   },
   TIMEOUT,
 );
+
+test(
+  'with its complement, an image of random layers is the one it was made from, however it was laid out',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        stack,
+        layouts,
+        fc.nat(1000),
+        fc.nat(1000),
+        async (raw, layout, one, other) => {
+          const layers = repaired(raw);
+          const options = layout(layers.length);
+          const files = naive(layers);
+          if (!files) return;
+          const make = (complement: boolean): Promise<Buffer[]> =>
+            squashTars(layers.map(tarOfSteps), {
+              ...options,
+              judge: dropping((path) => one > 0 && hash(path, one) % 4 === 0, new Set()),
+              replace: replacing((path) => other > 0 && hash(path, other) % 3 === 0),
+              complement,
+            });
+          const [slim, twin] = [await make(false), await make(true)];
+          expect(twin.slice(0, slim.length)).toEqual(slim);
+          expect(twin.length - slim.length).toBeLessThanOrEqual(1);
+          expect(describeFiles(await flattened(twin))).toEqual(describeFiles(files));
+          // What was neither removed nor changed is in no layer twice.
+          const before = await flattened(slim);
+          const isSame = (path: string, inode: Inode): boolean =>
+            JSON.stringify(before.get(path)) === JSON.stringify(inode);
+          const written = twin.slice(slim.length).flatMap((tar) => readTar(tar));
+          for (const { path, type } of written) {
+            if (type === 'directory') continue;
+            const inode = files.get(path) as Inode;
+            const names = [...files.keys()].filter((name) => files.get(name) === inode);
+            expect(names.every((name) => isSame(name, inode))).toBe(false);
+          }
+        },
+      ),
+      { ...OPTIONS, numRuns: Math.ceil(RUNS / 2) },
+    );
+  },
+  TIMEOUT,
+);
+
+/** Gives files other contents. */
+const replacing =
+  (pick: (path: string) => boolean) =>
+  ({ root }: Tree): Replacements => {
+    const contents = new Map<Entry, LayerBytes>();
+    for (const [path, { entry }] of walk(root))
+      if (entry?.type === 'file' && pick(path))
+        contents.set(entry, bytesInMemory(Buffer.from('changed')));
+    return contents;
+  };
 
 const hash = (text: string, salt: number): number => {
   let value = salt;

@@ -194,6 +194,23 @@ const engineSuite = (
       images: [{ source: { layers: 2 }, target: { layers: 1, files: 2 } }],
     });
     expect(await images()).toMatch(/wired\/app:1\.0-slim$/m);
+    await slim({
+      source: 'wired/app:1.0',
+      target: 'wired/app:1.0-small',
+      ...PLAIN,
+      drop: ['/first.txt'],
+      complement: '1.0-whole',
+      network: here,
+    });
+    expect(await images()).toMatch(/wired\/app:1\.0-small$/m);
+    // One file is in its first layer, the other in one above.
+    const whole = await slim({
+      source: 'wired/app:1.0-whole',
+      dryRun: true,
+      ...PLAIN,
+      network: here,
+    });
+    expect(whole).toMatchObject({ images: [{ source: { layers: 2, files: 2 } }] });
     const folder = tempFolder();
     // Elsewhere layers are compressed again.
     const out = await slim({

@@ -1,5 +1,6 @@
 import { OCI } from '../../src/oci/media-type.ts';
 import { shareGroups, type ContentKind } from '../../src/plan/content-layers.ts';
+import { membersOfComplement } from '../../src/plan/complement.ts';
 import { planSlim, type PlanOptions } from '../../src/plan/plan-slim.ts';
 import type { Replacements } from '../../src/plan/plan.ts';
 import { writeLayer } from '../../src/write/write-layer.ts';
@@ -19,6 +20,8 @@ export interface SquashTarsOptions extends Partial<PlanOptions> {
   readonly base?: number;
   /** Up to this many layers by content; every path is a group of its own. */
   readonly layers?: number;
+  /** Adds the layer that makes the original of the new image. */
+  readonly complement?: boolean;
 }
 
 const KINDS: readonly ContentKind[] = ['system', 'language', 'step', 'records', 'application'];
@@ -55,7 +58,9 @@ export const squashTars = async (
     );
     const target = memoryStore();
     const written: Buffer[] = [];
-    for (const planned of plan.layers) {
+    const members = options.complement ? membersOfComplement(plan, layers, options) : [];
+    const complement = { kind: 'write', from: undefined, compression: 'none', members } as const;
+    for (const planned of [...plan.layers, ...(members.length > 0 ? [complement] : [])]) {
       if (planned.kind === 'carry') written.push(tars[planned.from] as Buffer);
       else {
         const { descriptor } = await writeLayer(planned, layers, {

@@ -1,6 +1,6 @@
 import { ReslimError, throwIfAborted } from '../../base/errors.ts';
 import type { Limits } from '../../base/limits.ts';
-import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
+import { shortDigest } from '../../oci/descriptor.ts';
 import { formatImageName, withDefaultTag } from '../../oci/image-name.ts';
 import {
   formatReference,
@@ -9,8 +9,10 @@ import {
 } from '../../oci/reference.ts';
 import type { ImageTarget } from '../../oci/store.ts';
 import { withIoErrors } from '../../base/io-error.ts';
-import { editIndex, EMPTY_INDEX } from '../layout/edit-index.ts';
+import { editIndexFor, type NamedRoot } from '../layout/commit-layout.ts';
+import { EMPTY_INDEX } from '../layout/edit-index.ts';
 import { LAYOUT_BYTES } from '../layout/layout-folder.ts';
+import { namesBeside } from '../names-beside.ts';
 import type { SourceName } from '../opened-source.ts';
 import { createPrivateFolder } from '../private-folder.ts';
 import { createStaging, type Staging } from '../staging.ts';
@@ -25,6 +27,8 @@ export interface ArchiveTargetOptions {
   readonly limits: Limits;
   /** The names of the image where the reference has none. */
   readonly names: readonly SourceName[];
+  /** The tag of a second image. */
+  readonly beside?: string | undefined;
   readonly temp?: TempFolder | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What errors call it. @default the reference */
@@ -43,6 +47,8 @@ export const openArchiveTarget = async (
   options: ArchiveTargetOptions,
 ): Promise<ImageTarget> => {
   const name = options.name ?? formatReference(reference);
+  const names = namesFor(reference) ?? options.names;
+  const namesOfBeside = secondNames(reference, { ...options, names, name });
   const output = options.output ?? (await withIoErrors(name, () => openOutput(reference.path)));
   const temp = options.temp ?? (await openTemp());
   const folder = await createPrivateFolder(temp.path, 'archive-');
@@ -52,10 +58,11 @@ export const openArchiveTarget = async (
     isOciOnly: reference.kind === 'oci-archive',
     has: ({ digest }) => Promise.resolve(staging.files.has(digest)),
     put: (content, put) => staging.put(content, { signal: options.signal, ...put }),
-    commit: (root) => {
+    commit: (root, beside) => {
+      const images = [{ root, names }, ...(beside ? [{ root: beside, names: namesOfBeside }] : [])];
       const write = async (): Promise<void> => {
         throwIfAborted(options.signal);
-        const contents = await contentsOf(reference, root, staging, options);
+        const contents = await contentsOf(reference.kind, images, { ...options, staging });
         await output.write(await tarOf(contents), options.signal);
       };
       return withIoErrors(name, write, { place: name });
@@ -69,12 +76,12 @@ export const openArchiveTarget = async (
 };
 
 const contentsOf = async (
-  reference: DockerArchiveReference | OciArchiveReference,
-  root: Descriptor,
-  { files }: Staging,
-  { limits, names }: ArchiveTargetOptions,
+  kind: 'docker-archive' | 'oci-archive',
+  images: readonly NamedRoot[],
+  { limits, staging: { files } }: Pick<ArchiveTargetOptions, 'limits'> & { staging: Staging },
 ): Promise<ReadonlyMap<string, TarContent>> => {
-  if (!files.has(root.digest)) {
+  for (const { root } of images) {
+    if (files.has(root.digest)) continue;
     throw new ReslimError(
       'not-found',
       `the image's own manifest was not written, blob ${shortDigest(root.digest)}`,
@@ -83,16 +90,30 @@ const contentsOf = async (
   const contents = new Map<string, TarContent>(
     [...files].map(([digest, blob]) => [blobName(digest), blob]),
   );
-  const wanted = namesFor(reference) ?? names;
   contents.set('oci-layout', LAYOUT_BYTES);
-  contents.set('index.json', editIndex(EMPTY_INDEX, root, wanted));
-  if (reference.kind === 'docker-archive') {
-    contents.set(
-      'manifest.json',
-      await dockerManifestFor(root, { staged: files, repoTags: repoTagsOf(wanted), limits }),
-    );
-  }
+  contents.set('index.json', editIndexFor(EMPTY_INDEX, images));
+  if (kind === 'docker-archive')
+    contents.set('manifest.json', await dockerManifestFor(images, { staged: files, limits }));
   return contents;
+};
+
+/** What a second image is called. Throws `usage` where it would have no name. */
+const secondNames = (
+  { kind }: DockerArchiveReference | OciArchiveReference,
+  { beside, names, name }: ArchiveTargetOptions & { readonly name: string },
+): readonly SourceName[] => {
+  if (beside === undefined) return [];
+  const second = namesBeside(beside, { names, place: name });
+  if (kind === 'docker-archive' && repoTagsOf(second).length === 0)
+    throw new ReslimError(
+      'usage',
+      `the image has no name that the tag ${beside} could be beside, ${name}`,
+      {
+        hint: 'name it: docker-archive:FILE:NAME',
+        place: name,
+      },
+    );
+  return second;
 };
 
 const namesFor = (

@@ -4,13 +4,14 @@ import { shortDigest, type Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { readIndex, readManifest, type Manifest } from '../../oci/manifest.ts';
 import { isIndexType, isManifestType } from '../../oci/media-type.ts';
+import type { NamedRoot } from '../layout/commit-layout.ts';
 import { readSmallFile } from '../file-bytes.ts';
 import type { StagedBlob } from '../staging.ts';
 import { blobName } from './blob-name.ts';
+import { repoTagsOf } from './docker-names.ts';
 
 export interface DockerContentsOptions {
   readonly staged: ReadonlyMap<Digest, StagedBlob>;
-  readonly repoTags: readonly string[];
   readonly limits: Limits;
 }
 
@@ -19,16 +20,19 @@ export interface DockerContentsOptions {
  * `blobs/`. Rejects with `unsupported` for an index of several images, which it cannot express.
  */
 export const dockerManifestFor = async (
-  root: Descriptor,
+  images: readonly NamedRoot[],
   options: DockerContentsOptions,
 ): Promise<Uint8Array> => {
-  const { config, layers } = await findManifest(root, options);
-  const element = {
-    Config: blobName(config.digest),
-    RepoTags: options.repoTags,
-    Layers: layers.map(({ digest }) => blobName(digest)),
-  };
-  return Buffer.from(JSON.stringify([element]));
+  const elements: object[] = [];
+  for (const { root, names } of images) {
+    const { config, layers } = await findManifest(root, options);
+    elements.push({
+      Config: blobName(config.digest),
+      RepoTags: repoTagsOf(names),
+      Layers: layers.map(({ digest }) => blobName(digest)),
+    });
+  }
+  return Buffer.from(JSON.stringify(elements));
 };
 
 const findManifest = async (

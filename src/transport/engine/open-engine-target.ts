@@ -15,6 +15,8 @@ import { openEngineOf } from './open-engine.ts';
 export interface EngineTargetOptions {
   readonly engine: EngineOptions;
   readonly limits: Limits;
+  /** The tag of a second image. */
+  readonly beside?: string | undefined;
   readonly temp?: TempFolder | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -25,11 +27,12 @@ export interface EngineTargetOptions {
  */
 export const openEngineTarget = async (
   reference: EngineReference & { readonly image: ImageName },
-  { engine: options, limits, temp, signal }: EngineTargetOptions,
+  { engine: options, limits, beside, temp, signal }: EngineTargetOptions,
 ): Promise<ImageTarget> => {
   const engine = await openEngineOf(reference, options);
   const named = withDefaultTag(reference.image);
   const name = formatReference({ ...reference, engine: engine.kind, image: named });
+  const wanted = [named, ...(beside === undefined ? [] : [{ ...named, tag: beside }])];
   let id: Digest | undefined;
   try {
     const archive = await openArchiveTarget(
@@ -38,12 +41,13 @@ export const openEngineTarget = async (
         limits,
         temp,
         signal,
+        beside,
         names: [],
         name,
         output: {
           write: async (tar, abort) => {
             try {
-              await loadAs(named, tar as AsyncIterable<Uint8Array>, engine, abort);
+              await loadAs(wanted, tar as AsyncIterable<Uint8Array>, engine, abort);
               id = await findEngineImage(engine, named).then(
                 ({ details }) => details.id,
                 () => undefined,
@@ -64,15 +68,18 @@ export const openEngineTarget = async (
 };
 
 const loadAs = async (
-  named: ImageName,
+  wanted: readonly ImageName[],
   tar: AsyncIterable<Uint8Array>,
   engine: EngineClient,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
   const { names, ids } = await loadImage(engine, tar, signal);
-  const [id] = ids;
-  // An engine that does not read `RepoTags` of the archive gives the image no name.
-  if (names.length === 0 && id !== undefined) await tagImage(engine, id, tagOf(named));
+  // An engine that does not read `RepoTags` of the archive gives the images no names.
+  if (names.length > 0) return;
+  for (const [at, named] of wanted.entries()) {
+    const id = ids[at];
+    if (id !== undefined) await tagImage(engine, id, tagOf(named));
+  }
 };
 
 const tagOf = ({ registry, repository, tag = 'latest' }: ImageName) => ({

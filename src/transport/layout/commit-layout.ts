@@ -22,9 +22,14 @@ import {
 import { findUnused } from './unused-blobs.ts';
 import { formatJournal, FRESH_FILE, JOURNAL_FILE, removeEmptyFolders } from './sweep-layout.ts';
 
-export interface CommitOptions {
+/** An image, and what it is called. */
+export interface NamedRoot {
   readonly root: Descriptor;
   readonly names: readonly SourceName[];
+}
+
+export interface CommitOptions {
+  readonly images: readonly NamedRoot[];
   /** The path of each new blob; updated when it is moved. */
   readonly staged: Map<Digest, string>;
   /** Blobs that were found in the layout, with their sizes. */
@@ -39,12 +44,12 @@ export interface CommitOptions {
  * has appeared at that place meanwhile; the blobs then are in the new layout.
  */
 export const createLayout = async (path: string, options: CommitOptions): Promise<boolean> => {
-  const { folder, root, names, staged } = options;
+  const { folder, images, staged } = options;
   const fresh = folder.file('layout');
   await mkdir(fresh);
   await moveBlobs(fresh, staged.keys(), staged);
   await writeFile(join(fresh, LAYOUT_FILE), LAYOUT_BYTES);
-  await writeIndex(fresh, editIndex(EMPTY_INDEX, root, names), folder);
+  await writeIndex(fresh, editIndexFor(EMPTY_INDEX, images), folder);
   try {
     await rename(fresh, path);
     await syncFolder(dirname(path));
@@ -58,17 +63,17 @@ export const createLayout = async (path: string, options: CommitOptions): Promis
 const OCCUPIED = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM', 'ENOTDIR', 'EISDIR', 'EBUSY']);
 
 /**
- * Moves the blobs into an existing layout or empty folder, then names the image in its index. If that
+ * Moves the blobs into an existing layout or empty folder, then names the images in its index. If that
  * fails, what was moved is removed again. Blobs of an image that has lost its last tag to this one are removed at the
  * end: the journal lists them, so that the next run finishes what a killed one began. The caller holds the lock and has
  * called `sweepLayout`.
  */
 export const commitLayout = async (path: string, options: CommitOptions): Promise<void> => {
-  const { folder, limits, names, reused, root, staged, inPlace } = options;
+  const { folder, limits, images, reused, staged, inPlace } = options;
   for (const [digest, size] of reused) await checkStillThere(path, digest, size);
   const isNew = !(await isLayoutFolder(path));
   const index = isNew ? EMPTY_INDEX : await readIndexFile(path, limits);
-  const edited = editIndex(index, root, names);
+  const edited = editIndexFor(index, images);
   const added = await findAbsent(path, staged.keys());
   if (isNew) await writeFile(folder.file(FRESH_FILE), '');
   const journal = folder.file(JOURNAL_FILE);
@@ -89,6 +94,10 @@ export const commitLayout = async (path: string, options: CommitOptions): Promis
   // The new image is there, and what cannot be removed only takes space.
   for (const digest of unused) await removeBlob(path, digest).catch(() => {});
 };
+
+/** Puts all of the images into the bytes of an `index.json`. */
+export const editIndexFor = (index: Uint8Array, images: readonly NamedRoot[]): Uint8Array =>
+  images.reduce((edited, { root, names }) => editIndex(edited, root, names), index);
 
 export interface IndexReplacement {
   readonly before: Uint8Array;

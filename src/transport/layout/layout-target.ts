@@ -9,9 +9,10 @@ import type { ImageTarget } from '../../oci/store.ts';
 import { openRegularFile, readRange } from '../file-bytes.ts';
 import { unlessMissing, withIoErrors } from '../../base/io-error.ts';
 import type { SourceName } from '../opened-source.ts';
+import { namesBeside } from '../names-beside.ts';
 import { createPrivateFolder, type PrivateFolder } from '../private-folder.ts';
 import { createStaging, type Staging } from '../staging.ts';
-import { commitLayout, createLayout } from './commit-layout.ts';
+import { commitLayout, createLayout, type NamedRoot } from './commit-layout.ts';
 import { isLayoutFolder, readIndexFile, resolveBlobPath } from './layout-folder.ts';
 import { LOCK_FILE, withLayoutLock } from './layout-lock.ts';
 import { findLeftovers, siblingPrefix, STAGING_PREFIX, sweepLayout } from './sweep-layout.ts';
@@ -23,6 +24,8 @@ export interface LayoutTargetOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether an image that loses its tags is deleted whoever wrote it. @default false: only what reslim wrote */
   readonly inPlace?: boolean | undefined;
+  /** The tag of a second image. */
+  readonly beside?: string | undefined;
   /** How long to wait for another run that commits to the layout, in milliseconds. */
   readonly lockTimeout?: number | undefined;
 }
@@ -38,6 +41,9 @@ export const openLayoutTarget = async (
 ): Promise<ImageTarget> => {
   const name = formatReference(reference);
   const path = resolve(reference.path);
+  const names = reference.tag === undefined ? options.names : [{ refName: reference.tag }];
+  const { beside } = options;
+  const namesOfBeside = beside === undefined ? [] : namesBeside(beside, { names, place: name });
   return withIoErrors(`layout ${reference.path}`, async () => {
     const exists = await checkPlace(path, reference.path, options.limits);
     const folder = await createPrivateFolder(
@@ -49,8 +55,7 @@ export const openLayoutTarget = async (
       await folder.close();
       throw error;
     }
-    const names = reference.tag === undefined ? options.names : [{ refName: reference.tag }];
-    return layoutTarget({ name, path, exists, folder, names, options });
+    return layoutTarget({ name, path, exists, folder, names, namesOfBeside, options });
   });
 };
 
@@ -61,6 +66,7 @@ interface LayoutState {
   readonly exists: boolean;
   readonly folder: PrivateFolder;
   readonly names: readonly SourceName[];
+  readonly namesOfBeside: readonly SourceName[];
   readonly options: LayoutTargetOptions;
 }
 
@@ -78,8 +84,13 @@ const layoutTarget = (state: LayoutState): ImageTarget => {
       return found;
     },
     put: (content, put) => staging.put(content, { signal: options.signal, ...put }),
-    commit: (root) =>
-      withIoErrors(name, () => commit(state, staging, reused, root), { place: name }),
+    commit: (root, beside) => {
+      const images = [
+        { root, names: state.names },
+        ...(beside ? [{ root: beside, names: state.namesOfBeside }] : []),
+      ];
+      return withIoErrors(name, () => commit(state, staging, reused, images), { place: name });
+    },
     close: () => folder.close(),
   };
 };
@@ -88,19 +99,20 @@ const commit = async (
   state: LayoutState,
   staging: Staging,
   reused: ReadonlyMap<Digest, number>,
-  root: Descriptor,
+  images: readonly NamedRoot[],
 ) => {
-  const { exists, folder, names, options, path } = state;
+  const { exists, folder, options, path } = state;
   const { limits, lockTimeout, signal, inPlace } = options;
   throwIfAborted(signal);
-  if (!staging.files.has(root.digest) && !reused.has(root.digest)) {
+  for (const { root } of images) {
+    if (staging.files.has(root.digest) || reused.has(root.digest)) continue;
     throw new ReslimError(
       'not-found',
       `the image's own manifest was not written, blob ${shortDigest(root.digest)}`,
     );
   }
   const staged = new Map([...staging.files].map(([digest, { path: file }]) => [digest, file]));
-  const commitOptions = { root, names, staged, reused, folder, limits, inPlace };
+  const commitOptions = { images, staged, reused, folder, limits, inPlace };
   if (!exists && reused.size === 0 && (await createLayout(path, commitOptions))) return;
   await checkPlace(path, path, limits);
   await withLayoutLock(path, { folder, signal, lockTimeout }, async () => {

@@ -6,6 +6,7 @@ import type { Digest } from '../../oci/digest.ts';
 import { formatImageName, withDefaultTag, type ImageName } from '../../oci/image-name.ts';
 import { parseJson } from '../../oci/json.ts';
 import type { ImageTarget, PutOptions, StoredBlob } from '../../oci/store.ts';
+import { namesBeside } from '../names-beside.ts';
 import { openTemp, type TempFolder } from '../temp.ts';
 import { BlobLookup } from './blob-lookup.ts';
 import { hasBlob } from './blobs.ts';
@@ -32,6 +33,8 @@ import { uploadBlob } from './upload.ts';
 export interface RegistryTargetOptions extends RegistryOptions {
   /** Repositories of the same registry that may have the blobs: the source's. */
   readonly mountFrom?: readonly string[] | undefined;
+  /** The tag of a second image. */
+  readonly beside?: string | undefined;
   /** @default DEFAULT_LIMITS */
   readonly limits?: Limits | undefined;
   /** Where to spool uploads. Without it the target opens a folder of its own. */
@@ -50,6 +53,7 @@ export const openRegistryTarget = (
 class RegistryTarget implements ImageTarget {
   readonly name: string;
   readonly #image: ImageName;
+  readonly #beside: string | undefined;
   readonly #repository: Repository;
   readonly #lookup: BlobLookup;
   readonly #limits: Limits;
@@ -63,6 +67,10 @@ class RegistryTarget implements ImageTarget {
   constructor(image: ImageName, options: RegistryTargetOptions) {
     this.name = formatImageName(image);
     this.#image = image;
+    const { beside } = options;
+    const names = [{ imageName: this.name }];
+    if (beside !== undefined) namesBeside(beside, { names, place: this.name });
+    this.#beside = beside;
     this.#repository = openRepository(image, ['pull', 'push'], options);
     const mountFrom = (options.mountFrom ?? []).filter((from) => from !== image.repository);
     this.#lookup = new BlobLookup(this.#repository, mountFrom);
@@ -85,7 +93,7 @@ class RegistryTarget implements ImageTarget {
       : this.#putOnce(content, options);
   }
 
-  async commit(root: Descriptor): Promise<void> {
+  async commit(root: Descriptor, beside?: Descriptor): Promise<void> {
     const { digest, tag } = this.#image;
     if (digest !== undefined && digest !== root.digest) {
       throw new ReslimError(
@@ -97,6 +105,12 @@ class RegistryTarget implements ImageTarget {
         },
       );
     }
+    // First what is beside it: the image is never there without.
+    if (beside) await this.#name(beside, this.#beside);
+    await this.#name(root, tag);
+  }
+
+  async #name(root: Descriptor, tag: string | undefined): Promise<void> {
     const isNew = this.#documents.has(root.digest);
     const required = await listRequired(root, { read: this.#readManifest, limits: this.#limits });
     await Promise.all(required.map((one) => this.#inSlot(() => this.#requireStored(one))));

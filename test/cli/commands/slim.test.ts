@@ -71,6 +71,20 @@ test('a run in a pipe prints the summary to stdout, nothing to stderr, and write
   expect(await tags('app')).toEqual(['1.0', '1.0-slim']);
 });
 
+test('--complement is a line of the summary, and a part of the report', async () => {
+  const to = ['-o', 'app:1.0-slim', '--complement', 'debug'];
+  const { stdout } = await reslim('app:1.0', ...to, '--report', 'report.json');
+  expect(steady(stdout)).toMatch(
+    /^complement {2}debug: the original, [\d.]+ k?B beside the new image sha256:DIGEST$/m,
+  );
+  expect(await tags('app')).toEqual(['1.0', '1.0-slim', 'debug']);
+  const document = JSON.parse(await readFile(join(cwd, 'report.json'), 'utf8'));
+  checkReport(document);
+  expect(document).toMatchObject({ complement: { tag: 'debug', digest: expect.any(String) } });
+  const dry = await reslim('app:1.0', '--dry-run', '--complement', 'debug');
+  expect(dry.stdout).toMatch(/^complement {2}debug: the original, about [\d.]+ k?B beside/m);
+});
+
 test('--quiet prints nothing', async () => {
   const outcome = await reslim('app:1.0', '-o', 'app:1.0-slim', '--quiet');
   expect(outcome).toEqual({ status: 0, stdout: '', stderr: '' });

@@ -1,0 +1,48 @@
+import type { Layer } from '../layer/layer.ts';
+import type { Image } from '../oci/image.ts';
+import type { PlannedLayer } from '../plan/plan.ts';
+import {
+  memberSize,
+  writeDocuments,
+  type WriteImageOptions,
+  type WrittenImage,
+} from './write-image.ts';
+import { writeLayer } from './write-layer.ts';
+
+/** A layer that makes the original of a new image. */
+export type ComplementLayer = Extract<PlannedLayer, { readonly kind: 'write' }>;
+
+export interface WriteComplementOptions extends Omit<WriteImageOptions, 'known'> {
+  /** The new image, whose layers lie below. */
+  readonly slim: WrittenImage;
+  readonly layers: readonly Layer[];
+}
+
+/**
+ * Writes the image that has the layers of a slim one and, above them, what makes the original of it, if anything does.
+ * `image` has the documents of the source, without edits: they stay but for layers and history.
+ */
+export const writeComplement = async (
+  image: Image,
+  planned: ComplementLayer | undefined,
+  { slim, layers, ...options }: WriteComplementOptions,
+): Promise<WrittenImage> => {
+  const manifestType = slim.descriptor.mediaType;
+  const { blockStore, onProgress } = options;
+  const store = blockStore?.(slim.layers.length);
+  let done = 0;
+  const total = planned ? planned.members.reduce((sum, member) => sum + memberSize(member), 0) : 0;
+  const onBytes = (count: number): void => {
+    done += count;
+    onProgress?.(done, total);
+  };
+  const above = planned
+    ? [
+        {
+          ...(await writeLayer(planned, layers, { ...options, manifestType, store, onBytes })),
+          comment: 'what reslim removed or changed',
+        },
+      ]
+    : [];
+  return writeDocuments(image, [...slim.layers, ...above], { ...options, manifestType });
+};
