@@ -1,6 +1,7 @@
 import { weighPackages } from '../analysis/weigh-packages.ts';
 import type { ImageView } from '../image/image-view.ts';
 import type { BytePath } from '../base/byte-path.ts';
+import { declaredArgs, scrubBuildArgs } from '../edits/scrub-history.ts';
 import { layerSteps } from '../oci/config.ts';
 import { readContent, readContentComment } from '../oci/layer-content.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
@@ -20,7 +21,9 @@ export const contentGroups = async (
   const { layers } = view.image.document.value;
   const system = await view.systemPackages();
   const { ownerOf } = await weighPackages(tree, system, view.open);
-  const groups = layerSteps(view.image.config.value).map((step, layer): ContentGroup => {
+  const { value: config } = view.image.config;
+  const declared = config.history.flatMap(({ createdBy }) => declaredArgs(createdBy));
+  const groups = layerSteps(config).map((step, layer): ContentGroup => {
     const name = readContentComment(step?.raw['comment']);
     if (name !== undefined) {
       const ids = readContent(layers[layer] as Descriptor)?.groups;
@@ -28,7 +31,7 @@ export const contentGroups = async (
       return { id: `${LAYER}${name}`, kind: 'step', recordedAs };
     }
     if (layer >= base && (!step || COPIES.test(step.createdBy))) return APPLICATION;
-    return { id: `${STEP}${step ? stepName(step.createdBy) : layer + 1}`, kind: 'step' };
+    return { id: `${STEP}${step ? stepName(step.createdBy, declared) : layer + 1}`, kind: 'step' };
   });
   const copied = new Set<BytePath>();
   for (const { path, entry } of tree.hidden)
@@ -60,9 +63,12 @@ const RECORDS = /^(var\/lib\/(dpkg|rpm|pacman)|(usr\/)?lib\/apk\/db|usr\/lib\/sy
 
 const COPIES = /^(\/bin\/sh -c #\(nop\)\s+)?(COPY|ADD)\b/;
 
-/** Without digests of what was copied, which differ from build to build. */
-const stepName = (createdBy: string): string =>
-  oneLine(createdBy.replaceAll(/[0-9a-f]{12,}/g, '')).slice(0, MAX_NAME);
+/** Without digests of what was copied and values of build arguments, which differ from build to build, and may be secret. */
+const stepName = (createdBy: string, declared: readonly string[]): string =>
+  oneLine(scrubBuildArgs(createdBy, declared).text.replaceAll(/[0-9a-f]{12,}/g, '')).slice(
+    0,
+    MAX_NAME,
+  );
 
 const MAX_NAME = 120;
 

@@ -194,6 +194,25 @@ describe('--layers', () => {
     expect(again.changed).toBe(false);
   });
 
+  test('a step is the same whatever its build arguments, and tells no value of them', async () => {
+    const steps = (token: string): readonly Step[] => [
+      ...DEBIAN,
+      { lines: ['opt/', 'opt/tool=1'], createdBy: `|1 TOKEN=${token} /bin/sh -c make tool` },
+      { lines: ['app/', `app/run=${token}`], createdBy: 'COPY . /app' },
+    ];
+    for (const [tag, token] of Object.entries({ 'token-a': 'geheim', 'token-b': 'other' })) {
+      await build(tag, steps(token));
+      await slimmed(tag, `${tag}-layers`, { layers: 12 });
+    }
+    const groups = (await imageAt('token-a-layers')).layers.map(
+      ({ annotations }) => annotations?.['dev.reslim.layer.groups'] ?? '',
+    );
+    expect(groups.join()).toContain('step |1 TOKEN=*** /bin/sh -c make tool');
+    const namesOf = async (tag: string) =>
+      (await imageAt(tag)).layers.map(({ annotations }) => annotations?.['dev.reslim.layer']);
+    expect(await namesOf('token-a-layers')).toEqual(await namesOf('token-b-layers'));
+  });
+
   test('with --previous, groups stay where they were, though there may be more layers', async () => {
     await slimmed('two', 'more', { layers: 20, previous: named('one-layers') });
     const namesOf = ({ layers }: LayoutImage): (string | undefined)[] =>
