@@ -18,7 +18,7 @@ const GROUPS = {
     'report/printable',
     'report/format-number',
   ],
-  codecs: ['codec/compressors', 'codec/gzip-inflater', 'codec/hasher'],
+  codecs: ['codec/compressors', 'codec/gzip-inflater', 'codec/hasher', 'codec/verify-block'],
   shell: ['cli/main'],
   run: ['index', 'oci/layer-names'],
   'new-image': [

@@ -14,6 +14,11 @@ export interface RuntimeOptions {
   readonly maxThreads?: number | undefined;
   /** How many buffers wait for their next use at most, of 0.5 to 2 MB each. @default 16 */
   readonly maxSpareBuffers?: number | undefined;
+  /**
+   * Whether what is compressed is decompressed again by another implementation, and compared, before anything is
+   * published: see docs/performance.md. @default true
+   */
+  readonly verifyCompression?: boolean | undefined;
 }
 
 export interface CacheLocation {

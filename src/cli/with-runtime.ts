@@ -2,6 +2,7 @@ import type { EventListener } from '../api/events.ts';
 import { cacheFolder, openRuntime, type Runtime } from '../index.ts';
 import type { FlagsOf } from '../options/option.ts';
 import type { CACHE } from '../options/shared-options.ts';
+import type { COMPRESSION } from '../options/layer-options.ts';
 import { progressFor, type ProgressFlags } from './display/progress.ts';
 
 /** What the library is given beside a command's own options. */
@@ -11,14 +12,17 @@ export interface RunWith {
   readonly signal: AbortSignal;
 }
 
+type RuntimeFlags = FlagsOf<typeof CACHE> &
+  Pick<FlagsOf<typeof COMPRESSION>, 'noVerifyCompression'>;
+
 /** Runs an operation with the cache and the progress display that the flags ask for, and closes both. */
 export const withRuntime = async <Result>(
-  flags: FlagsOf<typeof CACHE> & ProgressFlags,
+  flags: RuntimeFlags & ProgressFlags,
   signal: AbortSignal,
   operation: (run: RunWith) => Promise<Result>,
 ): Promise<Result> => {
   const cache = usesCache(flags) ? { folder: cacheFolder() } : undefined;
-  const runtime = await openRuntime({ cache });
+  const runtime = await openRuntime({ cache, verifyCompression: !flags.noVerifyCompression });
   const progress = progressFor(flags, signal);
   try {
     return await operation({ runtime, onEvent: progress.onEvent, signal });
@@ -28,5 +32,5 @@ export const withRuntime = async <Result>(
   }
 };
 
-const usesCache = ({ noCache }: FlagsOf<typeof CACHE>): boolean =>
+const usesCache = ({ noCache }: RuntimeFlags): boolean =>
   !noCache && (process.env['RESLIM_NO_CACHE'] ?? '') === '';

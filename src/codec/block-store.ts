@@ -17,6 +17,10 @@ export interface BlockStore {
 /** A block by its key in the store, or bytes that are in no store. */
 export type OutputPiece = { readonly key: string } | { readonly bytes: Uint8Array };
 
+/** Blocks that were not verified when they were made are not found by runs that verify. */
+export const methodOf = (method: string, verify: boolean): string =>
+  verify ? `${method} verified` : method;
+
 export interface BlockInput {
   readonly block: Buffer;
   /** What precedes the block, where the output depends on it. */

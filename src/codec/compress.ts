@@ -14,6 +14,8 @@ export interface CompressOptions {
   readonly crc?: (() => Promise<number>) | undefined;
   /** Where blocks that were compressed before are found. */
   readonly store?: BlockStore | undefined;
+  /** Whether blocks are decompressed again and compared. @default as the codec does it */
+  readonly verify?: boolean | undefined;
 }
 
 const GZIP_MAX_LEVEL = 9;
@@ -23,7 +25,8 @@ const ZSTD_LEVEL = 3;
 
 /**
  * Compresses the blocks of a layer (see `blockSize` for how large they may be). Blocks of the codec's buffer
- * pool are given away. The chunks that come out belong to the caller, who may release them to that pool.
+ * pool are given away. The chunks that come out belong to the caller, who may release them to that pool. Rejects with
+ * `mismatch` where another implementation does not make the same blocks of them.
  */
 export const compress = (
   blocks: AsyncIterable<Buffer>,

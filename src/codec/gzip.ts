@@ -1,5 +1,5 @@
 import zlib from 'node:zlib';
-import { reusedBlocks, type BlockInput, type BlockStore } from './block-store.ts';
+import { methodOf, reusedBlocks, type BlockInput, type BlockStore } from './block-store.ts';
 import type { Codec } from './codec.ts';
 import { compressBlock } from './compress-block.ts';
 import { deflateVersion } from './raw-deflate.ts';
@@ -25,12 +25,14 @@ export interface GzipOptions {
   readonly crc?: (() => Promise<number>) | undefined;
   /** Where blocks that were compressed before are found. */
   readonly store?: BlockStore | undefined;
+  /** @default as the codec does it */
+  readonly verify?: boolean | undefined;
 }
 
 /** Compresses blocks, none of them empty. */
 export async function* gzip(
   blocks: AsyncIterable<Buffer>,
-  { level, codec, crc, store }: GzipOptions,
+  { level, codec, crc, store, verify = codec.verifies }: GzipOptions,
 ): AsyncGenerator<Buffer> {
   let ownCrc = 0;
   let size = 0;
@@ -48,8 +50,8 @@ export async function* gzip(
   store?.onPiece?.({ bytes: HEADER });
   yield HEADER;
   yield* reusedBlocks(inputs(), {
-    method: () => `gzip ${level} ${deflateVersion()}`,
-    compress: (input) => compressBlock({ format: 'gzip', level, ...input }, codec),
+    method: () => methodOf(`gzip ${level} ${deflateVersion()}`, verify),
+    compress: (input) => compressBlock({ format: 'gzip', level, ...input, verify }, codec),
     store,
     buffers: codec.buffers,
   });

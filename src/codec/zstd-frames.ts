@@ -1,4 +1,4 @@
-import { reusedBlocks, type BlockInput, type BlockStore } from './block-store.ts';
+import { methodOf, reusedBlocks, type BlockInput, type BlockStore } from './block-store.ts';
 import type { Codec } from './codec.ts';
 import { compressBlock } from './compress-block.ts';
 
@@ -12,6 +12,8 @@ export interface ZstdOptions {
   readonly codec: Codec;
   /** Where frames of earlier runs are found. */
   readonly store?: BlockStore | undefined;
+  /** @default as the codec does it */
+  readonly verify?: boolean | undefined;
 }
 
 /** Names the code: another one may write other bytes. */
@@ -20,12 +22,13 @@ const VERSION = 'libzstd 1.5.7';
 /** Compresses blocks to frames with a checksum and the size of their contents. */
 export async function* zstd(
   blocks: AsyncIterable<Buffer>,
-  { level, codec, store }: ZstdOptions,
+  { level, codec, store, verify = codec.verifies }: ZstdOptions,
 ): AsyncGenerator<Buffer> {
-  const compressed = (block: Buffer) => compressBlock({ format: 'zstd', level, block }, codec);
+  const compressed = (block: Buffer) =>
+    compressBlock({ format: 'zstd', level, block, verify }, codec);
   let isEmpty = true;
   const frames = reusedBlocks(inputs(blocks), {
-    method: () => `${VERSION} ${level}`,
+    method: () => methodOf(`${VERSION} ${level}`, verify),
     compress: ({ block }) => compressed(block),
     store,
     buffers: codec.buffers,

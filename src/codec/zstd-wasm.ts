@@ -25,6 +25,16 @@ interface ZstdModule {
     dictionarySize: number,
     level: number,
   ) => number;
+  readonly _ZSTD_createDCtx: () => number;
+  readonly _ZSTD_decompress_usingDict: (
+    context: number,
+    output: number,
+    outputSize: number,
+    input: number,
+    inputSize: number,
+    dictionary: number,
+    dictionarySize: number,
+  ) => number;
 }
 
 /** The bit of a frame's header that says that a checksum follows the blocks. */
@@ -39,8 +49,6 @@ const CHECKSUM_SIZE = 4;
 export const zstdWasmCompressor = (level: number): BlockCompressor => {
   const zstd = loadModule();
   const {
-    _malloc: allocate,
-    _free: free,
     _ZSTD_isError: isError,
     _ZSTD_compressBound: compressBound,
     _ZSTD_createCCtx: createContext,
@@ -48,16 +56,10 @@ export const zstdWasmCompressor = (level: number): BlockCompressor => {
   } = zstd;
   const checksum = openXxh64();
   const context = createContext();
-  let memory = { address: 0, size: 0 };
+  const addressFor = openMemory(zstd);
   return (block) => {
     const most = compressBound(block.length);
-    const needed = block.length + most + CHECKSUM_SIZE;
-    if (memory.size < needed) {
-      free(memory.address);
-      memory = { address: allocate(needed), size: needed };
-      if (memory.address === 0) throw new Error('out of memory for zstd');
-    }
-    const input = memory.address;
+    const input = addressFor(block.length + most + CHECKSUM_SIZE);
     const output = input + block.length;
     zstd.HEAPU8.set(block, input);
     const size = compress(context, output, most, input, block.length, 0, 0, level);
@@ -67,6 +69,39 @@ export const zstdWasmCompressor = (level: number): BlockCompressor => {
     frame[DESCRIPTOR_AT] = (frame[DESCRIPTOR_AT] as number) | HAS_CHECKSUM;
     frame.writeUInt32LE(checksum(block), size);
     return frame;
+  };
+};
+
+/** The same bytes as before: the content of a frame of a known size. Valid until the next call; throws for a damaged frame. */
+export const zstdWasmDecompressor = (): ((frame: Uint8Array, size: number) => Uint8Array) => {
+  const zstd = loadModule();
+  const {
+    _ZSTD_isError: isError,
+    _ZSTD_createDCtx: createContext,
+    _ZSTD_decompress_usingDict: decompress,
+  } = zstd;
+  const context = createContext();
+  const addressFor = openMemory(zstd);
+  return (frame, size) => {
+    const input = addressFor(frame.length + size);
+    const output = input + frame.length;
+    zstd.HEAPU8.set(frame, input);
+    const made = decompress(context, output, size, input, frame.length, 0, 0);
+    if (isError(made)) throw new Error('the frame is damaged');
+    return Buffer.from(zstd.HEAPU8.buffer, output, made);
+  };
+};
+
+/** Memory of the module for one call after the other: the address of so many bytes. */
+const openMemory = ({ _malloc: allocate, _free: free }: ZstdModule): ((size: number) => number) => {
+  let memory = { address: 0, size: 0 };
+  return (size) => {
+    if (memory.size < size) {
+      free(memory.address);
+      memory = { address: allocate(size), size };
+      if (memory.address === 0) throw new Error('out of memory for zstd');
+    }
+    return memory.address;
   };
 };
 

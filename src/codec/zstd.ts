@@ -3,8 +3,9 @@ import type { Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import type * as Binding from 'zstd-napi/binding.js';
 import type { BlockCompressor } from './block-compressor.ts';
+import { openFreeMemory } from './free-memory.ts';
 import { decodeInScript } from './zstd-script.ts';
-import { zstdWasmCompressor } from './zstd-wasm.ts';
+import { zstdWasmCompressor, zstdWasmDecompressor } from './zstd-wasm.ts';
 
 /*
  * zstd is behind this port. What is written comes from libzstd 1.5.7, so that the same bytes come out on every
@@ -25,9 +26,13 @@ export const zstdDecoder = (): Decoder => {
   return (zlib as BuiltinZstd).createZstdDecompress?.() ?? decodeInScript;
 };
 
-/** Newer versions of Node have it. */
+/** Newer versions of Node have it: 22.15, and 23.8. */
 interface BuiltinZstd {
   readonly createZstdDecompress?: () => Transform;
+  readonly zstdDecompressSync?: (
+    frame: Uint8Array,
+    options: { readonly chunkSize: number; readonly maxOutputLength: number },
+  ) => Buffer;
 }
 
 /**
@@ -80,6 +85,42 @@ const nativeCompressor = (level: number, native: typeof Binding): BlockCompresso
     const most = native.compressBound(block.length);
     if (output.length < most) output = new Uint8Array(most);
     return output.subarray(0, context.compress2(output, block));
+  };
+};
+
+/** What a frame of a known size holds; valid until the next call. Throws where it is damaged, its checksum included. */
+export type FrameDecompressor = (frame: Uint8Array, size: number) => Uint8Array;
+
+/**
+ * Node's own zstd where it has one. Older versions have none: there the decoder of the library that compresses has
+ * to do. One in JavaScript would take longer than compressing does.
+ */
+export const zstdFrameDecompressor = (): FrameDecompressor => {
+  const { zstdDecompressSync } = zlib as BuiltinZstd;
+  if (zstdDecompressSync) return builtinDecompressor(zstdDecompressSync);
+  const native = loadNative();
+  return native ? nativeDecompressor(native) : zstdWasmDecompressor();
+};
+
+const builtinDecompressor = (
+  decompress: NonNullable<BuiltinZstd['zstdDecompressSync']>,
+): FrameDecompressor => {
+  const free = openFreeMemory();
+  let last: Buffer | undefined;
+  return (frame, size) => {
+    if (last) free(last);
+    // All of it in one piece of memory, which must not have a size of 0.
+    last = decompress(frame, { chunkSize: size + 64, maxOutputLength: size + 1 });
+    return last;
+  };
+};
+
+const nativeDecompressor = (native: typeof Binding): FrameDecompressor => {
+  const context = new native.DCtx();
+  let output = new Uint8Array(0);
+  return (frame, size) => {
+    if (output.length < size) output = new Uint8Array(size);
+    return output.subarray(0, context.decompress(output, frame));
   };
 };
 

@@ -17,10 +17,10 @@ export interface OpenedRuntime extends Runtime {
  * cache, and closes it when it ends. Rejects with `usage` for limits that are no whole numbers in range.
  */
 export const openRuntime = async (options: RuntimeOptions = {}): Promise<Runtime> => {
-  const { maxThreads, maxSpareBuffers, cache: location } = options;
+  const { maxThreads, maxSpareBuffers, verifyCompression, cache: location } = options;
   refuseBelow(1, 'maxThreads', maxThreads);
   refuseBelow(0, 'maxSpareBuffers', maxSpareBuffers);
-  const codec = openCodec({ maxThreads, maxSpareBuffers });
+  const codec = openCodec({ maxThreads, maxSpareBuffers, verifies: verifyCompression });
   const cache = location && (await openCache({ ...location, openPartial: openTemp }));
   const opened: OpenedRuntime = {
     codec,

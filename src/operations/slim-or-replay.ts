@@ -56,6 +56,7 @@ const keyOf = (image: Image, run: SlimRun): string | undefined => {
     rules.fingerprint,
     plan,
     options.compressionLevel,
+    session.codec.verifies,
     session.limits,
     run.recipe,
     options.explain ?? [],

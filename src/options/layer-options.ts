@@ -27,6 +27,12 @@ export const COMPRESSION = {
     library: 'compressionLevel',
     recipe: 'value',
   },
+  'no-verify-compression': {
+    type: 'switch',
+    group: 'writing',
+    help: 'do not decompress again, and compare, what was compressed',
+    rare: true,
+  },
 } as const;
 
 /** How many layers the new image has. */

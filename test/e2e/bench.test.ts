@@ -142,7 +142,7 @@ describe('npm run bench', () => {
       sameContent: null,
     });
     const rows = document.groups.flatMap((group: { rows: object[] }) => group.rows);
-    expect(rows.length).toBe(14);
+    expect(rows.length).toBe(16);
     for (const row of rows) {
       expect(row).toMatchObject({ failure: null, isPeer: false });
       expect(row.seconds).toBeGreaterThan(0);

@@ -9,7 +9,7 @@ import { libraryOptions } from '../settings/library-options.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
 import { columnsOf, writeLines } from '../display/output.ts';
 import { formatNotes } from '../../report/format-summary.ts';
-import { progressFor } from '../display/progress.ts';
+import { withRuntime } from '../with-runtime.ts';
 import type { Call } from '../command.ts';
 
 /** `reslim copy`: copies, then reports on stdout (on stderr when the archive goes to stdout). */
@@ -19,15 +19,10 @@ export const runCopy = async ({
   signal,
 }: Call<{ readonly source: string; readonly target: string }, CopyFlags>): Promise<void> => {
   checkPipes({ source, targets: [target], onStdout: flags.json ? ['--json'] : [] });
-  const progress = progressFor(flags, signal);
   const options = libraryOptions<CopyOptions>(COPY_OPTIONS, flags);
-  const result = await copy({
-    ...options,
-    source,
-    target,
-    onEvent: progress.onEvent,
-    signal,
-  }).finally(progress.close);
+  const result = await withRuntime({ ...flags, noCache: true }, signal, (run) =>
+    copy({ ...options, source, target, ...run }),
+  );
   const { durationMs, ...document } = result;
   if (flags.json) {
     const rounded = { ...document, durationMs: Math.round(durationMs) };

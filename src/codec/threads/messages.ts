@@ -26,12 +26,13 @@ interface OfMemory extends OfChannel {
   readonly length: number;
 }
 
-/** A block to compress; answered by `compressed`. */
+/** A block to compress; answered by `compressed`, or by `failure` where it is verified and wrong. */
 interface CompressOrder extends OfMemory {
   readonly kind: 'compress';
   readonly format: Format;
   readonly level: number;
   readonly before?: Uint8Array | undefined;
+  readonly verify: boolean;
 }
 
 /** A block to hash, behind those before it; answered by `hashed`. */
@@ -112,7 +113,7 @@ interface Ended extends OfChannel {
   readonly digest: Digest;
 }
 
-/** The gzip stream is corrupt. */
+/** The gzip stream is corrupt, or a block was not compressed to what it is. */
 interface Failure extends OfChannel {
   readonly kind: 'failure';
   readonly message: string;

@@ -3,6 +3,7 @@ import { openCompressors } from '../compressors.ts';
 import { openGzipInflater, type GzipInflater } from '../gzip-inflater.ts';
 import { openHasher, type Hasher } from '../hasher.ts';
 import { openRawInflates } from '../raw-inflate.ts';
+import { openBlockVerifiers } from '../verify-block.ts';
 import type { Order, Reply } from './messages.ts';
 
 /* The program of a thread: compresses blocks, hashes them, and inflates streams, in the order they come. */
@@ -10,6 +11,7 @@ import type { Order, Reply } from './messages.ts';
 type OrderOf<K extends Order['kind']> = Extract<Order, { readonly kind: K }>;
 
 const compressors = openCompressors();
+const verifiers = openBlockVerifiers();
 const inflates = openRawInflates();
 const inflaters = new Map<number, GzipInflater>();
 const hashers = new Map<number, Hasher>();
@@ -18,8 +20,14 @@ const reply = (message: Reply, memory: readonly ArrayBuffer[] = []): void =>
   parentPort?.postMessage(message, memory);
 
 const compress = (order: OrderOf<'compress'>): void => {
-  const { channel, format, level, memory, length, before } = order;
-  const bytes = compressors(format, level)(new Uint8Array(memory, 0, length), before);
+  const { channel, format, level, memory, length, before, verify } = order;
+  const block = new Uint8Array(memory, 0, length);
+  const bytes = compressors(format, level)(block, before);
+  try {
+    if (verify) verifiers(format)(bytes, block, before);
+  } catch (error) {
+    return reply({ kind: 'failure', channel, message: (error as Error).message });
+  }
   new Uint8Array(memory).set(bytes);
   reply({ kind: 'compressed', channel, memory, length: bytes.length }, [memory]);
 };
