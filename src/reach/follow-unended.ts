@@ -15,7 +15,8 @@ export type Told = 'all' | 'some';
 
 /**
  * Notes what a program in Go or Rust starts, and libraries that it names: their compilers put texts side by side. What Go
- * starts, its code says; in Rust all texts count that are the name of a program by themselves. `undefined` for other programs.
+ * starts, its code says; in Rust all texts count that are the name of a program by themselves. `undefined` for other programs,
+ * and where only what is linked with Rust can start any.
  */
 export const followUnended = async (
   context: FollowContext,
@@ -25,17 +26,19 @@ export const followUnended = async (
     where,
     isRust,
     starts,
+    startsByName,
     opens,
   }: {
     readonly where: Where;
     readonly isRust: boolean;
     readonly starts: boolean;
+    readonly startsByName: boolean;
     readonly opens: boolean;
   },
 ): Promise<Told | undefined> => {
   const go = isRust ? undefined : await readGoStarts(file);
   if (!go && !isRust) return undefined;
-  const mayStart = go ? go.programs.length > 0 || !go.isComplete : starts;
+  const mayStart = go ? go.programs.length > 0 || !go.isComplete : startsByName;
   const isWanted = (text: string): boolean =>
     LIBRARY.test(text) ||
     (mayStart && context.isProgram(text)) ||
@@ -48,6 +51,8 @@ export const followUnended = async (
   const names = go ? [...go.programs, ...(go.isComplete ? [] : texts)] : [...texts];
   for (const name of names) startNamed(context, node, name, where);
   for (const text of go?.texts ?? []) if (isLine(text)) startNamed(context, node, text, where);
+  // Code in C that it is linked with starts what it does.
+  if (!go && starts && !startsByName) return undefined;
   const isTold = go
     ? go.isComplete
     : !mayStart || [...texts].some((text) => isTelling(context, text));

@@ -9,6 +9,8 @@ export interface ProgramStrings {
   readonly opens: boolean;
   /** It was compiled from Rust, so that its strings have no ends. */
   readonly isRust: boolean;
+  /** What of it is in Rust can start programs by their names: whatever it is linked with may start others. */
+  readonly startsByName: boolean;
   /** File names of libraries, without folders. */
   readonly libraries: readonly string[];
   /** Whether it puts names of libraries together: `plugin_%s.so`. */
@@ -91,6 +93,7 @@ export const readProgramStrings = async (
     isToldNames: TELLERS.test(text.symbols),
     data,
     isRust,
+    startsByName: starts && (isStatic || NAME_STARTERS.test(text.symbols)),
     paths: [...paths],
     words: [...words],
     commands: [...commands],
@@ -113,6 +116,11 @@ const LONGEST_LINE = 4096;
 
 const STARTERS =
   /(^|\0)(posix_spawnp?|exec[vl][pe]{0,2}|execveat|fexecve|system|popen|wordexp|g_spawn_\w+)(?=\0)/;
+/**
+ * Functions that look a program up in PATH. What Rust's library starts, it hands to `execvp` where it cannot use
+ * `posix_spawnp`, so that both are there: https://doc.rust-lang.org/std/process/struct.Command.html
+ */
+const NAME_STARTERS = /(^|\0)(execvpe?|execlpe?|system|popen)(?=\0)/;
 const GO_STARTERS = /os\/exec|forkExec|syscall\.Exec/;
 const OPENERS = /(^|\0)(dlm?open|__libc_dlopen_mode|g_module_open)(?=\0)/;
 

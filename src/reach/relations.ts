@@ -1,6 +1,7 @@
+import { PACKAGE_FOLDER } from '../ecosystems/package-folders.ts';
 import { relatedPackages } from '../ecosystems/related-packages.ts';
 import type { SystemPackage, SystemPackages } from '../ecosystems/system-package.ts';
-import { nodesOf, type Node } from '../tree/node.ts';
+import { nodesOf, pathOf, type Node } from '../tree/node.ts';
 import { isLibrary } from './reached.ts';
 
 /**
@@ -14,7 +15,11 @@ export interface Relations {
   readonly isVital: (node: Node) => boolean;
   /** Whether a file may use another, going by their packages; always where no package owns one of them. */
   readonly mayUse: (user: Node, used: Node) => boolean;
-  /** The same by a single word. In libraries and large programs one that is also the name of a basic tool (`sort`) is none. */
+  /**
+   * The same by a single word. In libraries and large programs one that is also the name of a basic tool (`sort`) is none. A
+   * library that a package of a language brings along (`node_modules`, `site-packages`) was built for all systems: no package
+   * of the distribution is one that it depends on.
+   */
   readonly mayMean: (user: Node, used: Node) => boolean;
   /** The same of all that is in a folder. */
   readonly mayUseAll: (user: Node, folder: Node) => boolean;
@@ -47,6 +52,7 @@ export const packageRelations = (packages: SystemPackages): Relations => {
     isVital: (node) => owners.get(node)?.some(({ isVital }) => isVital) === true,
     mayUse: (user, used) => countsOn(user, used, true),
     mayMean: (user, used) =>
+      !(isLibrary(user) && PACKAGE_FOLDER.test(`/${pathOf(user)}`) && owners.has(used)) &&
       countsOn(user, used, !isLibrary(user) && (user.entry?.size ?? 0) <= LARGE),
     mayUseAll: (user, folder) => {
       const own = owners.get(user) ?? [];

@@ -1,8 +1,13 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { showPlace } from '../../src/graph/place.ts';
 import { dpkgFiles, type DpkgPackage } from '../support/dpkg-files.ts';
 import { elfFile } from '../support/elf-file.ts';
 import { judgeFiles, type Files } from '../support/fact-image.ts';
+import { skipWithout } from '../support/requires.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const LIB = 'usr/lib/x86_64-linux-gnu';
 const program = (strings: readonly string[] = []): Buffer =>
@@ -135,4 +140,36 @@ test('a path that leads to no program does not tell what is started', async () =
   );
 
   expect(open).toEqual(['/srv/app: a program by a computed name']);
+});
+
+test('a library of npm or pip means no program of the distribution by a mere word', async () => {
+  const strings = ['posix_spawn', 'gawk', 'jq -n 1', '/bin/sh'];
+  const library = 'srv/node_modules/fast/build/Release/fast.node';
+  const tool = 'srv/node_modules/fast/bin/fast';
+  const own = { 'srv/app': program(), [library]: elfFile({ strings }) };
+
+  const { stays, open } = await minimal(own, APP);
+  expect(['bin/sh', 'usr/bin/jq', 'usr/bin/gawk'].filter(stays)).toEqual(['bin/sh', 'usr/bin/jq']);
+  expect(open).toEqual([`/${library}: programs that its strings name (covered)`]);
+  const withTool = await minimal({ [tool]: program(strings) }, { Cmd: [`/${tool}`] });
+  expect(withTool.stays('usr/bin/gawk')).toBe(true);
+});
+
+test.each([
+  ['execv', 'code in C that is linked with it', ['usr/bin/gawk']],
+  ['execvp', 'Rust itself, whose texts have no ends', []],
+])('in a program with parts in Rust, %s is called by %s', async (call, _, stay) => {
+  skipWithout('gcc');
+  const source = join(tempFolder(), 'app.c');
+  writeFileSync(
+    source,
+    `#include <unistd.h>
+const char *panics = "/rustc/0123abc/library/std/src/panic.rs";
+char *const name = "gawk";
+int main(int count, char **args) { return ${call}(args[1] ? panics : name, args); }`,
+  );
+  execFileSync('gcc', ['-O1', '-o', `${source}.out`, source]);
+  const { stays } = await minimal({ 'srv/app': readFileSync(`${source}.out`) }, APP);
+
+  expect(['usr/bin/gawk'].filter(stays)).toEqual(stay);
 });
