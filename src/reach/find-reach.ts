@@ -23,6 +23,7 @@ import { followPreloads, libraryPath } from './follow-preloads.ts';
 import { LANGUAGES } from './languages/languages.ts';
 import { languageFollower } from './languages/language-follower.ts';
 import { packageRelations } from './relations.ts';
+import { idleChoices } from './idle-choices.ts';
 import { programNames } from './program-names.ts';
 import { newReached, type Reached, type ReachedFile } from './reached.ts';
 import type { Reach } from '../graph/reach.ts';
@@ -77,9 +78,11 @@ export const findReach = async (
   const languages = LANGUAGES.map((each) =>
     languageFollower(each, { trace, nodes, packages, isGone }),
   );
-  const follower = packageFollower(packages, record, (own, other) =>
-    languages.some(({ chooses }) => chooses(own, other)),
-  );
+  const idle = idleChoices(root, packages);
+  const follower = packageFollower(packages, record, {
+    isChosen: (own, other) => languages.some(({ chooses }) => chooses(own, other)),
+    idle,
+  });
   const families = familyRules(input.families, nodes, packages, record, follower);
   families.always(reached.keep);
   for (const [node, reason] of input.kept) reached.keep(node, reason, 'used');
@@ -98,8 +101,8 @@ export const findReach = async (
     isProgram: programNames(root, config),
     relations: packageRelations(packages),
     packages: follower,
-    languages: LANGUAGES.map((each) => languageFollower(each, { trace, nodes, packages, isGone })),
-    libraries: librariesByBase(root),
+    languages,
+    libraries: librariesByBase(root, idle),
   };
   await followPreloads(context);
   const follow = async (): Promise<void> => {

@@ -32,7 +32,14 @@ export interface PackageFollower {
 export const packageFollower = (
   { owners, providers }: SystemPackages,
   record: Record,
-  isChosen: ChosenPackages,
+  {
+    isChosen,
+    idle,
+  }: {
+    readonly isChosen: ChosenPackages;
+    /** Libraries that nobody finds by the names which they stand for. */
+    readonly idle: ReadonlySet<Node>;
+  },
 ): PackageFollower => {
   const seen = new Set<SystemPackage>();
   const isLanguage = new Map<SystemPackage, boolean>();
@@ -55,7 +62,8 @@ export const packageFollower = (
     for (const file of [...whole, ...parts].flatMap(({ files }) => files))
       if (file !== from) record.need('reads', { node: file, via: [] }, place);
     for (const file of [each, ...others.filter(isPlain)].flatMap(({ files }) => files))
-      if (isLibrary(file) && file !== from) record.need('loads', { node: file, via: [] }, place);
+      if (isLibrary(file) && file !== from && !idle.has(file))
+        record.need('loads', { node: file, via: [] }, place);
   };
   const withTexts = new Set<SystemPackage>();
   return {

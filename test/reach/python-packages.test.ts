@@ -330,6 +330,75 @@ describe('a package that stays', () => {
       }),
     ).toEqual(['pandas', 'numba']);
   });
+
+  test.each([
+    ['scipy', 'f.interpolate(method=sys.argv[1])'],
+    ['scipy', 'f.a.corr(f.b, method="kendall")'],
+    ['tables', 'pandas.read_hdf("x.h5")'],
+    ['tables', 'getattr(f, "to_" + sys.argv[1])("x")'],
+  ])('of pandas asks for %s where the application does, %s', async (name, code) => {
+    const pandas = python('pandas', `def f():\n    import_optional_dependency("${name}")\n`);
+    const packages = [pandas, python(name)];
+    expect(await chosen(packages, { 'srv/app.py': 'import pandas\nf.to_csv()' })).toEqual([
+      'pandas',
+    ]);
+    expect(await chosen(packages, { 'srv/app.py': `import pandas\n${code}` })).toEqual([
+      'pandas',
+      name,
+    ]);
+  });
+
+  test('is asked for its tests by who says so, and not by names of files', async () => {
+    const alpha = python('alpha', 'def f():\n    importorskip("py.path")\n');
+    const packages = [alpha, python('py', { 'py/path.py': '' })];
+    const settings = 'CMD app.py x.py\n';
+    expect(
+      await chosen(packages, { 'srv/app.py': 'import alpha', 'srv/run.sh': settings }),
+    ).toEqual(['alpha']);
+    expect(await chosen(packages, { 'srv/app.py': 'import alpha, pytest' })).toEqual([
+      'alpha',
+      'py',
+    ]);
+  });
+
+  test('in C loads what it names by itself or imports, and not what its texts explain', async () => {
+    const library = (text: string): DpkgPackage => ({
+      name: 'python3-alpha',
+      files: {
+        [`${SHELF}/alpha.cpython-311-x86_64-linux-gnu.so`]: elfFile({
+          strings: ['PyInit_alpha', text],
+        }),
+      },
+    });
+    const stay = (text: string): Promise<readonly string[]> =>
+      chosen([library(text), BETA, GAMMA], { 'srv/app.py': 'import alpha' });
+    expect(await stay('beta.part')).toEqual(['alpha', 'beta']);
+    expect(await stay('x = 1\n  import beta.part\n')).toEqual(['alpha', 'beta']);
+    expect(await stay('See beta.part, or\n>>> import gamma\n>>> gamma.run()')).toEqual(['alpha']);
+  });
+});
+
+test('a library that another stands in for by name is loaded by none', async () => {
+  const folder = 'usr/lib/x86_64-linux-gnu';
+  const alpha = python('alpha', '', { depends: 'liblapack3, libopenblas' });
+  const others: readonly DpkgPackage[] = [
+    {
+      name: 'liblapack3',
+      files: {
+        [`${folder}/lapack/liblapack.so.3`]: '-> liblapack.so.3.11',
+        [`${folder}/lapack/liblapack.so.3.11`]: elfFile(),
+      },
+    },
+    { name: 'libopenblas', files: { [`${folder}/openblas/liblapack.so.3`]: elfFile() } },
+  ];
+  const choices = ['lapack', 'openblas'].map((name) => `/${folder}/${name}/liblapack.so.3`);
+  const files = {
+    'srv/app.py': 'import alpha, ctypes\nctypes.CDLL("liblapack.so.3")',
+    [`${folder}/liblapack.so.3`]: '-> /etc/alternatives/liblapack.so.3',
+    'etc/alternatives/liblapack.so.3': `-> ${choices[1]}`,
+    'var/lib/dpkg/alternatives/liblapack.so.3': `auto\n/${folder}/liblapack.so.3\n\n${choices[0]}\n10\n${choices[1]}\n100\n\n`,
+  };
+  expect(await chosen([alpha, ...others], files)).toEqual(['alpha', 'libopenblas']);
 });
 
 test('a program of the distribution keeps what its package depends on', async () => {

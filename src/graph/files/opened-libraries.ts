@@ -21,11 +21,14 @@ const QUOTED = /["'`]([A-Za-z][\w.+-]{1,60})["'`]/g;
 /** `magic` of `magic`, `libmagic`, `libmagic.so` and `libmagic.so.1`. */
 const baseOf = (name: string): string => name.replace(/^lib/, '').replace(/\.so(\.[\d.]*)?$/, '');
 
-/** All libraries of the image, by what `dlopen` and the like may be asked for. */
-export const librariesByBase = (root: Node): ReadonlyMap<string, readonly Node[]> => {
+/** All libraries of the image but idle ones, by what `dlopen` and the like may be asked for. */
+export const librariesByBase = (
+  root: Node,
+  idle: ReadonlySet<Node> = new Set(),
+): ReadonlyMap<string, readonly Node[]> => {
   const found = new Map<string, Node[]>();
   for (const node of nodesOf(root)) {
-    if (node.children || !/^lib.+\.so(\.[\d.]+)?$/.test(node.name)) continue;
+    if (node.children || idle.has(node) || !/^lib.+\.so(\.[\d.]+)?$/.test(node.name)) continue;
     const base = baseOf(node.name);
     const others = found.get(base);
     if (others) others.push(node);

@@ -28,11 +28,12 @@ const ARCHIVE = /\.(?:pyz|pyzw|pex|egg|shiv)$/;
 const lookIntoLibrary = async (shelf: Shelf, node: Node): Promise<void> => {
   const file = shelf.trace.open(node);
   const text = file && file.size <= MAX_COMPILED ? await readElfText(file) : undefined;
+  const isOwned = shelf.packages.owners.has(node);
   if (!text || (text.symbols !== '' && !INTERPRETED.test(text.symbols))) return;
   for await (const piece of text.pieces) {
     if (/\/share\b/.test(piece))
       for (const each of shelf.packages.owners.get(node) ?? []) shelf.state.sharing.add(each);
-    for (const [word] of piece.matchAll(NAME)) useName(shelf, word, node);
+    for (const [word] of piece.matchAll(isOwned ? WHOLE_NAME : NAME)) useName(shelf, word, node);
   }
 };
 
@@ -42,6 +43,10 @@ export const isBytecode = (node: Node): boolean =>
 
 /** Functions of interpreters that libraries for them call. */
 const INTERPRETED = /(?:^|\0)Py(?:Module|Import|Init)_/;
+
+/** In packages, texts that explain something name much that they do not load: a name stands by itself there, or in an import. */
+const WHOLE_NAME =
+  /(?<=\0|[\0\n;][ \t]{0,40}(?:import|from) )[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,8}(?=[\0\n;]| import\b)/g;
 
 /** Whatever ends a dotted name; one without dots may be a part of a longer one. */
 const NAME = /(?<=\0)[A-Za-z_]\w{0,80}(?=\0)|[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){1,8}/g;

@@ -23,11 +23,21 @@ export const python: Language = {
   requests: [
     // `engine='numba'`, `compute.use_numba`: https://pandas.pydata.org/docs/user_guide/enhancingperf.html#numba-jit-compilation
     { by: 'pandas', module: 'numba', words: /numba/ },
+    // https://pandas.pydata.org/docs/getting_started/install.html#optional-dependencies
+    {
+      by: 'pandas',
+      module: 'scipy',
+      words:
+        /scipy|interpolat|\bcorr|kendall|spearman|rolling|win_type|kde|density|kind|sparse|spmatrix|_coo\b/,
+    },
+    // NumPy's tests compare the two: https://numpy.org/doc/stable/reference/testing.html
+    { by: 'numpy', module: 'scipy', words: /scipy/ },
+    { by: 'pandas', module: 'tables', words: /hdf|pytables|["'](?:to|read)_(?!\w)/i },
     // Packages run their own tests where somebody calls for that.
     { module: 'pytest', words: /pytest|\btest\(/ },
     // Setuptools installs wheels where it builds packages.
     { module: 'wheel', words: /\bwheel\b/ },
-    { module: 'py', words: /pytest|\bpy\b/ },
+    { module: 'py', words: /pytest|\bimport py\b|\bpy\.(?:code|io|path|process|test|xml)\b/ },
   ],
   metadata: PYTHON_METADATA,
 };
