@@ -142,7 +142,7 @@ describe('npm run bench', () => {
       sameContent: null,
     });
     const rows = document.groups.flatMap((group: { rows: object[] }) => group.rows);
-    expect(rows.length).toBe(16);
+    expect(rows.length).toBe(19);
     for (const row of rows) {
       expect(row).toMatchObject({ failure: null, isPeer: false });
       expect(row.seconds).toBeGreaterThan(0);
@@ -150,7 +150,8 @@ describe('npm run bench', () => {
       expect(row.cpuSeconds).toBeGreaterThan(0);
       // On a busy machine a short run may end before anybody has looked at it.
       if (row.memoryBytes !== null) expect(row.memoryBytes).toBeGreaterThan(10e6);
-      if (row.name.startsWith('physical bound')) expect(row.outputBytes).toBeNull();
+      if (row.name.startsWith('registry,')) expect(row.requests).toBeGreaterThan(5);
+      else if (row.name.startsWith('physical bound')) expect(row.outputBytes).toBeNull();
       else expect(row.outputBytes).toBeGreaterThan(0);
     }
     expect(
@@ -163,6 +164,8 @@ describe('npm run bench', () => {
     expect(met).toMatchObject({
       'the same digest with a cold and a warm cache (digests)': true,
       'the changed file is in the new image (digests)': true,
+      'registry, nothing changed: at most 10 requests (requests)': true,
+      'registry, nothing changed, --squash none: at most 10 requests (requests)': true,
       'skopeo copy to zstd takes at least 1.5 times as long': null,
     });
     const left = document.left.map(({ name }: { name: string }) => name);

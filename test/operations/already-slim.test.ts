@@ -92,6 +92,20 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('a second slim to a re
     expect(writes()).toEqual([]);
   });
 
+  test('of an image of many layers costs no more', async () => {
+    const names = Array.from({ length: 15 }, (_, at) => `layer-${at}`);
+    const places = {
+      ...(await push(await sampleImage(names))),
+      squash: 'none' as const,
+      timestamp: 1,
+    };
+    const { target } = await again(places);
+    proxy.seen.length = 0;
+    expect(await again(places)).toMatchObject({ target, upToDate: true });
+    expect(proxy.seen.length).toBeLessThanOrEqual(10);
+    expect(writes()).toEqual([]);
+  });
+
   test.each([
     ['an OCI index', OCI, 14],
     ['a Docker manifest list', DOCKER, 16],
