@@ -6,6 +6,7 @@ import type { Pending } from './pending.ts';
  * - `indexes`: the entries of a source layer
  * - `layers`: a source layer, decompressed
  * - `runs`: a block of a new layer, compressed
+ * - `tars`: the digest and size of a new layer, decompressed
  * - `binaries`: what a tool made of a program
  * - `analyses`: where the bytes of an image are
  * - `targets`: the digest that the result of a slim had in a mirror
@@ -15,6 +16,7 @@ export const CACHE_KINDS = [
   'indexes',
   'layers',
   'runs',
+  'tars',
   'binaries',
   'analyses',
   'targets',

@@ -24,6 +24,7 @@ import { listSource } from './list-source.ts';
 import { contentLayers, reportBase } from './plan-layers.ts';
 import { estimateImage, type ImageEstimates } from './estimate-image.ts';
 import type { KeptBlocks } from './kept-blocks.ts';
+import { keptTars } from './kept-tars.ts';
 import type { ComplementRun, SlimRun } from './slim-run.ts';
 
 type Facts = ImageJudgement['facts'];
@@ -232,8 +233,9 @@ const write = async (
     onProgress: (done: number, total: number) =>
       onEvent({ type: 'progress', stage: 'write', done, total }),
   };
-  const { known, recipe } = run;
-  const written = await writeImage(image, plan, layers, { ...writing, known, recipe });
+  const { known, recipe, cache } = run;
+  const knownTars = cache && keptTars(cache);
+  const written = await writeImage(image, plan, layers, { ...writing, known, knownTars, recipe });
   checkDocuments(written);
   if (!run.complement || !complement) return { written, complement };
   const whole = await writeComplement(originalOf(image, run.complement), complement.layer, {

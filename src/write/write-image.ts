@@ -14,7 +14,8 @@ import { editJson } from '../oci/edit-json.ts';
 import { rewriteConfig } from './rewrite-config.ts';
 import { rewriteManifest } from './rewrite-manifest.ts';
 import { reuseLayer, type KnownLayers } from './known-layers.ts';
-import { hashTar, writeLayer, type WrittenLayer } from './write-layer.ts';
+import { tarKey, type KnownTars } from './known-tars.ts';
+import { hashTar, writeLayer, type WriteLayerOptions, type WrittenLayer } from './write-layer.ts';
 
 export interface WriteImageOptions {
   readonly source: ImageSource;
@@ -25,6 +26,8 @@ export interface WriteImageOptions {
   readonly blockStore?: ((layer: number) => BlockStore) | undefined;
   /** Layers of earlier images. */
   readonly known?: KnownLayers | undefined;
+  /** What their tars were made of. */
+  readonly knownTars?: KnownTars | undefined;
   readonly timestamp?: number | undefined;
   readonly recipe: Recipe;
   readonly signal?: AbortSignal | undefined;
@@ -156,27 +159,33 @@ const writeLayers = async (
     else {
       const store = blockStore?.(written.length);
       const writing = { target, manifestType, codec, level, store, signal, onBytes };
-      const reused = await reuse(planned, layers, options);
-      written.push(reused ?? (await writeLayer(planned, layers, writing)));
+      written.push(await writeOrReuse(planned, layers, options, writing));
     }
   }
   return written;
 };
 
 /** Only layers by content are looked for: the only layer of an image changes with any file. */
-const reuse = async (
-  planned: PlannedLayer,
+const writeOrReuse = async (
+  planned: Exclude<PlannedLayer, { kind: 'carry' }>,
   layers: readonly Layer[],
   options: WriteImageOptions,
-): Promise<WrittenLayer | undefined> => {
-  const { known } = options;
-  if (!known || planned.kind !== 'write' || !planned.content) return undefined;
-  const { compression, content, from } = planned;
-  const { diffId, unpackedSize } = await hashTar(planned.members, layers, options);
-  const descriptor = await reuseLayer(known, diffId, compression, options);
-  return (
-    descriptor && { descriptor, diffId, unpackedSize, from, carried: false, reused: true, content }
-  );
+  writing: WriteLayerOptions,
+): Promise<WrittenLayer> => {
+  if (planned.kind !== 'write' || !planned.content) return writeLayer(planned, layers, writing);
+  const { members, compression, content, from } = planned;
+  const { known, knownTars } = options;
+  const key = knownTars && (await tarKey(members, layers));
+  const kept = key === undefined ? undefined : await knownTars?.find(key);
+  const tar = known && (kept ?? (await hashTar(members, layers, options)));
+  const descriptor = tar && (await reuseLayer(known, tar.diffId, compression, options));
+  const written: WrittenLayer =
+    tar && descriptor
+      ? { descriptor, ...tar, from, carried: false, reused: true, content }
+      : await writeLayer(planned, layers, writing);
+  const { diffId, unpackedSize } = written;
+  if (key !== undefined && !kept) await knownTars?.keep(key, { diffId, unpackedSize });
+  return written;
 };
 
 const carryLayer = async (

@@ -19,6 +19,7 @@ import { layerTypeFor, type Compression } from '../oci/media-type.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { ImageTarget } from '../oci/store.ts';
 import type { HeaderChanges, Member, PlannedLayer } from '../plan/plan.ts';
+import type { Tar } from './known-tars.ts';
 
 /** A layer of the new image. */
 export interface WrittenLayer {
@@ -71,7 +72,7 @@ export const hashTar = async (
   members: readonly Member[],
   layers: readonly Layer[],
   { codec, signal }: Pick<WriteLayerOptions, 'codec' | 'signal'>,
-): Promise<{ readonly diffId: Digest; readonly unpackedSize: number }> => {
+): Promise<Tar> => {
   const { buffers } = codec;
   const tar = toBlocks(tarPieces(members, layers), { size: blockSize('gzip'), buffers });
   const { blocks, checksums } = hashBlocks(tar, { crc: false, codec });

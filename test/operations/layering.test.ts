@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createLayout, putImage, putLayer } from '../../fixtures/layout.js';
 import type { SlimOptions } from '../../src/api/options.ts';
 import type { SlimResult } from '../../src/api/results.ts';
+import { keptInCache } from '../../src/index.ts';
+import { openRuntime } from '../../src/operations/runtime.ts';
 import { slim } from '../../src/operations/slim.ts';
 import { dpkgFiles } from '../support/dpkg-files.ts';
 import type { Files } from '../support/fact-image.ts';
@@ -211,6 +213,23 @@ describe('--layers', () => {
     const namesOf = async (tag: string) =>
       (await imageAt(tag)).layers.map(({ annotations }) => annotations?.['dev.reslim.layer']);
     expect(await namesOf('token-a-layers')).toEqual(await namesOf('token-b-layers'));
+  });
+
+  test('with a cache, layers whose tar is known are not read, and the result is the same', async () => {
+    const cache = join(folder, 'cache');
+    const run = async (from: string, to: string) => {
+      const runtime = await openRuntime({ cache: { folder: cache } });
+      await slimmed(from, to, { layers: 12, runtime }).finally(runtime.close);
+    };
+    await slimmed('one', 'aside', { layers: 12 });
+    await run('one', 'kept');
+    const { length } = keptInCache(cache).filter(({ kind }) => kind === 'tars');
+    expect(length).toBe((await imageAt('kept')).layers.length);
+    await run('two', 'kept');
+    const after = keptInCache(cache).filter(({ kind }) => kind === 'tars');
+    // That of the application is new.
+    expect(after).toHaveLength(length + 1);
+    expect((await imageAt('kept')).digest).toBe((await imageAt('fresh')).digest);
   });
 
   test('with --previous, groups stay where they were, though there may be more layers', async () => {
