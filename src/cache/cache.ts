@@ -36,6 +36,8 @@ export interface Cache {
   open(kind: CacheKind, key: string): Promise<FileHandle | undefined>;
   /** A new private file on the same file system; `undefined` where the cache has no space for `size` bytes. */
   newFile(size: number): Promise<CacheFile | undefined>;
+  /** Whether `newFile` has space for so many bytes. */
+  takes(size: number): boolean;
   forget(kind: CacheKind, key: string): Promise<void>;
   /**
    * A part of a key that stands for contents. Other contents have another name, and without reading the cache

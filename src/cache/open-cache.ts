@@ -146,6 +146,7 @@ const cacheIn = (
         })
       );
     },
+    takes: (expected) => expected <= limits.file,
     forget: async (kind, key) => remove(pathOf(kind, key)),
     nameOf: (contents) => secretName(secret, contents),
     pending: new Pending(),

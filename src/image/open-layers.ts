@@ -17,12 +17,15 @@ import { formatLayerName, layerNames, type LayerName } from '../oci/layer-names.
 import { isEncryptedType } from '../oci/media-type.ts';
 import type { ImageSource } from '../oci/store.ts';
 import { isStored } from '../oci/stored-blob.ts';
+import { refuseFullDisk } from './refuse-full-disk.ts';
 
 export interface OpenLayersOptions {
   readonly source: ImageSource;
   readonly codec: Codec;
   readonly limits: Limits;
   readonly expansion: ExpansionBudget;
+  /** Where `newSpool` makes files. @default not looked at */
+  readonly temp?: { readonly path: string } | undefined;
   /** Opens an empty private file for the decompressed bytes of a layer. */
   readonly newSpool: () => Promise<FileHandle>;
   /** When layers are written to spools: at once, or when bytes are read that are not in memory. @default 'now' */
@@ -44,8 +47,8 @@ export interface OpenedLayers extends Pick<LayerStore, 'verify' | 'close'> {
 const PREFETCH_SIZE = 16 * 1024 * 1024;
 
 /**
- * Reads and checks all layers of an image, several at a time. When one fails, the others are closed. Rejects
- * with `unsupported` for a layer that is encrypted or not stored with the image, and as `readLayer` does.
+ * Reads and checks all layers of an image, several at a time. When one fails, the others are closed. Rejects with `io`
+ * where there is no room for them, with `unsupported` for a layer that is encrypted or not stored with the image, and as `readLayer` does.
  */
 export const openLayers = async (
   image: Image,
@@ -71,6 +74,11 @@ export const openLayers = async (
     const isSame = layer?.descriptor.digest === digest && layer.diffId === diffIdAt(position);
     return isSame ? layer : undefined;
   };
+  const unread = order.filter(([position, descriptor]) => !sharedAt(position, descriptor));
+  await refuseFullDisk(
+    unread.map(([position, descriptor]) => ({ descriptor, diffId: diffIdAt(position) })),
+    options,
+  );
   const work = order.map(([position, descriptor]) => async () => {
     const shared = sharedAt(position, descriptor);
     if (shared) return shared;

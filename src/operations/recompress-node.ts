@@ -50,8 +50,9 @@ const recompressImage = async (
   const { compression, level, source, target, signal, session } = options;
   if (image.platform.os === 'windows')
     return image.edits ? writeEdited(image, recipe, options) : carryNode(image, options);
-  const { codec, limits, expansion, newSpool } = session;
-  const opened = await openLayers(image, { source, codec, limits, expansion, newSpool, signal });
+  const { codec, limits, expansion, newSpool, temp } = session;
+  const reading = { source, codec, limits, expansion, newSpool, temp, signal };
+  const opened = await openLayers(image, reading);
   try {
     const layers = opened.layers.map((layer, from): PlannedLayer => {
       const wanted = compression === 'keep' ? layer.compression : compression;

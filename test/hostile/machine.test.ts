@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -91,6 +91,29 @@ describe.runIf(requireTools('root', 'python3') && canMount())('a disk of its own
     expect(outcome.stderr).toContain('hint: free some space, or set TMPDIR to a larger place\n');
     expect(readdirSync(temp)).toEqual([]);
     expect(await pictureOf(target)).toEqual(before);
+  });
+
+  test('that has no room for the layers is refused before one is read', async () => {
+    const temp = smallDisk('1m') as string;
+    const broken = join(root, 'broken');
+    execFileSync('cp', ['-r', source, broken]);
+    const blobs = join(broken, 'blobs/sha256');
+    for (const name of readdirSync(blobs)) {
+      const bytes = readFileSync(join(blobs, name));
+      if (bytes.length < 1_000_000) continue;
+      bytes.fill(0, 1000, 2000);
+      writeFileSync(join(blobs, name), bytes);
+    }
+    const slim = (env: Record<string, string>): Promise<Outcome> =>
+      tryReslim([`oci:${broken}:x`, '-o', join(root, 'no-room')], { cwd: root, env });
+    const refused = await slim({ TMPDIR: temp });
+    expect(errorLine(refused)).toMatch(
+      /^error: no space left: decompressed layers take 3 MB or more, 1 MB are free, \//,
+    );
+    expect(refused.stderr).toContain('hint: free some space, or set TMPDIR to a larger place\n');
+    expect(readdirSync(temp)).toEqual([]);
+    // Read, it would have failed for another reason.
+    expect(errorLine(await slim({ TMPDIR: newTemp() }))).toMatch(/^error: bytes have digest/);
   });
 
   test('that is read-only under the target is named', async () => {

@@ -16,7 +16,7 @@ const INDEX_VERSION = 4;
 const MAX_ENTRIES = 250_000;
 
 /** How much a layer usually grows when it is decompressed: an estimate of the space it needs in the cache. */
-const USUAL_RATIO = 4;
+export const USUAL_RATIO = 4;
 
 /** A layer whose index was found, and the check of its bytes where those come from the cache, too. */
 export interface CachedLayer {
