@@ -1,6 +1,5 @@
 import { objectOf } from '../base/json.ts';
 import type { EditedMember } from '../oci/document-edits.ts';
-import type { JsonEdit } from '../oci/edit-json.ts';
 import type { JsonObject } from '../oci/json.ts';
 import { NO_CHANGES, type Changes } from './changes.ts';
 import type { PathEdits } from './edits.ts';
@@ -20,15 +19,11 @@ export const editMap = (
   const before = objectOf(runtime[key]);
   const { gone, changed } = changesOf(before, { set, unset });
   if (gone.length === 0 && changed.length === 0) return NO_CHANGES;
-  const edits: readonly JsonEdit[] =
-    runtime[key] == null
-      ? [[['config', key], Object.fromEntries(changed)]]
-      : [...gone.map((name) => [name, undefined] as const), ...changed].map(([name, value]) => [
-          ['config', key, name],
-          value,
-        ]);
   return {
-    edits,
+    edits: [...gone.map((name) => [name, undefined] as const), ...changed].map(([name, value]) => [
+      ['config', key, name],
+      value,
+    ]),
     applied: [
       ...gone.map((name) => ({ member, name, action: 'unset' }) as const),
       ...changed.map(([name]) => ({ member, name, action: 'set' }) as const),

@@ -1,12 +1,10 @@
 import { readConfig, type Config } from './config.ts';
 import { digestOf } from './digest.ts';
 import { editJson, type JsonEdit } from './edit-json.ts';
-import { parseJson } from './json.ts';
 import type { Document } from './manifest.ts';
 
 /**
- * Sets members of a config; one without the member `config` gets it where it is needed. The same document where all of it is
- * there already. Throws as `editJson` does.
+ * Sets members of a config. The same document where all of it is there already. Throws as `editJson` does.
  */
 export const editConfigDocument = (
   document: Document<Config>,
@@ -14,10 +12,7 @@ export const editConfigDocument = (
 ): Document<Config> => {
   const { bytes, descriptor } = document;
   const where = `config of ${descriptor.digest}`;
-  const needsPlace =
-    edits.some(([[member]]) => member === 'config') && parseJson(bytes, where)['config'] == null;
-  const placed = needsPlace ? editJson(bytes, [[['config'], {}]], where) : bytes;
-  const edited = editJson(placed, edits, where);
+  const edited = editJson(bytes, edits, where);
   if (edited === bytes) return document;
   return {
     bytes: edited,

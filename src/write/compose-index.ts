@@ -1,6 +1,6 @@
 import type { Document, Index } from '../oci/manifest.ts';
 import { editJson, type JsonEdit } from '../oci/edit-json.ts';
-import { parseJson, type JsonObject } from '../oci/json.ts';
+import type { JsonObject } from '../oci/json.ts';
 import { DOCKER, isDockerType, OCI } from '../oci/media-type.ts';
 
 export interface ComposeIndexOptions {
@@ -43,14 +43,11 @@ export const composeIndex = ({
     return { bytes: Buffer.from(JSON.stringify(document)), mediaType };
   }
   const where = `index ${base.descriptor.digest}`;
-  const hasAnnotations = parseJson(base.bytes, where)['annotations'] != null;
   const edits: JsonEdit[] = [
     [['schemaVersion'], 2],
     [['manifests'], manifests],
   ];
   if (mediaType !== base.value.mediaType) edits.push([['mediaType'], mediaType]);
-  if (hasAnnotations)
-    for (const [key, text] of Object.entries(annotations)) edits.push([['annotations', key], text]);
-  else if (set.length > 0) edits.push([['annotations'], Object.fromEntries(set)]);
+  for (const [key, text] of Object.entries(annotations)) edits.push([['annotations', key], text]);
   return { bytes: editJson(base.bytes, edits, where), mediaType };
 };

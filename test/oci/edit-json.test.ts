@@ -20,6 +20,22 @@ test('a member that is missing is added, with the objects it lies in', () => {
   expect(JSON.parse(edit('{"a":1}', [['x', 'y'], 'z']))).toEqual({ a: 1, x: { y: 'z' } });
 });
 
+test('what lies in a member that is null, as Go writes an empty map, makes an object of it', () => {
+  const text = '{"a":1, "annotations" : null, "config": {"Labels":null}}';
+  const edited = edit(
+    text,
+    [['annotations', 'x'], 'y'],
+    [['annotations', 'z'], 1],
+    [['config', 'Labels', 'l'], 'm'],
+  );
+  expect(JSON.parse(edited)).toEqual({
+    a: 1,
+    annotations: { x: 'y', z: 1 },
+    config: { Labels: { l: 'm' } },
+  });
+  expect(edit(text, [['annotations', 'x'], undefined])).toBe(text);
+});
+
 test('several edits are made one after the other', () => {
   const text = edit('{"a":1,"b":[1,2]}', [['a'], 3], [['b'], []], [['c'], null]);
   expect(JSON.parse(text)).toEqual({ a: 3, b: [], c: null });

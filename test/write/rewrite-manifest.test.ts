@@ -63,6 +63,13 @@ test('a manifest gets its new config and layers, and keeps all else', () => {
   );
 });
 
+test('a manifest whose annotations are null, as Go writes none, gets those of this run', () => {
+  const source = manifestOf({ ...SOURCE, annotations: null });
+  expect(
+    rewrite([written('a', undefined)], { annotations: { 'dev.example.by': 'test' } }, source),
+  ).toMatchObject({ annotations: { 'dev.example.by': 'test' } });
+});
+
 test('a carried layer keeps its descriptor as it was', () => {
   expect(rewrite([carried(0), carried(1)])['layers']).toEqual(SOURCE.layers);
 });
