@@ -13,6 +13,8 @@ export interface Finder {
   readonly at: (path: string, folder?: string) => Found | undefined;
   /** All that a word with wildcards may name; nothing where it may be almost anything. */
   readonly matching: (word: string, folder?: string) => readonly Found[];
+  /** Whether a word names no more than what is in one folder, or begins in one way. */
+  readonly isBound: (word: string) => boolean;
 }
 
 export const newFinder = (root: Node, budget: StepBudget): Finder => {
@@ -52,7 +54,11 @@ export const newFinder = (root: Node, budget: StepBudget): Finder => {
       return node ? [{ node, via: [...via, ...links] }] : [];
     });
   };
-  return { at, matching };
+  const isWordBound = (word: string): boolean => {
+    const parts = word.split('/').filter((part) => part !== '' && part !== '.');
+    return parts[0] !== undefined && !hasUnknown(parts[0]) && isBound(parts);
+  };
+  return { at, matching, isBound: isWordBound };
 };
 
 const MAX_PATH = 4096;

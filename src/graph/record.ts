@@ -6,6 +6,7 @@ import type { Found } from './find-files.ts';
 import type { Edge, EdgeKind, OpenEdge, StartedCommand } from './graph.ts';
 import type { Place } from './place.ts';
 import type { Fields } from './shell/fields.ts';
+import type { Where } from './trace/state.ts';
 import { showWord, UNKNOWN } from './word.ts';
 
 /** What is written down while an image is traced. */
@@ -23,9 +24,21 @@ export interface Record {
   /** Notes all words of a text. */
   readonly mention: (text: string, place: Place) => void;
   readonly leaveOpen: (edge: OpenEdge) => void;
+  /** Notes code that is no file. */
+  readonly code: (code: InlineCode) => void;
+  readonly codes: readonly InlineCode[];
   /** Notes that a source has a tool work. */
   readonly sign: (tool: string, place: Place) => void;
   readonly signs: ReadonlyMap<string, Place>;
+}
+
+/** Code that an interpreter gets on its command line, or reads from its input. */
+export interface InlineCode {
+  /** The name of the program that reads it. */
+  readonly interpreter: string;
+  readonly text: string;
+  readonly place: Place;
+  readonly where: Where;
 }
 
 /** Command lines, open needs and words that are kept; the image of somebody who means well has hundreds. */
@@ -50,6 +63,7 @@ export const newRecord = ({
   const words = new Map<string, Place>();
   const mentions = new Map<string, Place>();
   const signs = new Map<string, Place>();
+  const codes: InlineCode[] = [];
   return {
     edges,
     named,
@@ -91,6 +105,10 @@ export const newRecord = ({
         const name = baseOf(word);
         if (!mentions.has(name)) mentions.set(name, place);
       }
+    },
+    codes,
+    code: (code) => {
+      if (codes.length < MAX_NOTES) codes.push(code);
     },
     signs,
     sign: (tool, place) => {

@@ -17,6 +17,7 @@ import { adoptUnowned } from './adopt-unowned.ts';
 import { familyRules } from './apply-families.ts';
 import type { FamilyRule } from '../profiles/family.ts';
 import type { FollowContext } from './follow-context.ts';
+import { followCodes } from './follow-codes.ts';
 import { followFile } from './follow-file.ts';
 import { packageFollower } from './follow-package.ts';
 import { followPreloads, libraryPath } from './follow-preloads.ts';
@@ -103,10 +104,13 @@ export const findReach = async (
     packages: follower,
     languages,
     libraries: librariesByBase(root, idle),
+    codes: { next: 0 },
   };
   await followPreloads(context);
   const follow = async (): Promise<void> => {
     for (;;) {
+      await takeSteps();
+      await followCodes(context);
       await takeSteps();
       const next = reached.next() ?? nextOfLanguages(context, reached);
       if (!next) return;

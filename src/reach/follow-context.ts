@@ -20,4 +20,6 @@ export interface FollowContext {
   readonly languages: readonly LanguageFollower[];
   /** Libraries by what code may call them. */
   readonly libraries: ReadonlyMap<string, readonly Node[]>;
+  /** How much of the code was followed that is no file. */
+  readonly codes: { next: number };
 }

@@ -15,8 +15,12 @@ export interface NodeImport {
  * them. Node is built to look there in the end.
  * @see https://wiki.debian.org/Javascript/Nodejs/Manual
  */
-export const nodeImports = ({ finder }: Trace, source: Node, text: string): NodeImport[] => {
-  const folders = foldersAbove(source.parent ? `/${pathOf(source.parent)}` : '/');
+export const nodeImports = (trace: Trace, source: Node, text: string): NodeImport[] =>
+  importsFrom(trace, source.parent ? `/${pathOf(source.parent)}` : '/', text);
+
+/** The same of a text that is as good as a file in a folder. */
+export const importsFrom = ({ finder }: Trace, home: string, text: string): NodeImport[] => {
+  const folders = foldersAbove(home);
   const seen = new Set<string>();
   return [...text.matchAll(IMPORT)].flatMap(({ 1: name = '', index }) => {
     if (seen.has(name) || seen.size >= MAX_IMPORTS) return [];

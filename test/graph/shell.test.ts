@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fileProgram } from '../../src/graph/shell/program.ts';
+import { fileProgram, type Program } from '../../src/graph/shell/program.ts';
 import { runScript } from '../../src/graph/shell/run-script.ts';
 import { showWord } from '../../src/graph/word.ts';
 
@@ -7,10 +7,15 @@ interface Given {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly sourced?: Readonly<Record<string, string>>;
+  readonly texts?: Readonly<Record<string, string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
 }
 
 /** The programs a script starts, a line each: line number, folder when it is not `/`, words in brackets when they have blanks. */
-const started = (text: string, { args = [], env = {}, sourced = {} }: Given = {}): string[] => {
+const started = (
+  text: string,
+  { args = [], env = {}, sourced = {}, texts = {}, scripts = {} }: Given = {},
+): string[] => {
   const program = fileProgram(text, undefined);
   if (!program) return ['not read'];
   const variables = new Map(Object.entries(env).map(([name, value]) => [name, [[value]]]));
@@ -19,14 +24,20 @@ const started = (text: string, { args = [], env = {}, sourced = {} }: Given = {}
     functions: new Map(),
     arguments: [args],
     missed: new Set<string>(),
+    exporting: { isOn: false },
+    written: new Map(),
     exported: new Set<string>(),
     script: '/opt/start.sh',
     folders: ['/'],
   };
-  const { commands } = runScript(program, scope, (path) => {
-    return [sourced[path]].flatMap((found) =>
+  const programsOf = (all: Readonly<Record<string, string>>, path: string): Program[] =>
+    [all[path]].flatMap((found) =>
       found === undefined ? [] : (fileProgram(found, undefined) ?? []),
     );
+  const { commands } = runScript(program, scope, {
+    sourced: (path) => programsOf(sourced, path),
+    scripts: (path) => programsOf(scripts, path).map((each) => ({ program: each, path })),
+    texts: (path) => [texts[path]].flatMap((found) => found ?? []),
   });
   return commands
     .filter(({ isBuiltin, words }) => !isBuiltin || words[0] === 'exec')
@@ -148,20 +159,130 @@ test.each<[string, string, string[], Given?]>([
   ['eval of what nobody knows', 'eval "$X d"', ['1: d', '1: … d']],
   ['trap', `trap 'a b' EXIT`, ['1: a b']],
   ['source with variables', '. ./env\n$X', ['2: a'], { sourced: { './env': 'X=a' } }],
-  ['a here-document', 'sh <<END\na $x\nEND\n', ['1: sh << "a $x\\n"']],
+  ['a here-document', 'sh <<END\na $x\nEND\n', ['1: sh << "a …\\n"']],
   ['a here-string', 'sh <<< "a b"', ['1: sh << "a b"']],
   ['text through a pipe', 'echo "a b" | sh', ['1: sh << "a b"']],
   [
     'files that are found',
     'find /d -type f | sort -V | while read -r f; do "$f"; done',
-    ['1: find /d -type f', '1: sort -V', '1: /d/…'],
+    ['1: find /d -type f', '1: sort -V << "/d/…"', '1: /d/… << "/d/…"'],
   ],
   [
     'files that are found before',
     'while read f; do "$f"; done < <(find /d)',
-    ['1: find /d', '1: /d/…'],
+    ['1: find /d', '1: /d/… << "/d/…"'],
   ],
 ])('%s', (_, text, expected, given) => {
+  expect(started(text, given).sort()).toEqual(expected.sort());
+});
+
+test.each<[string, string, string[], Given?]>([
+  [
+    'of which both branches define one',
+    'if a; then f() { b; }; else f() { c; }; fi\nf',
+    ['1: a', '1: b', '1: c'],
+  ],
+  ['by a part of the name', 'cmd_x() { a; }\ncmd_y() { b; }\n"cmd_$X"', ['1: a', '2: b']],
+  ['by the end of the name', 'x_cmd() { a; }\n"${X:-x}_cmd"', ['1: a']],
+  ['by a name that is no function', 'x() { a; }\n"tool-$X"', ['1: a', '2: tool-…']],
+])('functions that are called: %s', (_, text, expected, given) => {
+  expect(started(text, given).sort()).toEqual(expected.sort());
+});
+
+test.each<[string, string, string[], Given?]>([
+  [
+    'of a function, in each of its branches',
+    'f() { case $1 in a) echo jq;; *) echo bc;; esac; }\n$(f a) -n',
+    ['2: bc -n', '2: jq -n', '2: jq bc -n'],
+  ],
+  ['of a function that was called before', 'f() { echo jq; }\nf\n$(f) -n', ['3: jq -n']],
+  [
+    'of a script',
+    'X=$(/bin/which-tool json)\n"$X"',
+    ['1: /bin/which-tool json', '2: json-tool'],
+    { scripts: { '/bin/which-tool': 'echo "$1-tool"' } },
+  ],
+  [
+    'of a script, which is evaluated',
+    'eval "$(/bin/env-of x)"\n$TOOL',
+    ['1: /bin/env-of x', '2: jq'],
+    { scripts: { '/bin/env-of': 'echo "export TOOL=jq"' } },
+  ],
+  ['of printf', '$(printf "%s%s -%c" j q n)', ['1: jq -…']],
+  ['of printf with numbers', '$(printf "\\152\\x71")', ['1: jq']],
+  ['of echo with signs', '$(echo -e "j\\x71")', ['1: jq']],
+  ['into a variable', 'printf -v X "%s%s" j q\n$X', ['2: jq']],
+  [
+    'of a file',
+    '$(cat /tool) $(</arg)',
+    ['1: cat /tool', '1: jq -n'],
+    { texts: { '/tool': 'jq\n', '/arg': '-n' } },
+  ],
+  [
+    'of settings',
+    '$(grep ^TOOL= /env | cut -d= -f2)',
+    ['1: cut -d= -f2 << "TOOL=jq"', '1: grep ^TOOL= /env', '1: jq'],
+    { texts: { '/env': '# tools\nTOOL=jq\n' } },
+  ],
+  ['that nobody knows', 'X=$(curl x)\n"$X"', ['1: curl x', '2: …']],
+  ['that is thrown away', '$(curl x >/dev/null; echo jq)', ['1: curl x', '1: jq']],
+])('output: %s', (_, text, expected, given) => {
+  expect(started(text, given).sort()).toEqual(expected.sort());
+});
+
+test.each<[string, string, string[], Given?]>([
+  [
+    'lines of a file, word by word',
+    'while read -r name tool; do "$tool" "$name"; done </tasks',
+    ['1: bc a', '1: bc b', '1: jq a', '1: jq b'],
+    { texts: { '/tasks': '# x y\na jq\nb bc\n' } },
+  ],
+  ['words at other signs', 'IFS=: read -r a b <<<"x:jq"\n$b', ['2: jq']],
+  ['a list at other signs', 'IFS=, read -ra L <<<"x,jq"\n${L[1]}', ['2: jq']],
+  ['an unquoted variable at other signs', 'X=a:jq; IFS=:\nset -- $X\n$2', ['3: jq']],
+  ['lines of a here-document', 'read -r x <<E\njq\nE\n$x', ['4: jq']],
+  [
+    'a list of lines',
+    'mapfile -t L </tasks\n"${L[0]}"',
+    ['2: jq'],
+    { texts: { '/tasks': 'jq\n' } },
+  ],
+  ['elements that are set one by one', 'L[0]=a; L[1]=jq\n${L[1]}', ['2: jq']],
+  [
+    'elements by their names',
+    'declare -A T; T[x]=jq; T[y]=bc\n${T[x]}\n${T[$1]}',
+    ['2: jq', '3: bc', '3: jq'],
+  ],
+  ['a part of a text', 'X=xjq-1; "${X:1:2}"', ['1: jq']],
+  ['a part of a list', 'L=(sudo jq -n); "${L[@]:1}"', ['1: jq -n']],
+  ['in other cases', 'X=JQ; "${X,,}"', ['1: jq']],
+  [
+    'variables of a file',
+    'export $(grep -v "^#" /env | xargs)\n$TOOL',
+    ['1: grep -v ^# /env', '1: xargs << "TOOL=jq"', '2: jq'],
+    { texts: { '/env': '# x\nTOOL=jq\n' } },
+  ],
+  ['variables by names of their own', 'K=TOOL; declare "$K=jq"; $TOOL', ['1: jq']],
+])('values: %s', (_, text, expected, given) => {
+  expect(started(text, given).sort()).toEqual(expected.sort());
+});
+
+test.each<[string, string, string[], Given?]>([
+  ['a here-document with variables', 'X=q\nsh <<E\nj$X\nE\n', ['2: sh << "jq\\n"']],
+  ['a quoted here-document', "sh <<'E'\nj$X\nE\n", ['1: sh << "j$X\\n"']],
+  [
+    'text through filters',
+    'echo jq | cat | sort | sh',
+    ['1: cat << "jq"', '1: sh << "jq"', '1: sort << "jq"'],
+  ],
+  ['what a function prints', 'f() { echo a; echo b; }\nf | sh', ['2: sh << "a\\nb"']],
+  [
+    'a script that is sourced once it is written',
+    'echo "X=jq" >/tmp/env\n. /tmp/env\n$X',
+    ['3: jq'],
+  ],
+  ['what a command prints, sourced', '. <(echo X=jq)\n$X', ['2: jq']],
+])('input: %s', (_, text, expected, given) => {
   expect(started(text, given).sort()).toEqual(expected.sort());
 });
 

@@ -30,6 +30,8 @@ export type Action =
       readonly args: Fields;
       readonly sourced?: true;
     }
+  /** A text that the interpreter of a name reads. */
+  | { readonly does: 'code'; readonly interpreter: string; readonly text: string }
   /** A file of code that an interpreter reads. */
   | { readonly does: 'load'; readonly path: string }
   /** A module of a language, looked for where its interpreter looks. */
@@ -69,6 +71,8 @@ export interface CommandContext {
   /** What it gets as standard input, as far as that is known. */
   readonly input?: string | undefined;
   readonly inputFiles: readonly string[];
+  /** What it gets, another command prints, and nobody knows what that is. */
+  readonly isFed: boolean;
   /** Values of an environment variable. */
   readonly variable: (name: string) => string | undefined;
 }

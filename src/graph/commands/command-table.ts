@@ -23,7 +23,7 @@ const PLAIN = new Set(
     'apk apt apt-get adduser addgroup b2sum base64 basename blkid chgrp chmod chown cksum clear cmp comm curl cut date deluser df ' +
     'diff dirname dmesg dpkg du echo envsubst expr free getent getopt groupadd groupmod head hostname id ifconfig ip ' +
     'kill killall ln ls md5sum mkdir mkfifo mknod mktemp more mount mountpoint nc netstat nl nproc openssl passwd paste pgrep ' +
-    'pidof ping pkill printenv printf ps pwd readlink realpath rm rmdir rev seq sha1sum sha256sum sha512sum shred shuf sleep stat stty ' +
+    'pidof ping pkill print printenv printf ps pwd readlink realpath rm rmdir rev seq sha1sum sha256sum sha512sum shred shuf sleep stat stty ' +
     'sync sysctl tail tee touch tput tr true tty umount uname uniq unlink uptime useradd usermod wait wget which who whoami yes ' +
     'git'
   ).split(' '),

@@ -1,7 +1,7 @@
 import type { Fields } from '../shell/fields.ts';
 import { asText } from '../shell/run-builtin.ts';
 import { UNKNOWN } from '../word.ts';
-import type { Action, Handler } from './action.ts';
+import type { Action, CommandContext, Handler } from './action.ts';
 import { parseOptions, valuesOf } from './options.ts';
 
 /** How an interpreter reads its command line; what stands behind its first word is the program's. */
@@ -57,23 +57,47 @@ const INTERPRETERS: Readonly<Record<string, Interpreter>> = {
 
 const interpret =
   ({ valued, loads = '', code = '', module = '', language }: Interpreter): Handler =>
-  ([, ...args]) => {
+  ([interpreter = '', ...words], context) => {
     const names = (list: string): string[] => list.split(' ').filter((name) => name !== '');
+    const args = words.map((word) => lastOption(word, [...names(code), ...names(module)]));
     const end = args.findIndex((arg) => names(module).includes(arg));
     const parsed = parseOptions(end < 0 ? args : args.slice(0, end + 2), {
       valued: [valued, loads, code, module].flatMap(names),
       stopAtWord: true,
     });
-    const hasCode = valuesOf(parsed, ...names(code)).length > 0;
+    const texts = valuesOf(parsed, ...names(code));
+    const hasCode = texts.length > 0;
     const modules = valuesOf(parsed, ...names(module));
     const [file] = hasCode || modules.length > 0 ? [] : parsed.words;
     return [
       ...loaded(valuesOf(parsed, ...names(loads)), language),
       ...modules.map((name): Action => ({ does: 'module', language: language ?? 'python', name })),
       ...moduleCommands(modules, end < 0 ? [] : args.slice(end + 2)),
-      ...(file === undefined ? [] : [{ does: 'load', path: file } as const]),
+      ...texts.map((text): Action => ({ does: 'code', interpreter, text })),
+      ...(file === undefined || INPUT.test(file)
+        ? hasCode || modules.length > 0
+          ? []
+          : code === ''
+            ? []
+            : fromInput(interpreter, context)
+        : [{ does: 'load', path: file } as const]),
     ];
   };
+
+/** `-lne` is an option with a text as `-e` is. */
+const lastOption = (word: string, last: readonly string[]): string => {
+  const option = `-${word.at(-1)}`;
+  const isBundle = /^-(?![rmx])[a-z\d]+[A-Za-z]$/.test(word) && !last.includes(word);
+  return isBundle && last.includes(option) ? option : word;
+};
+
+const INPUT = /^-$|^\/dev\/stdin$/;
+
+const fromInput = (interpreter: string, { input, inputFiles, isFed }: CommandContext): Action[] => [
+  ...(input === undefined ? [] : [{ does: 'code', interpreter, text: input } as const]),
+  ...inputFiles.map((path): Action => ({ does: 'load', path })),
+  ...(isFed ? [{ does: 'load', path: UNKNOWN } as const] : []),
+];
 
 /** What `-r` names is a file or a package. */
 const loaded = (names: readonly string[], language: 'python' | 'node' | undefined): Action[] =>

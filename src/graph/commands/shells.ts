@@ -1,5 +1,6 @@
 import type { Fields } from '../shell/fields.ts';
 import { asText } from '../shell/run-builtin.ts';
+import { UNKNOWN } from '../word.ts';
 import type { Action, CommandContext, Handler } from './action.ts';
 
 /** Shells that read the language of POSIX, or one close to it. */
@@ -16,17 +17,18 @@ export const SHELLS: readonly string[] = [
 
 /** `sh -ec 'text' name arguments`, `sh file arguments`, `sh` with something to read. */
 const shell: Handler = ([, ...args], context) => {
-  const { isText, isLogin, files, rest } = readOptions(args);
+  const { isText, isLogin, isInput, files, rest } = readOptions(args);
   const [first, ...more] = rest;
   return [
     ...(isLogin ? LOGIN_FILES : []).map((path): Action => ({ does: 'script', path, args: [] })),
     ...files.map((path): Action => ({ does: 'script', path, args: [] })),
-    ...(first === undefined || first === '-' ? fromInput(context) : []),
-    ...(first === undefined || first === '-'
-      ? []
+    ...(isInput || first === undefined || INPUT.test(first)
+      ? fromInput(context, isInput ? rest : more)
       : [isText ? text(first, more) : script(first, more)]),
   ];
 };
+
+const INPUT = /^-$|^\/dev\/(stdin|fd\/0)$|^\/proc\/self\/fd\/0$/;
 
 const text = (first: string, [, ...args]: Fields): Action => ({
   does: 'shell',
@@ -36,9 +38,11 @@ const text = (first: string, [, ...args]: Fields): Action => ({
 
 const script = (path: string, args: Fields): Action => ({ does: 'script', path, args });
 
-const fromInput = ({ input, inputFiles }: CommandContext): Action[] => [
-  ...(input === undefined ? [] : [{ does: 'shell', text: asText([input]) } as const]),
-  ...inputFiles.map((path) => script(path, [])),
+const fromInput = ({ input, inputFiles, isFed }: CommandContext, args: Fields): Action[] => [
+  ...(input === undefined ? [] : [{ does: 'shell', text: asText([input]), args } as const]),
+  ...inputFiles.map((path) => script(path, args)),
+  // What comes through a pipe may be anything.
+  ...(isFed ? [{ does: 'run', words: [UNKNOWN] } as const] : []),
 ];
 
 const LOGIN_FILES = ['/etc/profile', '/root/.profile', '/root/.bash_profile', '/root/.bashrc'];
@@ -46,6 +50,7 @@ const LOGIN_FILES = ['/etc/profile', '/root/.profile', '/root/.bash_profile', '/
 const readOptions = (args: Fields) => {
   let isText = false;
   let isLogin = false;
+  let isInput = false;
   const files: string[] = [];
   let at = 0;
   for (; at < args.length; at++) {
@@ -60,10 +65,11 @@ const readOptions = (args: Fields) => {
     else if (!arg.startsWith('--')) {
       isText ||= arg.startsWith('-') && arg.includes('c');
       isLogin ||= arg.startsWith('-') && arg.includes('l');
+      isInput ||= arg.startsWith('-') && arg.includes('s');
       if (/[oO]$/.test(arg)) at++;
     }
   }
-  return { isText, isLogin, files, rest: args.slice(at) };
+  return { isText, isLogin, isInput: isInput && !isText, files, rest: args.slice(at) };
 };
 
 export const shellCommands: Readonly<Record<string, Handler>> = {

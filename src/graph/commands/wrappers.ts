@@ -1,5 +1,7 @@
+import { foundBelow } from '../shell/command-output.ts';
 import { asText } from '../shell/run-builtin.ts';
 import type { Fields } from '../shell/fields.ts';
+import { UNKNOWN } from '../word.ts';
 import { run, type Action, type Handler } from './action.ts';
 import { parseOptions, valuesOf } from './options.ts';
 
@@ -87,12 +89,6 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   'xvfb-run': { valued: '-e -f -n -p -s -w --error-file --server-num --server-args --screen' },
   'dbus-run-session': {},
   'dbus-launch': {},
-  // For lists of things and for files that change
-  xargs: {
-    valued: '-I -n -P -L -d -E -s -a --max-args --max-procs --delimiter --replace --arg-file',
-  },
-  parallel: { valued: '-j --jobs -a --arg-file' },
-  watch: { valued: '-n --interval' },
   flock: { valued: '-w --timeout -E --conflict-exit-code', skip: 1, shell: '-c --command' },
   // Measurements
   strace: { valued: '-o -e -s -p -u -E -a -b' },
@@ -103,6 +99,14 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   'opentelemetry-instrument': {},
   scalene: {},
   // Others
+  sg: { skip: 1, shell: '-c' },
+  fakeroot: { valued: '-l -s -i -b' },
+  eatmydata: {},
+  faketime: { skip: 1 },
+  proot: { valued: '-r -b -w' },
+  nsenter: { valued: '-t --target -S -G' },
+  'ssh-agent': { valued: '-a -t -E' },
+  coproc: {},
   busybox: {},
   toybox: {},
   rlwrap: {},
@@ -170,14 +174,70 @@ const su: Handler = ([, ...args], { input }) => {
   ];
 };
 
-/** `find … -exec command {} ;`. */
-const find: Handler = ([, ...args]) =>
-  args.flatMap((word, at) => {
+/** `find … -exec command {} ;`: with any of what it may find. */
+const find: Handler = ([, ...args]) => {
+  const from = args.slice(
+    0,
+    args.findIndex((arg) => /^[-(!]/.test(arg)),
+  );
+  const folders = from.length > 0 ? from : ['.'];
+  return args.flatMap((word, at) => {
     if (!/^-(exec|execdir|ok|okdir)$/.test(word)) return [];
     const rest = args.slice(at + 1);
     const end = rest.findIndex((each) => each === ';' || each === '+');
-    return run(end < 0 ? rest : rest.slice(0, end));
+    const words = end < 0 ? rest : rest.slice(0, end);
+    if (!words.some((each) => each.includes('{}'))) return run(words);
+    return folders
+      .flatMap((folder) => foundBelow(folder, args))
+      .flatMap((path) => run(words.map((each) => each.replaceAll('{}', path))));
   });
+};
+
+/** `xargs command`, `xargs -I R command R`: with words of its input, as far as they are known. */
+const xargs: Handler = ([, ...args], { input, inputFiles, isFed }) => {
+  const parsed = parseOptions(args, {
+    valued:
+      '-I -n -P -L -d -E -s -a --max-args --max-procs --max-lines --delimiter --arg-file'.split(
+        ' ',
+      ),
+    stopAtWord: true,
+  });
+  const [mark] = [
+    ...valuesOf(parsed, '-I'),
+    ...valuesOf(parsed, '-i', '--replace').map((each) => each || '{}'),
+  ];
+  const files = valuesOf(parsed, '-a', '--arg-file');
+  const words: Fields = parsed.words.length > 0 ? parsed.words : ['echo'];
+  const isKnown = input !== undefined && files.length + inputFiles.length === 0;
+  const lines = isKnown ? input.split(/[\n\0]+/).filter((line) => line !== '') : [UNKNOWN];
+  return [
+    ...files.map((path): Action => ({ does: 'read', path })),
+    ...(mark === undefined
+      ? [[...words, ...(isKnown ? lines.flatMap((line) => line.split(/\s+/)) : [UNKNOWN])]]
+      : lines.map((line) => words.map((word) => word.replaceAll(mark, line)))
+    ).flatMap((line) =>
+      run(!isKnown && !isFed && inputFiles.length + files.length === 0 ? words : line),
+    ),
+  ];
+};
+
+/** `watch 'command line'`, `parallel command {} ::: words`: a shell reads the words as one line. */
+const asOneLine =
+  (valued: string, plain: RegExp): Handler =>
+  ([, ...args]) => {
+    const parsed = parseOptions(args, { valued: valued.split(' '), stopAtWord: true });
+    const end = parsed.words.findIndex((word) => /^:::/.test(word));
+    const words = end < 0 ? parsed.words : parsed.words.slice(0, end);
+    if ([...parsed.options.keys()].some((option) => plain.test(option))) return run(words);
+    const own = end < 0 ? [] : parsed.words.slice(end + 1).filter((word) => !/^:::/.test(word));
+    // Without a command, the words are the command lines.
+    if (words.length === 0) return own.map((text) => ({ does: 'shell', text: asText([text]) }));
+    const text = words.join(' ');
+    return (own.length === 0 ? [UNKNOWN] : own).map((word) => ({
+      does: 'shell',
+      text: asText([/\{[^{}\s]*\}/.test(text) ? text.replaceAll(/\{[^{}\s]*\}/g, word) : text]),
+    }));
+  };
 
 /** `start-stop-daemon --start --exec program -- arguments`. */
 const startStopDaemon: Handler = ([, ...args]) => {
@@ -198,6 +258,12 @@ export const wrapperCommands: Readonly<Record<string, Handler>> = {
   env,
   su,
   find,
+  xargs,
+  watch: asOneLine('-n --interval -q --equexit', /^(-\w*x|--exec)$/),
+  parallel: asOneLine(
+    '-j --jobs -a --arg-file -N -n --max-args --colsep -C --delay --timeout --joblog --retries',
+    /^--no-such$/,
+  ),
   'start-stop-daemon': startStopDaemon,
   script: ([, ...args]) =>
     valuesOf(parseOptions(args, { valued: ['-c', '--command'] }), '-c', '--command').map(

@@ -7,8 +7,10 @@ import type { ReadSettings, Statement } from './settings.ts';
  * such a command line.
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/awk.html
  */
-export const readAwk: ReadSettings = (text) => {
-  if (!STARTS.test(text)) return [];
+export const readAwk: ReadSettings = (source) => {
+  if (!STARTS.test(source)) return [];
+  // Strings side by side are one.
+  const text = source.replaceAll(/(?<=[^"\\]|\\.)"[ \t]+"(?=(?:[^"\\\n]|\\.)+")/g, '');
   const lineOf = lineCounter(text);
   const started = [...text.matchAll(STRING)]
     .slice(0, MAX_STRINGS)

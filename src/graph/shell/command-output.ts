@@ -1,20 +1,34 @@
 import { baseOf, parentOf } from '../../base/byte-path.ts';
 import { ONE, STAR, UNKNOWN, hasUnknown, isLiteral } from '../word.ts';
 import { ANYTHING, type Alternatives, type Fields } from './fields.ts';
+import type { Input } from './output.ts';
+import { formatted, unescaped } from './printf.ts';
 import type { Scope } from './scope.ts';
 
-/** What a command prints, of the few that scripts find paths with. */
-export const outputOf = (words: Fields, { folders }: Pick<Scope, 'folders'>): Alternatives => {
+/** What is known where a command prints something. */
+export interface Printing extends Pick<Scope, 'folders'> {
+  readonly input: Input;
+  /** Texts of a file, as far as they are at hand. */
+  readonly texts: (path: string) => readonly string[];
+}
+
+/** What a command prints, of those that scripts find names with; nothing of those that print nothing. */
+export const outputOf = (words: Fields, printing: Printing): Alternatives => {
   const [name = '', ...rest] = words;
   const args = rest.filter((word) => !word.startsWith('-'));
   const [first] = args;
+  const isQuiet = rest.some((word) => /^-[a-zA-Z]*q|^--(quiet|silent)$/.test(word));
+  if (SILENT.has(name) || (isQuiet && /grep$|^cmp$/.test(name))) return [];
   switch (name) {
     case 'pwd':
-      return folders.slice(0, 1).map((folder) => [folder]);
-    case 'echo':
-      return [args];
+      return printing.folders.slice(0, 1).map((folder) => [folder]);
+    case 'echo': {
+      const end = rest.findIndex((word) => !/^-[neE]+$/.test(word));
+      const text = end < 0 ? [] : rest.slice(end);
+      return [rest[0]?.includes('e') && end > 0 ? text.map(unescaped) : text];
+    }
     case 'printf':
-      return [/^%s(\\n)?$/.test(first ?? '') ? args.slice(1) : args];
+      return rest[0] === '-v' ? [] : [[formatted(rest[0] === '--' ? rest.slice(1) : rest)]];
     case 'dirname':
       return first === undefined ? ANYTHING : [[folderOf(first)]];
     case 'basename':
@@ -27,17 +41,85 @@ export const outputOf = (words: Fields, { folders }: Pick<Scope, 'folders'>): Al
       return first === undefined ? ANYTHING : [[first]];
     case 'find':
       return first === undefined ? ANYTHING : foundBelow(first, rest).map((path) => [path]);
+    case 'ls':
+      return first === undefined || !args.every((word) => word.startsWith('/') && !isLiteral(word))
+        ? ANYTHING
+        : args.map((path) => [path]);
+    case 'mktemp':
+      return [[MADE_FILE]];
+    case 'cat':
+      return args.length === 0 ? passedOn(printing) : textsOf(args, printing);
+    case 'cut':
+      return cut(rest, printing);
     default:
-      return ANYTHING;
+      return isFilter(words) ? filtered(words, args, printing) : ANYTHING;
   }
 };
 
+/** Where `mktemp` makes files, as far as a script can tell one from another. */
+const MADE_FILE = '/tmp/tmp.XXXXXXXXXX';
+
+const SILENT = new Set(
+  (
+    '. : [ [[ alias break cd chgrp chmod chown continue cp declare eval exit export false hash install kill let ln local mapfile ' +
+    'mkdir mkfifo mv popd pushd read readarray readonly return rm rmdir set shift shopt sleep source sync test touch trap true ' +
+    'typeset ulimit umask unalias unset wait'
+  ).split(' '),
+);
+
 /** Commands that hand on some of the lines they get. */
-export const isFilter = ([name = '']: Fields): boolean =>
-  ['sort', 'grep', 'egrep', 'head', 'tail', 'uniq', 'tac', 'cat', 'xargs'].includes(name);
+const isFilter = ([name = '']: Fields): boolean =>
+  ['sort', 'grep', 'egrep', 'fgrep', 'head', 'tail', 'uniq', 'tac', 'cat', 'xargs', 'tee'].includes(
+    name,
+  );
+
+const filtered = ([name = '']: Fields, args: Fields, printing: Printing): Alternatives => {
+  if (name === 'xargs') return args.length === 0 ? passedOn(printing) : ANYTHING;
+  const files = name.endsWith('grep')
+    ? args.slice(1)
+    : name === 'tee'
+      ? []
+      : args.filter((arg) => !/^\d+$/.test(arg));
+  return files.length === 0 ? passedOn(printing) : textsOf(files, printing);
+};
+
+const passedOn = ({ input }: Printing): Alternatives =>
+  input.text === undefined ? input.lines : [[withoutComments(input.text)]];
+
+const textsOf = (paths: Fields, { texts }: Printing): Alternatives => {
+  const found = paths.flatMap((path) => texts(path));
+  return found.length > 0 ? found.map((text) => [withoutComments(text)]) : ANYTHING;
+};
+
+/** What is read out of settings is none of their comments. */
+const withoutComments = (text: string): string =>
+  text.startsWith('#!') ? text : text.replaceAll(/^[ \t]*#.*\n?/gm, '');
+
+/** `cut -d = -f 2`, of what comes through a pipe or of files. */
+const cut = (args: Fields, printing: Printing): Alternatives => {
+  const line = args.join(' ');
+  const [, separator] = /(?:^|\s)(?:-d|--delimiter=) ?(\S)/.exec(line) ?? [];
+  const [, from, open] = /(?:^|\s)(?:-f|--fields=) ?(\d{1,2})(-?)(?:\s|$)/.exec(line) ?? [];
+  const files = args.filter(
+    (arg, at) => !arg.startsWith('-') && !/^-[dfs]$/.test(args[at - 1] ?? ''),
+  );
+  if (separator === undefined || from === undefined) return ANYTHING;
+  const at = Number(from) - 1;
+  const lines = (files.length === 0 ? passedOn(printing) : textsOf(files, printing))
+    .flatMap((fields) => fields.join(' ').split('\n'))
+    .filter((each) => each !== '');
+  return lines.map((each) => {
+    const parts = each.split(separator);
+    return [
+      each === UNKNOWN
+        ? UNKNOWN
+        : parts.slice(at, open === '-' ? undefined : at + 1).join(separator),
+    ];
+  });
+};
 
 /** What `find FOLDER … -name '*.sh'` prints, as globs: names in the folder and in those not far below it. */
-const foundBelow = (folder: string, args: Fields): string[] => {
+export const foundBelow = (folder: string, args: Fields): string[] => {
   const at = args.indexOf('-name');
   const name = at < 0 ? '' : (args[at + 1] ?? '');
   if (name === '' || hasUnknown(name)) return [`${folder}/${UNKNOWN}`];

@@ -34,20 +34,50 @@ export const expandParameter = (
   if (!operation) return values ?? valuesOf(parameter, scope);
   if (operation.type === 'Default')
     return withDefault(parameter, values, operation, scope, expandWord);
-  if (operation.type === 'Slice' && parameter === '@' && /^\d{1,2}$/.test(operation.offset.value))
-    return argumentsFrom(scope, Math.max(1, Number(operation.offset.value)));
+  if (operation.type === 'Slice') return slice(values, part, operation, scope);
   return change(values ?? valuesOf(parameter, scope), operation, expandWord);
 };
 
-/** `${list[@]}`, `${list[1]}`, and `$list`, which is the first. */
+/** `${list[@]}`, `${list[1]}`, `${table[name]}`, and `$list`, which is the first. */
 const elements = (values: Alternatives, index: Word | undefined): Alternatives => {
-  if (!index) return values;
-  if (index.value === '@' || index.value === '*') return values;
-  const at = /^\d{1,4}$/.test(index.value) ? Number(index.value) : undefined;
-  if (at !== undefined) return values.map((fields) => fields.slice(at, at + 1));
-  // Of a table by names, and by what nobody knows, any element: `[name]=value` as they are written.
-  return values.flatMap((fields) =>
-    fields.map((field): Fields => [field.replace(/^\[[^\]]*\]=/, '')]),
+  const key = index?.value;
+  if (key === undefined || key === '@' || key === '*')
+    return values.map((fields) => fields.map((field) => field.replace(KEY, '')));
+  const keyed = values.flatMap((fields) => fields.filter((field) => KEY.test(field)));
+  const own = keyed.filter((field) => field.startsWith(`[${key}]=`));
+  const at = /^\d{1,4}$/.test(key) ? Number(key) : undefined;
+  if (at !== undefined && own.length === 0)
+    return values.map((fields) => fields.slice(at, at + 1).map((field) => field.replace(KEY, '')));
+  // Of a table by what nobody knows, any element: `[name]=value` as they are written.
+  const found = own.length > 0 ? own : values.flat();
+  return found.length === 0 ? [[]] : found.map((field): Fields => [field.replace(KEY, '')]);
+};
+
+/** How a list has elements that are set one by one. */
+const KEY = /^\[[^\]]*\]=/;
+
+/** `${@:2}`, `${list[@]:1}`, `${name:0:3}` */
+const slice = (
+  values: Alternatives | undefined,
+  { parameter, index }: ParameterExpansionPart,
+  { offset, length }: Extract<ParameterOperation, { type: 'Slice' }>,
+  scope: Scope,
+): Alternatives => {
+  const from = /^ ?-?\d{1,3}$/.test(offset.value) ? Number(offset.value) : undefined;
+  const count =
+    length === undefined
+      ? Infinity
+      : /^\d{1,3}$/.test(length.value)
+        ? Number(length.value)
+        : undefined;
+  if (from === undefined || count === undefined) return ANYTHING;
+  if (parameter === '@')
+    return argumentsFrom(scope, Math.max(1, from)).map((fields) => fields.slice(0, count));
+  const end = from < 0 && from + count >= 0 ? undefined : from + count;
+  return (values ?? ANYTHING).map((fields) =>
+    index
+      ? fields.slice(from, end)
+      : fields.map((text) => (isLiteral(text) ? text.slice(from, end) : UNKNOWN)),
   );
 };
 
@@ -97,8 +127,13 @@ const change = (
       return operation.operator === '/' ? each((text) => text.replace(from, () => to)) : ANYTHING;
     }
     case 'CaseModification':
-      if (operation.operator === ',,') return each((text) => text.toLowerCase());
-      return operation.operator === '^^' ? each((text) => text.toUpperCase()) : ANYTHING;
+      return each((text) => {
+        const recased = (part: string): string =>
+          operation.operator.startsWith(',') ? part.toLowerCase() : part.toUpperCase();
+        return operation.operator.length === 2
+          ? recased(text)
+          : recased(text.slice(0, 1)) + text.slice(1);
+      });
     case 'Transform':
       return values;
     default:

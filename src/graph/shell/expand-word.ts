@@ -9,19 +9,21 @@ import {
   concat,
   distinct,
   MAX_FIELDS,
+  separatorsOf,
   sequence,
   single,
   split,
   type Alternatives,
 } from './fields.ts';
+import { printedText, type Output } from './output.ts';
 import type { Scope } from './scope.ts';
-
-/** Runs a command substitution and says what it may print. */
-export type Substitute = (script: Script) => Alternatives;
 
 export interface Expander {
   readonly scope: Scope;
-  readonly substitute: Substitute;
+  /** Runs a command substitution and says what it may print. */
+  readonly substitute: (script: Script) => Alternatives;
+  /** Runs what stands in `<(…)`. */
+  readonly outputOf: (script: Script) => Output;
 }
 
 /** The fields a word may turn into. @see https://www.gnu.org/software/bash/manual/bash.html#Shell-Expansions */
@@ -74,15 +76,54 @@ const expandPart = (part: WordPart, expander: Expander): Alternatives => {
     case 'SimpleExpansion':
     case 'ParameterExpansion':
     case 'CommandExpansion':
-      return expandValue(part, expander).map(split);
+      return separated(expandValue(part, expander), expander);
     case 'ProcessSubstitution':
-      if (part.script) expander.substitute(part.script);
-      return ANYTHING;
+      return part.script ? fileOf(expander.outputOf(part.script), expander) : ANYTHING;
     case 'ArithmeticExpansion':
       runInside(part, expander);
       return ANYTHING;
   }
 };
+
+const separated = (values: Alternatives, { scope }: Expander): Alternatives => {
+  const [only, ...others] = separatorsOf(scope.variables);
+  const plain = values.map((fields) => split(fields, only));
+  if (others.length === 0) return plain;
+  return distinct([
+    ...plain,
+    ...others.flatMap((each) => values.map((fields) => split(fields, each))),
+  ]);
+};
+
+/** The path that stands for what a command prints, where that is known. */
+const fileOf = (output: Output, { scope: { written } }: Expander): Alternatives => {
+  const text = printedText(output);
+  if (text === undefined) return ANYTHING;
+  const path = `/dev/fd/${text.length}-${written.size}`;
+  written.set(path, [text]);
+  return single(path);
+};
+
+/** The texts that a here-document may be; parts of it are filled in. */
+export const expandBody = (parts: readonly WordPart[], expander: Expander): readonly string[] => {
+  let texts = [''];
+  for (const part of parts) {
+    const values =
+      part.type === 'Literal' ? [part.value] : joined(embedded(valueOf(part, expander))).flat();
+    const count = Math.min(MAX_BODIES, Math.max(texts.length, values.length));
+    texts = Array.from(
+      { length: count },
+      (_, at) =>
+        `${texts[Math.min(at, texts.length - 1)]}${values[Math.min(at, values.length - 1)] ?? ''}`,
+    );
+  }
+  return texts;
+};
+
+const MAX_BODIES = 4;
+
+const valueOf = (part: WordPart, expander: Expander): Alternatives =>
+  isExpansion(part) ? expandValue(part, expander) : expandPart(part, expander);
 
 /** `"$@"` without arguments is no word at all, `""` is an empty one. */
 const expandQuoted = (parts: readonly WordPart[], expander: Expander): Alternatives => {
@@ -94,7 +135,7 @@ const expandQuoted = (parts: readonly WordPart[], expander: Expander): Alternati
       : joined(embedded(expandValue(only, expander)));
   return parts.reduce<Alternatives>((before, part) => {
     if (part.type === 'Literal') return concat(before, single(part.value));
-    const value = isExpansion(part) ? expandValue(part, expander) : expandPart(part, expander);
+    const value = valueOf(part, expander);
     return concat(before, isList(part) ? value : joined(embedded(value)));
   }, single(''));
 };

@@ -1,4 +1,4 @@
-import { ONE, STAR, UNKNOWN } from '../word.ts';
+import { ONE, STAR, UNKNOWN, isLiteral } from '../word.ts';
 
 /** What a word of a script turns into: none, one or several words. */
 export type Fields = readonly string[];
@@ -7,7 +7,7 @@ export type Fields = readonly string[];
 export type Alternatives = readonly Fields[];
 
 /** Ways that are told apart. Scripts choose between a handful of values. */
-export const MAX_ALTERNATIVES = 8;
+export const MAX_ALTERNATIVES = 16;
 
 /** A longer value is no name of anything. */
 const MAX_VALUE = 4096;
@@ -71,11 +71,28 @@ export const distinct = (list: Alternatives): Alternatives => {
   return all.length > MAX_ALTERNATIVES ? [...all.slice(0, MAX_ALTERNATIVES - 1), ...ANYTHING] : all;
 };
 
-/** A value that stands without quotes: split at blanks, with its globs. */
-export const split = (fields: Fields): Fields =>
+/** A value that stands without quotes: split at blanks, or what else `IFS` has, with its globs. */
+export const split = (fields: Fields, separators: string = BLANKS): Fields =>
   fields.flatMap((text) =>
     text
-      .split(/[ \t\n]+/)
+      .split(new RegExp(`[${separators}]+`))
       .filter((part) => part !== '')
       .map((part) => part.replaceAll('*', STAR).replaceAll('?', ONE)),
   );
+
+const BLANKS = String.raw` \t\n`;
+
+/** Signs at which a value may be split, as inside of the brackets of a pattern: blanks, and what a script sets `IFS` to. */
+export const separatorsOf = (variables: ReadonlyMap<string, Alternatives>): readonly string[] => {
+  const own = (variables.get('IFS') ?? [])
+    .map((fields) => fields.join(' '))
+    .filter(
+      (signs) =>
+        signs !== '' && isLiteral(signs) && signs.length <= MAX_SEPARATORS && signs.trim() !== '',
+    );
+  return [
+    ...new Set([BLANKS, ...own.map((signs) => signs.replaceAll(/[\]\\^-]/g, String.raw`\$&`))]),
+  ];
+};
+
+const MAX_SEPARATORS = 8;

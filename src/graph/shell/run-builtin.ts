@@ -1,9 +1,11 @@
 import { joinPath } from '../paths.ts';
 import { ONE, STAR, UNKNOWN } from '../word.ts';
-import { ANYTHING, distinct, type Fields } from './fields.ts';
+import { distinct, type Fields } from './fields.ts';
+import { formatted } from './printf.ts';
 import type { Program } from './program.ts';
+import { readLines } from './read-lines.ts';
 import type { Run } from './run.ts';
-import { assign, enterFolder } from './scope.ts';
+import { assign, enterFolder, functionsNamed } from './scope.ts';
 
 /** How a builtin has something else run in the same shell. */
 export interface Continue {
@@ -43,21 +45,35 @@ export const runBuiltin = (words: Fields, run: Run, goOn: Continue): void => {
       break;
     }
     case 'export':
-      for (const each of args) scope.exported.add(each);
+    case 'declare':
+    case 'typeset':
+    case 'local':
+    case 'readonly':
+      assignWords(args, name, run);
+      break;
+    case 'printf':
+      if (args[0] === '-v' && args[1] !== undefined)
+        assign(scope, args[1], [[formatted(args.slice(2))]]);
       break;
     case 'read':
-      for (const each of args)
-        if (/^[A-Za-z_]\w*$/.test(each)) assign(scope, each, run.input.lines);
+      readLines(args, run.input.lines, scope);
       break;
     case 'mapfile':
-    case 'readarray':
-      assign(scope, args.at(-1) ?? '', ANYTHING);
+    case 'readarray': {
+      const { lines } = run.input;
+      assign(scope, args.findLast((each) => !each.startsWith('-')) ?? 'MAPFILE', [
+        lines.flat(),
+        ...lines,
+      ]);
       break;
+    }
     case '.':
     case 'source': {
       const [path, ...rest] = args;
-      for (const program of path === undefined ? [] : run.sourced(path, scope.folders))
-        goOn.program(program, rest);
+      if (path === undefined) break;
+      for (const text of scope.written.get(joinPath(scope.folders[0] ?? '/', path)) ?? [])
+        goOn.text(asText([text]));
+      for (const program of run.files.sourced(path, scope.folders)) goOn.program(program, rest);
       break;
     }
     case 'eval':
@@ -78,12 +94,27 @@ export const runBuiltin = (words: Fields, run: Run, goOn: Continue): void => {
   }
 };
 
+/** `export "$line"`, `declare -x "$name=$value"`: assignments that only expansion shows. */
+const assignWords = (args: Fields, name: string, { scope }: Run): void => {
+  const isExport = name === 'export' || args.some((each) => /^-\w*x/.test(each));
+  for (const each of args) {
+    const at = each.indexOf('=');
+    const variable = at < 0 ? each : each.slice(0, at);
+    if (!/^[A-Za-z_]\w*$/.test(variable)) continue;
+    if (at >= 0) assign(scope, variable, [[unquoted(each.slice(at + 1))]]);
+    if (isExport) scope.exported.add(variable);
+  }
+};
+
+const unquoted = (value: string): string => /^(["'])([^"']*)\1$/.exec(value)?.[2] ?? value;
+
 /** `command . file`, `exec my_function`; programs behind these words are found as behind others that start some. */
 const runRest = (args: Fields, { scope }: Run, goOn: Continue): void => {
   const start = args.findIndex((word) => !word.startsWith('-'));
   const rest = start < 0 ? [] : args.slice(start);
   const [name] = rest;
-  if (name !== undefined && (BUILTINS.has(name) || scope.functions.has(name))) goOn.command(rest);
+  if (name !== undefined && (BUILTINS.has(name) || functionsNamed(scope, name).length > 0))
+    goOn.command(rest);
 };
 
 const enter = (args: Fields, { scope }: Run): void => {
@@ -94,11 +125,16 @@ const enter = (args: Fields, { scope }: Run): void => {
 
 /** `set -e` sets options, `set a b` and `set -- a b` arguments. */
 const setArguments = (args: Fields, { scope }: Run): void => {
+  if (/^-\w*a/.test(args[0] ?? '') || exportsAll(args, '-o')) scope.exporting.isOn = true;
+  else if (/^\+\w*a/.test(args[0] ?? '') || exportsAll(args, '+o')) scope.exporting.isOn = false;
   const end = args.indexOf('--');
   const isOption = /^[-+]/.test(args[0] ?? '-');
   if (end < 0 && isOption) return;
   scope.arguments = distinct([args.slice(end + 1), ...scope.arguments]);
 };
+
+const exportsAll = ([first, second]: Fields, sign: string): boolean =>
+  first === sign && second === 'allexport';
 
 /** Words as text that can be read again: what is not known is a variable that nobody sets. */
 export const asText = (words: Fields): string =>

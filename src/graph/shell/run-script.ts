@@ -1,13 +1,23 @@
 import type { Pipeline, Redirection, Script, SyntaxNode } from 'unbash';
 import { forEachChild } from 'unbash';
-import { UNKNOWN } from '../word.ts';
-import { isFilter, outputOf } from './command-output.ts';
+import { joinPath } from '../paths.ts';
+import { UNKNOWN, hasUnknown } from '../word.ts';
+import { outputOf } from './command-output.ts';
 import { expandText, expandWord, expandWords, runInside, type Expander } from './expand-word.ts';
 import { ANYTHING, MAX_FIELDS, sequence, type Alternatives, type Fields } from './fields.ts';
+import { NO_INPUT, asInput, newOutput, note, printed, type Output } from './output.ts';
 import { inlineProgram, type Program } from './program.ts';
-import type { Input, Run, ShellCommand, Sourced } from './run.ts';
+import { inputFrom, targetOf, write } from './redirects.ts';
+import type { Run, ScriptFiles, ShellCommand } from './run.ts';
 import { BUILTINS, runBuiltin, type Continue } from './run-builtin.ts';
-import { assign, innerScope, type Scope, type ShellFunction } from './scope.ts';
+import {
+  assign,
+  define,
+  functionsNamed,
+  innerScope,
+  type Scope,
+  type ShellFunction,
+} from './scope.ts';
 
 export interface ScriptCommands {
   readonly commands: readonly ShellCommand[];
@@ -16,11 +26,11 @@ export interface ScriptCommands {
 }
 
 /** All commands that a script may start, whatever its conditions say. */
-export const runScript = (program: Program, scope: Scope, sourced: Sourced): ScriptCommands => {
+export const runScript = (program: Program, scope: Scope, files: ScriptFiles): ScriptCommands => {
   const commands = new Map<string, ShellCommand>();
   const emit = (command: ShellCommand): void => {
     const { words, place, folders } = command;
-    const key = [place.line ?? '', folders[0], ...words].join('\0');
+    const key = [place.line ?? '', folders[0], command.input ?? '', ...words].join('\0');
     if (!commands.has(key)) commands.set(key, command);
   };
   const steps = { left: MAX_STEPS, isCut: false };
@@ -28,7 +38,7 @@ export const runScript = (program: Program, scope: Scope, sourced: Sourced): Scr
     commands.clear();
     steps.left = MAX_STEPS;
     const run: Run = {
-      sourced,
+      files,
       emit,
       steps,
       called: new Map(),
@@ -36,10 +46,11 @@ export const runScript = (program: Program, scope: Scope, sourced: Sourced): Scr
       program,
       scope: innerScope(scope),
       input: NO_INPUT,
+      output: undefined,
     };
     runList(program.tree.commands, run);
     // Functions that nobody calls by name may be called by a computed one.
-    for (const each of scope.functions.values())
+    for (const each of [...scope.functions.values()].flat())
       if (!run.called.has(each.body)) callFunction(each, [UNKNOWN], run);
   };
   runOnce();
@@ -57,8 +68,6 @@ const MAX_DEPTH = 24;
 
 /** Ways one function, or text, is run that are told apart. */
 const MAX_CALLS = 8;
-
-const NO_INPUT: Input = { files: [], lines: ANYTHING };
 
 const runList = (list: readonly { readonly command: SyntaxNode }[], run: Run): void => {
   for (const { command } of list) runNode(command, run);
@@ -80,7 +89,7 @@ const runNode = (node: SyntaxNode, run: Run): void => {
       return;
     }
     case 'Function':
-      run.scope.functions.set(node.name.value, { body: node.body, program: run.program });
+      define(run.scope, node.name.value, { body: node.body, program: run.program });
       return;
     case 'For':
     case 'Select': {
@@ -92,7 +101,7 @@ const runNode = (node: SyntaxNode, run: Run): void => {
       return;
     }
     case 'Redirected':
-      runNode(node.command, { ...run, input: inputFrom(node.redirects, run) });
+      redirected(node.redirects, run, (inner) => runNode(node.command, inner));
       return;
     case 'Word':
     case 'CommandExpansion':
@@ -105,51 +114,29 @@ const runNode = (node: SyntaxNode, run: Run): void => {
 
 const runPipeline = ({ commands }: Pipeline, run: Run): void => {
   let { input } = run;
-  for (const command of commands) {
-    const last: ShellCommand[] = [];
-    const emit = (each: ShellCommand): void => {
-      run.emit(each);
-      last.push(each);
-    };
-    runNode(command, { ...run, emit, input });
-    if (last.length === 0 || !last.every(({ words }) => isFilter(words)))
-      input = inputOf(last.slice(-4), run.scope);
+  for (const [at, command] of commands.entries()) {
+    const output = at === commands.length - 1 ? run.output : newOutput();
+    runNode(command, { ...run, input, output });
+    if (output && output !== run.output) input = asInput(output);
   }
 };
 
-/** What a command hands on through a pipe. */
-const inputOf = (commands: readonly ShellCommand[], scope: Scope): Input => {
-  const lines = commands.flatMap(({ words }) => outputOf(words, scope));
-  const first = commands.find(({ words }) => words[0] === 'echo' || words[0] === 'printf');
-  return {
-    lines: lines.length > 0 ? lines : ANYTHING,
-    text: first && outputOf(first.words, scope)[0]?.join(' '),
-    files: commands.flatMap(({ words: [name, ...rest] }) =>
-      name === 'cat' ? rest.filter((word) => !word.startsWith('-')) : [],
-    ),
-  };
-};
-
-const inputFrom = (redirects: readonly Redirection[], run: Run): Input => {
-  let { input } = run;
-  for (const redirect of redirects) {
-    if (redirect.type === 'HereDoc') {
-      input = { text: redirect.body.text, files: [], lines: ANYTHING };
-      for (const part of redirect.body.parts ?? []) runInside(part, expanderOf(run));
-    } else if (redirect.target) {
-      const isInput = redirect.type === 'HereString' || redirect.operator === '<';
-      const [only] = redirect.target.parts ?? [];
-      if (isInput && only?.type === 'ProcessSubstitution' && only.script) {
-        input = { files: [], lines: substitute(only.script, run) };
-        continue;
-      }
-      const values = expandText(redirect.target, expanderOf(run));
-      if (redirect.type === 'HereString')
-        input = { text: values[0], files: [], lines: values.map((each) => [each]) };
-      else if (isInput) input = { files: values, lines: ANYTHING };
-    }
+/** What is run with redirections reads from them, and writes to them. */
+const redirected = (
+  redirects: readonly Redirection[],
+  run: Run,
+  go: (inner: Run) => void,
+): void => {
+  if (redirects.length === 0) {
+    go(run);
+    return;
   }
-  return input;
+  const expander = expanderOf(run);
+  const input = inputFrom(redirects, run, expander);
+  const target = targetOf(redirects, run, expander);
+  const output = target ? newOutput() : run.output;
+  go({ ...run, input, output });
+  if (target && output) write(run.scope, target.paths, output);
 };
 
 const runCommand = (node: Extract<SyntaxNode, { type: 'Command' }>, run: Run): void => {
@@ -161,25 +148,44 @@ const runCommand = (node: Extract<SyntaxNode, { type: 'Command' }>, run: Run): v
         each.value.type === 'ArrayValue'
           ? expandWords(each.value.elements, expander)
           : expandText(each.value, expander).map((text) => [text]);
-      assign(run.scope, each.name, values, each.append ? each.value.type : undefined);
+      if (each.index) setElement(run.scope, each.name, expandText(each.index, expander), values);
+      else assign(run.scope, each.name, values, each.append ? each.value.type : undefined);
       const isPrefix = node.name !== undefined && node.prefix.includes(each);
-      if (isPrefix || node.name?.value === 'export') run.scope.exported.add(each.name);
+      const isExport = /^(export|declare|typeset)$/.test(node.name?.value ?? '');
+      if (isPrefix || isExport) run.scope.exported.add(each.name);
     } else if (each.type === 'Word') parts.push(expandWord(each, expander));
   }
-  const input = inputFrom(node.redirects, run);
   const place = run.program.placeOf(node.pos);
-  for (const words of sequence(parts))
-    if (words.length > 0) dispatch(words, { ...run, input }, place);
+  redirected(node.redirects, run, (inner) => {
+    // `$(<file)`
+    if (!node.name && node.redirects.length > 0 && inner.output)
+      note(inner.output, [inner.input.lines]);
+    for (const words of sequence(parts)) if (words.length > 0) dispatch(words, inner, place);
+  });
+};
+
+/** `list[1]=x`, `table[name]=x`: one more element, with its key. */
+const setElement = (
+  scope: Scope,
+  name: string,
+  keys: readonly string[],
+  values: Alternatives,
+): void => {
+  const before = scope.variables.get(name) ?? [[]];
+  const added = keys.flatMap((key) => values.map((fields) => `[${key}]=${fields.join(' ')}`));
+  assign(
+    scope,
+    name,
+    before.map((fields) => [...new Set([...fields, ...added])].slice(0, MAX_FIELDS)),
+  );
 };
 
 /** A function, a builtin that changes what is known, or a program. */
 const dispatch = (words: Fields, run: Run, place: ShellCommand['place']): void => {
   const [name, ...rest] = words as [string, ...string[]];
-  const called = run.scope.functions.get(name);
-  if (called) {
-    callFunction(called, rest, run);
-    return;
-  }
+  const called = functionsNamed(run.scope, name);
+  for (const each of called) callFunction(each, rest, run);
+  if (called.length > 0) return;
   run.scope.missed.add(name);
   const { input, scope, emit } = run;
   emit({
@@ -188,8 +194,10 @@ const dispatch = (words: Fields, run: Run, place: ShellCommand['place']): void =
     folders: scope.folders,
     input: input.text,
     inputFiles: input.files,
+    isFed: input.isUnknown === true && input.text === undefined,
     isBuiltin: BUILTINS.has(name),
   });
+  if (run.output) noteOutput(words, run, run.output);
   const goOn: Continue = {
     command: (next) => dispatch(next, run, place),
     text: (text) => {
@@ -203,64 +211,94 @@ const dispatch = (words: Fields, run: Run, place: ShellCommand['place']): void =
   runBuiltin(words, run, goOn);
 };
 
+/** Notes what a command prints; a script of a shell is run for that. */
+const noteOutput = (words: Fields, run: Run, output: Output): void => {
+  const { scope, input, files } = run;
+  const [name = '', ...rest] = words;
+  const scripts = BUILTINS.has(name) || hasUnknown(name) ? [] : files.scripts(name, scope.folders);
+  const before = output.parts.length;
+  for (const { program, path } of scripts) {
+    const inner: Scope = {
+      ...scope,
+      variables: new Map(scope.variables),
+      functions: new Map(),
+      arguments: [rest],
+      script: path,
+    };
+    runProgram(program, { ...run, scope: inner, emit: () => {} });
+  }
+  if (scripts.length > 0) {
+    if (output.parts.length === before) note(output, [ANYTHING]);
+    return;
+  }
+  const part = outputOf(words, {
+    folders: scope.folders,
+    input,
+    texts: (path) => [
+      ...(scope.written.get(joinPath(scope.folders[0] ?? '/', path)) ?? []),
+      ...files.texts(path, scope.folders),
+    ],
+  });
+  if (part.length > 0) note(output, [part]);
+  if (name === 'cat') output.files.push(...rest.filter((word) => !word.startsWith('-')));
+};
+
 /** In how ever many ways it is called, a function does the same with words that nobody knows. */
 const callFunction = ({ body, program }: ShellFunction, args: Fields, run: Run): void => {
   const isOften = (run.called.get(body)?.size ?? 0) >= MAX_CALLS;
   const words = isOften ? args.map(() => UNKNOWN) : args;
-  if (!isNew(run, body, words, isOften)) return;
-  const scope = innerScope(run.scope, [words]);
-  runNode(body, { ...run, program, scope, depth: run.depth + 1 });
-  run.scope.folders = scope.folders;
+  runCalled(run, body, { words, isSummary: isOften }, (output) => {
+    const scope = innerScope(run.scope, [words]);
+    runNode(body, { ...run, program, scope, depth: run.depth + 1, output });
+    run.scope.folders = scope.folders;
+  });
 };
 
 /** Text in the same shell: what it sets is known behind it. */
 const runProgram = (program: Program, run: Run): void => {
-  if (isNew(run, program.tree, run.scope.arguments.flat()))
-    runList(program.tree.commands, { ...run, program, depth: run.depth + 1 });
+  const words = run.scope.arguments.flat();
+  runCalled(run, program.tree, { words, isSummary: false }, (output) => {
+    runList(program.tree.commands, { ...run, program, depth: run.depth + 1, output });
+  });
 };
 
-/** Whether something is to be run: not deeper than anybody goes, and not once more with the same. */
-const isNew = (
-  { called, depth, steps }: Run,
+/** Runs something unless that is deeper than anybody goes, or it was run with the same: then it prints the same. */
+const runCalled = (
+  { called, depth, steps, output }: Run,
   key: object,
-  args: Fields,
-  isSummary = false,
-): boolean => {
-  const before = called.get(key) ?? new Set();
-  called.set(key, before);
-  const text = args.join('\0');
-  if (before.has(text)) return false;
-  const limit = isSummary ? 2 * MAX_CALLS : MAX_CALLS;
-  if (depth > MAX_DEPTH || before.size >= limit) {
-    steps.isCut = true;
-    return false;
+  { words, isSummary }: { readonly words: Fields; readonly isSummary: boolean },
+  go: (output: Output) => void,
+): void => {
+  const calls = called.get(key) ?? new Map<string, Output>();
+  called.set(key, calls);
+  const text = words.join('\0');
+  const before = calls.get(text);
+  if (before) {
+    if (output && output !== before) note(output, before.parts);
+    return;
   }
-  before.add(text);
-  return true;
+  const limit = isSummary ? 2 * MAX_CALLS : MAX_CALLS;
+  if (depth > MAX_DEPTH || calls.size >= limit) {
+    steps.isCut = true;
+    if (output) note(output, [ANYTHING]);
+    return;
+  }
+  const own = newOutput();
+  calls.set(text, own);
+  go(own);
+  if (output) note(output, own.parts);
 };
 
 const expanderOf = (run: Run): Expander => ({
   scope: run.scope,
-  substitute: (script) => substitute(script, run),
+  substitute: (script) => (run.depth > MAX_DEPTH ? ANYTHING : printed(outputOfScript(script, run))),
+  outputOf: (script) => (run.depth > MAX_DEPTH ? newOutput() : outputOfScript(script, run)),
 });
 
 /** Runs what stands in `$(…)`, in a shell of its own, and says what it may print. */
-const substitute = (script: Script, run: Run): Alternatives => {
-  if (run.depth > MAX_DEPTH) return ANYTHING;
-  const last: ShellCommand[] = [];
-  const inner: Run = {
-    ...run,
-    scope: innerScope(run.scope),
-    depth: run.depth + 1,
-    emit: (command) => {
-      run.emit(command);
-      last.push(command);
-    },
-  };
-  for (const { command } of script.commands) {
-    last.length = 0;
-    runNode(command, inner);
-  }
-  const printing = last.findLast(({ words }) => !isFilter(words));
-  return printing ? outputOf(printing.words, inner.scope) : ANYTHING;
+const outputOfScript = (script: Script, run: Run): Output => {
+  const output = newOutput();
+  const scope = innerScope(run.scope);
+  runList(script.commands, { ...run, scope, depth: run.depth + 1, output });
+  return output;
 };

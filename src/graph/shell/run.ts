@@ -1,5 +1,6 @@
 import type { Place } from '../place.ts';
-import type { Alternatives, Fields } from './fields.ts';
+import type { Fields } from './fields.ts';
+import type { Input, Output } from './output.ts';
 import type { Program } from './program.ts';
 import type { Scope } from './scope.ts';
 
@@ -14,31 +15,37 @@ export interface ShellCommand {
   readonly input?: string | undefined;
   /** Files its standard input comes from. */
   readonly inputFiles: readonly string[];
+  /** Its standard input is what another command prints, and nobody knows what that is. */
+  readonly isFed?: boolean | undefined;
   /** Shells have this command built in and start no program for it. */
   readonly isBuiltin: boolean;
 }
 
-/** What comes through a pipe or a redirection. */
-export interface Input {
-  readonly text?: string | undefined;
-  readonly files: readonly string[];
-  /** Lines that `read` may find. */
-  readonly lines: Alternatives;
+/** Files of the image that a script reads itself, as far as they are at hand. Paths are as the script has them. */
+export interface ScriptFiles {
+  /** The scripts that a sourced path may stand for. */
+  readonly sourced: (path: string, folders: readonly string[]) => readonly Program[];
+  /** Programs that are scripts of a shell, with their whole paths. */
+  readonly scripts: (
+    name: string,
+    folders: readonly string[],
+  ) => readonly { readonly program: Program; readonly path: string }[];
+  /** What small files hold. */
+  readonly texts: (path: string, folders: readonly string[]) => readonly string[];
 }
-
-/** The scripts that a sourced path may stand for, as far as they are at hand. */
-export type Sourced = (path: string, folders: readonly string[]) => readonly Program[];
 
 /** The state while a script is looked at. */
 export interface Run {
-  readonly sourced: Sourced;
+  readonly files: ScriptFiles;
   readonly emit: (command: ShellCommand) => void;
   /** Statements that may still be looked at. */
   readonly steps: { left: number; isCut: boolean };
-  /** Functions and sourced scripts that were run, each with what it was called with. */
-  readonly called: Map<object, Set<string>>;
+  /** Functions and sourced scripts that were run: what they print, by what each was called with. */
+  readonly called: Map<object, Map<string, Output>>;
   readonly depth: number;
   readonly program: Program;
   readonly scope: Scope;
   readonly input: Input;
+  /** Where it is noted what commands print; `undefined` where nobody reads that. */
+  readonly output: Output | undefined;
 }

@@ -1,18 +1,23 @@
 import type { CompoundList, CompoundCommand, Redirected } from 'unbash';
 import type { Program } from './program.ts';
 import { concat, distinct, sequence, type Alternatives, type Fields } from './fields.ts';
-import { UNKNOWN } from '../word.ts';
+import { UNKNOWN, isLiteral, mayBe } from '../word.ts';
 
 /** What a script knows while it runs. Values are never forgotten: any branch may have been taken. */
 export interface Scope {
   readonly variables: Map<string, Alternatives>;
-  readonly functions: Map<string, ShellFunction>;
+  /** All that have a name: which of them it is, branches and time decide. */
+  readonly functions: Map<string, readonly ShellFunction[]>;
   /** `$1`, `$2` …; `[UNKNOWN]` where it is called with what nobody knows. */
   arguments: Alternatives;
   /** `$0`: the path of the script. */
   readonly script: string;
   /** Names that programs get, too. */
   readonly exported: Set<string>;
+  /** Whether all that is set is exported: `set -a`. */
+  readonly exporting: { isOn: boolean };
+  /** What it writes into files, by their whole paths. */
+  readonly written: Map<string, readonly string[]>;
   /** Names that were used before anything set them. */
   readonly missed: Set<string>;
   /** Folders it may be in, the most likely first. Absolute. */
@@ -27,17 +32,35 @@ export interface ShellFunction {
 
 /** Adds values; what a variable was before it still may be. `append` adds to each of those. */
 export const assign = (
-  { variables }: Scope,
+  { variables, exported, exporting }: Scope,
   name: string,
   values: Alternatives,
   append?: 'Word' | 'ArrayValue',
 ): void => {
+  if (exporting.isOn) exported.add(name);
   const before = variables.get(name);
   if (variables.size >= MAX_VARIABLES && !before) return;
   const appended =
     append === 'Word' ? concat(before ?? [['']], values) : sequence([before ?? [], values]);
   const added = before && append ? appended : values;
   variables.set(name, distinct([...added, ...(before ?? [])]));
+};
+
+/** Adds a function; others of its name stay. */
+export const define = ({ functions }: Scope, name: string, made: ShellFunction): void => {
+  const before = functions.get(name) ?? [];
+  if (before.length < MAX_SAME && before.every(({ body }) => body !== made.body))
+    functions.set(name, [...before, made]);
+};
+
+/** Functions of one name. */
+const MAX_SAME = 8;
+
+/** Those that a word may call: by parts of their names, too, where it has any. */
+export const functionsNamed = ({ functions }: Scope, word: string): readonly ShellFunction[] => {
+  if (isLiteral(word)) return functions.get(word) ?? [];
+  if (!/[^\u0100-\u0102]{2}/.test(word)) return [];
+  return [...functions].flatMap(([name, all]) => (mayBe(word, name) ? all : []));
 };
 
 /** Names of one script. */

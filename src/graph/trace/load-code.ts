@@ -2,6 +2,7 @@ import { typeOf, type Node } from '../../tree/node.ts';
 import type { Found } from '../find-files.ts';
 import type { Place } from '../place.ts';
 import { STAR, UNKNOWN, isLiteral } from '../word.ts';
+import { madeTexts } from './made-texts.ts';
 import { filesNamed, foldersAbove } from './name-files.ts';
 import { inFolder, type Trace, type Where } from './state.ts';
 
@@ -15,9 +16,22 @@ export const loadFile = (trace: Trace, path: string, where: Where, place: Place)
   for (const { node } of found) trace.enqueue({ step: { does: 'source', node }, place, where });
   for (const each of found)
     trace.record.need('loads', each, place, each.node.children !== undefined);
+  if (found.length === 0 && isLiteral(word))
+    for (const text of madeTexts(trace, word, where))
+      trace.enqueue({
+        step: { does: 'code', interpreter: interpreterOf(word), text },
+        place,
+        where,
+      });
   if (!isLiteral(word) && word.includes(UNKNOWN))
     trace.record.leaveOpen({ kind: 'loads', place, word, isCovered: found.length > 0 });
 };
+
+/** What reads a file of code, by its name. */
+const interpreterOf = (path: string): string =>
+  ({ py: 'python', js: 'node', mjs: 'node', cjs: 'node', rb: 'ruby', pl: 'perl', php: 'php' })[
+    /\.(\w+)$/.exec(path)?.[1] ?? ''
+  ] ?? '';
 
 interface Module {
   readonly language: 'python' | 'node';

@@ -2,10 +2,11 @@ import { typeOf, type Node } from '../../tree/node.ts';
 import { callsInCode } from '../files/calls-in-code.ts';
 import { handlersOf } from '../commands/command-table.ts';
 import { importedSources } from './imported-sources.ts';
-import { lineCounter } from '../place.ts';
+import { lineCounter, type Place } from '../place.ts';
+import type { Action } from '../commands/action.ts';
 import { TOOLS } from '../tool-use.ts';
 import { programsNamed } from './name-files.ts';
-import { isBinary, readHead } from './look-into-text.ts';
+import { isBinary, mentionText, readHead } from './look-into-text.ts';
 import type { Trace, Where } from './state.ts';
 
 /**
@@ -23,12 +24,7 @@ export const loadSource = async (trace: Trace, node: Node, where: Where): Promis
     const at = signs.flatMap((sign) => sign.exec(text)?.index ?? [])[0];
     if (at !== undefined) trace.record.sign(name, { file: node, line: lineOf(at) });
   }
-  for (const { at, words, text: line } of callsInCode(text)) {
-    const place = { file: node, line: lineOf(at) };
-    if (line !== undefined) trace.enqueue({ step: { does: 'shell', text: line }, place, where });
-    else if (isCommand(trace, words, where))
-      trace.enqueue({ step: { does: 'run', words }, place, where });
-  }
+  makeCalls(trace, text, where, (at) => ({ file: node, line: lineOf(at) }));
   for (const [found, at] of importedSources(trace, node, text, where)) {
     const place = { file: node, line: lineOf(at) };
     trace.record.need('loads', found, place);
@@ -40,6 +36,33 @@ export const loadSource = async (trace: Trace, node: Node, where: Where): Promis
     const place = { file: node, line: lineOf(match.index) };
     if (trace.record.need('reads', found, place) && !found.node.children)
       trace.enqueue({ step: { does: 'look', node: found.node }, place, where });
+  }
+};
+
+/** A program in a language that stands on a command line, or that an interpreter gets as its input. */
+export const loadCode = (
+  trace: Trace,
+  { interpreter, text }: Omit<Extract<Action, { does: 'code' }>, 'does'>,
+  where: Where,
+  place: Place,
+): void => {
+  makeCalls(trace, text, where, () => place);
+  mentionText(trace, text, () => place);
+  trace.record.code({ interpreter, text, where, place });
+};
+
+/** Runs the command lines that functions of a source are given as whole texts. */
+const makeCalls = (
+  trace: Trace,
+  text: string,
+  where: Where,
+  placeAt: (at: number) => Place,
+): void => {
+  for (const { at, words, text: line } of callsInCode(text)) {
+    const place = placeAt(at);
+    if (line !== undefined) trace.enqueue({ step: { does: 'shell', text: line }, place, where });
+    else if (isCommand(trace, words, where))
+      trace.enqueue({ step: { does: 'run', words }, place, where });
   }
 };
 

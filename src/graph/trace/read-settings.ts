@@ -6,6 +6,8 @@ import type { FormatName } from '../formats/format-name.ts';
 import { FORMATS } from '../formats/read-settings.ts';
 import type { Place } from '../place.ts';
 import type { Fields } from '../shell/fields.ts';
+import type { Statement } from '../formats/settings.ts';
+import { madeTexts } from './made-texts.ts';
 import { filesNamed } from './name-files.ts';
 import { inFolder, type Trace, type Where } from './state.ts';
 
@@ -24,8 +26,9 @@ export const readSettings = async (
   place: Place,
 ): Promise<void> => {
   const at = inFolder(where, folder);
-  for (const path of paths)
-    for (const found of filesNamed(trace, asGlob(path), at)) {
+  for (const path of paths) {
+    const files = filesNamed(trace, asGlob(path), at);
+    for (const found of files) {
       const { node } = found;
       if (typeOf(node) !== 'file') continue;
       trace.record.need('reads', found, place);
@@ -33,14 +36,27 @@ export const readSettings = async (
       if (text === undefined) continue;
       const own = `/${parentOf(pathOf(node))}`;
       const inside: Where = { folders: [...at.folders, own], searchIn: [], inputFiles: [] };
-      for (const { line, action } of FORMATS[format](text, names).slice(0, MAX_STATEMENTS))
-        trace.enqueue({
-          step: action,
-          place: { file: node, line },
-          where: inFolder(inside, 'folder' in action ? action.folder : undefined),
-        });
+      startNamed(trace, FORMATS[format](text, names), inside, (line) => ({ file: node, line }));
       trace.enqueue({ step: { does: 'mention', node }, place: { file: node }, where: inside });
     }
+    // Settings that a script writes while it runs.
+    for (const text of files.length === 0 ? madeTexts(trace, path, at) : [])
+      startNamed(trace, FORMATS[format](text, names), at, () => place);
+  }
+};
+
+const startNamed = (
+  trace: Trace,
+  statements: readonly Statement[],
+  where: Where,
+  placeOf: (line: number) => Place,
+): void => {
+  for (const { line, action } of statements.slice(0, MAX_STATEMENTS))
+    trace.enqueue({
+      step: action,
+      place: placeOf(line),
+      where: inFolder(where, 'folder' in action ? action.folder : undefined),
+    });
 };
 
 const SETTINGS_SIZE = 1024 * 1024;

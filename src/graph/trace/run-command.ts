@@ -8,6 +8,8 @@ import type { Place } from '../place.ts';
 import type { Fields } from '../shell/fields.ts';
 import { BUILTINS } from '../shell/run-builtin.ts';
 import { hasUnknown, isLiteral } from '../word.ts';
+import { interpreterOf } from '../interpreter-line.ts';
+import { madeTexts } from './made-texts.ts';
 import { isStartable, nameArguments, programsNamed } from './name-files.ts';
 import { inFolder, type Trace, type Where } from './state.ts';
 
@@ -28,6 +30,18 @@ export const runCommand = (trace: Trace, words: Fields, where: Where, place: Pla
   if (hasUnknown(program))
     record.leaveOpen({ kind: 'starts', place, word: program, isCovered: programs.length > 0 });
 
+  // A script that another one writes while it runs.
+  const isMade = programs.length === 0 && program.includes('/') && isLiteral(program);
+  for (const text of isMade ? madeTexts(trace, program, where) : []) {
+    const [interpreter = '', ...more] = text.startsWith('#!') ? interpreterOf(text) : ['sh'];
+    if (interpreter !== '')
+      enqueue({
+        step: { does: 'run', words: [interpreter, ...more, program, ...args] },
+        place,
+        where,
+      });
+  }
+
   const names = [baseOf(program), ...programs.map(({ node }) => node.name)];
   const name = names.find((each) => handlersOf(each).length > 0) ?? baseOf(program);
   const context = contextOf(trace, where);
@@ -42,7 +56,7 @@ export const runCommand = (trace: Trace, words: Fields, where: Where, place: Pla
 
   for (const node of nameArguments(trace, args, { where, place, isReader: mayRead(name) }))
     enqueue({ step: { does: 'look', node }, place, where });
-  if (!isKnownCommand(name)) startArguments(trace, args, where, place);
+  if (!isKnownCommand(name) && !isIdle) startArguments(trace, args, where, place);
 };
 
 const startProgram = (
@@ -74,9 +88,13 @@ const startArguments = (trace: Trace, args: Fields, where: Where, place: Place):
   trace.enqueue({ step: { does: 'run', words: args.slice(start) }, place, where });
 };
 
-const contextOf = ({ environment }: Trace, { input, inputFiles }: Where): CommandContext => ({
+const contextOf = (
+  { environment }: Trace,
+  { input, inputFiles, isFed }: Where,
+): CommandContext => ({
   input,
   inputFiles,
+  isFed: isFed === true,
   variable: (name) => environment.get(name)?.[0]?.join(' '),
 });
 
@@ -90,5 +108,6 @@ const whereOf = (where: Where, action: Action): Where => {
     searchIn: [...searchIn, ...where.searchIn],
     input: isSame ? where.input : undefined,
     inputFiles: isSame ? where.inputFiles : [],
+    isFed: isSame && where.isFed === true,
   };
 };

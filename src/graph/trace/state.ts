@@ -18,6 +18,8 @@ export interface Where {
   readonly searchIn: readonly string[];
   readonly input?: string | undefined;
   readonly inputFiles: readonly string[];
+  /** What it reads, another command prints, and nobody knows what that is. */
+  readonly isFed?: boolean | undefined;
 }
 
 /** The same in another folder; what is not found there is looked for where it was before. */
@@ -56,6 +58,10 @@ export interface Trace {
   readonly environment: Map<string, Alternatives>;
   /** Scripts that were parsed; `undefined` for what cannot be. */
   readonly programs: Map<Node, Program | undefined>;
+  /** Texts of files that scripts read themselves; `undefined` for what is none. */
+  readonly texts: Map<Node, string | undefined>;
+  /** What scripts write into files while they run, by whole paths. */
+  readonly made: Map<string, readonly string[]>;
   /** How often scripts were started. */
   readonly starts: Map<Node, number>;
   /** Adds to what is still to be looked at, unless it was there before. */

@@ -1,11 +1,10 @@
-import { filesNamed, programsNamed } from './name-files.ts';
 import { loadFile, loadModule, readData } from './load-code.ts';
-import { loadSource } from './load-source.ts';
+import { loadCode, loadSource } from './load-source.ts';
 import { lookIntoFile, mentionFile } from './look-into-text.ts';
 import { readSettings, runAll } from './read-settings.ts';
 import { runCommand } from './run-command.ts';
 import { runPackageScripts } from './run-package-script.ts';
-import { runShellFile, runShellText } from './run-shell.ts';
+import { runScriptNamed, runShellText } from './run-shell.ts';
 import { startFile } from './start-file.ts';
 import type { Task, Trace } from './state.ts';
 
@@ -18,17 +17,12 @@ export const takeStep = async (trace: Trace, { step, place, where }: Task): Prom
     case 'shell':
       await runShellText(trace, step, where, place);
       return;
-    case 'script': {
-      const files = filesNamed(trace, step.path, where);
-      for (const found of files.length > 0 ? files : programsNamed(trace, step.path, where)) {
-        if (found.node.children) continue;
-        trace.record.need('loads', found, place);
-        // What is sourced was looked at with what sources it.
-        if (step.sourced) trace.enqueue({ step: { does: 'look', node: found.node }, place, where });
-        else await runShellFile(trace, found.node, step.args, where);
-      }
+    case 'script':
+      await runScriptNamed(trace, step, where, place);
       return;
-    }
+    case 'code':
+      loadCode(trace, step, where, place);
+      return;
     case 'start':
       await startFile(trace, step, where, place);
       return;

@@ -72,6 +72,8 @@ export const openTrace = (
     open,
     record,
     programs: new Map(),
+    texts: new Map(),
+    made: new Map(),
     starts: new Map(),
     finder: newFinder(root, newStepBudget()),
     environment: new Map(environmentOf(config)),
@@ -115,7 +117,7 @@ const newTasks = (): ((task: Task) => boolean) => {
     return id;
   };
   const keyOf = ({ step, place, where }: Task): string => {
-    const at = `${where.folders[0]}\0${where.input ?? ''}`;
+    const at = `${where.folders[0]}\0${where.input ?? ''}\0${where.isFed === true}`;
     if (step.does === 'look' || step.does === 'mention' || step.does === 'source')
       return `${step.does}\0${idOf(step.node)}`;
     if (step.does === 'start') return `start\0${idOf(step.node)}\0${step.args.join('\0')}\0${at}`;
