@@ -1,6 +1,9 @@
 import { newEvaluator, type Evaluator } from '../graph/sources/evaluate.ts';
 import type { Language } from '../graph/sources/language.ts';
 import type { Variables } from '../graph/sources/call-value.ts';
+import { NOBODY_KNOWS, elementOf, type Value } from '../graph/sources/value.ts';
+import { UNKNOWN } from '../graph/word.ts';
+import { ownSites } from './own-sites.ts';
 import { SITES, type Site } from './use-sites.ts';
 
 /** A place in a source where it starts a program, opens a library or loads code. `at` is a position in the text. */
@@ -15,6 +18,10 @@ export interface ComputedUse {
   readonly texts: readonly string[];
   /** A text is a command line for a shell. */
   readonly isLine: boolean;
+  /** A text is code. */
+  readonly isCode: boolean;
+  /** Where it starts a program: what may stand at each place behind its name, as far as that is written. */
+  readonly args: readonly (readonly string[])[] | undefined;
 }
 
 /** Finds such uses in a source. `variables` tells those of the environment. */
@@ -22,11 +29,13 @@ export const computedUses = (
   language: Language,
   text: string,
   variables: Variables,
+  folder?: string,
 ): ComputedUse[] => {
-  const evaluator = newEvaluator(text, language, variables);
-  return SITES.filter(
+  const evaluator = newEvaluator(text, language, variables, folder);
+  const sites = SITES.filter(
     (site) => site.language === language.name && (!site.needs || site.needs.test(text)),
-  ).flatMap((site) =>
+  );
+  return [...sites, ...ownSites(language, text)].flatMap((site) =>
     [...text.matchAll(site.pattern)]
       .slice(0, MAX_USES)
       .flatMap((match) =>
@@ -39,22 +48,48 @@ const MAX_USES = 100;
 
 const useAt = (
   evaluator: Evaluator,
-  { kind, isCovered, isLine, skip }: Site,
+  site: Site,
   text: string,
   { index, 0: before, groups }: RegExpExecArray,
 ): ComputedUse => {
+  const { kind, isCovered, isCode, isAny, skip } = site;
   const end = index + before.length;
   const line = groups?.['line'];
-  const value = line === undefined ? evaluator.at(end, skip) : evaluator.text(line);
+  const isLine = site.isLine || line !== undefined;
+  const valueThere = (): Value => {
+    if (isAny) return NOBODY_KNOWS;
+    if (line !== undefined) return evaluator.text(line);
+    return isCode ? elementOf(evaluator.at(end)) : evaluator.at(end, skip);
+  };
   const rest = /^[^,)\n]{0,60}/.exec(text.slice(end))?.[0] ?? '';
   return {
     kind,
     at: index,
     word: oneLine(line === undefined ? before + rest : before),
     isCovered,
-    texts: [...value.texts],
-    isLine: isLine || line !== undefined,
+    texts: [...valueThere().texts],
+    isLine,
+    isCode,
+    args: kind === 'starts' && !isLine && !isAny ? argumentsAt(evaluator, site, end) : undefined,
   };
+};
+
+/** Words behind the name of a program: of one list, or one after the other, or in a list behind it. */
+const argumentsAt = (
+  evaluator: Evaluator,
+  { skip, argv }: Site,
+  position: number,
+): ComputedUse['args'] => {
+  const [first, ...others] = evaluator.all(position).slice(skip);
+  if (!first) return undefined;
+  if (first.elements) return first.items?.slice(1).map(({ texts }) => [...texts]);
+  const words = others
+    .filter(({ elements, items }) => !elements || items)
+    .flatMap((each) => each.items ?? [each])
+    .map(({ texts }) => [...texts]);
+  if (others.some(({ elements, items, texts }) => elements && !items && !texts.has(UNKNOWN)))
+    return undefined;
+  return argv ? words.slice(1) : words;
 };
 
 const isInComment = (text: string, at: number): boolean =>

@@ -1,5 +1,7 @@
 import type { Place } from '../graph/place.ts';
 import type { Language } from '../graph/sources/language.ts';
+import { baseOf } from '../base/byte-path.ts';
+import { handlersOf } from '../graph/commands/command-table.ts';
 import { textValue } from '../graph/sources/value.ts';
 import type { Where } from '../graph/trace/state.ts';
 import { UNKNOWN, hasUnknown } from '../graph/word.ts';
@@ -23,9 +25,12 @@ export const followText = async (
   { language, where, isPackage, placeAt }: Source,
 ): Promise<void> => {
   const { record, enqueue } = context.trace;
-  const uses = computedUses(language, text, variablesOf(context));
+  const uses = computedUses(language, text, variablesOf(context), where.folders[0]);
   const open: ComputedUse[] = [];
-  for (const use of uses) if (!(await follow(context, use, placeAt(use.at), where))) open.push(use);
+  for (const use of uses) {
+    const place = placeAt(use.at);
+    if (!(await follow(context, use, { language, place, where, isPackage }))) open.push(use);
+  }
   // Names that nobody can follow are, as often as not, among the words of the same source.
   if (open.some(({ kind }) => kind === 'starts'))
     for (const [name, at] of programsIn(context, text))
@@ -34,7 +39,7 @@ export const followText = async (
   for (const { kind, at, word, isCovered } of open) {
     const place = placeAt(at);
     record.leaveOpen({ kind, place, word, isCovered });
-    if (isCovered && language.name === 'script')
+    if (kind === 'loads' && language.name === 'script')
       for (const found of allNodePackages(context.trace)) record.need('reads', found, place, true);
   }
 };
@@ -47,45 +52,79 @@ const variablesOf =
     return values && textValue(...values.map((fields) => fields.join(' ')));
   };
 
+interface Site {
+  readonly language: Language;
+  readonly place: Place;
+  readonly where: Where;
+  readonly isPackage: boolean;
+}
+
 /** Does what a use may turn out to be; says whether that is all. */
-const follow = async (
-  context: FollowContext,
-  { kind, texts, isLine, isCovered }: ComputedUse,
-  place: Place,
-  where: Where,
-): Promise<boolean> => {
+const follow = async (context: FollowContext, use: ComputedUse, site: Site): Promise<boolean> => {
+  const { kind, texts, isCovered, isCode } = use;
+  if (isCode) return loadTexts(context, use, site);
   if (isCovered || texts.length === 0) return false;
   let isTold = true;
   for (const text of texts) {
     const isNamed =
       kind === 'loads'
-        ? await loadNamed(context, text, place)
-        : startNamed(context, text, { isLine, place, where });
+        ? await loadNamed(context, text, site.place)
+        : startNamed(context, text, use, site);
     isTold &&= isNamed;
   }
   return isTold;
+};
+
+/** Code that is a text is read as sources are. */
+const loadTexts = (
+  { trace: { record } }: FollowContext,
+  { texts }: ComputedUse,
+  { language, place, where, isPackage }: Site,
+): boolean => {
+  if (isPackage) return true;
+  for (const text of texts)
+    if (!hasUnknown(text))
+      record.code({ interpreter: INTERPRETERS[language.name], text, place, where });
+  return texts.length > 0 && !texts.some(hasUnknown);
+};
+
+const INTERPRETERS: Readonly<Record<Language['name'], string>> = {
+  ...{ python: 'python', script: 'node', ruby: 'ruby', perl: 'perl', php: 'php' },
 };
 
 /** Starts what a text names: a program, or a command line. Says whether the text says which. */
 const startNamed = (
   { trace: { enqueue } }: FollowContext,
   text: string,
-  {
-    isLine,
-    place,
-    where,
-  }: { readonly isLine: boolean; readonly place: Place; readonly where: Where },
+  { isLine, args }: ComputedUse,
+  { place, where, isPackage }: Site,
 ): boolean => {
   const [program = ''] = text.trim().split(/\s/, 1);
   if (program === '') return true;
   if (hasUnknown(program) && !program.includes('/')) return false;
-  const step =
-    isLine || /\s/.test(text)
-      ? ({ does: 'shell', text: asLine(text) } as const)
-      : ({ does: 'run', words: [text] } as const);
-  enqueue({ step, place, where });
+  if (isLine || /\s/.test(text)) {
+    enqueue({ step: { does: 'shell', text: asLine(text) }, place, where });
+    return true;
+  }
+  enqueue({ step: { does: 'run', words: [text] }, place, where });
+  // What these start in turn, their arguments say.
+  if (handlersOf(baseOf(text)).length > 0)
+    for (const words of commandLines(args))
+      if (!isPackage || !words.some(hasUnknown))
+        enqueue({ step: { does: 'run', words: [text, ...words] }, place, where });
   return true;
 };
+
+/** Command lines that arguments may make: the first of each, the second of each. */
+const commandLines = (args: ComputedUse['args']): (readonly string[])[] => {
+  if (!args) return [[UNKNOWN]];
+  const count = Math.min(MAX_LINES, Math.max(1, ...args.map(({ length }) => length)));
+  return Array.from({ length: count }, (_, at) =>
+    args.flatMap((each) => each[Math.min(at, each.length - 1)] ?? []),
+  );
+};
+
+const MAX_LINES = 16;
 
 const asLine = (text: string): string => text.replaceAll(UNKNOWN, '${_}');
 

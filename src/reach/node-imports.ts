@@ -1,4 +1,5 @@
 import type { Found } from '../graph/find-files.ts';
+import { loaderNames } from './own-sites.ts';
 import { foldersAbove } from '../graph/trace/name-files.ts';
 import type { Trace } from '../graph/trace/state.ts';
 import { pathOf, type Node } from '../tree/node.ts';
@@ -22,7 +23,13 @@ export const nodeImports = (trace: Trace, source: Node, text: string): NodeImpor
 export const importsFrom = ({ finder }: Trace, home: string, text: string): NodeImport[] => {
   const folders = foldersAbove(home);
   const seen = new Set<string>();
-  return [...text.matchAll(IMPORT)].flatMap(({ 1: name = '', index }) => {
+  const others = loaderNames(text).map((name) => name.replaceAll('$', String.raw`\$`));
+  const named = new RegExp(
+    String.raw`(?<![.\w$])(?:${others.join('|')})(?:\.resolve)?\(\s{0,4}["'\x60]${PACKAGE}`,
+    'g',
+  );
+  const all = [...text.matchAll(IMPORT), ...(others.length > 0 ? text.matchAll(named) : [])];
+  return all.flatMap(({ 1: name = '', index }) => {
     if (seen.has(name) || seen.size >= MAX_IMPORTS) return [];
     seen.add(name);
     if (folders.some((folder) => finder.at(`${folder}/node_modules/${name}`))) return [];
@@ -41,6 +48,10 @@ const MAX_IMPORTS = 1000;
 
 const SHELVES = ['/usr/share/nodejs', '/usr/lib/nodejs', '/usr/share/node_modules'];
 
+const PACKAGE = String.raw`((?:@[\w.-]{1,100}\/)?[\w][\w.-]{0,100})`;
+
 /** The package of `require('express/lib/x')`, `from '@scope/x'`. */
-const IMPORT =
-  /(?:\brequire\s{0,4}\(|\bfrom|\bimport\s{0,4}\(?)\s{0,4}["'`]((?:@[\w.-]{1,100}\/)?[\w][\w.-]{0,100})/g;
+const IMPORT = new RegExp(
+  String.raw`(?:\brequire(?:\.resolve)?\s{0,4}\(|\b_load\(|\bfrom|\bimport\s{0,4}\(?)\s{0,4}["'\x60]${PACKAGE}`,
+  'g',
+);

@@ -12,16 +12,26 @@ export interface Site {
   readonly isCovered: boolean;
   /** A text is a command line, not the name of a program. */
   readonly isLine: boolean;
+  /** Nothing says what it may be. */
+  readonly isAny: boolean;
+  /** What is loaded is the text itself, as code of the same language. The pattern ends before the parenthesis. */
+  readonly isCode: boolean;
+  /** The name of the program is given once more, as the first of its arguments. */
+  readonly argv: boolean;
   /** What the source must hold: names that have other meanings elsewhere. */
   readonly needs?: RegExp;
 }
 
-const site = (
+export const site = (
   language: Language['name'],
   kind: Site['kind'],
   pattern: RegExp,
-  more: Partial<Pick<Site, 'skip' | 'isCovered' | 'isLine' | 'needs'>> = {},
-): Site => ({ language, kind, pattern, skip: 0, isCovered: false, isLine: false, ...more });
+  more: Partial<Omit<Site, 'language' | 'kind' | 'pattern'>> = {},
+): Site => ({
+  ...{ language, kind, pattern, skip: 0, isCovered: false, isLine: false },
+  ...{ isAny: false, isCode: false, argv: false },
+  ...more,
+});
 
 const CODE = { isCovered: true };
 const LINE = { isLine: true };
@@ -31,7 +41,14 @@ export const SITES: readonly Site[] = [
   site(
     'script',
     'starts',
-    /(?:(?<![.\w$])|\b(?:child_?process|childProcess|cp)\.)(?:execFile|spawn|fork)(?:Sync)?\(\s*/g,
+    /(?:(?<![.\w$])|\b(?:child_?process|childProcess|cp)\.)(?:execFile|spawn)(?:Sync)?\(\s*/g,
+  ),
+  // What it starts is another source, with the same program.
+  site(
+    'script',
+    'loads',
+    /(?:(?<![.\w$])|\b(?:child_?process|childProcess|cp)\.)fork\(\s*(?=[A-Za-z_$(][^)\n]{0,60}|`[^`\n]{0,40}\$\{)/g,
+    CODE,
   ),
   site(
     'script',
@@ -42,18 +59,30 @@ export const SITES: readonly Site[] = [
   site(
     'script',
     'loads',
-    /(?<![.\w$])(?:require|import)\(\s*(?=[A-Za-z_$(][^)\n]{0,60}|`[^`\n]{0,40}\$\{)/g,
+    /(?<![.\w$])(?:require|import|require\.resolve|module\.require|require\.main\.require|Module\._load)\(\s*(?=[A-Za-z_$(][^)\n]{0,60}|`[^`\n]{0,40}\$\{|["'][^"'\n]*["']\s*\+)/g,
     CODE,
+  ),
+  // Handed to others, it loads what they name.
+  site('script', 'loads', /(?<=\.(?:map|forEach|flatMap|then)\(\s{0,4})require(?=\s{0,4}[,)])/g, {
+    ...CODE,
+    isAny: true,
+  }),
+  site(
+    'script',
+    'loads',
+    /(?<![.\w$])(?:eval|(?:new\s{1,4})?Function)(?=\()|\b(?:runInThisContext|runInNewContext|runInContext|compileFunction)(?=\()|\bnew\s{1,4}(?:vm\.)?Script(?=\()/g,
+    { isCode: true, needs: /\brequire\s{0,4}\(|\bmodule\.exports\b|\bprocess\.|\bfrom\s{1,4}["']/ },
   ),
   site(
     'python',
     'starts',
-    /\b(?:(?:subprocess|sp)\.(?:run|call|Popen|check_output|check_call)|(?<!\.)(?:Popen|check_output|check_call)|os\.(?:exec[lv]p?e?|posix_spawnp?)|create_subprocess_exec|pty\.spawn|pexpect\.spawn)\(\s*/g,
+    /\b(?:(?:subprocess|sp)\.(?:run|call|Popen|check_output|check_call)|(?<!\.)(?:Popen|check_output|check_call)|create_subprocess_exec|pty\.spawn|pexpect\.spawn)\(\s*/g,
   ),
   site('python', 'starts', /(?<![\w.]|def )(?:run|call)\(\s*/g, {
     needs: /^[ \t]*from[ \t]+subprocess[ \t]+import\b[^\n]*\b(?:run|call|\*|\()/m,
   }),
-  site('python', 'starts', /\bos\.spawn[lv]p?e?\(\s*/g, { skip: 1 }),
+  site('python', 'starts', /\bos\.(?:exec[lv]p?e?|posix_spawnp?)\(\s*/g, { argv: true }),
+  site('python', 'starts', /\bos\.spawn[lv]p?e?\(\s*/g, { skip: 1, argv: true }),
   site(
     'python',
     'starts',
@@ -66,6 +95,13 @@ export const SITES: readonly Site[] = [
     /\b(?:import_module|__import__|entry_points|iter_entry_points|iter_modules|walk_packages|run_module|run_path|spec_from_file_location)\(\s*(?![fbru]{0,2}["'])/g,
     CODE,
   ),
+  // Code that is made up may start anything; what is read of a file, is in the image.
+  site('python', 'loads', /(?<![.\w]|def )(?:exec|eval)(?=\((?!\s*(?:compile\(\s*)?open\())/g, {
+    isCode: true,
+  }),
+  site('ruby', 'loads', /(?<![.\w:@]|def )eval[ (]\s*(?=[a-z_@])/g, { isCode: true }),
+  site('perl', 'loads', /(?<![\w$@%>])eval\s{0,4}(?=\(?\s{0,4}\$\w)/g, { isCode: true }),
+  site('php', 'loads', /(?<![\w>:$])eval\(\s*(?=[$\w])/g, { isCode: true }),
   site('python', 'loads', /\b(?:CDLL|PyDLL|LoadLibrary|dlopen)\(\s*(?!None)/g),
   site(
     'ruby',

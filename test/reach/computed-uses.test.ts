@@ -6,8 +6,11 @@ import { showWord } from '../../src/graph/word.ts';
 
 /** What the uses of a source may turn out to be; the image sets the variable TOOL to `bc`. */
 const uses = (file: string, source: string): string[] =>
-  computedUses(languageOf(file) as Language, source, (name) =>
-    name === 'TOOL' ? textValue('bc') : undefined,
+  computedUses(
+    languageOf(file) as Language,
+    source,
+    (name) => (name === 'TOOL' ? textValue('bc') : undefined),
+    '/srv',
   ).map(({ kind, texts }) => `${kind} ${texts.map(showWord).join(' | ')}`);
 
 const CASES: Readonly<Record<string, Readonly<Record<string, readonly [string, string]>>>> = {
@@ -54,6 +57,12 @@ const CASES: Readonly<Record<string, Readonly<Record<string, readonly [string, s
     ],
     'a line that is put together': ['os.popen("xz -d " + name)', 'starts xz -d …'],
     'what is taken apart': ['tool, _ = line.split()\nsubprocess.run([tool])', 'starts …'],
+    'a module under another name': ["import subprocess as sub\nsub.run(['b' + 'c'])", 'starts bc'],
+    'a function under another name': [
+      "from os import system as sh\nsh('jq -n 1')",
+      'starts jq -n 1',
+    ],
+    'code that is made up': ['exec(base64.b64decode(x))', 'loads …'],
     'something made of itself': ['cmd = cmd or x\nx = cmd\nsubprocess.run(cmd)', 'starts '],
   },
   'a.js': {

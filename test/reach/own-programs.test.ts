@@ -173,3 +173,51 @@ int main(int count, char **args) { return ${call}(args[1] ? panics : name, args)
 
   expect(['usr/bin/gawk'].filter(stays)).toEqual(stay);
 });
+
+test.each<[string, string, string, readonly string[]]>([
+  ['a shell', 'a.js', "spawn('sh', ['-c', 'j' + 'q -n'])", []],
+  ['a wrapper', 'a.js', "execFileSync('env', ['A=b', 'j' + 'q'])", []],
+  ['a shell in one list', 'a.py', 'subprocess.run(["sh", "-c", "j" + "q -n"])', []],
+  [
+    'a shell whose name is its first argument, too',
+    'a.py',
+    'os.execvp("sh", ["sh", "-c", "j" + "q"])',
+    [],
+  ],
+  [
+    'a shell with words that nobody knows',
+    'a.py',
+    'subprocess.run(["sh", "-c", line])',
+    ['srv/a.py, line 2: …'],
+  ],
+  [
+    'a shell in a list that nobody knows',
+    'a.py',
+    'subprocess.run(["sh", *words])',
+    ['srv/a.py, line 2: …'],
+  ],
+])('what a source has started by %s', async (_, file, text, expected) => {
+  const { stays, open } = await minimal(
+    { 'srv/app': `#!/bin/sh\nexec /srv/${file}\n`, [`srv/${file}`]: `#!/bin/sh\n${text}\n` },
+    APP,
+  );
+  if (expected.length === 0) expect(stays('usr/bin/jq')).toBe(true);
+  expect(
+    open.filter((each) => each.startsWith(`/srv/${file}`) || each.startsWith(`srv/${file}`)),
+  ).toEqual(expected.map((each) => expect.stringContaining(each)));
+});
+
+test('code on a command line, and in a here-document, starts programs by names that it puts together', async () => {
+  const { stays, open } = await minimal(
+    {
+      'srv/app':
+        '#!/bin/sh\nnode -e "require(\'child_process\').execFileSync(\'j\' + \'q\')"\npython3 - <<E\nimport os\nos.system("ga" + "wk")\nE\n',
+      'usr/bin/node': program(),
+      'usr/bin/python3': program(),
+    },
+    APP,
+  );
+  expect(stays('usr/bin/jq')).toBe(true);
+  expect(stays('usr/bin/gawk')).toBe(true);
+  expect(open.filter((each) => !each.endsWith(' (covered)'))).toEqual([]);
+});

@@ -226,10 +226,11 @@ const asOneLine =
   (valued: string, plain: RegExp): Handler =>
   ([, ...args]) => {
     const parsed = parseOptions(args, { valued: valued.split(' '), stopAtWord: true });
-    const end = parsed.words.findIndex((word) => /^:::/.test(word));
+    const end = parsed.words.findIndex((word) => word.startsWith(':::'));
     const words = end < 0 ? parsed.words : parsed.words.slice(0, end);
     if ([...parsed.options.keys()].some((option) => plain.test(option))) return run(words);
-    const own = end < 0 ? [] : parsed.words.slice(end + 1).filter((word) => !/^:::/.test(word));
+    const own =
+      end < 0 ? [] : parsed.words.slice(end + 1).filter((word) => !word.startsWith(':::'));
     // Without a command, the words are the command lines.
     if (words.length === 0) return own.map((text) => ({ does: 'shell', text: asText([text]) }));
     const text = words.join(' ');

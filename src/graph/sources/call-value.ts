@@ -5,6 +5,7 @@ import {
   elementOf,
   joined,
   listValue,
+  tableValue,
   textValue,
   type Value,
 } from './value.ts';
@@ -26,6 +27,8 @@ export const callValue = (path: readonly string[], args: readonly Value[], names
     return first ? variableValue(first, args[1], names.variables) : NOBODY_KNOWS;
   if (name === 'join' && /^(path|File|posixpath|catfile)$/.test(owner.at(-1) ?? ''))
     return joined(args.flatMap((each, at) => (at === 0 ? [each] : [textValue('/'), each])));
+  // `new Map([[key, value], …])`
+  if (name === 'Map' && first?.elements) return tableValue([elementOf(elementOf(first))]);
   if (first && HANDS_ON.has(name)) return first;
   if (owner.length === 0) return NOBODY_KNOWS;
   const own = (): Value => names.path(owner);

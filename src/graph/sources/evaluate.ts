@@ -19,6 +19,8 @@ import {
 export interface Evaluator {
   /** The first expression behind a position; `skip` leaves out that many before it in a list of arguments. */
   readonly at: (position: number, skip?: number) => Value;
+  /** All arguments of a call, from where the first of them stands. */
+  readonly all: (position: number) => readonly Value[];
   /** A text as between quotes in which values are filled in. */
   readonly text: (raw: string) => Value;
 }
@@ -27,6 +29,7 @@ export const newEvaluator = (
   source: string,
   language: Language,
   variables: Variables,
+  folder?: string,
 ): Evaluator => {
   const known = new Map<string, Value>();
   const isOpen = new Set<string>();
@@ -45,10 +48,25 @@ export const newEvaluator = (
     const circlesBefore = circles;
     isOpen.add(name);
     const bindings = source.length > MAX_SOURCE ? [] : bindingsOf(source, name, language);
-    const value = combine(bindings);
+    const value = unpacked(name) ?? combine(bindings);
     isOpen.delete(name);
     if (circles === circlesBefore || isOpen.size === 0) known.set(name, value);
     return value;
+  };
+
+  /** `const { TOOL, OTHER: name = 'x' } = process.env` */
+  const unpacked = (name: string): Value | undefined => {
+    if (language.name !== 'script') return undefined;
+    for (const { 1: names = '' } of source.slice(0, MAX_SOURCE).matchAll(UNPACKED))
+      for (const each of names.split(',')) {
+        const [, variable = '', own = variable, otherwise] = UNPACKED_NAME.exec(each) ?? [];
+        if (own === name) {
+          const value = variables(variable);
+          if (value) return value;
+          return otherwise === undefined ? NOBODY_KNOWS : textValue(otherwise);
+        }
+      }
+    return undefined;
   };
 
   const combine = (bindings: readonly Binding[]): Value => {
@@ -79,6 +97,8 @@ export const newEvaluator = (
   const partValue = (part: TextPart): Value => {
     if (typeof part === 'string') return textValue(part);
     const { expression } = part;
+    const quoted = /^\s*(["'])([^"'\\]*)\1\s*$/.exec(expression)?.[2];
+    if (quoted !== undefined) return textValue(quoted);
     return /^[$@%]*[A-Za-z_][\w.:]*(?:->\w+)*$/.test(expression.trim())
       ? pathValue(pathOfName(expression.trim()))
       : NOBODY_KNOWS;
@@ -90,25 +110,32 @@ export const newEvaluator = (
   const pathValue = (path: readonly string[]): Value => {
     const name = path.at(-1) as string;
     if (name === 'executable' && path[0] === 'sys') return textValue('python3');
-    if (name === 'execPath') return textValue('node');
+    if (name === 'execPath' || name === 'argv0') return textValue('node');
+    if (folder !== undefined && OWN_FOLDER.test(path.join('.'))) return textValue(folder);
     if (isVariableTable(path.slice(0, -1))) return variables(name) ?? NOBODY_KNOWS;
     return /^(None|null|nil|undef|true|false|True|False)$/.test(name) ? NOTHING : nameValue(name);
   };
 
-  const expressionAt = (position: number, skip = 0): Value => {
-    const parser = newParser(readTokens(source, position, language), {
+  const parserAt = (position: number) =>
+    newParser(readTokens(source, position, language), {
       parts: partsValue,
       path: pathValue,
       variables,
     });
-    return parser.argument(skip);
-  };
+  const expressionAt = (position: number, skip = 0): Value => parserAt(position).argument(skip);
 
   return {
     at: expressionAt,
+    all: (position) => parserAt(position).all(/\(\s*$/.test(source.slice(0, position).slice(-40))),
     text: (raw) => partsValue(textParts(raw, language.fills('`', 'f'))),
   };
 };
+
+const UNPACKED = /\{([^{}=]*(?:=[^{}=]*)*)\}\s*=\s*(?:globalThis\.)?process\.env\b/g;
+const UNPACKED_NAME = /^\s*(\w+)\s*(?::\s*(\w+)\s*)?(?:=\s*["'`]([^"'`]*)["'`])?\s*$/;
+
+/** The folder of the source itself. */
+const OWN_FOLDER = /^(?:__dirname|__DIR__|__dir__|FindBin\.Bin|import\.meta\.dirname)$/;
 
 const MAX_DEPTH = 12;
 const MAX_LOOKUPS = 2000;
@@ -267,6 +294,7 @@ const newParser = (tokens: readonly Token[], names: Names) => {
     }
     if (here === ',' || here === ';' || CLOSING.has(here)) return NOTHING;
     at++;
+    if (/^\d/.test(here)) return suffixes(textValue(here), inside);
     // `*list`, `\@list`, `...list`, `!x`, `-1`
     if (here === '*' || here === '\\' || here === '@' || here === '$' || here === '&')
       return factor(inside);
@@ -384,6 +412,16 @@ const newParser = (tokens: readonly Token[], names: Names) => {
     token?.is === 'sign' && (token.sign === '=' || token.sign === ':' || token.sign === '=>');
 
   return {
+    /** Arguments with parentheses around them, the first of which was read, or to the end of the line. */
+    all: (isInside: boolean): readonly Value[] => {
+      if (isInside) return list().elements;
+      const elements = [choice(false)];
+      while (sign() === ',' && elements.length < MAX_ARGUMENTS) {
+        at++;
+        elements.push(choice(false));
+      }
+      return elements;
+    },
     /** An expression of a list without brackets of its own: the arguments of a call. */
     argument: (skip: number): Value => {
       for (let left = skip; left > 0; left--) {
@@ -397,6 +435,8 @@ const newParser = (tokens: readonly Token[], names: Names) => {
     },
   };
 };
+
+const MAX_ARGUMENTS = 100;
 
 /** `%s` in a text stands for what nobody knows. */
 const withMarks = ({ texts }: Value): Value => ({

@@ -44,7 +44,7 @@ const patternFor = (language: Language): RegExp => {
       '`(?<tick>(?:[^`\\\\]|\\\\[^]){0,3000})`',
       '(?:%w\\[(?<list>[^\\]]{0,2000})\\]|\\bqw\\s?[({[/](?<quoted>[^)}\\]/]{0,2000})[)}\\]/])',
       '(?<=[\\s(,[]):(?<symbol>[A-Za-z_]\\w*)',
-      `[$@%&]{0,2}(?<name>${name}(?:(?:\\??\\.|->|::)[$@]?${name})*)`,
+      `[$@%&]{0,2}(?<name>${name}(?:(?:\\??\\.|->|::)[$@#]?${name})*)`,
       '(?<sign>===|!==|\\*\\*|==|!=|<=>|<=|>=|=>|->|=~|!~|&&|\\|\\||\\?\\?|\\?:|//|\\+=|\\.=|\\d[\\w.]*|[^])',
     ].join('|'),
     'y',
@@ -72,7 +72,7 @@ const tokenOf = ({ groups = {} }: RegExpExecArray, language: Language): Token | 
 
 /** `["self", "tool"]` of `self.tool`. */
 export const pathOfName = (name: string): string[] =>
-  name.split(/\??\.|->|::/).map((part) => part.replace(/^[$@%&]+/, ''));
+  name.split(/\??\.|->|::/).map((part) => part.replace(/^[$@%&#]+/, ''));
 
 /** What a text holds: parts as they are, and expressions that are filled in. */
 export const textParts = (raw: string, fills: RegExp | undefined): TextPart[] => {

@@ -9,6 +9,8 @@ export interface Value {
   readonly texts: ReadonlySet<string>;
   /** What any element may be, of lists and tables. */
   readonly elements?: Value | undefined;
+  /** Of lists each element in turn, where all of them are written. */
+  readonly items?: readonly Value[] | undefined;
 }
 
 export const textValue = (...texts: readonly string[]): Value => ({ texts: new Set(texts) });
@@ -21,6 +23,8 @@ export const NOTHING: Value = { texts: new Set() };
 export const listValue = (elements: readonly Value[]): Value => ({
   texts: elements[0]?.texts ?? new Set(),
   elements: eitherOf(elements),
+  // What is a list itself may have been put in element by element.
+  ...(elements.every((each) => !each.elements) && { items: elements }),
 });
 
 export const tableValue = (elements: readonly Value[]): Value => ({
@@ -33,6 +37,8 @@ export const elementOf = (value: Value): Value => value.elements ?? value;
 
 /** One of several. */
 export const eitherOf = (values: readonly Value[]): Value => {
+  const [only] = values;
+  if (only && values.length === 1) return only;
   const elements = values.flatMap((value) => value.elements ?? []);
   return {
     texts: limited(values.flatMap(({ texts }) => [...texts])),
@@ -44,7 +50,12 @@ export const eitherOf = (values: readonly Value[]): Value => {
 export const joined = (values: readonly Value[]): Value => {
   const [first = NOTHING, ...others] = values;
   if (others.length === 0) return first;
-  if (first.elements) return { texts: first.texts, elements: eitherOf(values.map(elementOf)) };
+  if (first.elements)
+    return {
+      texts: first.texts,
+      elements: eitherOf(values.map(elementOf)),
+      items: values.flatMap(({ items }) => items ?? [NOBODY_KNOWS]),
+    };
   return {
     texts: others.reduce<ReadonlySet<string>>(
       (before, { texts }) =>

@@ -60,6 +60,8 @@ const makeCalls = (
 ): void => {
   for (const { at, words, text: line } of callsInCode(text)) {
     const place = placeAt(at);
+    // Who reads expressions may know more.
+    if (line?.startsWith('${_}')) continue;
     if (line !== undefined) trace.enqueue({ step: { does: 'shell', text: line }, place, where });
     else if (isCommand(trace, words, where))
       trace.enqueue({ step: { does: 'run', words }, place, where });

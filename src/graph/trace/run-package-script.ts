@@ -30,9 +30,37 @@ export const runPackageScripts = async (
       trace.record.need('reads', found, place);
       const text = await trace.readText(found.node, MANIFEST_SIZE);
       if (text === undefined) continue;
+      if (file === 'package.json') setVariables(trace, text);
       runScripts(trace, found.node, read(text), scripts, where);
     }
 };
+
+/**
+ * What npm tells scripts of a manifest.
+ * @see https://docs.npmjs.com/cli/v10/using-npm/scripts#packagejson-vars
+ */
+const setVariables = ({ environment }: Trace, text: string): void => {
+  const { name, version, config } = readObject(text);
+  const values = { name, version, ...prefixed(config) };
+  for (const [key, value] of Object.entries(values).slice(0, MAX_VARIABLES))
+    if (typeof value === 'string') environment.set(`npm_package_${key}`, [[value]]);
+};
+
+const readObject = (text: string): Readonly<Record<string, unknown>> => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+};
+
+const prefixed = (config: unknown): Record<string, unknown> =>
+  typeof config === 'object' && config !== null
+    ? Object.fromEntries(Object.entries(config).map(([key, value]) => [`config_${key}`, value]))
+    : {};
+
+const MAX_VARIABLES = 100;
 
 const MANIFESTS = ECOSYSTEMS.flatMap(({ packageScripts }) => packageScripts ?? []);
 
