@@ -6,7 +6,7 @@ import type { Found } from './find-files.ts';
 import type { Edge, EdgeKind, OpenEdge, StartedCommand } from './graph.ts';
 import type { Place } from './place.ts';
 import type { Fields } from './shell/fields.ts';
-import type { Where } from './trace/state.ts';
+import type { Where } from './where.ts';
 import { showWord, UNKNOWN } from './word.ts';
 
 /** What is written down while an image is traced. */

@@ -41,20 +41,27 @@ interface Module {
 
 /** A module that is named as its language does. */
 export const loadModule = (trace: Trace, module: Module, where: Where, place: Place): void => {
-  if (!isLiteral(module.name)) {
-    trace.record.leaveOpen({ kind: 'loads', place, word: module.name, isCovered: false });
-    return;
-  }
   const paths =
     module.language === 'python'
       ? pythonPlaces(trace, module, where)
       : nodePlaces(trace, module, where);
-  for (const path of paths)
-    for (const found of trace.finder.matching(path))
-      if (typeOf(found.node) === 'file' || module.language === 'node') {
-        trace.record.need('loads', found, place);
-        trace.enqueue({ step: { does: 'source', node: found.node }, place, where });
-      }
+  // A name that begins with a package of its own may be any module in that.
+  const isBound = /^[\w-]+\.(?!$)/.test(module.name) && module.language === 'python';
+  const all = isLiteral(module.name) || isBound ? paths : [];
+  const modules = all
+    .flatMap((path) => trace.finder.matching(path))
+    .filter(({ node }) => typeOf(node) === 'file' || module.language === 'node');
+  for (const found of modules) {
+    trace.record.need('loads', found, place);
+    trace.enqueue({ step: { does: 'source', node: found.node }, place, where });
+  }
+  if (!isLiteral(module.name))
+    trace.record.leaveOpen({
+      kind: 'loads',
+      place,
+      word: module.name,
+      isCovered: modules.length > 0,
+    });
 };
 
 const pythonPlaces = (trace: Trace, { name, folder }: Module, where: Where): string[] => {

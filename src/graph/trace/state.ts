@@ -8,19 +8,10 @@ import type { Place } from '../place.ts';
 import type { Record } from '../record.ts';
 import type { Alternatives, Fields } from '../shell/fields.ts';
 import type { Program } from '../shell/program.ts';
+import type { Where } from '../where.ts';
 import { isLiteral } from '../word.ts';
 
-/** Where a command line is started. */
-export interface Where {
-  /** Folders, the most likely first. Absolute. */
-  readonly folders: readonly string[];
-  /** Folders of programs before those of PATH; relative ones are looked for in the folders and above. */
-  readonly searchIn: readonly string[];
-  readonly input?: string | undefined;
-  readonly inputFiles: readonly string[];
-  /** What it reads, another command prints, and nobody knows what that is. */
-  readonly isFed?: boolean | undefined;
-}
+export type { Where };
 
 /** The same in another folder; what is not found there is looked for where it was before. */
 export const inFolder = (where: Where, folder: string | undefined): Where =>
