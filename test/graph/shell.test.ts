@@ -224,6 +224,11 @@ test.each<[string, string, string[], Given?]>([
     ['1: cut -d= -f2 << "TOOL=jq"', '1: grep ^TOOL= /env', '1: jq'],
     { texts: { '/env': '# tools\nTOOL=jq\n' } },
   ],
+  [
+    'files of a folder',
+    'for f in $(run-parts --list /d); do $f; done',
+    ['1: /d/*', '1: run-parts --list /d'],
+  ],
   ['that nobody knows', 'X=$(curl x)\n"$X"', ['1: curl x', '2: …']],
   ['that is thrown away', '$(curl x >/dev/null; echo jq)', ['1: curl x', '1: jq']],
 ])('output: %s', (_, text, expected, given) => {

@@ -45,6 +45,10 @@ export const outputOf = (words: Fields, printing: Printing): Alternatives => {
       return first === undefined || !args.every((word) => word.startsWith('/') && !isLiteral(word))
         ? ANYTHING
         : args.map((path) => [path]);
+    case 'run-parts':
+      return args.length === 0 || args.length === rest.length
+        ? ANYTHING
+        : [[`${args.at(-1)}/${STAR}`]];
     case 'mktemp':
       return [[MADE_FILE]];
     case 'cat':

@@ -49,7 +49,7 @@ export const runCommand = (trace: Trace, words: Fields, where: Where, place: Pla
     enqueue({ step: action, place, where });
   // What a program that is not there would do with words that nobody knows, it does not do.
   const isThere = programs.length > 0 || BUILTINS.has(program) || !isLiteral(program);
-  const isIdle = !isThere && args.some(hasUnknown);
+  const isIdle = !isThere && (args.some(hasUnknown) || MANAGERS.has(name));
   for (const handler of isIdle ? [] : handlersOf(name))
     for (const action of handler([name, ...args], context))
       enqueue({ step: action, place, where: whereOf(where, action) });
@@ -58,6 +58,9 @@ export const runCommand = (trace: Trace, words: Fields, where: Where, place: Pla
     enqueue({ step: { does: 'look', node }, place, where });
   if (!isKnownCommand(name) && !isIdle) startArguments(trace, args, where, place);
 };
+
+/** Managers of services that scripts call only where they find them at work. */
+const MANAGERS = new Set(['systemctl', 'initctl', 'rc-service']);
 
 const startProgram = (
   { record, enqueue }: Trace,
