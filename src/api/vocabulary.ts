@@ -2,6 +2,7 @@
  * The values of options with few of them, and what holds without an option: help, the recipe and the code
  * take both from here.
  */
+import { LAZY_FORMATS } from '../oci/lazy-format.ts';
 import { COMPRESSIONS } from '../oci/media-type.ts';
 
 /**
@@ -51,10 +52,11 @@ export const AUTO_LAYERS = 32;
 export const MOST_LAYERS = 127;
 
 /** How layers of the new image are stored: as they are, or each in the same way. */
-export const COMPRESSION_CHOICES: readonly ['keep', ...typeof COMPRESSIONS] = [
+export const COMPRESSION_CHOICES: readonly [
   'keep',
-  ...COMPRESSIONS,
-];
+  ...typeof COMPRESSIONS,
+  ...typeof LAZY_FORMATS,
+] = ['keep', ...COMPRESSIONS, ...LAZY_FORMATS];
 export type CompressionChoice = (typeof COMPRESSION_CHOICES)[number];
 export const DEFAULT_COMPRESSION = 'keep';
 

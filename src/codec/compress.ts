@@ -21,7 +21,7 @@ export interface CompressOptions {
 const GZIP_MAX_LEVEL = 9;
 
 /** The default of zstd itself. */
-const ZSTD_LEVEL = 3;
+export const ZSTD_LEVEL = 3;
 
 /**
  * Compresses the blocks of a layer (see `blockSize` for how large they may be). Blocks of the codec's buffer

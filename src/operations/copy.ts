@@ -142,7 +142,9 @@ const compressionFor = (
   const targets = [target.reference.kind];
   if (
     zstdLayersAs(source.kind, targets) === 'gzip' &&
-    (compression === 'zstd' || (compression === undefined && hasZstd(root)))
+    (compression === 'zstd' ||
+      compression === 'zstd:chunked' ||
+      (compression === undefined && hasZstd(root)))
   ) {
     session.addNote(ZSTD_NOTE);
     return 'gzip';

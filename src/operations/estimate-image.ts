@@ -30,7 +30,12 @@ export const estimateImage = async (
   { session: { codec, signal }, options, plan: planOptions }: SlimRun,
 ): Promise<ImageEstimates> => {
   const { layers } = view;
-  const estimating = { codec, signal, level: options.compressionLevel };
+  const estimating = {
+    codec,
+    signal,
+    level: options.compressionLevel,
+    lazy: planOptions.lazy,
+  };
   const sourceGzip =
     planOptions.plainAs === 'gzip'
       ? await estimateGzip(

@@ -55,6 +55,7 @@ const notesOnTimes = (recorded: SlimmedImage['recorded']): string[] => {
 };
 const isAboutZstd = (layers: SlimmedImage['layers'], { compression }: SlimOptions): boolean =>
   compression === 'zstd' ||
+  compression === 'zstd:chunked' ||
   (compression === undefined && layers.some((layer) => layer.compression === 'zstd'));
 
 const notesOnSecrets = (secrets: SlimmedImage['secrets']): string[] => {

@@ -1,4 +1,7 @@
+import type { CompressionChoice } from '../api/vocabulary.ts';
+import { compressionOfFormat, isLazyFormat } from '../oci/lazy-format.ts';
 import type { Reference } from '../oci/reference.ts';
+import type { PlanOptions } from '../plan/plan-slim.ts';
 
 /**
  * How layers are stored that are not compressed. `docker save` decompresses all layers, whatever they were,
@@ -24,6 +27,18 @@ export const zstdLayersAs = (
   targets.some((kind) => isPlain(kind) || (kind === 'archive' && isPlain(source)))
     ? 'gzip'
     : 'zstd';
+
+/** A compression, and the format that it comes with; `zstdAs` is how layers in zstd are stored. */
+export const storageAs = (
+  choice: CompressionChoice,
+  zstdAs: 'gzip' | 'zstd',
+): Pick<PlanOptions, 'compression' | 'lazy'> => {
+  const compression = isLazyFormat(choice) ? compressionOfFormat(choice) : choice;
+  if (compression === 'zstd' && zstdAs === 'gzip') return { compression: zstdAs };
+  return isLazyFormat(choice)
+    ? { compression: compressionOfFormat(choice), lazy: choice }
+    : { compression: choice };
+};
 
 export const ZSTD_NOTE =
   'layers in zstd are compressed with gzip: not every docker load reads zstd';

@@ -1,9 +1,10 @@
+import type { CompressionChoice } from '../api/vocabulary.ts';
 import { VERSION } from '../base/version.ts';
 import { openLayers } from '../image/open-layers.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image, ImageNode } from '../oci/image.ts';
 import { withPlatforms, type Recipe } from '../oci/made-from.ts';
-import type { Compression } from '../oci/media-type.ts';
+import { hasFormat } from '../oci/lazy-format.ts';
 import type { PlannedLayer } from '../plan/plan.ts';
 import { carryNode } from '../write/carry-node.ts';
 import type { CopyOptions } from '../write/copy-blob.ts';
@@ -11,10 +12,11 @@ import { rewriteNode } from '../write/rewrite-node.ts';
 import { writeEdited } from '../write/write-edited.ts';
 import { writeImage } from '../write/write-image.ts';
 import type { Session } from './session.ts';
+import { storageAs } from './plain-layers.ts';
 
 export interface RecompressOptions extends CopyOptions {
   /** `keep`: as each layer is compressed, but again, with `level`. */
-  readonly compression: Compression | 'keep';
+  readonly compression: CompressionChoice;
   readonly level: number | undefined;
   /** The verb of the recipe, and further words of it. */
   readonly verb: string;
@@ -54,13 +56,16 @@ const recompressImage = async (
   const reading = { source, codec, limits, expansion, newSpool, temp, signal };
   const opened = await openLayers(image, reading);
   try {
+    const stored = storageAs(compression, 'zstd');
+    const { lazy } = stored;
     const layers = opened.layers.map((layer, from): PlannedLayer => {
-      const wanted = compression === 'keep' ? layer.compression : compression;
-      return layer.compression === wanted && level === undefined
+      const wanted = stored.compression === 'keep' ? layer.compression : stored.compression;
+      const isStored = layer.compression === wanted && (!lazy || hasFormat(layer.descriptor, lazy));
+      return isStored && level === undefined
         ? { kind: 'carry', from }
         : { kind: 'recompress', from, compression: wanted };
     });
-    const writing = { source, target, codec, level, recipe, signal };
+    const writing = { source, target, codec, level, lazy, recipe, signal };
     return (await writeImage(image, { layers }, opened.layers, writing)).descriptor;
   } finally {
     await opened.close();

@@ -229,6 +229,7 @@ const write = async (
     blockStore: blocks?.storeFor,
     level: options.compressionLevel,
     timestamp: run.plan.timestamp,
+    lazy: run.plan.lazy,
     signal,
     onProgress: (done: number, total: number) =>
       onEvent({ type: 'progress', stage: 'write', done, total }),

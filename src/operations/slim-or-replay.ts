@@ -45,10 +45,10 @@ const replay = async (
   return { report, notes, written };
 };
 
-/** `undefined` where results are not kept: of dry runs, with all files, with another image beside, and of tools that may have changed since. */
+/** `undefined` where results are not kept: of dry runs, with all files, with another image beside, of formats without blocks that are kept, and of tools that may have changed since. */
 const keyOf = (image: Image, run: SlimRun): string | undefined => {
   const { session, options, rules, transformer, plan, target } = run;
-  if (options.dryRun || options.listFiles || run.complement || transformer.usesTools)
+  if (plan.lazy || options.dryRun || options.listFiles || run.complement || transformer.usesTools)
     return undefined;
   return resultKey(image, [
     BUILD,

@@ -13,7 +13,7 @@ import type { RuleBook } from '../rules/rule-book.ts';
 import type { Transformer } from '../transform/transform.ts';
 import type { FindBase } from './find-base.ts';
 import type { SessionSource } from './open-places.ts';
-import { plainLayersAs, zstdLayersAs } from './plain-layers.ts';
+import { plainLayersAs, storageAs, zstdLayersAs } from './plain-layers.ts';
 import type { KnownLayers } from '../write/known-layers.ts';
 import type { Session } from './session.ts';
 import type { SlimBudget } from './slim-budget.ts';
@@ -83,9 +83,10 @@ export const slimPlanOptions = (
   targets: readonly Reference['kind'][],
 ): PlanOptions => {
   const zstdAs = zstdLayersAs(source, targets);
+  const stored = storageAs(compression ?? DEFAULT_COMPRESSION, zstdAs);
   return {
     squash: squash ?? DEFAULT_SQUASH,
-    compression: compression === 'zstd' ? zstdAs : (compression ?? DEFAULT_COMPRESSION),
+    ...stored,
     plainAs: plainLayersAs(source, targets),
     zstdAs,
     recompress: compressionLevel !== undefined,

@@ -1,4 +1,5 @@
 import type { Layer } from '../layer/layer.ts';
+import { hasFormat, type LazyFormat } from '../oci/lazy-format.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import type { Node } from '../tree/node.ts';
@@ -23,6 +24,8 @@ export interface PlanOptions {
   readonly zstdAs: Compression;
   /** Whether unchanged layers are compressed anew, too: a level was asked for. */
   readonly recompress: boolean;
+  /** What layers are written as, beside their compression, which is that of the format. */
+  readonly lazy?: LazyFormat | undefined;
   /** Later mtimes are set to this; whole seconds since the epoch. */
   readonly timestamp?: number | undefined;
 }
@@ -138,9 +141,11 @@ const unchanged = (
   layer: Layer,
   from: number,
   compression: Compression,
-  { recompress }: PlanOptions,
+  { recompress, lazy }: PlanOptions,
 ): PlannedLayer =>
-  layer.compression === compression && !recompress
+  layer.compression === compression &&
+  !recompress &&
+  (lazy === undefined || hasFormat(layer.descriptor, lazy))
     ? { kind: 'carry', from }
     : { kind: 'recompress', from, compression };
 

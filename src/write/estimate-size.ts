@@ -9,12 +9,17 @@ import { extentOf, padded } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import type { Slice } from '../layer/write/blocks.ts';
-import type { Compression } from '../oci/media-type.ts';
+import type { LazyFormat } from '../oci/lazy-format.ts';
+import { OCI, type Compression } from '../oci/media-type.ts';
 import type { Member, PlannedLayer } from '../plan/plan.ts';
+import { nullTarget } from './null-target.ts';
+import { writeLayer } from './write-layer.ts';
 
 export interface EstimateOptions {
   readonly codec: Codec;
   readonly level?: number | undefined;
+  /** A format in which samples tell nothing: what is asked for is written, and kept nowhere. */
+  readonly lazy?: LazyFormat | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -59,6 +64,11 @@ const estimateLayer = async (
   if (planned.kind === 'carry') {
     const { descriptor, bytes } = layers[planned.from] as Layer;
     return { compressedSize: descriptor.size, unpackedSize: bytes.size };
+  }
+  if (options.lazy !== undefined) {
+    const writing = { ...options, target: nullTarget, manifestType: OCI.manifest };
+    const { descriptor, unpackedSize } = await writeLayer(planned, layers, writing);
+    return { compressedSize: descriptor.size, unpackedSize };
   }
   const slices =
     planned.kind === 'recompress'

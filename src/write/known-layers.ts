@@ -1,5 +1,6 @@
 import type { Digest } from '../oci/digest.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
+import { isBoundToBytes } from '../oci/lazy-format.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { ImageSource } from '../oci/store.ts';
 import { copyBlob, type CopyOptions } from './copy-blob.ts';
@@ -22,5 +23,9 @@ export const reuseLayer = async (
   if (!known) return undefined;
   if (!(await copyBlob(known, { ...options, source }))) return undefined;
   const { mediaType, digest, size } = known;
-  return { mediaType, digest, size, raw: { mediaType, digest, size } };
+  const bound = Object.entries(known.annotations ?? {}).filter(([key]) => isBoundToBytes(key));
+  return {
+    ...{ mediaType, digest, size, raw: { mediaType, digest, size } },
+    ...(bound.length > 0 && { annotations: Object.fromEntries(bound) }),
+  };
 };

@@ -4,6 +4,7 @@ import { hasFalseData, withoutData } from '../oci/embedded-data.ts';
 import type { JsonObject } from '../oci/json.ts';
 import type { Document, Manifest } from '../oci/manifest.ts';
 import { contentAnnotations } from '../oci/layer-content.ts';
+import { isBoundToBytes } from '../oci/lazy-format.ts';
 import { OCI, ociLayerType } from '../oci/media-type.ts';
 import { editJson, type JsonEdit } from '../oci/edit-json.ts';
 import type { WrittenLayer } from './write-layer.ts';
@@ -39,17 +40,20 @@ export const rewriteManifest = (
 };
 
 const layerObject = (
-  { descriptor, from, carried, content }: WrittenLayer,
+  { descriptor, from, carried, content, annotations: own }: WrittenLayer,
   { layers }: Manifest,
   { manifestType, toOci }: Pick<RewriteManifestOptions, 'manifestType' | 'toOci'>,
 ): JsonObject => {
   if (carried) return carriedObject(descriptor, toOci);
   const { mediaType, digest, size } = descriptor;
-  const annotations =
-    content && manifestType === OCI.manifest
+  const annotations = {
+    ...(content && manifestType === OCI.manifest
       ? contentAnnotations(content)
-      : lastingAnnotations(from === undefined ? undefined : layers[from]?.annotations);
-  return { mediaType, digest, size, ...(annotations && { annotations }) };
+      : lastingAnnotations(from === undefined ? undefined : layers[from]?.annotations)),
+    ...own,
+  };
+  const isAnnotated = Object.keys(annotations).length > 0;
+  return { mediaType, digest, size, ...(isAnnotated && { annotations }) };
 };
 
 const carriedObject = (layer: Descriptor, toOci: boolean): JsonObject => {
@@ -58,11 +62,5 @@ const carriedObject = (layer: Descriptor, toOci: boolean): JsonObject => {
   return toOci ? { ...kept, mediaType: ociLayerType(layer.mediaType) } : kept;
 };
 
-/** Annotations that describe a layer's bytes (tables of contents, checksums) do not outlive them. */
-const lastingAnnotations = (annotations: Descriptor['annotations']) => {
-  const lasting = Object.entries(annotations ?? {}).filter(([key]) => !BOUND_TO_BYTES.test(key));
-  return lasting.length === 0 ? undefined : Object.fromEntries(lasting);
-};
-
-const BOUND_TO_BYTES =
-  /^(io\.github\.containers\.zstd-chunked\.|io\.containers\.estargz|containerd\.io\/(snapshot|uncompressed|distribution)|com\.amazon\.soci\.|buildkit\/)/;
+const lastingAnnotations = (annotations: Descriptor['annotations']): Descriptor['annotations'] =>
+  Object.fromEntries(Object.entries(annotations ?? {}).filter(([key]) => !isBoundToBytes(key)));

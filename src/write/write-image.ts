@@ -5,6 +5,7 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import { algorithmOf, digestOf } from '../oci/digest.ts';
 import { addsAnnotations } from '../oci/document-edits.ts';
 import type { Image } from '../oci/image.ts';
+import type { LazyFormat } from '../oci/lazy-format.ts';
 import { compressionOf, DOCKER, isDockerType, layerTypeFor, OCI } from '../oci/media-type.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { madeFromMembers, type Recipe } from '../oci/made-from.ts';
@@ -29,6 +30,8 @@ export interface WriteImageOptions {
   /** What their tars were made of. */
   readonly knownTars?: KnownTars | undefined;
   readonly timestamp?: number | undefined;
+  /** The format of layers that are compressed as it is. */
+  readonly lazy?: LazyFormat | undefined;
   readonly recipe: Recipe;
   readonly signal?: AbortSignal | undefined;
   /** Called with how many tar bytes were written, and how many there are in all. */
@@ -60,7 +63,7 @@ export const writeImage = async (
 ): Promise<WrittenImage> => {
   const manifestType = options.target.isOciOnly
     ? OCI.manifest
-    : manifestTypeFor(image, plan.layers, layers);
+    : manifestTypeFor(image, plan.layers, layers, options.lazy);
   const written = await writeLayers(plan, layers, manifestType, options);
   return writeDocuments(image, written, { ...options, manifestType });
 };
@@ -124,13 +127,15 @@ const manifestTypeFor = (
   { document, edits }: Image,
   planned: readonly PlannedLayer[],
   layers: readonly Layer[],
+  lazy: LazyFormat | undefined,
 ): string => {
+  const hasFormat = lazy !== undefined && planned.some(({ kind }) => kind !== 'carry');
   const hasZstd = planned.some((layer) => {
     if (layer.kind !== 'carry') return layer.compression === 'zstd';
     const source = layers[layer.from] as Layer;
     return source.compression === 'zstd' && isMislabelled(source);
   });
-  return hasZstd || addsAnnotations(edits) ? OCI.manifest : document.value.mediaType;
+  return hasZstd || hasFormat || addsAnnotations(edits) ? OCI.manifest : document.value.mediaType;
 };
 
 const isMislabelled = ({ descriptor, compression }: Layer): boolean =>
@@ -142,7 +147,7 @@ const writeLayers = async (
   manifestType: string,
   options: WriteImageOptions,
 ): Promise<WrittenLayer[]> => {
-  const { target, codec, level, blockStore, signal, onProgress } = options;
+  const { target, codec, level, lazy, blockStore, signal, onProgress } = options;
   const total = plan.layers.reduce((sum, planned) => sum + sizeOf(planned, layers), 0);
   let done = 0;
   const onBytes = (count: number): void => {
@@ -158,7 +163,7 @@ const writeLayers = async (
       );
     else {
       const store = blockStore?.(written.length);
-      const writing = { target, manifestType, codec, level, store, signal, onBytes };
+      const writing = { target, manifestType, codec, level, lazy, store, signal, onBytes };
       written.push(await writeOrReuse(planned, layers, options, writing));
     }
   }
@@ -179,9 +184,10 @@ const writeOrReuse = async (
   const kept = key === undefined ? undefined : await knownTars?.find(key);
   const tar = known && (kept ?? (await hashTar(members, layers, options)));
   const descriptor = tar && (await reuseLayer(known, tar.diffId, compression, options));
+  const annotations = descriptor?.annotations;
   const written: WrittenLayer =
     tar && descriptor
-      ? { descriptor, ...tar, from, carried: false, reused: true, content }
+      ? { descriptor, ...tar, from, carried: false, reused: true, content, annotations }
       : await writeLayer(planned, layers, writing);
   const { diffId, unpackedSize } = written;
   if (key !== undefined && !kept) await knownTars?.keep(key, { diffId, unpackedSize });

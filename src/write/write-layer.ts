@@ -1,4 +1,5 @@
 import { throwIfAborted } from '../base/errors.ts';
+import { compressLazily } from '../layer/lazy/compress-lazily.ts';
 import { padding, toBlocks, type Piece } from '../layer/write/blocks.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import { blockSize, compress } from '../codec/compress.ts';
@@ -14,6 +15,7 @@ import {
   whiteoutHeader,
 } from '../layer/tar/rewrite-header.ts';
 import type { Digest } from '../oci/digest.ts';
+import { compressionOfFormat, type LazyFormat } from '../oci/lazy-format.ts';
 import type { LayerContent } from '../oci/layer-content.ts';
 import { layerTypeFor, type Compression } from '../oci/media-type.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
@@ -36,6 +38,8 @@ export interface WrittenLayer {
   readonly content?: LayerContent | undefined;
   /** What the history says of it. @default that it has all files of the steps before, or what it holds */
   readonly comment?: string | undefined;
+  /** What its descriptor says of its bytes. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface WriteLayerOptions {
@@ -44,6 +48,8 @@ export interface WriteLayerOptions {
   readonly manifestType: string;
   readonly level?: number | undefined;
   readonly codec: Codec;
+  /** The format of layers that are compressed as it is. */
+  readonly lazy?: LazyFormat | undefined;
   /** Where compressed blocks of the layer are found. */
   readonly store?: BlockStore | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -92,6 +98,8 @@ const storeTar = async (
   options: WriteLayerOptions,
 ): Promise<WrittenLayer> => {
   const { target, manifestType, codec, level, store, signal, onBytes } = options;
+  const { lazy } = options;
+  const format = lazy && compressionOfFormat(lazy) === compression ? lazy : undefined;
   const mediaType = layerTypeFor(manifestType, compression);
   let unpackedSize = 0;
   const tar = counted(
@@ -102,22 +110,28 @@ const storeTar = async (
       onBytes?.(count);
     },
   );
-  const { blocks, checksums } = hashBlocks(tar, { crc: compression === 'gzip', codec });
-  const stored = compress(blocks, {
-    compression,
-    level,
-    codec,
-    crc: async () => (await checksums()).crc,
-    store,
-  });
+  const { blocks, checksums } = hashBlocks(tar, { crc: compression === 'gzip' && !format, codec });
+  const { content, annotations } = format
+    ? compressLazily(blocks, { format, level, codec })
+    : {
+        content: compress(blocks, {
+          compression,
+          level,
+          codec,
+          crc: async () => (await checksums()).crc,
+          store,
+        }),
+        annotations: undefined,
+      };
   const { release } = codec.buffers;
-  const blob = await target.put(stored, { mediaType, signal, release });
+  const blob = await target.put(content, { mediaType, signal, release });
   return {
     descriptor: { mediaType, ...blob },
     diffId: (await checksums()).digest,
     unpackedSize,
     from,
     carried: false,
+    ...(annotations && { annotations: annotations() }),
   };
 };
 

@@ -1,0 +1,23 @@
+import type { Codec } from '../../codec/codec.ts';
+import { ZSTD_LEVEL } from '../../codec/compress.ts';
+import type { LazyFormat } from '../../oci/lazy-format.ts';
+import type { LazyLayer } from './piece-tar.ts';
+import { zstdChunked } from './zstd-chunked.ts';
+
+export interface CompressLazilyOptions {
+  readonly format: LazyFormat;
+  /** As of the compression. */
+  readonly level?: number | undefined;
+  readonly codec: Codec;
+}
+
+/** Compresses the blocks of a layer in a format whose files can be fetched one by one. */
+export const compressLazily = (
+  blocks: AsyncIterable<Buffer>,
+  { format, level, codec }: CompressLazilyOptions,
+): LazyLayer => {
+  switch (format) {
+    case 'zstd:chunked':
+      return zstdChunked(blocks, { level: level ?? ZSTD_LEVEL, codec });
+  }
+};
