@@ -82,6 +82,7 @@ export const findReach = async (
   const idle = idleChoices(root, packages);
   const follower = packageFollower(packages, record, {
     isChosen: (own, other) => languages.some(({ chooses }) => chooses(own, other)),
+    isOfModules: (one) => languages.some(({ isOfModules }) => isOfModules(one)),
     idle,
   });
   const families = familyRules(input.families, nodes, packages, record, follower);

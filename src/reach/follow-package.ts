@@ -34,9 +34,12 @@ export const packageFollower = (
   record: Record,
   {
     isChosen,
+    isOfModules,
     idle,
   }: {
     readonly isChosen: ChosenPackages;
+    /** Whether a package has modules of a language, and little else. */
+    readonly isOfModules: (each: SystemPackage) => boolean;
     /** Libraries that nobody finds by the names which they stand for. */
     readonly idle: ReadonlySet<Node>;
   },
@@ -45,7 +48,8 @@ export const packageFollower = (
   const isLanguage = new Map<SystemPackage, boolean>();
   const isOfLanguage = (each: SystemPackage): boolean => {
     const known =
-      isLanguage.get(each) ?? each.files.some((file) => LANGUAGE_FOLDER.test(`/${pathOf(file)}`));
+      isLanguage.get(each) ??
+      (isOfModules(each) || each.files.some((file) => LANGUAGE_FOLDER.test(`/${pathOf(file)}`)));
     isLanguage.set(each, known);
     return known;
   };

@@ -20,16 +20,18 @@ export const followSource = async (
   const folder = node.parent ? `/${pathOf(node.parent)}` : '/';
   const where = { folders: [folder, homeOf(config.runtime)], searchIn: [], inputFiles: [] };
   // What packages of the distribution start, and open, they depend on.
-  const isInstalled = relations.isPackaged(node) && PACKAGE_FOLDER.test(`/${pathOf(node)}`);
+  const isPackage = PACKAGE_FOLDER.test(`/${pathOf(node)}`);
+  const isModule =
+    relations.isPackaged(node) && context.languages.some((each) => each.isModule(node));
+  const isInstalled = isModule || (relations.isPackaged(node) && isPackage);
   if (!isInstalled) enqueue({ step: { does: 'source', node }, place, where });
   const text = await readText(node, MAX_SOURCE);
   if (text === undefined) return;
   for (const name of openedLibraries(text))
     for (const library of libraries.get(name) ?? [])
-      if (!isInstalled || relations.mayUse(node, library))
+      if (!isInstalled || (isPackage && relations.mayUse(node, library)))
         record.need('loads', { node: library, via: [] }, place);
   const lineOf = lineCounter(text);
-  const isPackage = PACKAGE_FOLDER.test(`/${pathOf(node)}`);
   const isScript = language?.name === 'script';
   if (isScript && !isPackage)
     for (const { found, at } of nodeImports(trace, node, text))

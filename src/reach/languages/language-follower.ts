@@ -1,5 +1,5 @@
 import type { SystemPackage } from '../../ecosystems/system-package.ts';
-import { pathOf } from '../../tree/node.ts';
+import { pathOf, type Node } from '../../tree/node.ts';
 import type { ReachedFile } from '../reached.ts';
 import { isSharedData, modulesTest } from './package-kinds.ts';
 import { followDepends } from './follow-depends.ts';
@@ -19,6 +19,10 @@ export interface LanguageFollower {
   readonly follow: (file: ReachedFile) => Promise<void>;
   /** Looks at what can be told once there is nothing else to look into. */
   readonly followRest: () => void;
+  /** Whether a package has modules of the language, and nothing else that is of use to others. */
+  readonly isOfModules: (each: SystemPackage) => boolean;
+  /** Whether a file is a module that came with the language, or with a package. */
+  readonly isModule: (node: Node) => boolean;
   /** Whether code says if a package uses another that it depends on: modules, and data. */
   readonly chooses: (own: SystemPackage, other: SystemPackage) => boolean;
 }
@@ -43,10 +47,37 @@ export const languageFollower = (language: Language, input: LanguageInput): Lang
     followRest: () => {
       if (!shelf) return;
       lookAtWords(shelf);
+      keepParts(shelf, isOfModules);
       followDepends(shelf);
     },
-    chooses: (own, other) => isOfModules(own) && (isOfModules(other) || isSharedData(other)),
+    isOfModules,
+    isModule: (node) => {
+      const path = `/${pathOf(node)}`;
+      return language.folder.test(path) || language.standard?.test(path) === true;
+    },
+    chooses: (own, other) =>
+      isOfModules(own) && (isOfModules(other) ? !language.trustsDepends : isSharedData(other)),
   };
+};
+
+/**
+ * Of packages that have more than modules all modules stay where something of them is used, with packages of the language that
+ * they depend on.
+ */
+const keepParts = (
+  { state, language, trace, packages, owners }: Shelf,
+  isOfModules: (each: SystemPackage) => boolean,
+): void => {
+  for (const [each, file] of state.partly) {
+    if (isOfModules(each)) continue;
+    const others = each.depends.flat().flatMap((name) => packages.providers.get(name) ?? []);
+    for (const node of [
+      ...each.files.filter((one) => language.folder.test(`/${pathOf(one)}`)),
+      ...others.filter((other) => owners.has(other)).flatMap(({ files }) => files),
+    ])
+      if (node !== file)
+        trace.record.need('reads', { node, via: [] }, { file, member: 'its package' });
+  }
 };
 
 const isInterpreter = (

@@ -10,17 +10,44 @@ export interface Language {
   readonly folder: RegExp;
   /** The name under which a file in such a folder is loaded; `undefined` for what is no module. */
   readonly moduleOf: (fileName: string) => string | undefined;
-  /** The module in a folder that is loaded with the folder's name. */
-  readonly entry: string;
+  /**
+   * Folders of the standard library, whose modules stay: of those that are used it is read what they load in turn. Absent
+   * where they load no packages.
+   */
+  readonly standard?: RegExp;
+  /** The module in a folder that is loaded with the folder's name, and with those in it. Absent where there are none. */
+  readonly entry?: string;
   /** Separates the parts of a module's name. */
   readonly separator: string;
+  /** Words of settings and command lines that may be names of modules or packages. */
+  readonly wordsIn: (text: string) => readonly string[];
   /** Whether a file is its code, by its name, and by how it begins where the name does not tell. */
   readonly isCode: (name: string, head: string) => boolean;
   readonly names: (text: string, origin: CodeOrigin) => CodeNames;
+  /** Names of files that build an application, or test it. */
+  readonly forBuilding: RegExp;
+  readonly compiled?: CompiledCode;
+  /** Whether packages keep those that they depend on, since nothing else says what they require. */
+  readonly trustsDepends?: true;
   /** Modules that are loaded in place of others, or with them. */
   readonly suppliers: Readonly<Record<string, Supplier>>;
   readonly requests: readonly Request[];
   readonly metadata: Metadata;
+}
+
+/** What is compiled of a language. */
+export interface CompiledCode {
+  /** Archives of code, which are not read. */
+  readonly archive: RegExp;
+  /** Compiled sources; absent where there are none. */
+  readonly bytecode?: RegExp;
+  /** Sources that libraries are made of, which say more. */
+  readonly sourceEnding: string;
+  /** What libraries for it call. */
+  readonly symbols: RegExp;
+  /** Names of modules among the strings of an application's library, and of a package's. */
+  readonly names: RegExp;
+  readonly packagedNames: RegExp;
 }
 
 /** Modules that bring another, where the standard library does not. */

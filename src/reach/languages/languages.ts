@@ -1,5 +1,6 @@
 import type { Language } from './language.ts';
+import { perl } from './perl.ts';
 import { python } from './python.ts';
 
 /** Languages for which distributions install packages, among which is chosen. */
-export const LANGUAGES: readonly Language[] = [python];
+export const LANGUAGES: readonly Language[] = [perl, python];

@@ -1,5 +1,5 @@
 import { lineCounter } from '../../graph/place.ts';
-import type { Node } from '../../tree/node.ts';
+import { pathOf, type Node } from '../../tree/node.ts';
 import { readText } from '../../tree/read-text.ts';
 import { isSettings, mayNameModules } from './application-texts.ts';
 import { lookIntoCode } from './look-into-file.ts';
@@ -11,6 +11,7 @@ export const lookAtApplication = async (shelf: Shelf): Promise<void> => {
   for (const node of nodes) {
     if (state.hasAll) return;
     if (packages.owners.has(node) || isGone(node) || !mayNameModules(node)) continue;
+    if (language.folder.test(`/${pathOf(node)}`)) continue;
     const text = await readText(trace.open, node, MAX_TEXT);
     if (text === undefined) continue;
     state.bytes += text.length;
@@ -33,8 +34,8 @@ export const lookAtApplication = async (shelf: Shelf): Promise<void> => {
 const MAX_TEXT = 1024 * 1024;
 
 /** What builds an application, or tests it, unless the image starts it. */
-const isForBuilding = ({ trace }: Shelf, { name }: Node): boolean =>
-  /^(?:setup|conftest|noxfile)\.py$/.test(name) && !trace.record.mentions.has(name);
+const isForBuilding = ({ trace, language }: Shelf, { name }: Node): boolean =>
+  language.forBuilding.test(name) && !trace.record.mentions.has(name);
 
 /** Applications with all their data seldom have a tenth of this in text. */
 const MAX_ALL = 64 * 1024 * 1024;
@@ -45,7 +46,7 @@ const lookIntoText = (shelf: Shelf, node: Node, text: string): void => {
   for (const { at, ...module } of modules)
     if (module.up === undefined) useModule(shelf, module, node, { file: node, line: lineOf(at) });
   if (!isSettings(node)) return;
-  for (const word of new Set(text.split(/[^\w.-]+/)))
+  for (const word of new Set(shelf.language.wordsIn(text)))
     if (/^[A-Za-z_]/.test(word))
       useWord(shelf, word, node, { file: node, line: lineOf(text.indexOf(word)) });
 };

@@ -11,15 +11,15 @@ export const lookAtWords = (shelf: Shelf): void => {
   state.words = record.words.size;
   for (const [word, place] of record.words) {
     useRequests(shelf, word);
-    for (const name of namesIn(word)) useWord(shelf, name, undefined, place);
+    for (const name of namesIn(shelf, word)) useWord(shelf, name, undefined, place);
   }
   for (const [variable, values] of environment)
     for (const value of values.flat()) {
       useRequests(shelf, value);
-      for (const name of namesIn(value))
+      for (const name of namesIn(shelf, value))
         useWord(shelf, name, undefined, { file: undefined, member: `variable ${variable}` });
     }
 };
 
-const namesIn = (word: string): string[] =>
-  word.split(/[^\w.-]+/).filter((each) => /^\w/.test(each));
+const namesIn = ({ language }: Shelf, text: string): string[] =>
+  language.wordsIn(text).filter((each) => /^\w/.test(each));

@@ -1,55 +1,53 @@
 import { readElfText } from '../../elf/read-strings.ts';
 import type { Node } from '../../tree/node.ts';
 import { readText } from '../../tree/read-text.ts';
+import type { CompiledCode, Language } from './language.ts';
 import { keepAll, useModule, type Shelf } from './shelf.ts';
 
 /** Notes what compiled code names; says whether it is such code. */
 export const lookIntoCompiled = async (shelf: Shelf, node: Node): Promise<boolean> => {
+  const { compiled } = shelf.language;
+  if (!compiled) return false;
   const isOwned = shelf.packages.owners.has(node);
-  if (ARCHIVE.test(node.name) && !isOwned) {
+  if (compiled.archive.test(node.name) && !isOwned) {
     keepAll(shelf, { file: node });
     return true;
   }
   if (node.name.endsWith('.so')) {
-    if (!hasSource(shelf, node)) await lookIntoLibrary(shelf, node);
-  } else if (!node.name.endsWith('.pyc')) return false;
-  else if (!isOwned && isBytecode(node)) await lookIntoBytecode(shelf, node);
+    if (!hasSource(shelf, compiled, node)) await lookIntoLibrary(shelf, compiled, node);
+  } else if (!compiled.bytecode?.test(node.name)) return false;
+  else if (!isOwned && isBytecode(shelf.language, node)) await lookIntoBytecode(shelf, node);
   return true;
 };
 
 /** Whether it was made of a source that lies beside it. */
-const hasSource = ({ language }: Shelf, { name, parent }: Node): boolean =>
-  parent?.children?.has(`${language.moduleOf(name) ?? ''}.py`) === true;
-
-/** Code in archives is not read. */
-const ARCHIVE = /\.(?:pyz|pyzw|pex|egg|shiv)$/;
+const hasSource = (
+  { language }: Shelf,
+  { sourceEnding }: CompiledCode,
+  { name, parent }: Node,
+): boolean => parent?.children?.has(`${language.moduleOf(name) ?? ''}${sourceEnding}`) === true;
 
 /** Modules in C and the like: those that they import are among their strings. */
-const lookIntoLibrary = async (shelf: Shelf, node: Node): Promise<void> => {
+const lookIntoLibrary = async (
+  shelf: Shelf,
+  { symbols, names, packagedNames }: CompiledCode,
+  node: Node,
+): Promise<void> => {
   const file = shelf.trace.open(node);
   const text = file && file.size <= MAX_COMPILED ? await readElfText(file) : undefined;
   const isOwned = shelf.packages.owners.has(node);
-  if (!text || (text.symbols !== '' && !INTERPRETED.test(text.symbols))) return;
+  if (!text || (text.symbols !== '' && !symbols.test(text.symbols))) return;
   for await (const piece of text.pieces) {
     if (/\/share\b/.test(piece))
       for (const each of shelf.packages.owners.get(node) ?? []) shelf.state.sharing.add(each);
-    for (const [word] of piece.matchAll(isOwned ? WHOLE_NAME : NAME)) useName(shelf, word, node);
+    for (const [word] of piece.matchAll(isOwned ? packagedNames : names))
+      useName(shelf, word, node);
   }
 };
 
 /** Compiled code of an application that has no source beside it: an interpreter loads that, too. */
-export const isBytecode = (node: Node): boolean =>
-  node.name.endsWith('.pyc') && node.parent?.name !== '__pycache__';
-
-/** Functions of interpreters that libraries for them call. */
-const INTERPRETED = /(?:^|\0)Py(?:Module|Import|Init)_/;
-
-/** In packages, texts that explain something name much that they do not load: a name stands by itself there, or in an import. */
-const WHOLE_NAME =
-  /(?<=\0|[\0\n;][ \t]{0,40}(?:import|from) )[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,8}(?=[\0\n;]| import\b)/g;
-
-/** Whatever ends a dotted name; one without dots may be a part of a longer one. */
-const NAME = /(?<=\0)[A-Za-z_]\w{0,80}(?=\0)|[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){1,8}/g;
+export const isBytecode = ({ compiled }: Language, node: Node): boolean =>
+  compiled?.bytecode?.test(node.name) === true && node.parent?.name !== '__pycache__';
 
 const lookIntoBytecode = async (shelf: Shelf, node: Node): Promise<void> => {
   const text = await readText(shelf.trace.open, node, MAX_COMPILED);

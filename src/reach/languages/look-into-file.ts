@@ -23,8 +23,12 @@ export const lookIntoFile = async (shelf: Shelf, { node, use }: ReachedFile): Pr
     return;
   }
   const owners = packages.owners.get(node) ?? [];
-  for (const each of owners) if (shelf.owners.has(each)) state.kept.add(each);
-  if (use !== 'used' && (owners.length > 0 || !isBytecode(node))) return;
+  for (const each of owners)
+    if (shelf.owners.has(each)) {
+      state.kept.add(each);
+      if (isShelved(shelf, node) && !state.partly.has(each)) state.partly.set(each, node);
+    }
+  if (use !== 'used' && (owners.length > 0 || !isBytecode(language, node))) return;
   state.looked.add(node);
   if (owners.length > 0 && !isShelved(shelf, node)) keepRequired(shelf, node);
   if ((owners.length === 0 || isShelved(shelf, node)) && (await lookIntoCompiled(shelf, node)))
@@ -91,24 +95,31 @@ const isRun = ({ language, index, trace }: Shelf, node: Node): boolean => {
 };
 
 /** What belongs to no package that others made. */
-const isOwn = ({ packages, index, installed }: Shelf, node: Node): boolean => {
+const isOwn = ({ packages, index, installed, language }: Shelf, node: Node): boolean => {
   if (packages.owners.has(node)) return false;
   const path = `/${pathOf(node)}`;
-  if (!PACKAGE_FOLDER.test(path) || /\.egg\//.test(path)) return true;
-  for (let each = node; each.parent; each = each.parent)
+  if (!PACKAGE_FOLDER.test(path) && !language.folder.test(path)) return true;
+  if (/\.egg\//.test(path)) return true;
+  const parts: string[] = [];
+  for (let each = node; each.parent; each = each.parent) {
+    parts.unshift(each.name.split('.', 1)[0] as string);
     if (index.shelves.includes(each.parent))
-      return !installed.has(each.name.split('.', 1)[0] as string);
+      return !installed.has(
+        language.entry === undefined ? parts.join(language.separator) : (parts[0] as string),
+      );
+  }
   return false;
 };
 
-const isShelved = ({ index }: Shelf, node: Node): boolean =>
-  index.shelves.some((shelf) => isInside(node, shelf));
+const isShelved = ({ index, language }: Shelf, node: Node): boolean =>
+  language.folder.test(`/${pathOf(node)}`) && index.shelves.some((shelf) => isInside(node, shelf));
 
 /** A program keeps the packages of the language that its own depends on, and its own modules wherever they lie. */
 const keepRequired = (shelf: Shelf, node: Node): void => {
-  const { packages, owners, trace, language } = shelf;
+  const { packages, owners, trace, language, state } = shelf;
   const place = { file: node, member: 'its package' };
   for (const own of packages.owners.get(node) ?? []) {
+    if (owners.has(own) && !state.partly.has(own)) state.partly.set(own, node);
     const needed = own.depends.flat().flatMap((name) => packages.providers.get(name) ?? []);
     const found = needed.filter((each) => owners.has(each) && each !== own);
     for (const file of found.flatMap(({ files }) => files))

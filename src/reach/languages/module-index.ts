@@ -11,7 +11,7 @@ export interface ModuleIndex {
   /** Folders in which modules of packages lie. */
   readonly shelves: readonly Node[];
   readonly addShelf: (folder: Node) => void;
-  /** Files that are loaded for a name, as far as there are such: folders' own modules first. */
+  /** Files that are loaded for a name, as far as there are such: folders' own modules first. The standard library is looked in, too. */
   readonly find: (parts: readonly string[], folders?: readonly Node[]) => readonly Found[];
   /** Modules in a folder that a name leads to, those whose names begin so, and those in folders below. */
   readonly below: (
@@ -27,12 +27,16 @@ export interface ModuleIndex {
 export const newModuleIndex = (
   root: Node,
   nodes: readonly Node[],
-  { folder: shelf, moduleOf, entry }: Language,
+  { folder: shelf, standard, moduleOf, entry }: Language,
 ): ModuleIndex => {
   const budget = newStepBudget();
-  const shelves = nodes.filter(
-    (node) => node.children && new RegExp(`${shelf.source}$`).test(`/${pathOf(node)}/`),
-  );
+  const foldersLike = (pattern: RegExp): Node[] =>
+    nodes.filter(
+      (node) => node.children && new RegExp(`(?:${pattern.source})$`).test(`/${pathOf(node)}/`),
+    );
+  const shelves = foldersLike(shelf);
+  const library = standard ? foldersLike(standard) : [];
+  const places = (): readonly Node[] => [...shelves, ...library];
   const known = new Map<Node, ReadonlyMap<string, readonly Found[]>>();
   const namesIn = (folder: Node): ReadonlyMap<string, readonly Found[]> => {
     const before = known.get(folder);
@@ -54,7 +58,9 @@ export const newModuleIndex = (
   const filesOf = (found: readonly Found[]): Found[] =>
     found.flatMap((each) =>
       each.node.children
-        ? (namesIn(each.node).get(entry) ?? []).filter(({ node }) => !node.children)
+        ? (entry === undefined ? [] : (namesIn(each.node).get(entry) ?? [])).filter(
+            ({ node }) => !node.children,
+          )
         : [each],
     );
   const step = (folders: readonly Node[], part: string): readonly Found[] =>
@@ -66,18 +72,20 @@ export const newModuleIndex = (
     addShelf: (folder) => {
       if (!shelves.includes(folder)) shelves.push(folder);
     },
-    has: (name) => shelves.some((folder) => namesIn(folder).has(name)),
-    find: (parts, folders = shelves) => {
-      const files: Found[] = [];
+    has: (name) => places().some((folder) => namesIn(folder).has(name)),
+    find: (parts, folders = places()) => {
+      let files: Found[] = [];
       let at = folders;
       for (const part of parts) {
         const found = step(at, part);
-        files.push(...filesOf(found));
+        const own = filesOf(found);
+        // Where folders have no modules of their own, a name is that of one file: the last that there is of `A::B::method`.
+        files = entry === undefined && own.length > 0 ? own : [...files, ...own];
         at = foldersOf(found);
       }
       return files;
     },
-    below: (parts, stem, isDeep, folders = shelves) => {
+    below: (parts, stem, isDeep, folders = places()) => {
       let at = folders;
       for (const part of parts) at = foldersOf(step(at, part));
       const todo = at.flatMap((folder) =>

@@ -19,7 +19,8 @@ export const openShelf = async (
   const owners = new Set<SystemPackage>();
   for (const folder of index.shelves)
     for (const node of nodesOf(folder))
-      if (!node.children) for (const each of packages.owners.get(node) ?? []) owners.add(each);
+      if (!node.children && language.folder.test(`/${pathOf(node)}`))
+        for (const each of packages.owners.get(node) ?? []) owners.add(each);
   if (owners.size === 0) return undefined;
   await addNamedShelves(index.shelves, index.addShelf, input);
   const metadata = language.metadata.packagesIn(index.shelves);
@@ -38,6 +39,7 @@ export const openShelf = async (
       words: 0,
       looked: new Set(),
       kept: new Set(),
+      partly: new Map(),
       loaded: new Set(),
       sharing: new Set(),
       requests: new Set(),

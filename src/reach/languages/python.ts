@@ -14,6 +14,19 @@ export const python: Language = {
     /^#![^\n]*\bpython/.test(head) ||
     (!name.includes('.') && /^(?:import|from) [\w.]+/m.test(head)),
   names: pythonNames,
+  wordsIn: (text) => text.split(/[^\w.-]+/),
+  forBuilding: /^(?:setup|conftest|noxfile)\.py$/,
+  compiled: {
+    archive: /\.(?:pyz|pyzw|pex|egg|shiv)$/,
+    bytecode: /\.pyc$/,
+    sourceEnding: '.py',
+    symbols: /(?:^|\0)Py(?:Module|Import|Init)_/,
+    // Whatever ends a dotted name; one without dots may be a part of a longer one.
+    names: /(?<=\0)[A-Za-z_]\w{0,80}(?=\0)|[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){1,8}/g,
+    // Texts that explain something name much that they do not load: a name stands by itself there, or in an import.
+    packagedNames:
+      /(?<=\0|[\0\n;][ \t]{0,40}(?:import|from) )[A-Za-z_]\w{0,80}(?:\.[A-Za-z_]\w{0,80}){0,8}(?=[\0\n;]| import\b)/g,
+  },
   suppliers: {
     distutils: {
       modules: ['_distutils_hack', 'setuptools'],

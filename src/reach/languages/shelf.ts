@@ -43,6 +43,8 @@ export interface ShelfState {
   words: number;
   readonly looked: Set<Node>;
   readonly kept: Set<SystemPackage>;
+  /** Those with a module that stays, each with the first. */
+  readonly partly: Map<SystemPackage, Node>;
   /** Those whose code is loaded. */
   readonly loaded: Set<SystemPackage>;
   /** Those whose code names the folder of data, `/usr/share`. */
@@ -84,7 +86,12 @@ export const useModule = (
   const found =
     stem === undefined
       ? index.find(parts, folders)
-      : index.below(parts, stem, isApplication(shelf, from), folders);
+      : index.below(
+          parts,
+          stem,
+          shelf.language.entry === undefined || isApplication(shelf, from),
+          folders,
+        );
   load(shelf, found, place);
   if (up === undefined)
     for (const other of shelf.suppliers.get(parts[0] ?? '') ?? [])

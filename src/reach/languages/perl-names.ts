@@ -1,0 +1,136 @@
+import type { CodeNames, CodeOrigin, ModuleName, Unbound, Word } from './code-names.ts';
+import { withoutPod } from './perl-text.ts';
+
+/**
+ * Names in a source of Perl. Of an application's own code all words count, and whatever may load something by a name that it
+ * makes up; of packages names of several parts wherever they stand, and single ones where they are loaded. A package that is
+ * told what to load finds it below names that it has in quotes, and below its own.
+ */
+export const perlNames = (text: string, { isOwn }: CodeOrigin): CodeNames => {
+  const code = isOwn ? text : withoutPod(text);
+  const unbound = computedLoads(code);
+  const hasUnbound = unbound.length > 0 || LISTERS.test(code);
+  return {
+    modules: [
+      ...loadedModules(code),
+      ...filesByPath(code),
+      ...listedModules(code),
+      ...layers(code),
+      ...begunNames(code),
+      ...(hasUnbound ? namespaces(code, isOwn) : []),
+    ],
+    words: isOwn ? allWords(code) : packageWords(code, hasUnbound),
+    unbound: isOwn ? unbound : [],
+  };
+};
+
+const partsOf = (name: string): string[] => name.split(/::|'/);
+
+const matches = (
+  code: string,
+  pattern: RegExp,
+  toName: (match: RegExpExecArray) => Omit<ModuleName, 'at'> | undefined,
+): ModuleName[] =>
+  [...code.matchAll(pattern)].flatMap((match) => {
+    const name = toName(match);
+    return name ? [{ at: match.index, ...name }] : [];
+  });
+
+/** `use A::B`, `require A::B`, `use if $^O eq 'linux', 'A::B'`. */
+const loadedModules = (code: string): ModuleName[] =>
+  matches(code, LOADED, ({ 1: name = '' }) => ({ parts: partsOf(name) }));
+
+const LOADED =
+  /\b(?:use|no|require)\s{1,20}(?:if\b[^;]{0,200}?,\s{0,20})?["']?([A-Za-z_]\w*(?:(?:::|')\w+)*)/g;
+
+/** `require "A/B.pm"`, and names of files that are put together. */
+const filesByPath = (code: string): ModuleName[] =>
+  matches(code, FILE, ({ 1: path = '' }) => ({ parts: path.split('/') }));
+
+const FILE = /["']([A-Za-z_][\w/]{0,200})\.(?:p[lmh]|al)\b/g;
+
+/** Lists of modules: `use parent qw(A B)`, `with 'A'`. */
+const listedModules = (code: string): ModuleName[] =>
+  [...code.matchAll(LISTS)].flatMap(({ 1: list = '', index }) =>
+    [...list.matchAll(/[A-Za-z_]\w*(?:::\w+)*/g)].map(([name]) => ({
+      at: index,
+      parts: partsOf(name),
+    })),
+  );
+
+const LISTS =
+  /\b(?:use\s{1,20}(?:parent|base|autouse|aliased|ok|fields|superclass|mixin|Mojo::Base)|extends|with|plugins?|enable|\w{0,40}load\w{0,40}|use_module|require_module|register)\b([^;]{1,400})/g;
+
+/** What handles a layer of input and output: `open my $in, '<:gzip', $path`. */
+const layers = (code: string): ModuleName[] =>
+  matches(code, LAYER, ({ 1: via, 2: name = '' }) =>
+    via === undefined ? { parts: ['PerlIO', name] } : { parts: partsOf(via) },
+  );
+
+const LAYER = /(?<!:):(?:via\(([\w:]{1,100})\)|([a-z]\w{1,30})\b(?!:))/g;
+
+/** `"DBD::$driver"`, `'A::B::' . $name`, `"A/B/$name.pm"`: all that begins so. */
+const begunNames = (code: string): ModuleName[] => [
+  ...matches(code, BEGUN, ({ 1: begin = '' }) => begun(begin.split('::'))),
+  ...matches(code, BEGUN_PATH, ({ 1: begin = '' }) => begun(begin.split('/'))),
+];
+
+const begun = (parts: string[]): Omit<ModuleName, 'at'> | undefined => {
+  const stem = parts.pop() as string;
+  return parts.length > 0 ? { parts, stem } : undefined;
+};
+
+const BEGUN =
+  /\b([A-Za-z_]\w{0,80}(?:::\w{1,80}){0,8}::\w{0,80})(?=[$@%]|["']\s{0,20}[.,]|["'/{]|\s{0,4}\$)/g;
+
+const BEGUN_PATH = /["']([A-Za-z_]\w{0,80}(?:\/\w{1,80}){0,8}\/\w{0,80})(?=[$@%]|["']\s{0,20}\.)/g;
+
+/** What may be below names in quotes, and below the packages of a source. */
+const namespaces = (code: string, isOwn: boolean): ModuleName[] => [
+  ...matches(code, /\bpackage\s{1,20}([A-Za-z_]\w*(?:::\w+)*)/g, ({ 1: name = '' }) =>
+    isOwn ? undefined : { parts: partsOf(name), stem: '' },
+  ),
+  ...matches(code, NAMESPACE, ({ 1: name = '' }) => ({ parts: partsOf(name), stem: '' })),
+];
+
+const NAMESPACE = /(?<=["'({[\s])([A-Za-z_]\w{0,80}(?:::\w{1,80}){1,8})(?=["')}\]\s])/g;
+
+/** All words of an application, single ones and names of several parts. */
+const allWords = (code: string): Word[] => {
+  const words = new Map<string, number>();
+  for (const { 0: word, index } of code.matchAll(/[A-Za-z_]\w*(?:(?:::|')[A-Za-z_]\w*)*/g))
+    for (const each of [word.replaceAll("'", '::'), ...word.split("'")])
+      if (!words.has(each)) words.set(each, index);
+  return [...words].map(([word, at]) => ({ word, at }));
+};
+
+const packageWords = (code: string, hasUnbound: boolean): Word[] =>
+  [
+    ...code.matchAll(/\b[A-Za-z_]\w{0,80}(?:::\w{1,80}){1,8}/g),
+    ...(hasUnbound ? code.matchAll(/(?<=["'])[A-Za-z_]\w{0,80}(?=["'])/g) : []),
+  ].map(({ 0: word, index }) => ({ at: index, word }));
+
+/** Functions of many libraries that load what they are told, where that is no text by itself. */
+const COMPUTED = [
+  String.raw`\brequire\s{0,20}\(?\s{0,20}(?:[$@&]|"[^"\n]{0,200}[$@]|[a-z_]\w*\s*\()`,
+  String.raw`\bdo\s{0,20}\(?\s{0,20}(?:[$@&]|"[^"\n]{0,200}[$@]|[a-z_]\w*\s*\()`,
+  // Code in a text, unless nothing is filled in.
+  String.raw`\beval\b(?!\s{0,20}(?:[{;)]|'[^']*'|"[^"$@]*"|q\b))`,
+  String.raw`\b(?:autoload|load(?:_\w{0,20}(?:class|module|plugin|component|package|driver|handler|backend|namespace|engine)\w{0,10})?|try_load_class|ensure_\w{0,20}loaded|use_(?:module|package_optimistically)|require_module|\w{0,20}plugins?|compose_module_name)\s{0,4}\(?\s{0,20}(?:[$@&]|"[^"\n]{0,200}[$@]|shift\b|[a-z_]\w*\s*\()`,
+  String.raw`->\s{0,4}(?:require|use)\b`,
+  // Objects that are read have their classes loaded.
+  String.raw`\b(?:thaw|retrieve|fd_retrieve|LoadBlessed)\b`,
+];
+
+const UNBOUND = new RegExp(COMPUTED.join('|'), 'g');
+
+/** What goes through all modules of a namespace. */
+const LISTERS =
+  /\b(?:Module::(?:Pluggable|Find)|Mojo::Loader|find_(?:modules|packages)|usesub|useall|find(?:sub|all)mod|load_(?:classes|namespaces)|setup_(?:plugins|components)|@INC)\b/;
+
+const computedLoads = (code: string): Unbound[] =>
+  [...code.matchAll(UNBOUND)].flatMap(({ index: at }) => {
+    if (/^\s*#/.test(code.slice(code.lastIndexOf('\n', at - 1) + 1, at))) return [];
+    const word = code.slice(at, at + 60).split('\n', 1)[0] as string;
+    return [{ at, word, isGroup: false }];
+  });
