@@ -24,7 +24,7 @@ const perl = (
   name,
   files: Object.fromEntries(
     Object.entries(files).map(([path, source]) => [
-      path.includes('.') ? path : `${SHELF}/${path.replaceAll('::', '/')}.pm`,
+      /[./]/.test(path) ? path : `${SHELF}/${path.replaceAll('::', '/')}.pm`,
       source,
     ]),
   ),
@@ -168,4 +168,34 @@ test('a program with modules of its own keeps those, and no others of a package 
       gone.includes(each),
     ),
   ).toEqual(['usr/share/mixed/large.bin', ...Object.keys(ALPHA.files)]);
+});
+
+test('where a library runs the code, programs of its packages go, with all names of theirs', async () => {
+  const tools = {
+    'usr/bin/request': '#!/usr/bin/perl\nuse Alpha;',
+    'usr/bin/GET': '-> request',
+    'usr/bin/HEAD': '-> GET',
+  };
+  const library = 'usr/lib/x86_64-linux-gnu/libperl.so.5.36';
+  const files = dpkgFiles(
+    [
+      PERL,
+      { name: 'libperl5.36', files: { [library]: elfFile() } },
+      { name: 'alpha', files: { ...ALPHA.files, ...tools } },
+    ],
+    {
+      'srv/app': elfFile({
+        interpreter: '/lib64/ld-linux-x86-64.so.2',
+        needed: ['libperl.so.5.36'],
+        strings: ['use Alpha;'],
+      }),
+      'srv/app.pl': 'use Alpha;',
+    },
+  );
+  const { gone } = await judgeFiles(files, { config: { Cmd: ['/srv/app'] }, level: 'minimal' });
+  expect(
+    [...Object.keys(tools), 'usr/bin/perl', ...Object.keys(ALPHA.files)].filter((path) =>
+      gone.includes(path),
+    ),
+  ).toEqual([...Object.keys(tools), 'usr/bin/perl']);
 });
