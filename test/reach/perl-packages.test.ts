@@ -170,6 +170,20 @@ test('a program with modules of its own keeps those, and no others of a package 
   ).toEqual(['usr/share/mixed/large.bin', ...Object.keys(ALPHA.files)]);
 });
 
+test('what settings of a package name stays, and what modules load that its programs may', async () => {
+  const filter = perl('filter', {
+    'usr/bin/filter': '#!/usr/bin/perl\nuse Filter;',
+    'usr/lib/filter/x': 'x',
+    Filter: 'package Filter; sub load { my ($name) = @_; eval { require $name } }',
+    'Filter::Rule::Sum': 'package Filter::Rule::Sum; eval { require Beta::Way };',
+    'etc/filter/init.pre': 'loadplugin Alpha::Part\n',
+  });
+  expect(await chosen([filter, ...ALL], { 'srv/x': '1' }, { cmd: ['filter'] })).toEqual([
+    'alpha',
+    'beta',
+  ]);
+});
+
 test('where a library runs the code, programs of its packages go, with all names of theirs', async () => {
   const tools = {
     'usr/bin/request': '#!/usr/bin/perl\nuse Alpha;',

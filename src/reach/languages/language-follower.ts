@@ -71,12 +71,13 @@ const keepParts = (
   for (const [each, file] of state.partly) {
     if (isOfModules(each)) continue;
     const others = each.depends.flat().flatMap((name) => packages.providers.get(name) ?? []);
-    for (const node of [
-      ...each.files.filter((one) => language.folder.test(`/${pathOf(one)}`)),
-      ...others.filter((other) => owners.has(other)).flatMap(({ files }) => files),
-    ])
-      if (node !== file)
-        trace.record.need('reads', { node, via: [] }, { file, member: 'its package' });
+    const place = { file, member: 'its package' };
+    // What programs load of their own, settings say, and names that are made up.
+    for (const node of each.files)
+      if (language.folder.test(`/${pathOf(node)}`) && node !== file)
+        trace.record.need('loads', { node, via: [] }, place);
+    for (const node of others.filter((other) => owners.has(other)).flatMap(({ files }) => files))
+      if (node !== file) trace.record.need('reads', { node, via: [] }, place);
   }
 };
 

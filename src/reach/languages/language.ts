@@ -29,6 +29,8 @@ export interface Language {
   readonly compiled?: CompiledCode;
   /** Whether packages keep those that they depend on, since nothing else says what they require. */
   readonly trustsDepends?: true;
+  /** Whether settings of packages, in `/etc`, name modules of others. */
+  readonly namesInSettings?: true;
   /** Modules that are loaded in place of others, or with them. */
   readonly suppliers: Readonly<Record<string, Supplier>>;
   readonly requests: readonly Request[];

@@ -10,7 +10,12 @@ export const lookAtApplication = async (shelf: Shelf): Promise<void> => {
   const { nodes, packages, isGone, state, language, trace } = shelf;
   for (const node of nodes) {
     if (state.hasAll) return;
-    if (packages.owners.has(node) || isGone(node) || !mayNameModules(node)) continue;
+    if (isGone(node) || !mayNameModules(node)) continue;
+    if (packages.owners.has(node)) {
+      if (language.namesInSettings && pathOf(node).startsWith('etc/'))
+        await lookIntoSettings(shelf, node);
+      continue;
+    }
     if (language.folder.test(`/${pathOf(node)}`)) continue;
     const text = await readText(trace.open, node, MAX_TEXT);
     if (text === undefined) continue;
@@ -32,6 +37,20 @@ export const lookAtApplication = async (shelf: Shelf): Promise<void> => {
 };
 
 const MAX_TEXT = 1024 * 1024;
+
+/** Settings of a package, which may have been changed: what has the name of a module with several parts. */
+const lookIntoSettings = async (shelf: Shelf, node: Node): Promise<void> => {
+  const text = await readText(shelf.trace.open, node, MAX_TEXT);
+  if (text === undefined || text.slice(0, 4096).includes('\0')) return;
+  const { language } = shelf;
+  const lineOf = lineCounter(text);
+  for (const word of new Set(language.wordsIn(text)))
+    if (word.includes(language.separator))
+      useModule(shelf, { parts: word.split(language.separator) }, node, {
+        file: node,
+        line: lineOf(text.indexOf(word)),
+      });
+};
 
 /** What builds an application, or tests it, unless the image starts it. */
 const isForBuilding = ({ trace, language }: Shelf, { name }: Node): boolean =>

@@ -56,6 +56,8 @@ export const perl: Language = {
     packagedNames: /(?<=\0)[A-Za-z_]\w{0,80}(?:::\w{1,80}){1,8}(?=\0)/g,
   },
   trustsDepends: true,
+  // `loadplugin Mail::SpamAssassin::Plugin::SPF`, `PerlModule Apache2::Reload`.
+  namesInSettings: true,
   suppliers: {},
   requests: [],
   metadata: {
