@@ -18,6 +18,8 @@ export interface MadeFrom {
   readonly source: string;
   readonly recipe: string;
   readonly recipeDigest?: string | undefined;
+  /** Positions of the layers that were made anew, where others are those of the source. */
+  readonly written?: readonly number[] | undefined;
 }
 
 /**
@@ -53,6 +55,7 @@ export const copyRecipe = (platforms: readonly Platform[]): Recipe => {
 const SOURCE = 'dev.reslim.source.digest';
 const RECIPE = 'dev.reslim.recipe';
 const RECIPE_DIGEST = 'dev.reslim.recipe.digest';
+const WRITTEN = 'dev.reslim.layers.written';
 
 /**
  * The members that record how an image was made; `undefined` for one to leave out. They are
@@ -63,10 +66,12 @@ const RECIPE_DIGEST = 'dev.reslim.recipe.digest';
 export const madeFromMembers = (
   source: Digest,
   { text, digest }: Recipe,
+  written?: readonly number[],
 ): Readonly<Record<string, string | undefined>> => ({
   [SOURCE]: source,
   [RECIPE]: text,
   [RECIPE_DIGEST]: digest,
+  [WRITTEN]: written?.join(','),
 });
 
 /**
@@ -75,8 +80,14 @@ export const madeFromMembers = (
  */
 export const readMadeFrom = (members: JsonObject): MadeFrom | undefined => {
   const { [SOURCE]: source, [RECIPE]: recipe, [RECIPE_DIGEST]: recipeDigest } = members;
+  const { [WRITTEN]: written } = members;
   if (typeof source !== 'string' || typeof recipe !== 'string') return undefined;
-  return { source, recipe, ...(typeof recipeDigest === 'string' && { recipeDigest }) };
+  return {
+    source,
+    recipe,
+    ...(typeof recipeDigest === 'string' && { recipeDigest }),
+    ...(typeof written === 'string' && { written: written.split(',').map(Number) }),
+  };
 };
 
 /** What an image or index records of how it was made. */

@@ -10,30 +10,35 @@ import type { SessionSource, SessionTarget } from './open-places.ts';
 import type { Session } from './session.ts';
 
 export interface FindKnownOptions {
-  readonly options: Pick<SlimOptions, 'layers' | 'dryRun'>;
+  readonly options: Pick<SlimOptions, 'layers' | 'squash' | 'dryRun'>;
   readonly session: Session;
   readonly previous?: SessionSource | undefined;
   readonly targets: readonly SessionTarget[];
 }
 
-/** Layers of the previous image or, where none is named, of the one that the target has now. */
+/**
+ * Layers of the previous image or, where none is named, of the one that the target has now. For images of one layer of their
+ * own none are looked for: that changes with any file.
+ */
 export const findKnownLayers = async (
   { options, session, previous, targets }: FindKnownOptions,
   earlier: ImageNode | undefined,
   recipe: Recipe,
 ): Promise<KnownLayers | undefined> => {
-  if (options.layers === undefined || options.dryRun) return undefined;
+  if ((options.layers === undefined && options.squash !== 'none') || options.dryRun)
+    return undefined;
   if (previous && earlier) return knownLayers(earlier, previous, recipe.text);
   const existing = await targets[0]?.openExisting();
   if (!existing) return undefined;
   const source = session.add(existing);
   const root = await session.read(source).catch(() => undefined);
-  return root && knownLayers(root, source, recipe.text);
+  const known = root && knownLayers(root, source, recipe.text);
+  return known && { ...known, has: existing.has };
 };
 
 /**
- * The layers of images that were made with `layers` before, by this version and compressed the same way: then a blob is
- * what this run would write, and the result has the same digest with them and without. That a blob has the contents its
+ * The layers that were made anew before, by this version and compressed the same way: then a blob is what this run would
+ * write, and the result has the same digest with them and without. That a blob has the contents its
  * config says is not looked into: where it has not, runtimes refuse the new image as they refuse the old one.
  */
 const knownLayers = (
@@ -43,11 +48,11 @@ const knownLayers = (
 ): KnownLayers | undefined => {
   const layers = new Map<Digest, Descriptor>();
   for (const image of imagesOf(root)) {
-    const made = madeFromOf(image)?.recipe;
-    if (made === undefined || storageOf(made) !== storageOf(recipe)) continue;
+    const made = madeFromOf(image);
+    if (made === undefined || storageOf(made.recipe) !== storageOf(recipe)) continue;
     const { diffIds } = image.config.value;
     for (const [at, layer] of image.document.value.layers.entries())
-      layers.set(diffIds[at] as Digest, layer);
+      if (made.written?.includes(at) ?? true) layers.set(diffIds[at] as Digest, layer);
   }
   if (layers.size === 0) return undefined;
   return {

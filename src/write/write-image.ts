@@ -15,7 +15,7 @@ import { editJson } from '../oci/edit-json.ts';
 import { rewriteConfig } from './rewrite-config.ts';
 import { rewriteManifest } from './rewrite-manifest.ts';
 import { reuseLayer, type KnownLayers } from './known-layers.ts';
-import { tarKey, type KnownTars } from './known-tars.ts';
+import { tarKey, type KnownTars, type Tar } from './known-tars.ts';
 import { hashTar, writeLayer, type WriteLayerOptions, type WrittenLayer } from './write-layer.ts';
 
 export interface WriteImageOptions {
@@ -93,7 +93,11 @@ export const writeDocuments = async (
   }
   const isDocker = manifestType === DOCKER.manifest;
   const configType = isDocker ? image.config.descriptor.mediaType : OCI.config;
-  const madeFrom = madeFromMembers(image.document.descriptor.digest, options.recipe);
+  const madeFrom = madeFromMembers(
+    image.document.descriptor.digest,
+    options.recipe,
+    positionsWritten(written),
+  );
   const config = isDocker ? withMembers(plainConfig, madeFrom) : plainConfig;
   const storedConfig = await putBytes(config, configType, options);
   const manifest = rewriteManifest(image.document, {
@@ -110,6 +114,12 @@ export const writeDocuments = async (
     changed: true,
     documents: { manifest, config, configType },
   };
+};
+
+/** Which layers were made anew; `undefined` where all were, or none. */
+const positionsWritten = (layers: readonly WrittenLayer[]): readonly number[] | undefined => {
+  const written = layers.flatMap(({ carried }, at) => (carried ? [] : [at]));
+  return written.length === 0 || written.length === layers.length ? undefined : written;
 };
 
 /** A config with more members, as Docker's have them in place of annotations. */
@@ -170,28 +180,51 @@ const writeLayers = async (
   return written;
 };
 
-/** Only layers by content are looked for: the only layer of an image changes with any file. */
+/** Of layers that hold files of several and are not made by content none is looked for: they change with any file. */
 const writeOrReuse = async (
   planned: Exclude<PlannedLayer, { kind: 'carry' }>,
   layers: readonly Layer[],
   options: WriteImageOptions,
   writing: WriteLayerOptions,
 ): Promise<WrittenLayer> => {
-  if (planned.kind !== 'write' || !planned.content) return writeLayer(planned, layers, writing);
-  const { members, compression, content, from } = planned;
   const { known, knownTars } = options;
+  if (planned.kind === 'recompress') {
+    const { diffId, bytes } = layers[planned.from] as Layer;
+    const tar = { diffId, unpackedSize: bytes.size };
+    return (
+      (await reuse(planned, tar, options, writing)) ?? (await writeLayer(planned, layers, writing))
+    );
+  }
+  const { members, content, from } = planned;
+  if (!content && from === undefined) return writeLayer(planned, layers, writing);
   const key = knownTars && (await tarKey(members, layers));
   const kept = key === undefined ? undefined : await knownTars?.find(key);
   const tar = known && (kept ?? (await hashTar(members, layers, options)));
-  const descriptor = tar && (await reuseLayer(known, tar.diffId, compression, options));
-  const annotations = descriptor?.annotations;
-  const written: WrittenLayer =
-    tar && descriptor
-      ? { descriptor, ...tar, from, carried: false, reused: true, content, annotations }
-      : await writeLayer(planned, layers, writing);
+  const written =
+    (tar && (await reuse(planned, tar, options, writing))) ??
+    (await writeLayer(planned, layers, writing));
   const { diffId, unpackedSize } = written;
   if (key !== undefined && !kept) await knownTars?.keep(key, { diffId, unpackedSize });
   return written;
+};
+
+/** The layer that an earlier run made of the same tar. */
+const reuse = async (
+  planned: Exclude<PlannedLayer, { kind: 'carry' }>,
+  tar: Tar,
+  { known, ...options }: WriteImageOptions,
+  { manifestType }: WriteLayerOptions,
+): Promise<WrittenLayer | undefined> => {
+  const { compression, from } = planned;
+  const blob = known && (await reuseLayer(known, tar.diffId, compression, options));
+  if (!blob) return undefined;
+  // The earlier image may be of the other family.
+  const mediaType = layerTypeFor(manifestType, compression);
+  const content = planned.kind === 'write' ? planned.content : undefined;
+  const { digest, size, annotations } = blob;
+  const plain = { mediaType, digest, size };
+  const descriptor = { ...plain, raw: plain, ...(annotations && { annotations }) };
+  return { descriptor, ...tar, from, carried: false, reused: true, content, annotations };
 };
 
 const carryLayer = async (
