@@ -43,6 +43,11 @@ const scriptSites = (text: string): Site[] => {
   for (const pattern of MEMBERS)
     for (const [, items = ''] of text.matchAll(pattern))
       for (const [own, called] of membersIn(items)) functions.set(own, called);
+  for (const own of namespaces)
+    for (const [, items = ''] of text.matchAll(
+      new RegExp(String.raw`\{([^{}]{0,500})\}\s{0,4}=\s{0,4}${escaped(own)}\b`, 'g'),
+    ))
+      for (const [other, called] of membersIn(items)) functions.set(other, called);
   const spaces = [
     ...namespaces.map((each) => String.raw`(?<![.\w$])${escaped(each)}`),
     String.raw`\brequire\(\s{0,4}${STARTERS}\s{0,4}\)`,

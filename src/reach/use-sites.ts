@@ -41,8 +41,9 @@ export const SITES: readonly Site[] = [
   site(
     'script',
     'starts',
-    /(?:(?<![.\w$])|\b(?:child_?process|childProcess|cp)\.)(?:execFile|spawn)(?:Sync)?\(\s*/g,
+    /(?:(?<![.\w$])(?:execFile|spawn)(?:Sync)?|(?<=[\w$)\]]\s{0,4}\.)(?:spawn|execFile(?:Sync)?|spawnSync))\(\s*/g,
   ),
+  site('script', 'starts', /(?<=[\w$)\]]\s{0,4}\.)execSync\(\s*/g, LINE),
   // What it starts is another source, with the same program.
   site(
     'script',

@@ -9,12 +9,13 @@ interface Given {
   readonly sourced?: Readonly<Record<string, string>>;
   readonly texts?: Readonly<Record<string, string>>;
   readonly scripts?: Readonly<Record<string, string>>;
+  readonly calledAs?: string;
 }
 
 /** The programs a script starts, a line each: line number, folder when it is not `/`, words in brackets when they have blanks. */
 const started = (
   text: string,
-  { args = [], env = {}, sourced = {}, texts = {}, scripts = {} }: Given = {},
+  { args = [], env = {}, sourced = {}, texts = {}, scripts = {}, calledAs }: Given = {},
 ): string[] => {
   const program = fileProgram(text, undefined);
   if (!program) return ['not read'];
@@ -25,6 +26,8 @@ const started = (
     arguments: [args],
     missed: new Set<string>(),
     exporting: { isOn: false },
+    references: new Map(),
+    calledAs,
     written: new Map(),
     exported: new Set<string>(),
     script: '/opt/start.sh',
@@ -266,6 +269,16 @@ test.each<[string, string, string[], Given?]>([
     'export $(grep -v "^#" /env | xargs)\n$TOOL',
     ['1: grep -v ^# /env', '1: xargs << "TOOL=jq"', '2: jq'],
     { texts: { '/env': '# x\nTOOL=jq\n' } },
+  ],
+  ['a name that stands for another', 'T=jq; declare -n R=T\n$R', ['2: jq']],
+  ['a name that a function sets', 'f() { local -n out=$1; out=jq; }\nf T\n$T', ['3: jq']],
+  ['a default of what was unset', 'X=a; unset X\n${X:-jq}', ['2: a', '2: jq']],
+  ['a default of what may be empty', 'X=a; b && X=\n${X:-jq}', ['1: b', '2: a', '2: jq']],
+  [
+    'the name by which it is called',
+    '"${0##*start-}"',
+    ['1: /opt/start.sh', '1: jq'],
+    { calledAs: '/opt/links/start-jq' },
   ],
   ['variables by names of their own', 'K=TOOL; declare "$K=jq"; $TOOL', ['1: jq']],
 ])('values: %s', (_, text, expected, given) => {

@@ -19,6 +19,8 @@ export type Action =
       /** A text that a shell reads. */
       readonly does: 'shell';
       readonly text: string;
+      /** What it calls itself: `$0`. */
+      readonly name?: string | undefined;
       readonly args?: Fields | undefined;
       readonly folder?: string | undefined;
       readonly searchIn?: readonly string[] | undefined;

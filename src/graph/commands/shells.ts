@@ -30,9 +30,10 @@ const shell: Handler = ([, ...args], context) => {
 
 const INPUT = /^-$|^\/dev\/(stdin|fd\/0)$|^\/proc\/self\/fd\/0$/;
 
-const text = (first: string, [, ...args]: Fields): Action => ({
+const text = (first: string, [name, ...args]: Fields): Action => ({
   does: 'shell',
   text: asText([first]),
+  ...(name !== undefined && { name }),
   args,
 });
 

@@ -21,7 +21,7 @@ export const outputOf = (words: Fields, printing: Printing): Alternatives => {
   if (SILENT.has(name) || (isQuiet && /grep$|^cmp$/.test(name))) return [];
   switch (name) {
     case 'pwd':
-      return printing.folders.slice(0, 1).map((folder) => [folder]);
+      return printing.folders.map((folder) => [folder]);
     case 'echo': {
       const end = rest.findIndex((word) => !/^-[neE]+$/.test(word));
       const text = end < 0 ? [] : rest.slice(end);

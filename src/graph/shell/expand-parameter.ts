@@ -1,6 +1,6 @@
 import type { ParameterExpansionPart, ParameterOperation, Word } from 'unbash';
 import { STAR, UNKNOWN, isLiteral } from '../word.ts';
-import { ANYTHING, type Alternatives, type Fields } from './fields.ts';
+import { ANYTHING, distinct, type Alternatives, type Fields } from './fields.ts';
 import { argument, argumentsFrom, assign, type Scope } from './scope.ts';
 
 type ExpandWord = (word: Word) => Alternatives;
@@ -11,13 +11,19 @@ export const valuesOf = (name: string, scope: Scope): Alternatives =>
 
 const knownValues = (name: string, scope: Scope): Alternatives | undefined => {
   if (name === '@' || name === '*') return argumentsFrom(scope, 1);
-  if (name === '0' || name === 'BASH_SOURCE') return [[scope.script]];
+  if (name === '0' || name === 'BASH_SOURCE')
+    return [...new Set([scope.calledAs ?? scope.script, scope.script])].map((path) => [path]);
   if (/^[1-9]\d?$/.test(name)) return argument(scope, Number(name));
   if (name === 'PWD') return scope.folders.slice(0, 1).map((folder) => [folder]);
   if (/^[#?$!-]$/.test(name)) return ANYTHING;
+  const referred = (scope.references.get(name) ?? [])
+    .filter((each) => !scope.references.has(each))
+    .flatMap((each) => scope.variables.get(each) ?? []);
   const values = scope.variables.get(name);
-  if (!values) scope.missed.add(name);
-  return values;
+  if (!values && referred.length === 0) scope.missed.add(name);
+  return values && referred.length > 0
+    ? distinct([...referred, ...values])
+    : (values ?? (referred.length > 0 ? referred : undefined));
 };
 
 /** `${name…}`. @see https://www.gnu.org/software/bash/manual/bash.html#Shell-Parameter-Expansion */
@@ -98,7 +104,7 @@ const withDefault = (
   const other = expandWord(operand);
   if (operator.endsWith('+')) return isEmpty && values ? [[]] : [...other, []];
   if (!isEmpty)
-    return values?.some((fields) => fields.length === 0)
+    return values?.some((fields) => fields.join('') === '')
       ? [...values, ...other]
       : (values as Alternatives);
   if (operator.endsWith('=')) assign(scope, name, other);

@@ -51,6 +51,9 @@ export const runBuiltin = (words: Fields, run: Run, goOn: Continue): void => {
     case 'readonly':
       assignWords(args, name, run);
       break;
+    case 'unset':
+      for (const each of args) if (scope.variables.has(each)) assign(scope, each, [[]]);
+      break;
     case 'printf':
       if (args[0] === '-v' && args[1] !== undefined)
         assign(scope, args[1], [[formatted(args.slice(2))]]);

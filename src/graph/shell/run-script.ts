@@ -4,7 +4,14 @@ import { joinPath } from '../paths.ts';
 import { UNKNOWN, hasUnknown } from '../word.ts';
 import { outputOf } from './command-output.ts';
 import { expandText, expandWord, expandWords, runInside, type Expander } from './expand-word.ts';
-import { ANYTHING, MAX_FIELDS, sequence, type Alternatives, type Fields } from './fields.ts';
+import {
+  ANYTHING,
+  MAX_FIELDS,
+  distinct,
+  sequence,
+  type Alternatives,
+  type Fields,
+} from './fields.ts';
 import { NO_INPUT, asInput, newOutput, note, printed, type Output } from './output.ts';
 import { inlineProgram, type Program } from './program.ts';
 import { inputFrom, targetOf, write } from './redirects.ts';
@@ -15,6 +22,7 @@ import {
   define,
   functionsNamed,
   innerScope,
+  refer,
   type Scope,
   type ShellFunction,
 } from './scope.ts';
@@ -148,7 +156,9 @@ const runCommand = (node: Extract<SyntaxNode, { type: 'Command' }>, run: Run): v
         each.value.type === 'ArrayValue'
           ? expandWords(each.value.elements, expander)
           : expandText(each.value, expander).map((text) => [text]);
-      if (each.index) setElement(run.scope, each.name, expandText(each.index, expander), values);
+      if (isReference(node)) refer(run.scope, each.name, values.flat());
+      else if (each.index)
+        setElement(run.scope, each.name, expandText(each.index, expander), values);
       else assign(run.scope, each.name, values, each.append ? each.value.type : undefined);
       const isPrefix = node.name !== undefined && node.prefix.includes(each);
       const isExport = /^(export|declare|typeset)$/.test(node.name?.value ?? '');
@@ -160,9 +170,20 @@ const runCommand = (node: Extract<SyntaxNode, { type: 'Command' }>, run: Run): v
     // `$(<file)`
     if (!node.name && node.redirects.length > 0 && inner.output)
       note(inner.output, [inner.input.lines]);
-    for (const words of sequence(parts)) if (words.length > 0) dispatch(words, inner, place);
+    // In however many ways it may turn out, it prints once.
+    const output = inner.output && newOutput();
+    const ways = sequence(parts).filter((words) => words.length > 0);
+    for (const words of ways) dispatch(words, { ...inner, output }, place);
+    if (!inner.output || !output || output.parts.length === 0) return;
+    note(inner.output, ways.length > 1 ? [distinct(output.parts.flat())] : output.parts);
+    inner.output.files.push(...output.files);
   });
 };
+
+/** `declare -n other=name` */
+const isReference = (node: Extract<SyntaxNode, { type: 'Command' }>): boolean =>
+  /^(?:declare|local|typeset)$/.test(node.name?.value ?? '') &&
+  node.args.some((each) => each.type === 'Word' && /^-\w*n/.test(each.value));
 
 /** `list[1]=x`, `table[name]=x`: one more element, with its key. */
 const setElement = (
@@ -232,7 +253,7 @@ const noteOutput = (words: Fields, run: Run, output: Output): void => {
     return;
   }
   const part = outputOf(words, {
-    folders: scope.folders,
+    folders: scope.folders.slice(0, scope.calledAs === undefined ? 1 : 2),
     input,
     texts: (path) => [
       ...(scope.written.get(joinPath(scope.folders[0] ?? '/', path)) ?? []),

@@ -12,6 +12,10 @@ export interface Scope {
   arguments: Alternatives;
   /** `$0`: the path of the script. */
   readonly script: string;
+  /** As it was called, where that is not the same: by a symlink. */
+  readonly calledAs?: string | undefined;
+  /** Variables that others stand for: `declare -n`. */
+  readonly references: Map<string, readonly string[]>;
   /** Names that programs get, too. */
   readonly exported: Set<string>;
   /** Whether all that is set is exported: `set -a`. */
@@ -32,11 +36,14 @@ export interface ShellFunction {
 
 /** Adds values; what a variable was before it still may be. `append` adds to each of those. */
 export const assign = (
-  { variables, exported, exporting }: Scope,
+  scope: Scope,
   name: string,
   values: Alternatives,
   append?: 'Word' | 'ArrayValue',
 ): void => {
+  const { variables, exported, exporting, references } = scope;
+  for (const other of references.get(name) ?? [])
+    if (!references.has(other)) assign(scope, other, values, append);
   if (exporting.isOn) exported.add(name);
   const before = variables.get(name);
   if (variables.size >= MAX_VARIABLES && !before) return;
@@ -44,6 +51,16 @@ export const assign = (
     append === 'Word' ? concat(before ?? [['']], values) : sequence([before ?? [], values]);
   const added = before && append ? appended : values;
   variables.set(name, distinct([...added, ...(before ?? [])]));
+};
+
+/** Has a variable stand for others, whichever of them it is. */
+export const refer = ({ references }: Scope, name: string, others: readonly string[]): void => {
+  const own = others.filter((each) => each !== name && /^[A-Za-z_]\w*$/.test(each));
+  if (references.size < MAX_VARIABLES)
+    references.set(
+      name,
+      [...new Set([...(references.get(name) ?? []), ...own])].slice(0, MAX_SAME),
+    );
 };
 
 /** Adds a function; others of its name stay. */

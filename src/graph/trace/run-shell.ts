@@ -20,11 +20,18 @@ export const runShellFile = async (
   node: Node,
   args: Fields,
   where: Where,
+  calledAs?: string,
 ): Promise<void> => {
   const text = await trace.readText(node, SCRIPT_SIZE);
   if (text === undefined) return;
   const program = await readProgram(trace, node);
-  if (program) await runProgram(trace, program, { args, script: `/${pathOf(node)}`, where });
+  if (program)
+    await runProgram(trace, program, {
+      args,
+      script: `/${pathOf(node)}`,
+      calledAs: calledAs === `/${pathOf(node)}` ? undefined : calledAs,
+      where,
+    });
   else
     trace.record.leaveOpen({ kind: 'starts', place: { file: node }, word: '', isCovered: false });
   trace.enqueue({ step: { does: 'mention', node }, place: { file: node }, where });
@@ -70,12 +77,12 @@ const readProgram = async (trace: Trace, node: Node): Promise<Program | undefine
 /** A text that a shell is given on a command line. */
 export const runShellText = async (
   trace: Trace,
-  { text, args = [] }: { readonly text: string; readonly args?: Fields | undefined },
+  { text, args = [], name = 'sh' }: Omit<Extract<Action, { does: 'shell' }>, 'does'>,
   where: Where,
   place: Place,
 ): Promise<void> => {
   const program = inlineProgram(text, place);
-  if (program) await runProgram(trace, program, { args, script: 'sh', where });
+  if (program) await runProgram(trace, program, { args, script: name, where });
   mentionText(trace, text, () => place);
 };
 
@@ -87,17 +94,19 @@ const MAX_ROUNDS = 5;
 interface Call {
   readonly args: Fields;
   readonly script: string;
+  /** A symlink, perhaps, whose name says what is to be done. */
+  readonly calledAs?: string | undefined;
   readonly where: Where;
 }
 
 const runProgram = async (
   trace: Trace,
   program: Program,
-  { args, script, where }: Call,
+  { args, script, calledAs, where }: Call,
 ): Promise<void> => {
   for (let round = 0; ; round++) {
     const { files, wanted } = scriptFiles(trace, where);
-    const scope = newScope(trace, args, script, where);
+    const scope = newScope(trace, { args, script, calledAs, where });
     const { commands, isCut } = runScript(program, scope, files);
     if (wanted.size === 0 || round >= MAX_ROUNDS) {
       exportFrom(scope, trace, program.placeOf(0));
@@ -168,9 +177,7 @@ const readFile = async (trace: Trace, node: Node): Promise<void> => {
 
 const newScope = (
   { environment, made }: Trace,
-  args: Fields,
-  script: string,
-  { folders }: Where,
+  { args, script, calledAs, where: { folders } }: Call,
 ): Scope => ({
   variables: new Map(environment),
   functions: new Map(),
@@ -180,6 +187,8 @@ const newScope = (
   missed: new Set(),
   arguments: [args],
   script,
+  calledAs,
+  references: new Map(),
   folders,
 });
 

@@ -35,7 +35,7 @@ export const startFile = async (
     return;
   }
   if (!isScript) {
-    await runShellFile(trace, node, args, where);
+    await runShellFile(trace, node, args, where, path);
     return;
   }
   const words = interpreterOf(head);
@@ -44,7 +44,7 @@ export const startFile = async (
   if (SHELLS.includes(baseOf(first))) {
     const [interpreter] = trace.finder.matching(first);
     if (interpreter) trace.record.need('starts', interpreter, place);
-    await runShellFile(trace, node, args, where);
+    await runShellFile(trace, node, args, where, path);
   } else if (baseOf(first).startsWith('execlineb'))
     trace.enqueue({
       step: { does: 'settings', format: 'execline', paths: [path] },

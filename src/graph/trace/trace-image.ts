@@ -1,4 +1,4 @@
-import { toBytes } from '../../base/byte-path.ts';
+import { baseOf, toBytes } from '../../base/byte-path.ts';
 import type { Config } from '../../oci/config.ts';
 import type { Node } from '../../tree/node.ts';
 import { newStepBudget } from '../../tree/resolve.ts';
@@ -120,7 +120,8 @@ const newTasks = (): ((task: Task) => boolean) => {
     const at = `${where.folders[0]}\0${where.input ?? ''}\0${where.isFed === true}`;
     if (step.does === 'look' || step.does === 'mention' || step.does === 'source')
       return `${step.does}\0${idOf(step.node)}`;
-    if (step.does === 'start') return `start\0${idOf(step.node)}\0${step.args.join('\0')}\0${at}`;
+    if (step.does === 'start')
+      return `start\0${idOf(step.node)}\0${baseOf(step.path)}\0${step.args.join('\0')}\0${at}`;
     const from = place.file ? idOf(place.file) : '';
     return `${JSON.stringify(step)}\0${from}\0${place.line ?? place.member}\0${at}`;
   };
