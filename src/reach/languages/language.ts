@@ -31,6 +31,8 @@ export interface Language {
   readonly trustsDepends?: true;
   /** Whether settings of packages, in `/etc`, name modules of others. */
   readonly namesInSettings?: true;
+  /** Whether what was installed beside the packages of the distribution counts as the application's own. */
+  readonly ownsInstalled?: true;
   /** Modules that are loaded in place of others, or with them. */
   readonly suppliers: Readonly<Record<string, Supplier>>;
   readonly requests: readonly Request[];

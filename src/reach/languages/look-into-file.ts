@@ -97,6 +97,7 @@ const isRun = ({ language, index, trace }: Shelf, node: Node): boolean => {
 /** What belongs to no package that others made. */
 const isOwn = ({ packages, index, installed, language }: Shelf, node: Node): boolean => {
   if (packages.owners.has(node)) return false;
+  if (language.ownsInstalled) return true;
   const path = `/${pathOf(node)}`;
   if (!PACKAGE_FOLDER.test(path) && !language.folder.test(path)) return true;
   if (/\.egg\//.test(path)) return true;
