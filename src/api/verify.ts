@@ -25,7 +25,7 @@ export interface VerifiedImage {
   readonly checks: readonly VerifyOutcome[];
   /** In the order of `checks`; of each check at most 1000. */
   readonly differences: readonly VerifyDifference[];
-  /** Files with other contents than in the original that are meant to have them, by path. */
+  /** Files with other contents than in the original that are meant to have them, or to be there, by path. */
   readonly changed: readonly ChangedFile[];
   /** What containers of both images answered; absent where none was run. */
   readonly trials?: readonly VerifiedTrial[] | undefined;
@@ -61,6 +61,9 @@ export interface VerifyDifference {
 
 export interface ChangedFile {
   readonly path: string;
-  /** `package record`: what is installed is written down there; `transformed`: `strip` or UPX made it smaller. */
-  readonly why: 'package record' | 'transformed';
+  /**
+   * `package record`: what is installed is written down there; `transformed`: `strip` or UPX made it smaller; `layer format`: the
+   * layer has it for its format, as eStargz does.
+   */
+  readonly why: 'package record' | 'transformed' | 'layer format';
 }

@@ -69,6 +69,18 @@ const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
 /** An empty final block with fixed codes: ends the deflate stream. */
 const LAST_BLOCK = Buffer.from([0x03, 0x00]);
 
+/** A whole member of one block, which is given away where its memory is of the codec's pool. */
+export const gzipMember = async (
+  block: Buffer,
+  { level, codec }: Pick<GzipOptions, 'level' | 'codec'>,
+): Promise<Buffer> => {
+  const end = trailer(zlib.crc32(block), block.length);
+  const deflated = await compressBlock({ format: 'gzip', level, block }, codec);
+  const member = Buffer.concat([HEADER, deflated, LAST_BLOCK, end]);
+  codec.buffers.release(deflated);
+  return member;
+};
+
 const trailer = (crc: number, size: number): Buffer => {
   const bytes = Buffer.alloc(8);
   bytes.writeUInt32LE(crc, 0);

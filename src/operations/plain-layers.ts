@@ -33,11 +33,12 @@ export const storageAs = (
   choice: CompressionChoice,
   zstdAs: 'gzip' | 'zstd',
 ): Pick<PlanOptions, 'compression' | 'lazy'> => {
-  const compression = isLazyFormat(choice) ? compressionOfFormat(choice) : choice;
-  if (compression === 'zstd' && zstdAs === 'gzip') return { compression: zstdAs };
-  return isLazyFormat(choice)
-    ? { compression: compressionOfFormat(choice), lazy: choice }
-    : { compression: choice };
+  // What goes to docker load has no place for the annotations of a format either.
+  if (isLazyFormat(choice))
+    return zstdAs === 'gzip'
+      ? { compression: zstdAs }
+      : { compression: compressionOfFormat(choice), lazy: choice };
+  return { compression: choice === 'zstd' ? zstdAs : choice };
 };
 
 export const ZSTD_NOTE =

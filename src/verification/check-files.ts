@@ -1,6 +1,7 @@
 import type { AttributeChange } from '../api/diff.ts';
 import { showPath } from '../base/byte-path.ts';
 import { compareEntries } from '../comparison/compare-entries.ts';
+import { isFormatFile } from '../oci/lazy-format.ts';
 import { pathOf } from '../tree/node.ts';
 import type { Check } from './check.ts';
 import { openIntent } from './intended-changes.ts';
@@ -15,7 +16,10 @@ export const checkFiles: Check = async (pair, { look, differ, change }) => {
     look();
     const path = showPath(pathOf(after));
     if (!before) {
-      differ(path, 'is not in the original');
+      const layer = slim.layers[after.layer];
+      if (layer && isFormatFile(pathOf(after), layer.descriptor))
+        change({ path, why: 'layer format' });
+      else differ(path, 'is not in the original');
       continue;
     }
     for (const each of await comparer.changesBetween(before, after)) {

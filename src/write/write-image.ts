@@ -5,7 +5,7 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import { algorithmOf, digestOf } from '../oci/digest.ts';
 import { addsAnnotations } from '../oci/document-edits.ts';
 import type { Image } from '../oci/image.ts';
-import type { LazyFormat } from '../oci/lazy-format.ts';
+import { changesTar, type LazyFormat } from '../oci/lazy-format.ts';
 import { compressionOf, DOCKER, isDockerType, layerTypeFor, OCI } from '../oci/media-type.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { madeFromMembers, type Recipe } from '../oci/made-from.ts';
@@ -187,8 +187,11 @@ const writeOrReuse = async (
   options: WriteImageOptions,
   writing: WriteLayerOptions,
 ): Promise<WrittenLayer> => {
-  const { known, knownTars } = options;
+  const { known, knownTars, lazy } = options;
+  const isChanged = lazy !== undefined && changesTar(lazy);
   if (planned.kind === 'recompress') {
+    // Which tar a format makes of it is known only when it is written.
+    if (isChanged) return writeLayer(planned, layers, writing);
     const { diffId, bytes } = layers[planned.from] as Layer;
     const tar = { diffId, unpackedSize: bytes.size };
     return (
@@ -197,9 +200,10 @@ const writeOrReuse = async (
   }
   const { members, content, from } = planned;
   if (!content && from === undefined) return writeLayer(planned, layers, writing);
-  const key = knownTars && (await tarKey(members, layers));
+  const made = knownTars && (await tarKey(members, layers));
+  const key = made !== undefined && isChanged ? `${lazy} ${made}` : made;
   const kept = key === undefined ? undefined : await knownTars?.find(key);
-  const tar = known && (kept ?? (await hashTar(members, layers, options)));
+  const tar = known && (kept ?? (isChanged ? undefined : await hashTar(members, layers, options)));
   const written =
     (tar && (await reuse(planned, tar, options, writing))) ??
     (await writeLayer(planned, layers, writing));

@@ -1,5 +1,7 @@
 import { throwIfAborted } from '../base/errors.ts';
 import { compressLazily } from '../layer/lazy/compress-lazily.ts';
+import { isDescribable } from '../layer/lazy/is-describable.ts';
+import type { LazyLayer } from '../layer/lazy/piece-tar.ts';
 import { padding, toBlocks, type Piece } from '../layer/write/blocks.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import { blockSize, compress } from '../codec/compress.ts';
@@ -15,7 +17,7 @@ import {
   whiteoutHeader,
 } from '../layer/tar/rewrite-header.ts';
 import type { Digest } from '../oci/digest.ts';
-import { compressionOfFormat, type LazyFormat } from '../oci/lazy-format.ts';
+import { changesTar, compressionOfFormat, type LazyFormat } from '../oci/lazy-format.ts';
 import type { LayerContent } from '../oci/layer-content.ts';
 import { layerTypeFor, type Compression } from '../oci/media-type.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
@@ -64,7 +66,7 @@ export const writeLayer = async (
   options: WriteLayerOptions,
 ): Promise<WrittenLayer> => {
   const { compression, from } = planned;
-  const pieces =
+  const pieces = (): Iterable<Piece> =>
     planned.kind === 'write'
       ? tarPieces(planned.members, layers)
       : fullTar(layers[planned.from] as Layer);
@@ -92,47 +94,74 @@ export const hashTar = async (
 };
 
 const storeTar = async (
-  pieces: Iterable<Piece>,
+  pieces: () => Iterable<Piece>,
   compression: Compression,
   from: number | undefined,
   options: WriteLayerOptions,
 ): Promise<WrittenLayer> => {
   const { target, manifestType, codec, level, store, signal, onBytes } = options;
   const { lazy } = options;
-  const format = lazy && compressionOfFormat(lazy) === compression ? lazy : undefined;
+  const blocks = (): AsyncIterable<Buffer> =>
+    toBlocks(pieces(), { size: blockSize(compression), buffers: codec.buffers });
+  const isWanted = lazy !== undefined && compressionOfFormat(lazy) === compression;
+  const format = isWanted && (await fits(lazy, blocks, codec)) ? lazy : undefined;
   const mediaType = layerTypeFor(manifestType, compression);
   let unpackedSize = 0;
-  const tar = counted(
-    toBlocks(pieces, { size: blockSize(compression), buffers: codec.buffers }),
-    (count) => {
-      throwIfAborted(signal);
-      unpackedSize += count;
-      onBytes?.(count);
-    },
-  );
-  const { blocks, checksums } = hashBlocks(tar, { crc: compression === 'gzip' && !format, codec });
-  const { content, annotations } = format
-    ? compressLazily(blocks, { format, level, codec })
+  const tar = counted(blocks(), (count) => {
+    throwIfAborted(signal);
+    unpackedSize += count;
+    onBytes?.(count);
+  });
+  const { blocks: hashed, checksums } = hashBlocks(tar, {
+    crc: compression === 'gzip' && !format,
+    codec,
+  });
+  const {
+    content,
+    annotations,
+    tar: made,
+  }: Stored = format
+    ? compressLazily(hashed, { format, level, codec })
     : {
-        content: compress(blocks, {
+        content: compress(hashed, {
           compression,
           level,
           codec,
           crc: async () => (await checksums()).crc,
           store,
         }),
-        annotations: undefined,
       };
   const { release } = codec.buffers;
   const blob = await target.put(content, { mediaType, signal, release });
+  const { digest, size } = made?.() ?? { ...(await checksums()), size: unpackedSize };
   return {
     descriptor: { mediaType, ...blob },
-    diffId: (await checksums()).digest,
-    unpackedSize,
+    diffId: digest,
+    unpackedSize: size,
     from,
     carried: false,
     ...(annotations && { annotations: annotations() }),
   };
+};
+
+type Stored = Partial<Pick<LazyLayer, 'annotations' | 'tar'>> & {
+  readonly content: AsyncIterable<Uint8Array>;
+};
+
+/** Whether a tar can be written in a format: only to add files to one that has no table after all would leave these in it. */
+const fits = async (
+  format: LazyFormat,
+  blocks: () => AsyncIterable<Buffer>,
+  { buffers }: Codec,
+): Promise<boolean> => {
+  if (!changesTar(format)) return true;
+  async function* released(): AsyncGenerator<Buffer> {
+    for await (const block of blocks()) {
+      yield block;
+      buffers.release(block);
+    }
+  }
+  return isDescribable(released());
 };
 
 async function* counted(

@@ -1,6 +1,8 @@
 import type { Codec } from '../../codec/codec.ts';
 import { ZSTD_LEVEL } from '../../codec/compress.ts';
+import { GZIP_LEVEL } from '../../codec/gzip.ts';
 import type { LazyFormat } from '../../oci/lazy-format.ts';
+import { estargz } from './estargz.ts';
 import type { LazyLayer } from './piece-tar.ts';
 import { zstdChunked } from './zstd-chunked.ts';
 
@@ -19,5 +21,7 @@ export const compressLazily = (
   switch (format) {
     case 'zstd:chunked':
       return zstdChunked(blocks, { level: level ?? ZSTD_LEVEL, codec });
+    case 'estargz':
+      return estargz(blocks, { level: level ?? GZIP_LEVEL, codec });
   }
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Codec } from '../../codec/codec.ts';
+import type { BufferPool } from '../../codec/buffer-pool.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { cleanName } from './file-name.ts';
 import type { GoHeader } from './go-header.ts';
@@ -10,6 +10,8 @@ export interface LazyLayer {
   readonly content: AsyncIterable<Buffer>;
   /** Of the layer's descriptor, once all content was read. Without any, the layer can be fetched as a whole only. */
   readonly annotations: () => Readonly<Record<string, string>>;
+  /** What the tar is that was stored, where it is another one than that which came in. */
+  readonly tar?: (() => { readonly digest: Digest; readonly size: number }) | undefined;
 }
 
 /** Bytes of a tar that are compressed by themselves. */
@@ -42,17 +44,18 @@ export interface PieceTarOptions {
   readonly size: number;
   /** Takes every part of the tar, in order; its bytes are there until it returns. */
   readonly onPart?: ((part: TarPart) => void) | undefined;
-  readonly codec: Codec;
+  /** Whether what follows a file is in its last piece. @default false */
+  readonly trails?: boolean | undefined;
 }
 
 /**
- * Takes a tar apart into pieces of files, and what lies between files. Blocks of the codec's buffer pool are given away.
+ * Puts the parts of a tar together to pieces of files, and what lies between files.
  * `files` tells what they are once all pieces were read; `undefined` for a tar that no table of contents can describe: with
  * sparse files, names that are there twice, or not in UTF-8.
  */
 export const pieceTar = (
-  blocks: AsyncIterable<Buffer>,
-  { size: most, onPart, codec }: PieceTarOptions,
+  parts: AsyncIterable<TarPart>,
+  { size: most, onPart, trails = false }: PieceTarOptions,
 ): {
   readonly pieces: AsyncIterable<TarPiece>;
   readonly files: () => readonly LazyFile[] | undefined;
@@ -62,24 +65,27 @@ export const pieceTar = (
     let between: Buffer[] = [];
     let body: Buffer[] = [];
     let size = 0;
-    const take = (parts: Buffer[]): Buffer => {
+    /** The last piece of a file, which what follows is added to. */
+    let last: TarPiece | undefined;
+    const takeBetween = (): TarPiece => {
+      const bytes = Buffer.concat(last ? [last.bytes, ...between] : between);
+      const piece = { bytes, onStored: last?.onStored };
+      between = [];
+      last = undefined;
       size = 0;
-      return Buffer.concat(parts);
+      return piece;
     };
-    for await (const part of splitTar(released(blocks, codec))) {
+    for await (const part of parts) {
       onPart?.(part);
       if (part.kind === 'header') files.begin(part.entry);
       if (part.kind !== 'body') {
         // Parts of blocks that are given back are copied; headers have memory of their own.
         between.push(part.kind === 'header' ? part.bytes : Buffer.from(part.bytes));
         size += part.bytes.length;
-        if (size < most) continue;
-        yield { bytes: take(between) };
-        between = [];
+        if (size >= most) yield takeBetween();
         continue;
       }
-      if (between.length > 0) yield { bytes: take(between) };
-      between = [];
+      if (between.length > 0 || last) yield takeBetween();
       for (let at = 0; at < part.bytes.length;) {
         const step = Math.min(most - size, part.bytes.length - at);
         body.push(Buffer.from(part.bytes.subarray(at, at + step)));
@@ -87,19 +93,28 @@ export const pieceTar = (
         at += step;
         const isLast = part.isLast && at === part.bytes.length;
         if (size < most && !isLast) continue;
-        const bytes = take(body);
+        const bytes = Buffer.concat(body);
         body = [];
-        yield { bytes, onStored: files.add(bytes, isLast) };
+        size = 0;
+        const piece = { bytes, onStored: files.add(bytes, isLast) };
+        if (isLast && trails) last = piece;
+        else yield piece;
       }
     }
-    if (between.length > 0) yield { bytes: take(between) };
+    if (between.length > 0 || last) yield takeBetween();
   }
   return { pieces: pieces(), files: files.all };
 };
 
+/** The parts of a tar; blocks of the pool are given back. */
+export const partsOf = (
+  blocks: AsyncIterable<Buffer>,
+  buffers: BufferPool,
+): AsyncIterable<TarPart> => splitTar(released(blocks, buffers));
+
 async function* released(
   blocks: AsyncIterable<Buffer>,
-  { buffers }: Codec,
+  buffers: BufferPool,
 ): AsyncGenerator<Buffer> {
   for await (const block of blocks) {
     yield block;

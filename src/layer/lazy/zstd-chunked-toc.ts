@@ -1,4 +1,5 @@
 import type { LazyFile } from './piece-tar.ts';
+import { whereSet } from './where-set.ts';
 
 /**
  * The entries of a table of contents. A file that is stored in several pieces has one entry more for each of the others.
@@ -36,7 +37,3 @@ const entriesOf = ({ header, digest, chunks }: LazyFile): object[] => {
     })),
   ];
 };
-
-/** Without what is empty or 0, as Go leaves it out. */
-const whereSet = (members: Readonly<Record<string, string | number>>): object =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== '' && value !== 0));

@@ -4,7 +4,7 @@ import { compressBlock } from '../../codec/compress-block.ts';
 import { blockSize } from '../../codec/compress.ts';
 import { digestOf } from '../../oci/digest.ts';
 import { joinChunks } from './join-chunks.ts';
-import { pieceTar, type LazyLayer } from './piece-tar.ts';
+import { partsOf, pieceTar, type LazyLayer } from './piece-tar.ts';
 import { openTarSplit } from './tar-split.ts';
 import { chunkedEntries } from './zstd-chunked-toc.ts';
 
@@ -37,7 +37,8 @@ export const zstdChunked = (
   };
   async function* content(): AsyncGenerator<Buffer> {
     const split = openTarSplit();
-    const { pieces, files } = pieceTar(blocks, { size: PIECE, onPart: split.add, codec });
+    const parts = partsOf(blocks, codec.buffers);
+    const { pieces, files } = pieceTar(parts, { size: PIECE, onPart: split.add });
     const frames = inOrder(pieces, async ({ bytes, onStored }) => ({
       frame: await compressed(bytes),
       onStored,

@@ -44,7 +44,11 @@ export const folderHeader = (path: BytePath): Buffer => newHeader(`${path}/`, FL
 /** A header for a whiteout: an empty file. */
 export const whiteoutHeader = (path: BytePath): Buffer => newHeader(path, FLAG.file, 0o644);
 
-const newHeader = (path: BytePath, flag: number, mode: number): Buffer => {
+/** A header for a file that no source has. */
+export const fileHeader = (path: BytePath, size: number): Buffer =>
+  newHeader(path, FLAG.file, 0o644, size);
+
+const newHeader = (path: BytePath, flag: number, mode: number, size = 0): Buffer => {
   const block = Buffer.alloc(BLOCK);
   block.write('ustar\x0000', FIELD.magic[0], 'latin1');
   block[TYPE_FLAG] = flag;
@@ -52,7 +56,7 @@ const newHeader = (path: BytePath, flag: number, mode: number): Buffer => {
     [FIELD.mode, mode],
     [FIELD.uid, 0],
     [FIELD.gid, 0],
-    [FIELD.size, 0],
+    [FIELD.size, size],
     [FIELD.mtime, 0],
   ] as const) {
     writeNumber(block, field, value);
