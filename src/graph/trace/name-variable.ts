@@ -1,7 +1,9 @@
 import { pathsIn } from '../paths.ts';
 import type { Place } from '../place.ts';
 import { ECOSYSTEMS } from '../../ecosystems/known-ecosystems.ts';
+import { BUILTINS } from '../shell/run-builtin.ts';
 import { isLiteral, STAR } from '../word.ts';
+import { programsNamed } from './name-files.ts';
 import { modulesNamedBy } from './name-modules.ts';
 import { homeOf } from './roots.ts';
 import type { Trace, Where } from './state.ts';
@@ -36,6 +38,10 @@ export const nameVariable = (trace: Trace, value: string, place: Place): void =>
       if (!found.node.children)
         trace.enqueue({ step: { does: 'look', node: found.node }, place, where });
     }
+  // `TOOL=jq`: who reads it starts that, as a rule.
+  const [first = ''] = value.split(/\s/, 1);
+  if (!place.file && /^[a-z][\w.+-]{1,60}$/.test(first) && !BUILTINS.has(first))
+    for (const found of programsNamed(trace, first, where)) record.need('starts', found, place);
   const program = OPTION_VARIABLES.get(variable);
   const options = value.split(/\s+/).filter((word) => word !== '');
   if (program !== undefined && options.length > 0)

@@ -70,7 +70,9 @@ const startProgram = (
   place: Place,
 ): void => {
   record.need('starts', found, place);
-  const path = program.includes('/') && isLiteral(program) ? program : `/${pathOf(found.node)}`;
+  // A symlink may tell by its name what is to be done.
+  const own = found.via.find((link) => link.name === program) ?? found.node;
+  const path = program.includes('/') && isLiteral(program) ? program : `/${pathOf(own)}`;
   enqueue({ step: { does: 'start', node: found.node, path, args }, place, where });
 };
 

@@ -62,11 +62,13 @@ const isForInterpreter = (node: Node): boolean => sourceKindOf(`/${pathOf(node)}
 const MAX_STARTS = 4;
 
 /** Whether a script was started in too many ways: then one more is left open, unless the script brings it about itself. */
-const isOften = ({ starts, record }: Trace, node: Node, place: Place): boolean => {
-  const count = (starts.get(node) ?? 0) + 1;
-  starts.set(node, count);
+const isOften = ({ starts, restarts, record }: Trace, node: Node, place: Place): boolean => {
+  const isItself = place.file === node;
+  const counts = isItself ? restarts : starts;
+  const count = (counts.get(node) ?? 0) + 1;
+  counts.set(node, count);
   if (count <= MAX_STARTS) return false;
-  if (!place.file || !startsInTurn(record.edges, node, place.file))
+  if (!isItself && (!place.file || !startsInTurn(record.edges, node, place.file)))
     record.leaveOpen({ kind: 'starts', place, word: '', isCovered: false });
   return true;
 };

@@ -55,6 +55,8 @@ export interface Trace {
   readonly made: Map<string, readonly string[]>;
   /** How often scripts were started. */
   readonly starts: Map<Node, number>;
+  /** The same of those that start themselves. */
+  readonly restarts: Map<Node, number>;
   /** Adds to what is still to be looked at, unless it was there before. */
   readonly enqueue: (task: Task) => void;
   /** Text of a file that is read for the first time and is no program; counts against the limits. */

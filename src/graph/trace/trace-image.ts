@@ -75,6 +75,7 @@ export const openTrace = (
     texts: new Map(),
     made: new Map(),
     starts: new Map(),
+    restarts: new Map(),
     finder: newFinder(root, newStepBudget()),
     environment: new Map(environmentOf(config)),
     enqueue: (task) => {
