@@ -13,7 +13,8 @@ export const ownSites = ({ name }: Language, text: string): Site[] => {
 /** Modules with functions that start programs. */
 const STARTERS = String.raw`["'](?:(?:node:)?child_process|cross-spawn|execa|shelljs)["']`;
 
-const NAME = String.raw`[A-Za-z_$][\w$]*`;
+/** From its first letter on, and not from each: minified sources have words of a megabyte. */
+const NAME = String.raw`(?<![\w$])[A-Za-z_$][\w$]{0,100}`;
 
 const LOADED = String.raw`(?:await\s{1,4})?(?:__import\w+\(\s{0,4})?(?:require|import)\s{0,4}\(\s{0,4}${STARTERS}`;
 

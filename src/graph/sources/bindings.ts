@@ -8,16 +8,49 @@ export interface Binding {
   readonly how: 'value' | 'from-elements' | 'to-elements' | 'longer';
 }
 
+/** A piece of a source, and where it begins there. */
+export interface SourcePart {
+  readonly start: number;
+  readonly text: string;
+}
+
+/** The lines of a source around a name, as far as a binding of it may reach: names are many, and sources long. */
+export const partsAround = (source: string, name: string): SourcePart[] => {
+  const parts: SourcePart[] = [];
+  let [start, end] = [0, 0];
+  const close = (): void => {
+    if (end > start) parts.push({ start, text: source.slice(start, end) });
+  };
+  for (let at = source.indexOf(name); at >= 0; at = source.indexOf(name, at + name.length)) {
+    const from = Math.max(0, at - REACH);
+    if (from > end) {
+      close();
+      start = Math.max(end, from - REACH, source.lastIndexOf('\n', from) + 1);
+    }
+    end = Math.min(source.length, at + name.length + REACH);
+  }
+  close();
+  return parts;
+};
+
+/** Characters before and behind a name: longer than what any pattern takes there. */
+const REACH = 800;
+
 /** Finds where a source gives a variable, a constant, an attribute or a member of a table its value. */
-export const bindingsOf = (source: string, name: string, language: Language): Binding[] => {
+export const bindingsOf = (
+  parts: readonly SourcePart[],
+  name: string,
+  language: Language,
+): Binding[] => {
   const bindings: Binding[] = [];
   const add = (pattern: RegExp, how: Binding['how'] | 'unknown'): void => {
-    for (const match of source.matchAll(pattern)) {
-      if (bindings.length >= MAX_BINDINGS) return;
-      const at = match.indices?.groups?.['from']?.[0] ?? match.index + match[0].length;
-      if (how === 'unknown') bindings.push({ at: undefined, how: 'value' });
-      else bindings.push({ at, how });
-    }
+    for (const { start, text } of parts)
+      for (const match of text.matchAll(pattern)) {
+        if (bindings.length >= MAX_BINDINGS) return;
+        const at = match.indices?.groups?.['from']?.[0] ?? match.index + match[0].length;
+        if (how === 'unknown') bindings.push({ at: undefined, how: 'value' });
+        else bindings.push({ at: start + at, how });
+      }
   };
   const it = `(?<!\\w)[$@%&]{0,2}${name}(?![\\w?!])`;
   // `name = x`, `self.name: str = x`, `name := x`, `name ||= x`

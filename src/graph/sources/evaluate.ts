@@ -1,5 +1,5 @@
 import { UNKNOWN } from '../word.ts';
-import { bindingsOf, type Binding } from './bindings.ts';
+import { bindingsOf, partsAround, type Binding } from './bindings.ts';
 import { callValue, isVariableTable, type Variables } from './call-value.ts';
 import type { Language } from './language.ts';
 import { pathOfName, readTokens, textParts, type TextPart, type Token } from './tokens.ts';
@@ -35,6 +35,7 @@ export const newEvaluator = (
   const isOpen = new Set<string>();
   let circles = 0;
   let lookups = 0;
+  let scanned = 0;
 
   const nameValue = (name: string): Value => {
     const before = known.get(name);
@@ -47,17 +48,23 @@ export const newEvaluator = (
     if (isOpen.size > MAX_DEPTH || ++lookups > MAX_LOOKUPS) return NOBODY_KNOWS;
     const circlesBefore = circles;
     isOpen.add(name);
-    const bindings = source.length > MAX_SOURCE ? [] : bindingsOf(source, name, language);
+    const parts = partsAround(source, name);
+    scanned += parts.reduce((sum, { text }) => sum + text.length, 0);
+    const bindings = scanned > MAX_SCANNED ? [] : bindingsOf(parts, name, language);
     const value = unpacked(name) ?? combine(bindings);
     isOpen.delete(name);
     if (circles === circlesBefore || isOpen.size === 0) known.set(name, value);
     return value;
   };
 
+  let unpackings: readonly string[] | undefined;
+  const environment = (): readonly string[] =>
+    (unpackings ??= [...source.matchAll(UNPACKED)].map(([, names = '']) => names));
+
   /** `const { TOOL, OTHER: name = 'x' } = process.env` */
   const unpacked = (name: string): Value | undefined => {
     if (language.name !== 'script') return undefined;
-    for (const { 1: names = '' } of source.slice(0, MAX_SOURCE).matchAll(UNPACKED))
+    for (const names of environment())
       for (const each of names.split(',')) {
         const [, variable = '', own = variable, otherwise] = UNPACKED_NAME.exec(each) ?? [];
         if (own === name) {
@@ -131,7 +138,7 @@ export const newEvaluator = (
   };
 };
 
-const UNPACKED = /\{([^{}=]*(?:=[^{}=]*)*)\}\s*=\s*(?:globalThis\.)?process\.env\b/g;
+const UNPACKED = /\{([^{}]{0,1000})\}\s{0,4}=\s{0,4}(?:globalThis\.)?process\.env\b/g;
 const UNPACKED_NAME = /^\s*(\w+)\s*(?::\s*(\w+)\s*)?(?:=\s*["'`]([^"'`]*)["'`])?\s*$/;
 
 /** The folder of the source itself. */
@@ -140,8 +147,8 @@ const OWN_FOLDER = /^(?:__dirname|__DIR__|__dir__|FindBin\.Bin|import\.meta\.dir
 const MAX_DEPTH = 12;
 const MAX_LOOKUPS = 2000;
 
-/** Larger sources are bundles. */
-const MAX_SOURCE = 512 * 1024;
+/** Characters of a source that are looked through for its names: more of them are those of a bundle. */
+const MAX_SCANNED = 4 * 1024 * 1024;
 
 interface Names {
   readonly parts: (parts: readonly TextPart[]) => Value;
