@@ -52,7 +52,9 @@ pull_options = {enable_partial_images = "true"}
       );
   });
   afterAll(async () => {
-    await podman('system', 'reset', '--force');
+    // A reset would also take away what containers of other tests share.
+    await podman('image', 'rm', '--all', '--force');
+    await exec('umount', [join(folder, 'store/overlay')]).catch(() => {});
     await registry.close();
   });
   const nameOf = (tag: string): string => `${registry.host}/app:${tag}`;
