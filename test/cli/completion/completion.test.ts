@@ -55,7 +55,7 @@ describe.runIf(requireTools('bash'))('completion in bash', () => {
 
   test('offers the options of a command, and files', async () => {
     expect(await inBash('copy', '--re')).toEqual(['--referrers', '--retries']);
-    expect(await inBash('copy', 'app', '--compression', 'z')).toEqual(['zstd']);
+    expect(await inBash('copy', 'app', '--compression', 'z')).toEqual(['zstd', 'zstd:chunked']);
     expect(await inBash('login', '--pass')).toEqual(['--password-stdin']);
     expect(await inBash('copy', 'lay')).toEqual([]);
   });
