@@ -100,7 +100,10 @@ test.each([
   ['level: max', '.reslim.yaml:1:8: level: expected "safe", "lean" or "minimal"'],
   ['keep: app', '.reslim.yaml:1:7: keep: a glob must begin with "/" or "**/": app'],
   ['squash: some', '.reslim.yaml:1:9: squash: expected "all", "base" or "none"'],
-  ['compression: xz', '.reslim.yaml:1:14: compression: expected "keep", "gzip", "zstd" or "none"'],
+  [
+    'compression: xz',
+    '.reslim.yaml:1:14: compression: expected "keep", "gzip", "zstd", "none", "zstd:chunked" or "estargz"',
+  ],
   ['compression-level: fast', '.reslim.yaml:1:20: compression-level: expected a number'],
   ['level: safe\nprofile: [none, node]', '.reslim.yaml:2:10: profile: "none" stands alone'],
   ['env: { PORT: 80 }', '.reslim.yaml:1:14: env.PORT: expected text'],
