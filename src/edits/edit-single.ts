@@ -13,7 +13,7 @@ const NAMES: Readonly<Record<SingleMember, string>> = {
 };
 
 /** Where engines look for a value of their own, an empty one is none. */
-const isEmpty = (value: unknown): boolean =>
+export const isEmpty = (value: unknown): boolean =>
   value == null || value === '' || (Array.isArray(value) && value.length === 0);
 
 /** Edits of members that have one value. `raw` is the whole config, `runtime` its member `config`. */

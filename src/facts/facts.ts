@@ -45,3 +45,6 @@ export interface FactQuery {
   /** Command lines that are started beside those of the config. */
   readonly entries?: readonly string[] | undefined;
 }
+
+/** Asks nothing more than what the image starts, which is always found out. */
+export const NO_QUESTIONS: FactQuery = { marks: new Set(), packages: [], programs: [] };

@@ -20,6 +20,10 @@ export interface HistoryStep {
   readonly raw: JsonObject;
 }
 
+/** Whether a step sets what containers start: bases end with one. */
+export const setsCommand = ({ createdBy }: Pick<HistoryStep, 'createdBy'>): boolean =>
+  /^(\/bin\/sh -c #\(nop\)\s+)?(CMD|ENTRYPOINT)\b/.test(createdBy);
+
 /** What a container starts with: the `config` member, Docker's extensions included. */
 export interface RuntimeConfig {
   readonly user: string;

@@ -1,5 +1,5 @@
 import type { BaseReport } from '../api/base-report.ts';
-import type { HistoryStep } from '../oci/config.ts';
+import { setsCommand, type HistoryStep } from '../oci/config.ts';
 import type { Image } from '../oci/image.ts';
 
 /**
@@ -18,7 +18,7 @@ export const baseByHistory = ({
   for (const [at, step] of history.entries()) {
     if (startsOnImage(step) && layers > 0) base = layers;
     if (!step.emptyLayer) layers++;
-    else if (endsBase(step) && history.slice(at).some(({ emptyLayer }) => !emptyLayer))
+    else if (setsCommand(step) && history.slice(at).some(({ emptyLayer }) => !emptyLayer))
       base = layers;
   }
   return base === undefined || base === 0 ? undefined : { layers: base, how: 'history' };
@@ -29,6 +29,3 @@ const startsOnImage = ({ raw }: HistoryStep): boolean =>
   typeof raw['comment'] === 'string' && NAMED.test(raw['comment']);
 
 const NAMED = /^FROM (?!scratch$)(?![0-9a-f]{12}$)\S+$/;
-
-const endsBase = ({ createdBy }: HistoryStep): boolean =>
-  /^(\/bin\/sh -c #\(nop\)\s+)?(CMD|ENTRYPOINT)\b/.test(createdBy);

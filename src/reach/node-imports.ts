@@ -1,5 +1,5 @@
 import type { Found } from '../graph/find-files.ts';
-import { loaderNames } from './own-sites.ts';
+import { escaped, loaderNames } from './own-sites.ts';
 import { foldersAbove } from '../graph/trace/name-files.ts';
 import type { Trace } from '../graph/trace/state.ts';
 import { pathOf, type Node } from '../tree/node.ts';
@@ -23,7 +23,7 @@ export const nodeImports = (trace: Trace, source: Node, text: string): NodeImpor
 export const importsFrom = ({ finder }: Trace, home: string, text: string): NodeImport[] => {
   const folders = foldersAbove(home);
   const seen = new Set<string>();
-  const others = loaderNames(text).map((name) => name.replaceAll('$', String.raw`\$`));
+  const others = loaderNames(text).map(escaped);
   const named = new RegExp(
     String.raw`(?<![.\w$])(?:${others.join('|')})(?:\.resolve)?\(\s{0,4}["'\x60]${PACKAGE}`,
     'g',

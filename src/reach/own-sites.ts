@@ -136,7 +136,8 @@ const membersIn = (items: string): (readonly [own: string, called: string])[] =>
     return new RegExp(`^${FUNCTIONS}$`).test(called) ? [[own, called] as const] : [];
   });
 
-const escaped = (name: string): string => name.replaceAll('$', String.raw`\$`);
+/** A name as a pattern of it. */
+export const escaped = (name: string): string => name.replaceAll('$', String.raw`\$`);
 
 const pythonSites = (text: string): Site[] => {
   const subprocesses = aliases(text, /^[ \t]*import[ \t]+subprocess[ \t]+as[ \t]+(\w+)/gm);

@@ -1,6 +1,6 @@
 import { showPath, toText } from '../base/byte-path.ts';
 import { isIgnoredCaller } from '../ecosystems/ignored-callers.ts';
-import type { FactQuery } from '../facts/facts.ts';
+import { NO_QUESTIONS } from '../facts/facts.ts';
 import { isProgram } from '../graph/find-files.ts';
 import { meantNeeds } from '../graph/meant-needs.ts';
 import { findEssentials } from '../rules/essentials.ts';
@@ -30,9 +30,6 @@ const checkStarted: RebaseCheck = async ({ before, oldLayers, after }, report) =
       report({ where: showPath(pathOf(node)), message: `is gone: ${evidence}` });
   }
 };
-
-/** What the image starts is always found out. */
-const NO_QUESTIONS: FactQuery = { marks: new Set(), packages: [], programs: [] };
 
 const checkScripts: RebaseCheck = async ({ before, after, own }, report) => {
   const [findBefore, findAfter] = [openProgramSearch(before), openProgramSearch(after)];

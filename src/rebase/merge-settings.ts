@@ -1,6 +1,8 @@
 import type { JsonEdit } from '../oci/edit-json.ts';
 import type { JsonObject } from '../oci/json.ts';
 import { objectOf } from '../base/json.ts';
+import { nameOf, variablesOf } from '../edits/edit-env.ts';
+import { isEmpty } from '../edits/edit-single.ts';
 
 /** Settings that change with the base, as edits of a config, and what they are called in reports. */
 export interface MergedSettings {
@@ -75,7 +77,7 @@ const mergeMap = (settings: SettingsOfThree, member: string, name: string): Merg
 
 /** The variables of the base come first, as builders write them. */
 const mergeEnv = (settings: SettingsOfThree): MergedSettings => {
-  const [own, old, next] = [settings.own, settings.old, settings.next].map(variablesOf) as [
+  const [own, old, next] = [settings.own, settings.old, settings.next].map(variableMap) as [
     JsonObject,
     JsonObject,
     JsonObject,
@@ -94,16 +96,10 @@ const mergeEnv = (settings: SettingsOfThree): MergedSettings => {
   return { edits: [[['config', 'Env'], lines]], names: changed.map((key) => `env ${key}`) };
 };
 
-const variablesOf = (settings: JsonObject): JsonObject => {
-  const lines = settings['Env'];
-  if (!Array.isArray(lines)) return {};
-  return Object.fromEntries(
-    (lines as readonly string[]).map((line) => {
-      const at = line.indexOf('=');
-      return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
-    }),
+const variableMap = (settings: JsonObject): JsonObject =>
+  Object.fromEntries(
+    variablesOf(settings).map((line) => [nameOf(line), line.slice(nameOf(line).length + 1)]),
   );
-};
 
 /** Keys that are the base's, and that the new base has another value for, or none. */
 const changedKeys = ({ own, old, next }: SettingsOfThree): string[] =>
@@ -115,6 +111,4 @@ const changedKeys = ({ own, old, next }: SettingsOfThree): string[] =>
 const isSame = (one: unknown, other: unknown): boolean => written(one) === written(other);
 
 const written = (value: unknown): string | undefined =>
-  value == null || value === '' || (Array.isArray(value) && value.length === 0)
-    ? undefined
-    : JSON.stringify(value);
+  isEmpty(value) ? undefined : JSON.stringify(value);

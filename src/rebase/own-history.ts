@@ -1,4 +1,4 @@
-import type { Config, HistoryStep } from '../oci/config.ts';
+import { setsCommand, type Config, type HistoryStep } from '../oci/config.ts';
 import type { JsonObject } from '../oci/json.ts';
 
 /** The history of an image on its new base: the steps of the base, then those of the layers above. */
@@ -43,6 +43,3 @@ const endOfBase = (history: readonly HistoryStep[], layers: number): number => {
   );
   return next < 0 || last < 0 ? at : last + 1;
 };
-
-const setsCommand = ({ createdBy }: HistoryStep): boolean =>
-  /^(\/bin\/sh -c #\(nop\)\s+)?(CMD|ENTRYPOINT)\b/.test(createdBy);

@@ -1,5 +1,5 @@
 import { showPath } from '../base/byte-path.ts';
-import type { FactQuery } from '../facts/facts.ts';
+import { NO_QUESTIONS } from '../facts/facts.ts';
 import { meantNeeds } from '../graph/meant-needs.ts';
 import { findEssentials } from '../rules/essentials.ts';
 import { nodeAt, pathOf } from '../tree/node.ts';
@@ -21,6 +21,3 @@ export const checkStart: Check = async ({ original, slim }, { look, differ }) =>
     if (!nodeAt(root, pathOf(node))) differ(showPath(pathOf(node)), `is gone: ${evidence}`);
   }
 };
-
-/** What the image starts is always found out. */
-const NO_QUESTIONS: FactQuery = { marks: new Set(), packages: [], programs: [] };

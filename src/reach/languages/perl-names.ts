@@ -1,4 +1,5 @@
-import type { CodeNames, CodeOrigin, ModuleName, Unbound, Word } from './code-names.ts';
+import type { CodeNames, CodeOrigin, ModuleName, Word } from './code-names.ts';
+import { computedLoads } from './computed-loads.ts';
 import { withoutPod } from './perl-text.ts';
 
 /**
@@ -8,7 +9,7 @@ import { withoutPod } from './perl-text.ts';
  */
 export const perlNames = (text: string, { isOwn }: CodeOrigin): CodeNames => {
   const code = isOwn ? text : withoutPod(text);
-  const unbound = computedLoads(code);
+  const unbound = computedLoads(code, UNBOUND);
   const hasUnbound = unbound.length > 0 || LISTERS.test(code);
   return {
     modules: [
@@ -127,10 +128,3 @@ const UNBOUND = new RegExp(COMPUTED.join('|'), 'g');
 /** What goes through all modules of a namespace. */
 const LISTERS =
   /\b(?:Module::(?:Pluggable|Find)|Mojo::Loader|find_(?:modules|packages)|usesub|useall|find(?:sub|all)mod|load_(?:classes|namespaces)|setup_(?:plugins|components)|@INC)\b/;
-
-const computedLoads = (code: string): Unbound[] =>
-  [...code.matchAll(UNBOUND)].flatMap(({ index: at }) => {
-    if (/^\s*#/.test(code.slice(code.lastIndexOf('\n', at - 1) + 1, at))) return [];
-    const word = code.slice(at, at + 60).split('\n', 1)[0] as string;
-    return [{ at, word, isGroup: false }];
-  });

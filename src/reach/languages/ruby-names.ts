@@ -1,4 +1,5 @@
-import type { CodeNames, CodeOrigin, ModuleName, Unbound, Word } from './code-names.ts';
+import type { CodeNames, CodeOrigin, ModuleName, Word } from './code-names.ts';
+import { computedLoads } from './computed-loads.ts';
 
 /**
  * Names in a source of Ruby. Of an application's own code all words count, as names of files or of gems, and whatever may
@@ -6,7 +7,7 @@ import type { CodeNames, CodeOrigin, ModuleName, Unbound, Word } from './code-na
  */
 export const rubyNames = (text: string, { isOwn }: CodeOrigin): CodeNames => {
   const code = isOwn ? text : withoutComments(text);
-  const unbound = computedLoads(code);
+  const unbound = computedLoads(code, UNBOUND);
   return {
     modules: [...required(code), ...begunNames(code)],
     words: isOwn ? allWords(code) : packageWords(code, unbound.length > 0),
@@ -72,10 +73,3 @@ const COMPUTED = [
 ];
 
 const UNBOUND = new RegExp(COMPUTED.join('|'), 'g');
-
-const computedLoads = (code: string): Unbound[] =>
-  [...code.matchAll(UNBOUND)].flatMap(({ index: at }) => {
-    if (/^\s*#/.test(code.slice(code.lastIndexOf('\n', at - 1) + 1, at))) return [];
-    const word = code.slice(at, at + 60).split('\n', 1)[0] as string;
-    return [{ at, word, isGroup: false }];
-  });
