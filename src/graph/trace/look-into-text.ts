@@ -4,6 +4,7 @@ import { sourceKindOf } from '../../ecosystems/source-kind.ts';
 import { pathOf, typeOf, type Node } from '../../tree/node.ts';
 import { interpreterOf } from '../interpreter-line.ts';
 import { linesOf } from '../formats/settings.ts';
+import { resolvePath } from '../../tree/resolve.ts';
 import type { Place } from '../place.ts';
 import { searchPath } from '../search-path.ts';
 import type { Trace } from './state.ts';
@@ -16,16 +17,19 @@ export const HEAD = 512;
  * is a file in the working folder, or a program, is looked into in turn.
  */
 export const mentionText = (trace: Trace, text: string, placeOf: (line: number) => Place): void => {
-  const { record, config } = trace;
+  const { root, record, config, finder } = trace;
   const home = toBytes(config.runtime.workingDir || '/');
-  const folders = [home, ...searchPath(config).map(toBytes)];
+  const folders = [home, ...searchPath(config).map(toBytes)].map((path) => ({
+    path,
+    names: resolvePath(root, path).node?.children,
+  }));
   for (const [line, raw] of linesOf(text)) {
     if (/^[ \t]*[#;](?!!)/.test(raw)) continue;
     const place = placeOf(line);
     record.mention(raw, place);
     for (const word of new Set(shellWords(raw)))
       for (const path of placesOf(word, folders)) {
-        const found = trace.finder.at(path);
+        const found = finder.at(path);
         // A script that names a folder may as well be about to empty it.
         if (!found || found.node.children || !record.need('reads', found, place)) continue;
         trace.enqueue({
@@ -37,10 +41,22 @@ export const mentionText = (trace: Trace, text: string, placeOf: (line: number) 
   }
 };
 
+interface SearchedFolder {
+  readonly path: string;
+  readonly names: Node['children'];
+}
+
 /** A word of two letters is a language or a unit as well as `ar` or `as`: it names what is in the first folder only. */
-const placesOf = (word: string, folders: readonly string[]): readonly string[] => {
+const placesOf = (word: string, folders: readonly SearchedFolder[]): readonly string[] => {
   if (word.startsWith('/')) return [word];
-  return folders.slice(0, word.length > 2 ? undefined : 1).map((each) => `${each}/${word}`);
+  const isPath = word.includes('/');
+  return (
+    folders
+      .slice(0, word.length > 2 ? undefined : 1)
+      // Most words name nothing, and to find that out by a path takes long.
+      .filter(({ names }) => isPath || names?.has(word))
+      .map(({ path }) => `${path}/${word}`)
+  );
 };
 
 /** A file that is named: what it is can only be told by looking. Scripts and settings name others. */
