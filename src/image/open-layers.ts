@@ -34,6 +34,8 @@ export interface OpenLayersOptions {
   /** Layers of an image that stays open longer: one that is the same at the same place is not read again. */
   readonly shared?: readonly Layer[] | undefined;
   readonly signal: AbortSignal | undefined;
+  /** Called with each layer as soon as it was read; `position` counts from the base. */
+  readonly onLayer?: ((layer: Layer, position: number) => void) | undefined;
   readonly onEvent?: EventListener | undefined;
 }
 
@@ -64,6 +66,7 @@ export const openLayers = async (
       spool === 'when-read'
         ? prefetchWithin(PREFETCH_SIZE, prefetchFor(image.config.value))
         : undefined,
+    newFetched: options.newSpool,
     onBytes: progressOf(descriptors, options),
   });
   // The largest first: started last, it would be read alone while the other cores are idle.
@@ -84,7 +87,9 @@ export const openLayers = async (
     if (shared) return shared;
     const name = formatLayerName(names[position] as LayerName);
     await refuseUnreadable(descriptor, name, options);
-    return store.open({ descriptor, position, name, diffId: diffIdAt(position) });
+    const layer = await store.open({ descriptor, position, name, diffId: diffIdAt(position) });
+    options.onLayer?.(layer, position);
+    return layer;
   });
   const opened = await withOrigin('source', () => inParallel(work, (layer) => layer.bytes.close()));
   const layers: Layer[] = [];

@@ -56,9 +56,11 @@ const leastSize = async (
   { source, cache, spool }: DiskOptions,
 ): Promise<number> => {
   const { size, mediaType } = descriptor;
-  if (cache && (cache.takes(size * USUAL_RATIO) || (await isCached(diffId, cache)))) return 0;
   // A layer that is missing is reported when it is read.
   const local = await source.locate?.(descriptor).catch(() => undefined);
+  // Kept as it is stored, since it may be carried.
+  if (!local && spool === 'when-read') return size;
+  if (cache && (cache.takes(size * USUAL_RATIO) || (await isCached(diffId, cache)))) return 0;
   const compression = compressionOf(mediaType);
   // Read where it lies.
   if (local && (spool === 'when-read' || compression === 'none')) return 0;

@@ -1,5 +1,6 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
+import type { BlobReader } from '../oci/store.ts';
 import type { Compression } from '../oci/media-type.ts';
 import type { Entry } from './entry.ts';
 import type { LayerBytes } from './layer-bytes.ts';
@@ -14,4 +15,6 @@ export interface Layer {
   readonly entries: readonly Entry[];
   /** The decompressed tar, readable at any position. */
   readonly bytes: LayerBytes;
+  /** Has its stored bytes on this machine, where they were fetched from elsewhere; closed with `bytes`. */
+  readonly fetched?: BlobReader | undefined;
 }

@@ -17,6 +17,7 @@ import { findHiddenSecrets, startReader } from '../secrets/hidden-secrets.ts';
 import type { Node } from '../tree/node.ts';
 import type { Transformed } from '../transform/transform.ts';
 import { checkWritten } from '../validate/check-written.ts';
+import { openEarlyCarries, type EarlyCarries } from '../write/early-carries.ts';
 import { writeComplement, type ComplementLayer } from '../write/write-complement.ts';
 import { writeImage, type WrittenImage } from '../write/write-image.ts';
 import { expectedCheck } from './expected-check.ts';
@@ -71,33 +72,46 @@ export const slimImage = async (
   run: SlimRun,
   blocks?: KeptBlocks,
 ): Promise<SlimmedImage> => {
-  const { session, source, cache, plan } = run;
+  const { session, source, target, cache, plan } = run;
   const platform = formatPlatform(image.platform);
   session.onEvent({ type: 'stage', stage: 'read', platform });
   // A new layer made of all layers reads them all; otherwise most of them stay as they are.
   const spool = plan.squash === 'all' ? 'now' : 'when-read';
   const kept = cache ?? session.runLayers;
-  const view = await openImage(image, { ...session, source, cache: kept, spool });
+  const early = openEarlyCarries({ source, target, signal: session.signal });
+  const base = run.options.dryRun ? 0 : (run.findBase?.(image)?.layers ?? 0);
+  const onLayer = (layer: Layer, position: number): void => {
+    if (position < base) early.start(layer);
+  };
+  let view: ImageView | undefined;
   try {
-    const decisions = await decide(view, run, platform);
-    await view.verify();
-    const decided = {
-      ...decisions,
-      estimates: await estimateImage(view, decisions, run),
-      listing: run.options.listFiles
-        ? await listSource(view, decisions, run.rules.level)
-        : undefined,
-    };
-    if (run.options.dryRun) {
-      const expected = run.budget && (await expectedCheck(view, decided, run.budget));
-      return { ...decided, written: undefined, expected };
-    }
-    const { refusal } = decided.judgement.inventory;
-    if (refusal) throw refusal;
-    return { ...decided, ...(await write(decided, { run, platform, blocks })) };
+    view = await openImage(image, { ...session, source, cache: kept, spool, onLayer });
+    return await slimView(view, run, { platform, blocks, early });
   } finally {
-    await view.close();
+    await early.close();
+    await view?.close();
   }
+};
+
+const slimView = async (
+  view: ImageView,
+  run: SlimRun,
+  options: WriteOptions,
+): Promise<SlimmedImage> => {
+  const decisions = await decide(view, run, options.platform);
+  await view.verify();
+  const decided = {
+    ...decisions,
+    estimates: await estimateImage(view, decisions, run),
+    listing: run.options.listFiles ? await listSource(view, decisions, run.rules.level) : undefined,
+  };
+  if (run.options.dryRun) {
+    const expected = run.budget && (await expectedCheck(view, decided, run.budget));
+    return { ...decided, written: undefined, expected };
+  }
+  const { refusal } = decided.judgement.inventory;
+  if (refusal) throw refusal;
+  return { ...decided, ...(await write(decided, run, options)) };
 };
 
 /** Everything that is decided before a byte is written. */
@@ -208,14 +222,16 @@ const judgeLean = async (
 };
 
 interface WriteOptions {
-  readonly run: SlimRun;
   readonly platform: string;
   readonly blocks: KeptBlocks | undefined;
+  /** Layers of the base, which are on their way already. */
+  readonly early: EarlyCarries;
 }
 
 const write = async (
   { image, layers, plan, complement }: Omit<SlimmedImage, 'written'>,
-  { run, platform, blocks }: WriteOptions,
+  run: SlimRun,
+  { platform, blocks, early }: WriteOptions,
 ): Promise<Pick<SlimmedImage, 'written' | 'complement'>> => {
   const { source, target, options } = run;
   const { codec, onEvent, signal } = run.session;
@@ -227,6 +243,7 @@ const write = async (
     target,
     codec,
     blockStore: blocks?.storeFor,
+    early,
     level: options.compressionLevel,
     timestamp: run.plan.timestamp,
     lazy: run.plan.lazy,

@@ -1,7 +1,7 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Document } from '../oci/manifest.ts';
-import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
+import type { BlobReader, ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { isStored } from '../oci/stored-blob.ts';
 import { verified } from '../oci/verified.ts';
 
@@ -17,7 +17,7 @@ export interface CopyOptions {
  */
 export const copyBlob = async (
   descriptor: Descriptor,
-  { source, target, signal }: CopyOptions,
+  { source, target, signal }: Omit<CopyOptions, 'source'> & { readonly source: BlobReader },
 ): Promise<boolean> => {
   if (await target.has(descriptor)) return true;
   if (!(await isStored(source, descriptor, { signal }))) return false;

@@ -1,3 +1,4 @@
+import { inParallel } from '../base/concurrency.ts';
 import type { BlockStore } from '../codec/block-store.ts';
 import type { Codec } from '../codec/codec.ts';
 import type { Layer } from '../layer/layer.ts';
@@ -11,6 +12,7 @@ import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { madeFromMembers, type Recipe } from '../oci/made-from.ts';
 import type { Member, Plan, PlannedLayer } from '../plan/plan.ts';
 import { copyBlob, putBytes, putDocument } from './copy-blob.ts';
+import { CARRIES, carryBlob, type EarlyCarries } from './early-carries.ts';
 import { editJson } from '../oci/edit-json.ts';
 import { rewriteConfig } from './rewrite-config.ts';
 import { rewriteManifest } from './rewrite-manifest.ts';
@@ -25,6 +27,8 @@ export interface WriteImageOptions {
   readonly codec: Codec;
   /** Where compressed blocks of a layer are found, by the position of the layer in the new image. */
   readonly blockStore?: ((layer: number) => BlockStore) | undefined;
+  /** Layers that are carried already. */
+  readonly early?: EarlyCarries | undefined;
   /** Layers of earlier images. */
   readonly known?: KnownLayers | undefined;
   /** What their tars were made of. */
@@ -157,32 +161,52 @@ const writeLayers = async (
   manifestType: string,
   options: WriteImageOptions,
 ): Promise<WrittenLayer[]> => {
-  const { target, codec, level, lazy, blockStore, signal, onProgress } = options;
+  const { target, codec, level, lazy, blockStore, early, signal, onProgress } = options;
   const total = plan.layers.reduce((sum, planned) => sum + sizeOf(planned, layers), 0);
   let done = 0;
   const onBytes = (count: number): void => {
     done += count;
     onProgress?.(done, total);
   };
+  const write = (planned: NewLayer, at: number): Promise<WrittenLayer> => {
+    const store = blockStore?.(at);
+    const writing = { target, manifestType, codec, level, lazy, store, signal, onBytes };
+    return writeOrReuse(planned, layers, options, writing);
+  };
   const written: WrittenLayer[] = [];
-  // One after the other: each one uses all cores, and only one has blocks in memory.
-  for (const planned of plan.layers) {
-    if (planned.kind === 'carry')
-      written.push(
-        await carryLayer(layers[planned.from] as Layer, planned.from, manifestType, options),
-      );
-    else {
-      const store = blockStore?.(written.length);
-      const writing = { target, manifestType, codec, level, lazy, store, signal, onBytes };
-      written.push(await writeOrReuse(planned, layers, options, writing));
+  let hasFailed = false;
+  const carry = async (layer: Layer): Promise<void> => {
+    try {
+      await (early?.ended(layer.descriptor.digest) ?? carryBlob(layer, options));
+    } catch (error) {
+      hasFailed = true;
+      throw error;
     }
-  }
-  return written;
+  };
+  // One after the other: each one uses all cores, and only one has blocks in memory.
+  const writeAllNew = async (): Promise<void> => {
+    for (const [at, planned] of plan.layers.entries())
+      if (planned.kind !== 'carry' && !hasFailed) written[at] = await write(planned, at);
+  };
+  const carried = plan.layers.flatMap((planned) =>
+    planned.kind === 'carry' ? [layers[planned.from] as Layer] : [],
+  );
+  // A blob that is carried twice is sent once: two copies at the same time would both find it missing.
+  const blobs = new Map(carried.map((layer) => [layer.descriptor.digest, layer]));
+  const carries = [...blobs.values()].map((layer) => () => carry(layer));
+  await inParallel([writeAllNew, ...carries], () => {}, 1 + CARRIES);
+  return plan.layers.map((planned, at) =>
+    planned.kind === 'carry'
+      ? carriedLayer(layers[planned.from] as Layer, planned.from, manifestType)
+      : (written[at] as WrittenLayer),
+  );
 };
+
+type NewLayer = Exclude<PlannedLayer, { kind: 'carry' }>;
 
 /** Of layers that hold files of several and are not made by content none is looked for: they change with any file. */
 const writeOrReuse = async (
-  planned: Exclude<PlannedLayer, { kind: 'carry' }>,
+  planned: NewLayer,
   layers: readonly Layer[],
   options: WriteImageOptions,
   writing: WriteLayerOptions,
@@ -214,7 +238,7 @@ const writeOrReuse = async (
 
 /** The layer that an earlier run made of the same tar. */
 const reuse = async (
-  planned: Exclude<PlannedLayer, { kind: 'carry' }>,
+  planned: NewLayer,
   tar: Tar,
   { known, ...options }: WriteImageOptions,
   { manifestType }: WriteLayerOptions,
@@ -231,14 +255,8 @@ const reuse = async (
   return { descriptor, ...tar, from, carried: false, reused: true, content, annotations };
 };
 
-const carryLayer = async (
-  layer: Layer,
-  from: number,
-  manifestType: string,
-  options: WriteImageOptions,
-): Promise<WrittenLayer> => {
+const carriedLayer = (layer: Layer, from: number, manifestType: string): WrittenLayer => {
   const { descriptor, diffId, compression, bytes } = layer;
-  await copyBlob(descriptor, options);
   const unpackedSize = bytes.size;
   if (!isMislabelled(layer)) return { descriptor, diffId, unpackedSize, from, carried: true };
   const mediaType = layerTypeFor(manifestType, compression);

@@ -10,10 +10,11 @@ import type { Codec } from '../../codec/codec.ts';
 import { decompress } from '../../codec/decompress.ts';
 import type { Entry } from '../entry.ts';
 import type { Layer } from '../layer.ts';
-import { fileBytes } from '../layer-bytes.ts';
+import { fileBytes, type LayerBytes } from '../layer-bytes.ts';
 import { TarReader } from '../tar/reader.ts';
 import { deferredBytes } from './deferred-bytes.ts';
 import type { ExpansionBudget, LayerExpansion } from './expansion-budget.ts';
+import { fileChunks, openFetchedBlob } from './fetched-blob.ts';
 import { collectHeads, type Prefetch, type PrefetchedHead } from './prefetch.ts';
 
 /** One layer, and how it is to be read. */
@@ -36,6 +37,13 @@ export interface LayerRequest {
    * @default 'now'
    */
   readonly spool?: 'now' | 'when-read' | undefined;
+  /**
+   * Opens an empty private file for the stored bytes of a layer from elsewhere, for those who read them again; with
+   * `when-read`. @default they are fetched again
+   */
+  readonly newFetched?: (() => Promise<FileHandle>) | undefined;
+  /** Whether the spool of a layer from elsewhere is wanted in any case, for later runs. @default false */
+  readonly keepsSpool?: boolean | undefined;
   /** Which heads are kept of a layer without a spool. @default none */
   readonly prefetch?: Prefetch | undefined;
   /** What all layers of the run may unpack to. */
@@ -65,8 +73,8 @@ export const readLayer = async (
 ): Promise<ReadLayer> => {
   const { source, descriptor, codec, limits } = request;
   const where = `${request.name}, ${shortDigest(descriptor.digest)}`;
-  const local = await openLocal(source, descriptor);
-  const stored = local?.content ?? source.open(descriptor, { signal: request.signal });
+  const near = (await openLocal(source, descriptor)) ?? (await fetch(request));
+  const stored = near?.content ?? source.open(descriptor, { signal: request.signal });
   const expansion = request.expansion.open(descriptor.digest);
   let spool: FileHandle | undefined;
   try {
@@ -74,8 +82,9 @@ export const readLayer = async (
     const algorithm = algorithmOf(request.diffId);
     const decoding = { codec, limits, where, algorithm };
     const { compression, tar, digest } = await decompress(content, decoding);
-    const plain = local && compression === 'none' ? local : undefined;
-    const isLater = local !== undefined && !plain && request.spool === 'when-read';
+    const lasting = near?.fetched && request.keepsSpool ? undefined : near;
+    const plain = compression === 'none' ? lasting : undefined;
+    const isLater = lasting !== undefined && !plain && request.spool === 'when-read';
     spool = plain || isLater ? undefined : await request.newSpool();
     const prefetch = isLater ? request.prefetch : undefined;
     const indexing = { ...request, prefetch, expansion };
@@ -87,23 +96,37 @@ export const readLayer = async (
         `decompressed bytes have digest ${shortDigest(diffId)}, not the diffId ${shortDigest(request.diffId)} of the config, ${where}`,
       );
     }
-    if (!plain) await local?.handle.close();
+    const fetched = near?.fetched;
+    if (!plain && !fetched) await near?.handle.close();
     const again = readAgain ?? readLayer;
     const bytes = plain
       ? fileBytes(plain.handle, plain.offset, size)
       : spool
         ? fileBytes(spool, 0, size)
-        : deferredBytes(size, heads, async () => (await again(secondRead(request))).bytes);
-    return { descriptor, diffId, compression, entries, bytes, heads };
+        : deferredBytes(size, heads, async () => (await again(secondRead(request, fetched))).bytes);
+    const layer = { descriptor, diffId, compression, entries, heads };
+    return near && fetched
+      ? { ...layer, bytes: closing(bytes, near.handle), fetched }
+      : { ...layer, bytes };
   } catch (error) {
-    await Promise.allSettled([spool?.close(), local?.handle.close()]);
+    await Promise.allSettled([spool?.close(), near?.handle.close()]);
     throw error;
   }
 };
 
+/** Closes one more file with the bytes; one that is closed already stays so. */
+const closing = (bytes: LayerBytes, handle: FileHandle): LayerBytes => ({
+  ...bytes,
+  close: async () => {
+    await bytes.close();
+    await handle.close();
+  },
+});
+
 /** All is verified again, but nothing is counted twice. */
-const secondRead = (request: LayerRequest): LayerRequest => ({
+const secondRead = (request: LayerRequest, source: BlobReader = request.source): LayerRequest => ({
   ...request,
+  source,
   spool: 'now',
   prefetch: undefined,
   expansion: { open: () => ({ addStored: () => {}, addUnpacked: () => {} }) },
@@ -111,29 +134,40 @@ const secondRead = (request: LayerRequest): LayerRequest => ({
   onBytes: undefined,
 });
 
+/** Stored bytes in a file of this machine, with a stream that reads them for the first time. */
+interface NearBlob {
+  readonly handle: FileHandle;
+  readonly offset: number;
+  readonly content: AsyncIterable<Uint8Array>;
+  /** Reads them again, where the file is one of this run. */
+  readonly fetched?: BlobReader | undefined;
+}
+
 /**
  * A blob in a local file is read through one handle, now and later, so that what was verified is
  * what will be copied even when the path is replaced meanwhile.
  */
-const openLocal = async (source: BlobReader, descriptor: Descriptor) => {
+const openLocal = async (
+  source: BlobReader,
+  descriptor: Descriptor,
+): Promise<NearBlob | undefined> => {
   const range = await source.locate?.(descriptor);
   if (!range) return undefined;
   const handle = await open(range.path, 'r');
-  const end = range.offset + range.size - 1;
-  const content: AsyncIterable<Buffer> =
-    range.size === 0
-      ? (async function* () {})()
-      : handle.createReadStream({
-          start: range.offset,
-          end,
-          autoClose: false,
-          highWaterMark: READ_SIZE,
-        });
-  return { handle, offset: range.offset, content };
+  return { handle, offset: range.offset, content: fileChunks(handle, range.offset, range.size) };
 };
 
-/** One read of a stored blob: large, so that the disk and the thread pool get few calls. Bytes. */
-const READ_SIZE = 512 * 1024;
+const fetch = async ({
+  source,
+  descriptor,
+  spool,
+  newFetched,
+  signal,
+}: LayerRequest): Promise<NearBlob | undefined> => {
+  if (spool !== 'when-read' || !newFetched) return undefined;
+  const { handle, keep, reader } = openFetchedBlob(await newFetched());
+  return { handle, offset: 0, content: keep(source.open(descriptor, { signal })), fetched: reader };
+};
 
 async function* metered(
   content: AsyncIterable<Uint8Array>,

@@ -34,14 +34,20 @@ const DESCRIPTOR = {
 const prefetch = prefetchWithin(1e6, ({ bodySize }) => (bodySize < 10 ? bodySize : 0));
 
 /** A layer that lies in a file, opened to be read later if at all; what that costs is counted. */
-const fileLayer = async ({ isLocal = true } = {}) => {
+const fileLayer = async ({
+  isLocal = true,
+  blob = BLOB,
+  sent = blob,
+}: { isLocal?: boolean; blob?: Buffer; sent?: Buffer } = {}) => {
   const folder = join(root, String(count++));
   const path = `${folder}.blob`;
-  await writeFile(path, BLOB);
+  await writeFile(path, blob);
+  let fetched = 0;
   const spent = { spools: 0, entries: 0, stored: 0, unpacked: 0, read: 0 };
   const source: BlobReader = {
     open: async function* () {
-      yield BLOB;
+      fetched++;
+      yield sent;
     },
     ...(isLocal && { locate: async ({ size }) => ({ path, offset: 0, size }) }),
   };
@@ -67,13 +73,22 @@ const fileLayer = async ({ isLocal = true } = {}) => {
       cache,
       ...options,
     });
-    const which = { descriptor: DESCRIPTOR, position: 0, name: 'layer 1', diffId: digestOf(TAR) };
+    const descriptor = { ...DESCRIPTOR, digest: digestOf(blob), size: blob.length };
+    const which = { descriptor, position: 0, name: 'layer 1', diffId: digestOf(TAR) };
     const layer = await store.open(which);
     const close = () => Promise.all([store.close(), cache?.close()]);
     return { layer, verify: store.verify, close };
   };
   const kept = () => keptFiles(join(folder, 'reslim')).map(({ kind }) => kind);
-  return { read, spent, path, kept };
+  return { read, spent, path, kept, fetches: () => fetched };
+};
+
+const newFetched = (): Promise<FileHandle> => open(join(root, `fetched-${count++}`), 'wx+', 0o600);
+
+const storedBytes = async ({ descriptor, fetched }: Layer): Promise<Buffer> => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of fetched?.open(descriptor) ?? []) chunks.push(chunk);
+  return Buffer.concat(chunks);
 };
 
 const ONCE = {
@@ -134,6 +149,38 @@ describe('a layer that is spooled when it is read', () => {
     expect((await contents(layer)).equals(TAR)).toBe(true);
     await close();
     expect(spent).toEqual({ spools: 1, ...ONCE });
+  });
+
+  test('is fetched once when it is stored elsewhere, whatever it is read for', async () => {
+    const { read, spent, fetches } = await fileLayer({ isLocal: false });
+    const before = openFiles();
+    const { layer, close } = await read({ newFetched });
+    expect(spent.spools).toBe(0);
+    expect(await bodyOf(layer, 'd/a')).toBe('one');
+    expect((await storedBytes(layer)).equals(BLOB)).toBe(true);
+    expect((await contents(layer)).equals(TAR)).toBe(true);
+    expect((await storedBytes(layer)).equals(BLOB)).toBe(true);
+    await close();
+    expect(fetches()).toBe(1);
+    expect(spent).toEqual({ spools: 1, ...ONCE });
+    await expect.poll(openFiles).toBe(before);
+  });
+
+  test('is not unpacked at all when it is stored elsewhere as a plain tar', async () => {
+    const { read, spent, fetches } = await fileLayer({ isLocal: false, blob: TAR });
+    const { layer, close } = await read({ newFetched });
+    expect((await contents(layer)).equals(TAR)).toBe(true);
+    expect((await storedBytes(layer)).equals(TAR)).toBe(true);
+    await close();
+    expect(fetches()).toBe(1);
+    expect(spent.spools).toBe(0);
+  });
+
+  test('is verified while it is fetched', async () => {
+    const { read } = await fileLayer({ isLocal: false, sent: gzipSync(TAR, { level: 1 }) });
+    const before = openFiles();
+    await expect(read({ newFetched })).rejects.toMatchObject({ code: 'mismatch' });
+    await expect.poll(openFiles).toBe(before);
   });
 
   test('is verified again when it is spooled', async () => {
