@@ -3,6 +3,7 @@ import type { Language } from '../graph/sources/language.ts';
 import type { Variables } from '../graph/sources/call-value.ts';
 import { NOBODY_KNOWS, elementOf, type Value } from '../graph/sources/value.ts';
 import { UNKNOWN } from '../graph/word.ts';
+import { handedOn } from './handed-on.ts';
 import { ownSites } from './own-sites.ts';
 import { SITES, type Site } from './use-sites.ts';
 
@@ -35,14 +36,27 @@ export const computedUses = (
   const sites = SITES.filter(
     (site) => site.language === language.name && (!site.needs || site.needs.test(text)),
   );
-  return [...sites, ...ownSites(language, text)].flatMap((site) =>
+  const called = [...sites, ...ownSites(language, text)].flatMap((site) =>
     [...text.matchAll(site.pattern)]
       .slice(0, MAX_USES)
       .flatMap((match) =>
-        isInComment(text, match.index) ? [] : [useAt(evaluator, site, text, match)],
+        isInComment(text, match.index) ? [] : useAt(evaluator, site, text, match),
       ),
   );
+  return [
+    ...called,
+    ...handedOn(language, text)
+      .slice(0, MAX_USES)
+      .map((at) => anyProgram(text, at)),
+  ];
 };
+
+/** A function that starts programs is handed on: what it is called with, nobody knows. */
+const anyProgram = (text: string, at: number): ComputedUse => ({
+  ...{ kind: 'starts', at, texts: [UNKNOWN], args: undefined },
+  word: oneLine(/^[^\n]{0,60}/.exec(text.slice(at))?.[0] ?? ''),
+  ...{ isCovered: false, isLine: false, isCode: false },
+});
 
 const MAX_USES = 100;
 
@@ -51,27 +65,43 @@ const useAt = (
   site: Site,
   text: string,
   { index, 0: before, groups }: RegExpExecArray,
-): ComputedUse => {
-  const { kind, isCovered, isCode, isAny, skip } = site;
+): readonly ComputedUse[] => {
+  const { kind, isCovered, isCode, isAny, isPipe, skip } = site;
   const end = index + before.length;
   const line = groups?.['line'];
-  const isLine = site.isLine || line !== undefined;
+  const isLine = site.isLine || isPipe || line !== undefined;
   const valueThere = (): Value => {
     if (isAny) return NOBODY_KNOWS;
     if (line !== undefined) return evaluator.text(line);
     return isCode ? elementOf(evaluator.at(end)) : evaluator.at(end, skip);
   };
   const rest = /^[^,)\n]{0,60}/.exec(text.slice(end))?.[0] ?? '';
-  return {
-    kind,
-    at: index,
-    word: oneLine(line === undefined ? before + rest : before),
-    isCovered,
-    texts: [...valueThere().texts],
-    isLine,
-    isCode,
-    args: kind === 'starts' && !isLine && !isAny ? argumentsAt(evaluator, site, end) : undefined,
-  };
+  const texts = isPipe ? pipesAt(evaluator, end) : [...valueThere().texts];
+  if (isPipe && texts.length === 0) return [];
+  return [
+    {
+      kind,
+      at: index,
+      word: oneLine(line === undefined ? before + rest : before),
+      isCovered,
+      texts,
+      isLine,
+      isCode,
+      args: kind === 'starts' && !isLine && !isAny ? argumentsAt(evaluator, site, end) : undefined,
+    },
+  ];
+};
+
+/** Command lines that the only argument may be: `| sort`, `date |`. More arguments say that there is none. */
+const pipesAt = (evaluator: Evaluator, position: number): readonly string[] => {
+  const [first, ...others] = evaluator.all(position);
+  if (!first || others.length > 0) return [];
+  if (first.texts.size === 0) return [UNKNOWN];
+  return [...first.texts].flatMap((text) => {
+    const line = text.trim();
+    if (line === UNKNOWN) return [UNKNOWN];
+    return /^\|[^-]|\|$/.test(line) ? [line.replaceAll(/^\||\|$/g, '').trim()] : [];
+  });
 };
 
 /** Words behind the name of a program: of one list, or one after the other, or in a list behind it. */

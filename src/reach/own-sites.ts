@@ -11,14 +11,16 @@ export const ownSites = ({ name }: Language, text: string): Site[] => {
 };
 
 /** Modules with functions that start programs. */
-const STARTERS = String.raw`["'](?:(?:node:)?child_process|cross-spawn|execa|shelljs)["']`;
+export const STARTERS: string = String.raw`["'](?:(?:node:)?child_process|cross-spawn|execa|shelljs)["']`;
 
 /** From its first letter on, and not from each: minified sources have words of a megabyte. */
-const NAME = String.raw`(?<![\w$])[A-Za-z_$][\w$]{0,100}`;
+export const NAME: string = String.raw`(?<![\w$])[A-Za-z_$][\w$]{0,100}`;
 
-const LOADED = String.raw`(?:await\s{1,4})?(?:__import\w+\(\s{0,4})?(?:require|import)\s{0,4}\(\s{0,4}${STARTERS}`;
+/** Compilers hand what is loaded to functions of their own: `__importStar(require('child_process'))`. */
+const LOADED = String.raw`\(?(?:await\s{1,4})?(?:(?:[\w$]{1,40}\.)?_{1,2}(?:import|to|interop|reExport)\w{0,40}\(\s{0,4})?(?:[\w$.]{1,40}\.)?(?:require|import|getBuiltinModule)\s{0,4}\(\s{0,4}${STARTERS}`;
 
-const NAMESPACES = [
+/** Where such a module gets a name. */
+export const NAMESPACES: readonly RegExp[] = [
   new RegExp(String.raw`(${NAME})\s{0,4}=\s{0,4}${LOADED}`, 'g'),
   new RegExp(
     String.raw`\bimport\s{1,4}(?:\*\s{1,4}as\s{1,4})?(${NAME})\s{0,4}(?:,\s{0,4}\{[^}]{0,500}\}\s{0,4})?from\s{0,4}${STARTERS}`,
@@ -26,7 +28,8 @@ const NAMESPACES = [
   ),
 ];
 
-const MEMBERS = [
+/** Where members of such a module get names. */
+export const MEMBERS: readonly RegExp[] = [
   new RegExp(String.raw`\{([^{}]{0,500})\}\s{0,4}=\s{0,4}${LOADED}`, 'g'),
   new RegExp(
     String.raw`\bimport\s{1,4}(?:${NAME}\s{0,4},\s{0,4})?\{([^{}]{0,500})\}\s{0,4}from\s{0,4}${STARTERS}`,
@@ -34,11 +37,20 @@ const MEMBERS = [
   ),
 ];
 
-const FUNCTIONS = '(?:execFile|spawn|execa|execaCommand|exec)(?:Sync)?';
+export const FUNCTIONS = '(?:execFile|spawn|execa|execaCommand|exec)(?:Sync)?';
 
 const isLineOf = (called: string): boolean => /^exec(?:aCommand)?(?:Sync)?$/.test(called);
 
-const scriptSites = (text: string): Site[] => {
+/** Names that a source has for modules that start programs, and for their functions. */
+export interface StarterNames {
+  readonly namespaces: readonly string[];
+  /** What its own names call: `start` calls `spawn`. */
+  readonly functions: ReadonlyMap<string, string>;
+  /** A pattern for all that has functions as its members. */
+  readonly spaces: string;
+}
+
+export const starterNames = (text: string): StarterNames => {
   const namespaces = namesIn(text, NAMESPACES);
   const functions = new Map<string, string>();
   for (const pattern of MEMBERS)
@@ -60,6 +72,11 @@ const scriptSites = (text: string): Site[] => {
   );
   for (const [, own = '', called = ''] of text.matchAll(renamed))
     functions.set(own, functions.get(called) ?? called);
+  return { namespaces, functions, spaces };
+};
+
+const scriptSites = (text: string): Site[] => {
+  const { functions, spaces } = starterNames(text);
   const loaders = namesIn(text, LOADERS).filter((each) => each !== 'require');
   return [
     site(

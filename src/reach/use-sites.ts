@@ -16,6 +16,8 @@ export interface Site {
   readonly isAny: boolean;
   /** What is loaded is the text itself, as code of the same language. The pattern ends before the parenthesis. */
   readonly isCode: boolean;
+  /** It opens a file, or the pipe of a command line that `|` tells from one. */
+  readonly isPipe: boolean;
   /** The name of the program is given once more, as the first of its arguments. */
   readonly argv: boolean;
   /** What the source must hold: names that have other meanings elsewhere. */
@@ -29,7 +31,7 @@ export const site = (
   more: Partial<Omit<Site, 'language' | 'kind' | 'pattern'>> = {},
 ): Site => ({
   ...{ language, kind, pattern, skip: 0, isCovered: false, isLine: false },
-  ...{ isAny: false, isCode: false, argv: false },
+  ...{ isAny: false, isCode: false, isPipe: false, argv: false },
   ...more,
 });
 
@@ -41,9 +43,9 @@ export const SITES: readonly Site[] = [
   site(
     'script',
     'starts',
-    /(?:(?<![.\w$])(?:execFile|spawn)(?:Sync)?|(?<=[\w$)\]]\s{0,4}\.)(?:spawn|execFile(?:Sync)?|spawnSync))\(\s*/g,
+    /(?:(?<![.\w$])(?:execFile|spawn)(?:Sync)?|(?<=[\w$)\]]\s{0,4}\.)(?:spawn|execFile(?:Sync)?|spawnSync)\)?)\(\s*/g,
   ),
-  site('script', 'starts', /(?<=[\w$)\]]\s{0,4}\.)execSync\(\s*/g, LINE),
+  site('script', 'starts', /(?<=[\w$)\]]\s{0,4}\.)execSync\)?\(\s*/g, LINE),
   // What it starts is another source, with the same program.
   site(
     'script',
@@ -74,6 +76,17 @@ export const SITES: readonly Site[] = [
     /(?<![.\w$])(?:eval|(?:new\s{1,4})?Function)(?=\()|\b(?:runInThisContext|runInNewContext|runInContext|compileFunction)(?=\()|\bnew\s{1,4}(?:vm\.)?Script(?=\()/g,
     { isCode: true, needs: /\brequire\s{0,4}\(|\bmodule\.exports\b|\bprocess\.|\bfrom\s{1,4}["']/ },
   ),
+  // The code of a worker is a text where it says so.
+  site(
+    'script',
+    'loads',
+    /\bnew\s{1,4}(?:[\w$.]{1,40}\.)?Worker\(\s*(?=[^;]{0,2000}?\beval\s{0,4}:\s{0,4}(?:true|!0)\b)/g,
+    { isCode: true },
+  ),
+  // A module that nobody can tell, and of that a member nobody can tell.
+  site('script', 'starts', /\brequire\((?!\s*["'`])[^()\n]{1,100}\)\s{0,4}\[(?!\s{0,4}["'`])/g, {
+    isAny: true,
+  }),
   site(
     'python',
     'starts',
@@ -93,7 +106,7 @@ export const SITES: readonly Site[] = [
   site(
     'python',
     'loads',
-    /\b(?:import_module|__import__|entry_points|iter_entry_points|iter_modules|walk_packages|run_module|run_path|spec_from_file_location)\(\s*(?![fbru]{0,2}["'])/g,
+    /\b(?:import_module|__import__|entry_points|iter_entry_points|iter_modules|walk_packages|resolve_name|run_module|run_path|spec_from_file_location)\(\s*(?![fbru]{0,2}["'])/g,
     CODE,
   ),
   // Code that is made up may start anything; what is read of a file, is in the image.
@@ -103,6 +116,15 @@ export const SITES: readonly Site[] = [
   site('ruby', 'loads', /(?<![.\w:@]|def )eval[ (]\s*(?=[a-z_@])/g, { isCode: true }),
   site('perl', 'loads', /(?<![\w$@%>])eval\s{0,4}(?=\(?\s{0,4}\$\w)/g, { isCode: true }),
   site('php', 'loads', /(?<![\w>:$])eval\(\s*(?=[$\w])/g, { isCode: true }),
+  site('python', 'starts', /\.subprocess_exec\(\s*/g, { skip: 1 }),
+  site('python', 'starts', /\.subprocess_shell\(\s*/g, { skip: 1, isLine: true }),
+  site('python', 'starts', /["'](?:os|posix)["']\s{0,4}\)\.(?:system|popen)\(\s*/g, LINE),
+  // Objects of any class, made with any arguments.
+  site('python', 'starts', /\b(?:unsafe_load(?:_all)?|UnsafeLoader|yaml\.Loader)\b(?!\s*[:=])/g, {
+    isAny: true,
+  }),
+  site('python', 'loads', /\bgetattr\(\s*(?:ctypes\.)?(?:cdll|pydll)\s*,\s*/g),
+  site('python', 'loads', /\b(?:cdll|pydll)\[\s*/g),
   site('python', 'loads', /\b(?:CDLL|PyDLL|LoadLibrary|dlopen)\(\s*(?!None)/g),
   site(
     'ruby',
@@ -118,6 +140,28 @@ export const SITES: readonly Site[] = [
     /(?<![.\w:@])(?:require|require_relative|load|autoload)[ (]\s*(?!["'%:])(?=[a-z_@])/g,
     CODE,
   ),
+  // A method by its name, or as an object.
+  site(
+    'ruby',
+    'starts',
+    /(?<!\w)(?:send|public_send|__send__|(?:public_|instance_|singleton_)?method)[ (]\s*:?["']?(?:system|exec|spawn|popen[23e]*|capture[23e]*|fork|`)(?![\w!?])/g,
+    { isAny: true },
+  ),
+  site(
+    'ruby',
+    'starts',
+    /\b(?:Kernel|Process|IO|Open3)\.(?:send|public_send|__send__|(?:public_)?method)[ (](?!\s*[:"'])/g,
+    { isAny: true },
+  ),
+  site('ruby', 'starts', /(?<![.\w:@$]|def )open[ (]\s*(?![=\]|&])/g, { isPipe: true }),
+  site(
+    'ruby',
+    'starts',
+    /(?<![\w:])(?:IO\.(?:read|readlines|foreach|binread)|Kernel\.open)[ (]\s*/g,
+    {
+      isPipe: true,
+    },
+  ),
   site('ruby', 'loads', /\b(?:dlopen|ffi_lib)[ (]\s*/g),
   site('perl', 'starts', /(?<![\w$@%>&]|sub )(?:system|exec)\b\s{0,4}\(?\s{0,4}(?=["'$@({[]|qw)/g),
   site('perl', 'starts', /(?<![\w'"$])`(?<line>[^`\n]{1,500})`/g),
@@ -128,6 +172,11 @@ export const SITES: readonly Site[] = [
     'starts',
     /\bopen\s{0,4}\(?\s{0,4}(?:my\s+)?[$\w]+\s{0,4},\s{0,4}["'](?:-\||\|-)["']\s{0,4},\s{0,4}/g,
   ),
+  // With two arguments, what begins or ends with `|` is a command line.
+  site('perl', 'starts', /\bopen\s{0,4}\(?\s{0,4}(?:(?:my|local|our)\s+)?[$\w*]+\s{0,4},\s{0,4}/g, {
+    isPipe: true,
+  }),
+  site('perl', 'starts', /(?<![\w$@%>&]|sub )readpipe\b\s{0,4}\(?\s{0,4}/g, LINE),
   site('perl', 'starts', /\bopen2\s{0,4}\(\s{0,4}/g, { skip: 2 }),
   site('perl', 'starts', /\bopen3\s{0,4}\(\s{0,4}/g, { skip: 3 }),
   site(
@@ -146,6 +195,19 @@ export const SITES: readonly Site[] = [
   site('php', 'starts', /(?<![\w>:$]|function )pcntl_exec\(\s*/g),
   site('php', 'starts', /\bnew\s+\\?(?:[\w\\]+\\)?Process\(\s*/g),
   site('php', 'starts', /(?<![\w'"])`(?<line>[^`\n]{1,500})`/g),
+  // A function by its name, which others call.
+  site(
+    'php',
+    'starts',
+    /(?<!(?:function_exists|is_callable|method_exists)\(\s{0,4})(["'])\\{0,2}(?:shell_exec|passthru|proc_open|pcntl_exec)\1(?!\s{0,4}(?:=>|\]))/g,
+    { isAny: true },
+  ),
+  site(
+    'php',
+    'starts',
+    /\b(?:call_user_func(?:_array)?|array_(?:map|walk|filter)|fromCallable|register_shutdown_function|ob_start|ReflectionFunction)\(\s{0,4}(["'])\\{0,2}(?:system|exec|popen)\1/g,
+    { isAny: true },
+  ),
   site('php', 'loads', /(?<![\w>:$])(?:require|include)(?:_once)?\s{0,4}\(?\s{0,4}(?=\$)/g, CODE),
   site('php', 'loads', /\bFFI::cdef\(\s*/g, { skip: 1 }),
   site('php', 'loads', /\bFFI::load\(\s*|(?<![\w>:$])dl\(\s*/g),

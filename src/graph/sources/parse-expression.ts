@@ -24,6 +24,11 @@ const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
 const COMPARISONS = new Set(['==', '===', '!=', '!==', '<', '>', '<=', '>=', '<=>', '=~', '!~']);
 
+/** `open(…) or die`: behind these comes no value. */
+const GIVING_UP = new Set(
+  'die croak confess carp warn exit raise abort throw return next last break continue'.split(' '),
+);
+
 /** Reads expressions as far as they are texts, lists, tables, names, calls, sums and choices. */
 export const newParser = (tokens: readonly Token[], names: Names) => {
   let at = 0;
@@ -34,7 +39,9 @@ export const newParser = (tokens: readonly Token[], names: Names) => {
   };
   const word = (): string | undefined => {
     const token = tokens[at];
-    return token?.is === 'name' && token.path.length === 1 ? token.path[0] : undefined;
+    return token?.is === 'name' && token.path.length === 1 && !token.isVariable
+      ? token.path[0]
+      : undefined;
   };
   const skipEnds = (): void => {
     while (tokens[at]?.is === 'end') at++;
@@ -69,7 +76,9 @@ export const newParser = (tokens: readonly Token[], names: Names) => {
         name === 'or'
       ) {
         at++;
-        value = eitherOf([value, sum(inside)]);
+        const isGivenUp = GIVING_UP.has(word() ?? '');
+        const other = sum(inside);
+        if (!isGivenUp) value = eitherOf([value, other]);
       } else if (here === '&&' || name === 'and') {
         at++;
         value = sum(inside);

@@ -6,8 +6,8 @@ export type Token =
   | { readonly is: 'text'; readonly parts: readonly TextPart[] }
   /** Words in quotes of their own: `%w[a b]`, `qw(a b)`. */
   | { readonly is: 'words'; readonly words: readonly string[] }
-  /** A name with those before it that lead to it: `self.tool`, `$this->tool`, `Tools::NAME`. */
-  | { readonly is: 'name'; readonly path: readonly string[] }
+  /** A name with those before it that lead to it: `self.tool`, `$this->tool`, `Tools::NAME`. `$in` is no word of a language. */
+  | { readonly is: 'name'; readonly path: readonly string[]; readonly isVariable: boolean }
   | { readonly is: 'sign'; readonly sign: string }
   /** The end of a line. */
   | { readonly is: 'end' };
@@ -44,7 +44,7 @@ const patternFor = (language: Language): RegExp => {
       '`(?<tick>(?:[^`\\\\]|\\\\[^]){0,3000})`',
       '(?:%w\\[(?<list>[^\\]]{0,2000})\\]|\\bqw\\s?[({[/](?<quoted>[^)}\\]/]{0,2000})[)}\\]/])',
       '(?<=[\\s(,[]):(?<symbol>[A-Za-z_]\\w*)',
-      `[$@%&]{0,2}(?<name>${name}(?:(?:\\??\\.|->|::)[$@#]?${name})*)`,
+      `(?<sigil>[$@%&]{0,2})(?<name>${name}(?:(?:\\??\\.|->|::)[$@#]?${name})*)`,
       '(?<sign>===|!==|\\*\\*|==|!=|<=>|<=|>=|=>|->|=~|!~|&&|\\|\\||\\?\\?|\\?:|//|\\+=|\\.=|\\d[\\w.]*|[^])',
     ].join('|'),
     'y',
@@ -54,7 +54,20 @@ const patternFor = (language: Language): RegExp => {
 };
 
 const tokenOf = ({ groups = {} }: RegExpExecArray, language: Language): Token | undefined => {
-  const { end, prefix = '', long, double, single, tick, list, quoted, symbol, name, sign } = groups;
+  const {
+    end,
+    prefix = '',
+    long,
+    double,
+    single,
+    tick,
+    list,
+    quoted,
+    symbol,
+    sigil,
+    name,
+    sign,
+  } = groups;
   const text = (raw: string, quote: string): Token => ({
     is: 'text',
     parts: textParts(raw, language.fills(quote, prefix)),
@@ -66,7 +79,7 @@ const tokenOf = ({ groups = {} }: RegExpExecArray, language: Language): Token | 
   const words = list ?? quoted;
   if (words !== undefined) return { is: 'words', words: words.trim().split(/\s+/) };
   if (symbol !== undefined) return { is: 'text', parts: [symbol] };
-  if (name !== undefined) return { is: 'name', path: pathOfName(name) };
+  if (name !== undefined) return { is: 'name', path: pathOfName(name), isVariable: sigil !== '' };
   return sign === undefined ? undefined : { is: 'sign', sign };
 };
 
