@@ -9,6 +9,7 @@ import { prefetchFor } from '../facts/prefetch.ts';
 import { openEntryBudget } from '../layer/read/entry-budget.ts';
 import type { ExpansionBudget } from '../layer/read/expansion-budget.ts';
 import type { Layer } from '../layer/layer.ts';
+import type { LayerKnowledge } from '../layer/read/layer-knowledge.ts';
 import { openLayerStore, type LayerStore } from '../layer/read/layer-store.ts';
 import { prefetchWithin } from '../layer/read/prefetch.ts';
 import { shortDigest, type Descriptor } from '../oci/descriptor.ts';
@@ -31,6 +32,8 @@ export interface OpenLayersOptions {
   /** When layers are written to spools: at once, or when bytes are read that are not in memory. @default 'now' */
   readonly spool?: 'now' | 'when-read' | undefined;
   readonly cache?: Cache | undefined;
+  /** What runs of other machines found out about layers. */
+  readonly knowledge?: LayerKnowledge | undefined;
   /** Layers of an image that stays open longer: one that is the same at the same place is not read again. */
   readonly shared?: readonly Layer[] | undefined;
   readonly signal: AbortSignal | undefined;

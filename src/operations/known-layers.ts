@@ -65,7 +65,7 @@ const knownLayers = (
 };
 
 /** The words of a recipe that decide of the bytes of a compressed layer: program, version, compression. */
-const storageOf = (recipe: string): string => {
+export const storageOf = (recipe: string): string => {
   const words = recipe.split(' ');
   const compression = words.filter((word) => /^compression(-level)?=/.test(word));
   return [...words.slice(0, 2), ...compression].join(' ');

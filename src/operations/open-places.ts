@@ -20,6 +20,7 @@ import { openTarget } from '../transport/open-target.ts';
 import type { OpenedSource } from '../transport/opened-source.ts';
 import { tagExisting } from '../transport/tag-existing.ts';
 import { checkTag } from '../transport/names-beside.ts';
+import { cachePlace, refuseCacheAt, resolveCaches, type CachePlace } from './cache-places.ts';
 import { refuseSelf, refuseSelfBeside } from '../transport/refuse-self.ts';
 import { resolveSource, resolveTarget } from '../transport/resolve.ts';
 import { isUnnamedPipe, slimNames } from '../transport/slim-names.ts';
@@ -43,6 +44,8 @@ export interface PlaceNames<S extends Names, T extends readonly string[]> {
   readonly inPlace?: boolean | undefined;
   /** The tag of a second image at each target, which must not be the first source. @default there is none */
   readonly beside?: string | undefined;
+  /** Caches, each in a registry or a layout. @default there are none */
+  readonly caches?: readonly string[] | undefined;
 }
 
 export type Names = readonly [string, ...string[]];
@@ -51,6 +54,8 @@ export type Names = readonly [string, ...string[]];
 export interface OpenedPlaces<S extends Names, T extends readonly string[]> {
   readonly sources: { readonly [K in keyof S]: SessionSource };
   readonly targets: { readonly [K in keyof T]: SessionTarget };
+  /** Resolved, and not opened yet. */
+  readonly caches: readonly CachePlace[];
 }
 
 /** An image that is read. Its errors have the origin `source`. */
@@ -93,11 +98,15 @@ export const openPlaces = async <S extends Names, T extends readonly string[]>(
 ): Promise<OpenedPlaces<S, T>> => {
   const { signal, onEvent, scope, addNote } = options;
   onEvent?.({ type: 'stage', stage: 'open' });
-  const [from, to] = await resolveAll(names, networkFor(options.network, { signal }));
+  const [from, to, cached] = await resolveAll(names, networkFor(options.network, { signal }));
   for (const [at, reference] of to.entries())
     if (isPushed(reference, names.targets?.[at], from[0])) addNote(pushNote(reference));
   if (names.referrers) for (const reference of to) requireReferrerSupport(reference);
-  const network = networkFor(options.network, { places: [...from, ...to], onEvent, signal });
+  const network = networkFor(options.network, {
+    places: [...from, ...to, ...cached],
+    onEvent,
+    signal,
+  });
   const sources: SessionSource[] = [];
   for (const [at, reference] of from.entries())
     sources.push(scope.add(await openFrom(reference, names.sources[at], { ...options, network })));
@@ -122,13 +131,16 @@ export const openPlaces = async <S extends Names, T extends readonly string[]>(
       scope.add(await openTo(reference, named, { ...options, inPlace, beside, network, origins })),
     );
   }
-  return { sources, targets } as unknown as OpenedPlaces<S, T>;
+  const { limits, temp } = options;
+  const caching = { limits, temp, signal, network, origins: [...cached, ...to] };
+  const caches = cached.map((reference) => cachePlace(reference, caching));
+  return { sources, targets, caches } as unknown as OpenedPlaces<S, T>;
 };
 
 const resolveAll = async (
-  { sources: [first, ...others], targets = [] }: PlaceNames<Names, readonly string[]>,
+  { sources: [first, ...others], targets = [], caches = [] }: PlaceNames<Names, readonly string[]>,
   network: Network,
-): Promise<[from: Reference[], to: Reference[]]> => {
+): Promise<[from: Reference[], to: Reference[], caches: Reference[]]> => {
   const find = (name: string) => withOrigin('source', () => resolveSource(name, network));
   const source = await find(first);
   const from = [source];
@@ -137,7 +149,9 @@ const resolveAll = async (
   for (const name of targets)
     to.push(await withOrigin('target', () => resolveTarget(name, source, network)));
   refuseRepeated(to);
-  return [from, to];
+  const cached = await resolveCaches(caches, source, network);
+  refuseCacheAt(cached, [...from, ...to]);
+  return [from, to, cached];
 };
 
 /** Whether the name alone makes it a push: `docker tag` takes the same name for one in the engine. */

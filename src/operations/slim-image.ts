@@ -2,6 +2,7 @@ import type { CheckedImage } from '../api/check.ts';
 import type { BaseReport } from '../api/base-report.ts';
 import type { SourceListing } from '../api/results.ts';
 import type { FoundSecret } from '../api/found-secret.ts';
+import type { ImageKnowledge } from '../artifact/image-knowledge.ts';
 import { openImage, type ImageView, type RecordedTimes } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
 import { imagesOf, type Image } from '../oci/image.ts';
@@ -83,10 +84,11 @@ export const slimImage = async (
   const onLayer = (layer: Layer, position: number): void => {
     if (position < base) early.start(layer);
   };
+  const knowledge = run.shared?.openImage();
   let view: ImageView | undefined;
   try {
-    view = await openImage(image, { ...session, source, cache: kept, spool, onLayer });
-    return await slimView(view, run, { platform, blocks, early });
+    view = await openImage(image, { ...session, source, cache: kept, knowledge, spool, onLayer });
+    return await slimView(view, run, { platform, blocks, early, knowledge });
   } finally {
     await early.close();
     await view?.close();
@@ -111,7 +113,10 @@ const slimView = async (
   }
   const { refusal } = decided.judgement.inventory;
   if (refusal) throw refusal;
-  return { ...decided, ...(await write(decided, run, options)) };
+  const outcome = await write(decided, run, options);
+  const { knowledge } = options;
+  if (knowledge) await run.shared?.keep(knowledge, outcome.written?.layers ?? []);
+  return { ...decided, ...outcome };
 };
 
 /** Everything that is decided before a byte is written. */
@@ -226,12 +231,13 @@ interface WriteOptions {
   readonly blocks: KeptBlocks | undefined;
   /** Layers of the base, which are on their way already. */
   readonly early: EarlyCarries;
+  readonly knowledge: ImageKnowledge | undefined;
 }
 
 const write = async (
   { image, layers, plan, complement }: Omit<SlimmedImage, 'written'>,
   run: SlimRun,
-  { platform, blocks, early }: WriteOptions,
+  { platform, blocks, early, knowledge }: WriteOptions,
 ): Promise<Pick<SlimmedImage, 'written' | 'complement'>> => {
   const { source, target, options } = run;
   const { codec, onEvent, signal } = run.session;
@@ -248,11 +254,14 @@ const write = async (
     timestamp: run.plan.timestamp,
     lazy: run.plan.lazy,
     signal,
+    onNewLayer: knowledge?.writes,
     onProgress: (done: number, total: number) =>
       onEvent({ type: 'progress', stage: 'write', done, total }),
   };
-  const { known, recipe, cache } = run;
-  const knownTars = cache && keptTars(cache);
+  const { shared, recipe, cache } = run;
+  const known = [shared?.layers, run.known].filter((each) => each !== undefined);
+  const ownTars = cache && keptTars(cache);
+  const knownTars = shared ? shared.tars(ownTars) : ownTars;
   const written = await writeImage(image, plan, layers, { ...writing, known, knownTars, recipe });
   checkDocuments(written);
   if (!run.complement || !complement) return { written, complement };

@@ -29,9 +29,11 @@ const slim = async (...input: Parameters<typeof slimNow>): Promise<ImageOutcome>
 
 const replay = async (
   image: Image,
-  { source, target, cache, session: { signal } }: SlimRun,
+  { source, target, cache, shared, session: { signal } }: SlimRun,
   key: string | undefined,
 ): Promise<ImageOutcome | undefined> => {
+  // What is kept for others is found out from open layers.
+  if (shared?.isKept) return undefined;
   const result = cache && key !== undefined ? await findResult(cache, key) : undefined;
   if (!cache || !result) return undefined;
   const { report, notes, pieces } = result;

@@ -16,6 +16,7 @@ import type { SessionSource } from './open-places.ts';
 import { plainLayersAs, storageAs, zstdLayersAs } from './plain-layers.ts';
 import type { KnownLayers } from '../write/known-layers.ts';
 import type { Session } from './session.ts';
+import type { SharedCache } from './shared-cache.ts';
 import type { SlimBudget } from './slim-budget.ts';
 
 /** What a slim has for all its images. */
@@ -39,6 +40,8 @@ export interface SlimRun {
   readonly previous: ImageNode | undefined;
   /** Layers of that image, or of the one that the target has. */
   readonly known: KnownLayers | undefined;
+  /** What runs of other machines left in a registry or a layout. */
+  readonly shared?: SharedCache | undefined;
   /** What is written beside the new image. */
   readonly complement: ComplementRun | undefined;
 }

@@ -32,6 +32,12 @@ import {
 } from './slim-checks.ts';
 import { noteReferrersLeft, slimNode } from './slim-node.ts';
 import type { ComplementOutcome } from './slim-now.ts';
+import {
+  cacheNames,
+  openSharedCache,
+  readCacheKey,
+  type SharedCacheOptions,
+} from './shared-cache.ts';
 import { slimPlanOptions, slimRecipe } from './slim-run.ts';
 import { findUpToDate } from './up-to-date.ts';
 import { verifyOutput } from './verify-slim.ts';
@@ -46,19 +52,22 @@ import { verifyOutput } from './verify-slim.ts';
 export const slim = (options: SlimOptions): Promise<SlimResult> =>
   withSession(options, async (session) => {
     checkLayout(options);
+    const key = readCacheKey(options, session);
     const means = await openSlimMeans(options, session);
     const { dryRun = false, attest = false } = options;
     const others = otherImages(options);
-    const { sources, targets } = await session.open({
+    const { sources, targets, caches } = await session.open({
       sources: [options.source, ...others.names],
       targets: dryRun ? [] : targetsOf(options),
       referrers: attest,
       renames: true,
       inPlace: options.inPlace ?? false,
       beside: options.complement,
+      caches: key ? cacheNames(options) : [],
     });
     const [source, ...opened] = sources;
-    return slimOpened({ ...means, ...others.of(opened), source, targets });
+    const shared = key && { key, places: caches };
+    return slimOpened({ ...means, ...others.of(opened), source, targets, shared });
   });
 
 /** What a slim works with, whatever the image. */
@@ -111,6 +120,8 @@ export const planOf = (
 export interface OpenedSlim extends SlimMeans, OtherImages {
   readonly source: SessionSource;
   readonly targets: readonly SessionTarget[];
+  /** Caches in registries and layouts, and the key they are signed with. */
+  readonly shared?: Pick<SharedCacheOptions, 'key' | 'places'> | undefined;
   /** Documents of the source that were read before. @default they are read */
   readonly root?: ImageNode | undefined;
   /** Looks for referrers that stay at the source, to note how many: some requests for each image. @default true */
@@ -143,6 +154,8 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
   const original = opened.root ?? (await session.read(source));
   const root = editRoot(original, edits, session);
   const earlier = previous && (await session.read(previous));
+  const shared =
+    opened.shared && (await openSharedCache({ ...opened.shared, options, session, recipe }));
 
   const { written, images, checked, replaced, complement } = await slimNode(root, {
     session,
@@ -162,6 +175,7 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
         : undefined,
     previous: earlier,
     known: await findKnownLayers(opened, earlier, recipe),
+    shared,
     complement:
       options.complement === undefined
         ? undefined
@@ -198,6 +212,7 @@ export const slimOpened = async (opened: OpenedSlim): Promise<SlimResult> => {
     await target.commit(written, complement?.descriptor);
   });
   output.throwFailures(written.digest);
+  await shared?.commit();
   return result();
 };
 

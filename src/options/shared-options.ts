@@ -83,6 +83,26 @@ export const CACHE = {
   'no-cache': { type: 'switch', group: 'source', help: 'do not use the cache' },
 } as const;
 
+/** Caches that are not on this machine. */
+export const SHARED_CACHE = {
+  'cache-from': {
+    type: 'texts',
+    value: 'REF',
+    group: 'source',
+    help: 'a cache in a registry (see docs/registry-cache.md)',
+    settings: true,
+    library: 'cacheFrom',
+  },
+  'cache-to': {
+    type: 'text',
+    value: 'REF',
+    group: 'output',
+    help: 'where to leave such a cache for other machines',
+    settings: true,
+    library: 'cacheTo',
+  },
+} as const;
+
 /** Of commands that settings are for. */
 export const CONFIG = {
   config: {

@@ -14,7 +14,7 @@ import { COMPRESSION, OTHER_IMAGES, SQUASH } from './layer-options.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf, SettingsOf } from './option.ts';
 import { MACHINE_OUTPUTS } from './output-options.ts';
-import { CACHE, CONFIG, HTML_OUTPUT, OUTPUT, PLATFORMS } from './shared-options.ts';
+import { CACHE, CONFIG, HTML_OUTPUT, OUTPUT, PLATFORMS, SHARED_CACHE } from './shared-options.ts';
 
 /** What is written of a run. */
 export const RESULT = {
@@ -293,6 +293,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   typeof TIMESTAMP &
   typeof EDITS &
   typeof CACHE &
+  typeof SHARED_CACHE &
   typeof BUDGET &
   typeof VERIFICATION &
   typeof FINDINGS &
@@ -313,6 +314,7 @@ export const SLIM_OPTIONS: typeof PLATFORMS &
   ...TIMESTAMP,
   ...EDITS,
   ...CACHE,
+  ...SHARED_CACHE,
   ...BUDGET,
   ...VERIFICATION,
   ...FINDINGS,

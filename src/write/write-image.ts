@@ -16,7 +16,7 @@ import { CARRIES, carryBlob, type EarlyCarries } from './early-carries.ts';
 import { editJson } from '../oci/edit-json.ts';
 import { rewriteConfig } from './rewrite-config.ts';
 import { rewriteManifest } from './rewrite-manifest.ts';
-import { reuseLayer, type KnownLayers } from './known-layers.ts';
+import { reuseLayer, type KnownBlob, type KnownLayers } from './known-layers.ts';
 import { tarKey, type KnownTars, type Tar } from './known-tars.ts';
 import { hashTar, writeLayer, type WriteLayerOptions, type WrittenLayer } from './write-layer.ts';
 
@@ -29,8 +29,8 @@ export interface WriteImageOptions {
   readonly blockStore?: ((layer: number) => BlockStore) | undefined;
   /** Layers that are carried already. */
   readonly early?: EarlyCarries | undefined;
-  /** Layers of earlier images. */
-  readonly known?: KnownLayers | undefined;
+  /** Layers of earlier images, in the order in which they are looked through. */
+  readonly known?: readonly KnownLayers[] | undefined;
   /** What their tars were made of. */
   readonly knownTars?: KnownTars | undefined;
   readonly timestamp?: number | undefined;
@@ -38,6 +38,8 @@ export interface WriteImageOptions {
   readonly lazy?: LazyFormat | undefined;
   readonly recipe: Recipe;
   readonly signal?: AbortSignal | undefined;
+  /** Called with the size of each layer that is made anew, in bytes, before anything of it is read. */
+  readonly onNewLayer?: ((size: number) => void) | undefined;
   /** Called with how many tar bytes were written, and how many there are in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -169,6 +171,7 @@ const writeLayers = async (
     onProgress?.(done, total);
   };
   const write = (planned: NewLayer, at: number): Promise<WrittenLayer> => {
+    options.onNewLayer?.(sizeOf(planned, layers));
     const store = blockStore?.(at);
     const writing = { target, manifestType, codec, level, lazy, store, signal, onBytes };
     return writeOrReuse(planned, layers, options, writing);
@@ -211,7 +214,7 @@ const writeOrReuse = async (
   options: WriteImageOptions,
   writing: WriteLayerOptions,
 ): Promise<WrittenLayer> => {
-  const { known, knownTars, lazy } = options;
+  const { known = [], knownTars, lazy } = options;
   const isChanged = lazy !== undefined && changesTar(lazy);
   if (planned.kind === 'recompress') {
     // Which tar a format makes of it is known only when it is written.
@@ -227,7 +230,8 @@ const writeOrReuse = async (
   const made = knownTars && (await tarKey(members, layers));
   const key = made !== undefined && isChanged ? `${lazy} ${made}` : made;
   const kept = key === undefined ? undefined : await knownTars?.find(key);
-  const tar = known && (kept ?? (isChanged ? undefined : await hashTar(members, layers, options)));
+  const isLookedFor = known.length > 0 && (kept !== undefined || !isChanged);
+  const tar = isLookedFor ? (kept ?? (await hashTar(members, layers, options))) : undefined;
   const written =
     (tar && (await reuse(planned, tar, options, writing))) ??
     (await writeLayer(planned, layers, writing));
@@ -240,11 +244,12 @@ const writeOrReuse = async (
 const reuse = async (
   planned: NewLayer,
   tar: Tar,
-  { known, ...options }: WriteImageOptions,
+  { known = [], ...options }: WriteImageOptions,
   { manifestType }: WriteLayerOptions,
 ): Promise<WrittenLayer | undefined> => {
   const { compression, from } = planned;
-  const blob = known && (await reuseLayer(known, tar.diffId, compression, options));
+  let blob: KnownBlob | undefined;
+  for (const each of known) blob ??= await reuseLayer(each, tar.diffId, compression, options);
   if (!blob) return undefined;
   // The earlier image may be of the other family.
   const mediaType = layerTypeFor(manifestType, compression);

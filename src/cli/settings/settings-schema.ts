@@ -87,9 +87,18 @@ const objectOf = (settings: readonly Setting[]) =>
 /** Checks a settings file; `null` is what YAML makes of an empty one. */
 export const settingsSchema: z.ZodType<SettingsText | null> = objectOf(SETTINGS).nullable();
 
-/** Settings of a slim in a mirror file: an entry has platforms of its own, and no image is the baseline of all. */
+/** Settings of a slim in a mirror file: an entry has platforms of its own, and no image is the baseline or the cache of all. */
 export const slimSettingsSchema: z.ZodType<SettingsText> = objectOf(
   SETTINGS.filter(
-    ([name]) => !['platform', 'baseline', 'max-growth', 'base', 'previous'].includes(name),
+    ([name]) =>
+      ![
+        'platform',
+        'baseline',
+        'max-growth',
+        'base',
+        'previous',
+        'cache-from',
+        'cache-to',
+      ].includes(name),
   ),
 );

@@ -11,6 +11,7 @@ export const deferredBytes = (
   return {
     size,
     read: async (target, position) => {
+      if (target.length === 0) return;
       if (!opened && readFromHeads(heads, target, position)) return;
       await (await (opened ??= open())).read(target, position);
     },

@@ -1,6 +1,7 @@
 import type { Cache } from '../../cache/cache.ts';
 import type { Layer } from '../layer.ts';
 import { findCachedLayer, indexKey, readAndKeep } from './cached-layer.ts';
+import { openKnownLayer, type LayerKnowledge, type WatchedLayer } from './layer-knowledge.ts';
 import { readLayer, type LayerRequest } from './read-layer.ts';
 
 /**
@@ -24,26 +25,39 @@ export type LayerAt = Pick<LayerRequest, 'descriptor' | 'position' | 'name' | 'd
 
 export interface LayerStoreOptions extends Omit<LayerRequest, keyof LayerAt> {
   readonly cache?: Cache | undefined;
+  /** What runs of other machines found out; asked where the cache knows nothing. */
+  readonly knowledge?: LayerKnowledge | undefined;
 }
 
-export const openLayerStore = ({ cache, ...options }: LayerStoreOptions): LayerStore => {
+export const openLayerStore = ({ cache, knowledge, ...options }: LayerStoreOptions): LayerStore => {
   const opened: Layer[] = [];
   const checks: Promise<void>[] = [];
-  const openOne = async (request: LayerRequest): Promise<Layer> => {
-    if (!cache) return readLayer(request);
+  const openOne = async (request: LayerRequest, key: string): Promise<OpenedLayer> => {
+    if (!cache) return openUncached(request, key, readLayer);
     // Images that are slimmed at once may share layers: one of them reads each.
-    return cache.pending.share(indexKey(request), request.signal, async () => {
+    return cache.pending.share(key, request.signal, async () => {
       const cached = await findCachedLayer(request, cache);
-      if (!cached) return readAndKeep(request, cache);
+      if (!cached) return openUncached(request, key, (again) => readAndKeep(again, cache));
       if (cached.check) checks.push(cached.check);
-      return cached.layer;
+      return { layer: cached.layer, isRead: always };
     });
+  };
+  const openUncached = async (
+    request: LayerRequest,
+    key: string,
+    read: (request: LayerRequest) => Promise<Layer>,
+  ): Promise<OpenedLayer> => {
+    const index = await knowledge?.find(key, request.position);
+    if (index) return openKnownLayer(index, request, read);
+    return { layer: await read(request), isRead: always };
   };
   return {
     open: async (which) => {
-      const layer = await openOne({ ...options, ...which });
+      const request = { ...options, ...which };
+      const key = indexKey(request);
+      const { layer, isRead } = await openOne(request, key);
       opened.push(layer);
-      return layer;
+      return knowledge?.watch({ key, layer, isRead }) ?? layer;
     },
     verify: async () => {
       await Promise.all(checks);
@@ -53,3 +67,7 @@ export const openLayerStore = ({ cache, ...options }: LayerStoreOptions): LayerS
     },
   };
 };
+
+type OpenedLayer = Pick<WatchedLayer, 'layer' | 'isRead'>;
+
+const always = (): boolean => true;

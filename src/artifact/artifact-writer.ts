@@ -1,0 +1,82 @@
+import type { Descriptor } from '../oci/descriptor.ts';
+import { OCI } from '../oci/media-type.ts';
+import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
+import { copyBlob, putBytes } from '../write/copy-blob.ts';
+import { ARTIFACT, MAX_TABLE, SIGNATURE } from './artifact-type.ts';
+import type { CacheKey } from './cache-key.ts';
+import { encodeTable, nameOf, type MadeLayer, type MadeTar } from './table.ts';
+
+export interface ArtifactWriterOptions {
+  readonly target: ImageTarget;
+  readonly key: CacheKey;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Writes a cache: blobs one by one, and in the end what names them. */
+export class ArtifactWriter {
+  readonly #options: ArtifactWriterOptions;
+  readonly #indexes = new Map<string, StoredBlob>();
+  readonly #tars = new Map<string, MadeTar>();
+  readonly #layers = new Map<string, MadeLayer>();
+
+  constructor(options: ArtifactWriterOptions) {
+    this.#options = options;
+  }
+
+  /** Stores a new index. */
+  async putIndex(key: string, bytes: Uint8Array): Promise<void> {
+    this.#indexes.set(nameOf(key), await putBytes(bytes, ARTIFACT.index, this.#options));
+  }
+
+  /** Takes over the index that another cache has. */
+  async copyIndex(key: string, blob: StoredBlob, source: ImageSource): Promise<void> {
+    const descriptor = indexDescriptor(blob);
+    await copyBlob(descriptor, { ...this.#options, source });
+    this.#indexes.set(nameOf(key), blob);
+  }
+
+  addTar(key: string, tar: MadeTar): void {
+    this.#tars.set(nameOf(key), tar);
+  }
+
+  addLayer(layer: MadeLayer): void {
+    this.#layers.set(JSON.stringify([layer.diffId, layer.compression, layer.storage]), layer);
+  }
+
+  /** Makes it visible. `false` where there is too much for a run to read it back. */
+  async commit(): Promise<boolean> {
+    const { target, key } = this.#options;
+    const table = encodeTable({
+      indexes: this.#indexes,
+      tars: this.#tars,
+      layers: [...this.#layers.values()],
+    });
+    if (table.length > MAX_TABLE) return false;
+    const config = await putBytes(table, ARTIFACT.table, this.#options);
+    const blobs = new Map([...this.#indexes.values()].map((blob) => [blob.digest, blob]));
+    const layers = [...blobs.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+    const manifest = {
+      schemaVersion: 2,
+      mediaType: OCI.manifest,
+      artifactType: ARTIFACT.manifest,
+      config: { mediaType: ARTIFACT.table, ...config },
+      layers: layers.map(indexDescriptor),
+      annotations: { [SIGNATURE]: key.sign(table) },
+    };
+    const bytes = Buffer.from(JSON.stringify(manifest));
+    const stored = await putBytes(bytes, OCI.manifest, this.#options);
+    await target.commit({
+      mediaType: OCI.manifest,
+      ...stored,
+      artifactType: ARTIFACT.manifest,
+    });
+    return true;
+  }
+}
+
+/** How a blob with an index is named in a manifest. */
+export const indexDescriptor = ({ digest, size }: StoredBlob): Descriptor => ({
+  mediaType: ARTIFACT.index,
+  digest,
+  size,
+});
