@@ -27,8 +27,12 @@ export const followStrings = async (
   { machine, named }: Header,
 ): Promise<void> => {
   const { trace, isProgram, relations, families } = context;
-  const strings = await readProgramStrings(file, isProgram);
-  if (!strings) return;
+  const read = await readProgramStrings(file, isProgram);
+  if (!read) return;
+  // Of a program that no package owns, nothing else says which programs it may use.
+  const strings = relations.isPackaged(node)
+    ? read
+    : { ...read, words: [...read.words, ...read.codes] };
   const { record, enqueue, config } = trace;
   const place = { file: node };
   const where = { folders: [homeOf(config.runtime)], searchIn: [], inputFiles: [] };

@@ -1,6 +1,7 @@
 import { readElfText } from '../elf/read-strings.ts';
-import { isInTable } from '../graph/files/name-tables.ts';
+import { isCode, isInTable } from '../graph/files/name-tables.ts';
 import type { FileAt } from '../tree/open-file.ts';
+import { laterCommands } from './later-commands.ts';
 
 /** What the strings of an ELF file say that it may use. Binary strings, each once, in the order of the file. */
 export interface ProgramStrings {
@@ -31,7 +32,9 @@ export interface ProgramStrings {
   readonly paths: readonly string[];
   /** Names of programs by themselves, of those that were asked about. */
   readonly words: readonly string[];
-  /** The same of whole command lines: with an option or something filled in behind them. */
+  /** Of those that are found in lists of short words only, which are codes rather than programs. */
+  readonly codes: readonly string[];
+  /** The same as words, of whole command lines: with an option or something filled in behind them. */
   readonly commands: readonly string[];
 }
 
@@ -45,6 +48,7 @@ export const readProgramStrings = async (
   const libraries = new Set<string>();
   const paths = new Set<string>();
   const words = new Set<string>();
+  const codes = new Set<string>();
   const commands = new Set<string>();
   // A static program imports nothing: what it can do, only its own strings say.
   let starts = STARTERS.test(text.symbols);
@@ -76,10 +80,10 @@ export const readProgramStrings = async (
     for (const { 1: name = '', 2: more, index } of piece.matchAll(WORD)) {
       if (!isProgram(name)) continue;
       if (more !== undefined) commands.add(name);
+      else if (isCode(piece, index, isProgram)) codes.add(name);
       else if (!isInTable(piece, index)) words.add(name);
     }
-    for (const [, name = ''] of piece.matchAll(LATER_COMMAND))
-      if (isProgram(name)) commands.add(name);
+    for (const name of laterCommands(piece)) if (isProgram(name)) commands.add(name);
   }
   return {
     starts,
@@ -96,6 +100,7 @@ export const readProgramStrings = async (
     startsByName: starts && (isStatic || NAME_STARTERS.test(text.symbols)),
     paths: [...paths],
     words: [...words],
+    codes: [...codes].filter((name) => !words.has(name)),
     commands: [...commands],
   };
 };
@@ -136,9 +141,6 @@ const ENDING = /\0\.so(?:\.\d+)*\0/;
 const LIBRARY_PATTERN =
   /lib(?:[\w.+-]|%[\d.l]{0,4}[sdu]){0,80}?\.so(?:[\w.+-]|%[\d.l]{0,4}[sdu]){0,20}/g;
 const PATH_PATTERN = /\0(\/(?:[\w.+-]+\/)+[\w.+-]*)%s(?=\0)/g;
-/** What follows another command in a line for a shell. */
-const LATER_COMMAND = /(?:[|;&`(]|\|\||&&)[ ]{0,4}([a-z][\w.+-]{1,60})(?= |\0|\n)/g;
-
 /** Data of most programs that people write themselves. */
 const LITTLE = 1024 * 1024;
 /** Where its library was compiled, which stands in what it says when it panics. */

@@ -187,6 +187,26 @@ test('a word of a packaged program names what its package depends on, and nothin
   expect(result.stays('usr/bin/vim')).toBe(false);
 });
 
+test('codes of two letters are no programs, though one has the name of some', async () => {
+  const SU: DpkgPackage = { name: 'login', files: { 'usr/bin/su': program() } };
+  const library = (strings: readonly string[]): DpkgPackage => ({
+    name: 'libwords',
+    files: { [`${LIB}/libwords.so.1`]: elfFile({ strings: ['execvp', ...strings] }) },
+    depends: 'login',
+  });
+  const stays = async (strings: readonly string[], isOwned: boolean): Promise<boolean> => {
+    const app = { 'srv/app': program(isOwned ? [] : ['execvp', ...strings], ['libwords.so.1']) };
+    const packages = [library(isOwned ? strings : []), SU];
+    return (await minimal(packages, app, { Cmd: ['/srv/app'] })).stays('usr/bin/su');
+  };
+  const languages = ['he', 'iw', 'id', 'sr', 'su', 'fi', 'catalan'];
+  expect(await stays(languages, true)).toBe(false);
+  expect(await stays([...languages, 'root', 'login', 'user', 'shell', 'su'], true)).toBe(true);
+  // Other programs beside it are no codes.
+  expect(await stays(['sh', 'cat', 'su', 'env', 'sort'], true)).toBe(true);
+  expect(await stays(languages, false)).toBe(true);
+});
+
 test('what a program can neither start nor open is only text', async () => {
   const result = await minimal(
     [CURL, LIBCURL],

@@ -148,6 +148,59 @@ describe('a package that stays', () => {
   });
 });
 
+describe('what the standard library makes up for who imports something from it', () => {
+  const IO = {
+    'usr/share/perl/5.36.0/IO.pm':
+      'package IO;\n\nsub import {\n    warn qq{"use IO" is old} if @_ < 2;\n    shift;\n    eval join("", map { "require IO::" . (/(\\w+)/)[0] . ";" } @_)\n}\n1;\n',
+    'usr/share/perl/5.36.0/IO/Handle.pm': 'package IO::Handle;\nuse IO ();\n',
+    'usr/share/perl/5.36.0/IO/Lines.pm': 'package IO::Lines;\nuse IO;\n',
+  };
+  const library: DpkgPackage = { name: 'perl-modules', files: IO, essential: true };
+  const stay = async (source: string): Promise<boolean> => {
+    const files = { 'srv/app.pl': source };
+    return (await chosen([library, SSL], files)).includes('ssl');
+  };
+  test.each([
+    ['goes where nobody does', 'use IO::Handle;', false],
+    ['goes where a module is not there', 'use IO::Handle; require IO::String;', false],
+    ['stays where an application does', "use IO 'Socket';", true],
+    ['stays where a module of the library does', 'use IO::Lines;', true],
+    ['stays where it is loaded in another way', "require IO; IO->import('Socket');", true],
+  ])('%s', async (_, source, expected) => {
+    expect(await stay(source)).toBe(expected);
+  });
+});
+
+test('a word that has the name of a pragma means none', async () => {
+  const library: DpkgPackage = {
+    name: 'perl-modules',
+    files: { 'usr/share/perl/5.36.0/ok.pm': 'package ok;\nrequire IO::Socket::SSL;\n' },
+  };
+  const stay = async (source: string, settings: string): Promise<boolean> => {
+    const files = { 'srv/app.pl': source, 'etc/app.conf': settings };
+    return (await chosen([library, SSL], files)).includes('ssl');
+  };
+  expect(await stay('print "ok";', 'return 200 ok;')).toBe(false);
+  expect(await stay('use ok;', '')).toBe(true);
+  expect(await chosen([perl('pragma', { lower: '1;' })], { 'etc/app.conf': 'x lower;' })).toEqual([
+    'pragma',
+  ]);
+});
+
+test('what only looks like a layer of input and output loads none', async () => {
+  const layers: DpkgPackage = {
+    name: 'layers',
+    files: {
+      'usr/share/perl/5.36.0/PerlIO.pm': 'package PerlIO;\nrequire IO::Socket::SSL;\n',
+      'usr/share/perl/5.36.0/PerlIO/scalar.pm': 'package PerlIO::scalar;\n',
+    },
+  };
+  const page = "import fs from 'node:fs'; const size = {width:100, height:auto};";
+  expect(await chosen([SSL, layers], { 'srv/app.pl': '1', 'srv/page.js': page })).toEqual([
+    'layers',
+  ]);
+});
+
 test('a program with modules of its own keeps those, and no others of a package with more than modules', async () => {
   const mixed = perl(
     'mixed',

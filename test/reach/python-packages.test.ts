@@ -271,6 +271,35 @@ describe('a package that stays', () => {
     ]);
   });
 
+  test.each<[what: string, files: Files, stay: readonly string[]]>([
+    [
+      'does the same where it also has what others are built with, and a little data',
+      { 'usr/include/alpha.h': '', 'usr/lib/pkgconfig/alpha.pc': '', 'usr/share/alpha/list': '' },
+      [],
+    ],
+    [
+      'keeps what all its modules load where settings may name them',
+      { 'etc/alpha.conf': 'load' },
+      ['gamma'],
+    ],
+    [
+      'keeps what all its modules load where programs of its own may load them',
+      { 'usr/lib/alpha/run': elfFile() },
+      ['gamma'],
+    ],
+  ])('%s', async (_, more, stay) => {
+    const modules = Array.from({ length: 60 }, (__, n) => [`alpha/part${n}.py`, '']);
+    const alpha = python('alpha', {
+      ...Object.fromEntries(modules),
+      'alpha/unused.py': 'import gamma\n',
+      'alpha/_examples/one.py': 'import beta\n',
+      'alpha/tests/test_all.py': 'import beta\n',
+    });
+    const whole = { ...alpha, files: { ...alpha.files, ...more } };
+    const names = await chosen([whole, BETA, GAMMA], { 'srv/app.py': 'import alpha' });
+    expect(names.filter((name) => name !== 'alpha')).toEqual(stay);
+  });
+
   test('keeps what its metadata requires', async () => {
     const alpha = python(
       'alpha',
@@ -423,4 +452,20 @@ test('setuptools stays for distutils where the standard library has none', async
   expect(await chosen(packages, files)).toEqual([]);
   const minimal = { name: 'python3', files: { 'usr/bin/python3': elfFile() } };
   expect(await chosen([...packages, minimal], files)).toEqual(['setuptools', 'python3']);
+});
+
+test('a link for linkers keeps no library', async () => {
+  const config = 'usr/lib/python3.11/config-3.11-x86_64-linux-gnu';
+  const library = 'usr/lib/x86_64-linux-gnu/libpython3.11.so.1.0';
+  const packages: DpkgPackage[] = [
+    { name: 'library', files: { [library]: elfFile() } },
+    { name: 'settings', files: { [`${config}/Makefile`]: 'CC=gcc' } },
+    {
+      name: 'dev',
+      files: { [`${config}/libpython3.11.so`]: '-> ../../x86_64-linux-gnu/libpython3.11.so.1.0' },
+    },
+  ];
+  expect(await chosen(packages, { 'srv/app.py': 'import os' })).toEqual(['settings']);
+  const opens = "import ctypes\nctypes.CDLL('libpython3.11.so.1.0')";
+  expect(await chosen(packages, { 'srv/app.py': opens })).toContain('library');
 });

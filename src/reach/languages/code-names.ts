@@ -15,6 +15,10 @@ export interface ModuleName {
   readonly up?: number | undefined;
   /** Counts for all modules in that folder whose names begin so. */
   readonly stem?: string | undefined;
+  /** It is loaded without a call of what it does for those who import something. */
+  readonly isBare?: boolean | undefined;
+  /** It is loaded by what the source does for those who import something. */
+  readonly isForImport?: boolean | undefined;
 }
 
 export interface Word {

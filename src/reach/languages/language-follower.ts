@@ -1,6 +1,8 @@
 import type { SystemPackage } from '../../ecosystems/system-package.ts';
+import { isTestFolder } from '../../ecosystems/test-folders.ts';
 import { pathOf, type Node } from '../../tree/node.ts';
 import type { ReachedFile } from '../reached.ts';
+import { isExample } from './module-index.ts';
 import { isSharedData, modulesTest } from './package-kinds.ts';
 import { followDepends } from './follow-depends.ts';
 import type { Language } from './language.ts';
@@ -74,12 +76,16 @@ const keepParts = (
     const place = { file, member: 'its package' };
     // What programs load of their own, settings say, and names that are made up.
     for (const node of each.files)
-      if (language.folder.test(`/${pathOf(node)}`) && node !== file)
+      if (language.folder.test(`/${pathOf(node)}`) && node !== file && !isForTrying(node))
         trace.record.need('loads', { node, via: [] }, place);
     for (const node of others.filter((other) => owners.has(other)).flatMap(({ files }) => files))
       if (node !== file) trace.record.need('reads', { node, via: [] }, place);
   }
 };
+
+/** Whether it lies in a folder of tests or examples, which nothing but a name leads to. */
+const isForTrying = ({ parent }: Node): boolean =>
+  parent !== undefined && (isTestFolder(parent) || isExample(parent) || isForTrying(parent));
 
 const isInterpreter = (
   { interpreter }: Language,

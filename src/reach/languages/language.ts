@@ -15,6 +15,8 @@ export interface Language {
    * where they load no packages.
    */
   readonly standard?: RegExp;
+  /** Names of modules of the standard library that are loaded by statements alone; as words they mean something else. */
+  readonly pragma?: RegExp;
   /** The module in a folder that is loaded with the folder's name, and with those in it. Absent where there are none. */
   readonly entry?: string;
   /** Separates the parts of a module's name. */

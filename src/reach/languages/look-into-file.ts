@@ -4,7 +4,15 @@ import { isInside, pathOf, typeOf, type Node } from '../../tree/node.ts';
 import { readText } from '../../tree/read-text.ts';
 import type { ReachedFile } from '../reached.ts';
 import { isBytecode, lookIntoCompiled } from './look-into-compiled.ts';
-import { keepAll, useGroup, useModule, usePackage, useWord, type Shelf } from './shelf.ts';
+import {
+  keepAll,
+  useGroup,
+  useModule,
+  useOnImport,
+  usePackage,
+  useWord,
+  type Shelf,
+} from './shelf.ts';
 
 /** Notes which packages a file needs: what its metadata requires, and what it loads where it is loaded itself. */
 export const lookIntoFile = async (shelf: Shelf, { node, use }: ReachedFile): Promise<void> => {
@@ -61,7 +69,11 @@ export const lookIntoCode = (shelf: Shelf, node: Node, text: string, isOwn: bool
   });
   const lineOf = lineCounter(text);
   const at = (position: number) => ({ file: node, line: lineOf(position) });
-  for (const module of modules) useModule(shelf, module, node, at(module.at));
+  for (const module of modules) {
+    const useIt = (): void => useModule(shelf, module, node, at(module.at));
+    if (module.isForImport) useOnImport(shelf, node, useIt);
+    else useIt();
+  }
   for (const { word, at: position } of words) useWord(shelf, word, node, at(position));
   const named = [...groups.keys()].filter(
     (name) => text.includes(`'${name}'`) || text.includes(`"${name}"`),

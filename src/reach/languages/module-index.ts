@@ -4,6 +4,8 @@ import { newStepBudget, resolvePath } from '../../tree/resolve.ts';
 import type { Found } from '../../graph/find-files.ts';
 import type { Language } from './language.ts';
 
+export const isExample = ({ name }: Node): boolean => EXAMPLES.test(name);
+
 const EXAMPLES = /^_?(?:examples?|benchmarks?|demos?)$/;
 
 /** The modules of a language in folders of packages, by their names. */
@@ -94,8 +96,7 @@ export const newModuleIndex = (
       const files: Found[] = [];
       const seen = new Set<Node>();
       for (const each of todo) {
-        if (seen.has(each.node) || isTestFolder(each.node) || EXAMPLES.test(each.node.name))
-          continue;
+        if (seen.has(each.node) || isTestFolder(each.node) || isExample(each.node)) continue;
         seen.add(each.node);
         files.push(...filesOf([each]));
         if (isDeep && each.node.children) todo.push(...[...namesIn(each.node).values()].flat());

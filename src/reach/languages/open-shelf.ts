@@ -42,6 +42,8 @@ export const openShelf = async (
       partly: new Map(),
       loaded: new Set(),
       sharing: new Set(),
+      imported: new Set(),
+      unimported: new Map(),
       requests: new Set(),
       unasked: [],
     },

@@ -1,6 +1,6 @@
 import type { CodeNames, CodeOrigin, ModuleName, Word } from './code-names.ts';
 import { computedLoads } from './computed-loads.ts';
-import { withoutPod } from './perl-text.ts';
+import { withoutImports, withoutPod } from './perl-text.ts';
 
 /**
  * Names in a source of Perl. Of an application's own code all words count, and whatever may load something by a name that it
@@ -9,21 +9,32 @@ import { withoutPod } from './perl-text.ts';
  */
 export const perlNames = (text: string, { isOwn }: CodeOrigin): CodeNames => {
   const code = isOwn ? text : withoutPod(text);
+  const { main, imports } = isOwn ? { main: code, imports: '' } : withoutImports(code);
   const unbound = computedLoads(code, UNBOUND);
-  const hasUnbound = unbound.length > 0 || LISTERS.test(code);
   return {
     modules: [
       ...loadedModules(code),
       ...filesByPath(code),
       ...listedModules(code),
       ...layers(code),
-      ...begunNames(code),
-      ...(hasUnbound ? namespaces(code, isOwn) : []),
+      ...begunNames(main),
+      ...(isUnbound(main) ? namespaces(code, isOwn) : []),
+      ...namesForImport(code, imports),
     ],
-    words: isOwn ? allWords(code) : packageWords(code, hasUnbound),
+    words: isOwn ? allWords(code) : packageWords(code, isUnbound(code)),
     unbound: isOwn ? unbound : [],
   };
 };
+
+const isUnbound = (code: string): boolean =>
+  computedLoads(code, UNBOUND).length > 0 || LISTERS.test(code);
+
+/** What a package makes up for who imports something: `use IO qw(File)` has `IO::import` do it, `use IO ()` has not. */
+const namesForImport = (code: string, imports: string): ModuleName[] =>
+  [...begunNames(imports), ...(isUnbound(imports) ? namespaces(code, false) : [])].map((each) => ({
+    ...each,
+    isForImport: true,
+  }));
 
 const partsOf = (name: string): string[] => name.split(/::|'/);
 
@@ -37,12 +48,20 @@ const matches = (
     return name ? [{ at: match.index, ...name }] : [];
   });
 
-/** `use A::B`, `require A::B`, `use if $^O eq 'linux', 'A::B'`. */
-const loadedModules = (code: string): ModuleName[] =>
-  matches(code, LOADED, ({ 1: name = '' }) => ({ parts: partsOf(name) }));
+/** `use A::B`, `require A::B`, `use if $^O eq 'linux', 'A::B'`, and `use A::B ()`, which imports nothing. */
+const loadedModules = (code: string): ModuleName[] => {
+  const own = new Set([...code.matchAll(PACKAGE)].map(([, name]) => name));
+  return matches(code, LOADED, ({ 1: name = '', 2: nothing }) => ({
+    parts: partsOf(name),
+    // What a source says of itself, it only tells.
+    ...((nothing !== undefined || own.has(name)) && { isBare: true }),
+  }));
+};
+
+const PACKAGE = /\bpackage\s{1,20}([A-Za-z_]\w*(?:::\w+)*)/g;
 
 const LOADED =
-  /\b(?:use|no|require)\s{1,20}(?:if\b[^;]{0,200}?,\s{0,20})?["']?([A-Za-z_]\w*(?:(?:::|')\w+)*)/g;
+  /\b(?:use|no|require)\s{1,20}(?:if\b[^;]{0,200}?,\s{0,20})?["']?([A-Za-z_]\w*(?:(?:::|')\w+)*)(?:(?<=\buse\s{1,20}[\w:']{1,200})(?:\s{1,20}v?\d[\w.]{0,20})?\s{0,20}(\(\s{0,20}\))\s{0,20};)?/g;
 
 /** `require "A/B.pm"`, and names of files that are put together. */
 const filesByPath = (code: string): ModuleName[] =>
@@ -62,10 +81,10 @@ const listedModules = (code: string): ModuleName[] =>
 const LISTS =
   /\b(?:use\s{1,20}(?:parent|base|autouse|aliased|ok|fields|superclass|mixin|Mojo::Base)|extends|with|plugins?|enable|\w{0,40}load\w{0,40}|use_module|require_module|register)\b([^;]{1,400})/g;
 
-/** What handles a layer of input and output: `open my $in, '<:gzip', $path`. */
+/** What handles a layer of input and output, where there is such: `open my $in, '<:gzip', $path`. */
 const layers = (code: string): ModuleName[] =>
   matches(code, LAYER, ({ 1: via, 2: name = '' }) =>
-    via === undefined ? { parts: ['PerlIO', name] } : { parts: partsOf(via) },
+    via === undefined ? { parts: ['PerlIO'], stem: name } : { parts: partsOf(via) },
   );
 
 const LAYER = /(?<!:):(?:via\(([\w:]{1,100})\)|([a-z]\w{1,30})\b(?!:))/g;
@@ -88,7 +107,7 @@ const BEGUN_PATH = /["']([A-Za-z_]\w{0,80}(?:\/\w{1,80}){0,8}\/\w{0,80})(?=[$@%]
 
 /** What may be below names in quotes, and below the packages of a source. */
 const namespaces = (code: string, isOwn: boolean): ModuleName[] => [
-  ...matches(code, /\bpackage\s{1,20}([A-Za-z_]\w*(?:::\w+)*)/g, ({ 1: name = '' }) =>
+  ...matches(code, PACKAGE, ({ 1: name = '' }) =>
     isOwn ? undefined : { parts: partsOf(name), stem: '' },
   ),
   ...matches(code, NAMESPACE, ({ 1: name = '' }) => ({ parts: partsOf(name), stem: '' })),

@@ -33,6 +33,8 @@ export const perl: Language = {
   folder: FOLDERS,
   standard:
     /\/usr\/(?:share\/perl\/5[\d.]*|lib\/[\w-]+-linux-\w+\/(?:perl\/5[\d.]*|perl-base)|(?:share|lib)\/perl5\/core_perl)\//,
+  // `ok`, `open`, `sort`: https://perldoc.perl.org/perlmodlib#Pragmatic-Modules
+  pragma: /^[a-z]\w*$/,
   moduleOf: (name) => /^(\w+)\.p[lmh]$/.exec(name)?.[1],
   separator: '::',
   // With an option that loads a module: `-MList::Util=sum`.

@@ -2,7 +2,7 @@ import type { SystemPackage, SystemPackages } from '../../ecosystems/system-pack
 import type { Found } from '../../graph/find-files.ts';
 import type { Place } from '../../graph/place.ts';
 import type { Trace } from '../../graph/trace/state.ts';
-import type { Node } from '../../tree/node.ts';
+import { pathOf, type Node } from '../../tree/node.ts';
 import { ownFolder } from './own-folder.ts';
 import type { ModuleName } from './code-names.ts';
 import type { Language, Request } from './language.ts';
@@ -49,6 +49,10 @@ export interface ShelfState {
   readonly loaded: Set<SystemPackage>;
   /** Those whose code names the folder of data, `/usr/share`. */
   readonly sharing: Set<SystemPackage>;
+  /** Sources of the standard library that somebody imports something from. */
+  readonly imported: Set<Node>;
+  /** What the others would load then. */
+  readonly unimported: Map<Node, readonly (() => void)[]>;
   /** What the application asks for. */
   readonly requests: Set<Request>;
   /** What would be loaded if it did. */
@@ -74,7 +78,7 @@ export const keepAll = ({ state, index, trace }: Shelf, place: Place): void => {
 /** Notes what a name of a module leads to. `from` is the source that it stands in. */
 export const useModule = (
   shelf: Shelf,
-  { parts, up, stem }: Omit<ModuleName, 'at'>,
+  { parts, up, stem, isBare }: Omit<ModuleName, 'at'>,
   from: Node | undefined,
   place: Place,
 ): void => {
@@ -93,9 +97,29 @@ export const useModule = (
           folders,
         );
   load(shelf, found, place);
+  if (isBare !== true)
+    for (const { node } of found)
+      // Where a module is not there, those above it are found.
+      if (shelf.language.moduleOf(node.name) === parts.at(-1)) noteImport(shelf, node);
   if (up === undefined)
     for (const other of shelf.suppliers.get(parts[0] ?? '') ?? [])
       load(shelf, index.find([other]), place);
+};
+
+/** Has a source do what it does for those who import something from it. */
+const noteImport = ({ state }: Shelf, node: Node): void => {
+  if (state.imported.has(node)) return;
+  state.imported.add(node);
+  for (const useIt of state.unimported.get(node) ?? []) useIt();
+  state.unimported.delete(node);
+};
+
+/** Notes what a source of the standard library loads for those who import something from it, once somebody does. */
+export const useOnImport = (shelf: Shelf, node: Node, useIt: () => void): void => {
+  const { imported, unimported } = shelf.state;
+  const isStandard = shelf.language.standard?.test(`/${pathOf(node)}`) === true;
+  if (!isStandard || imported.has(node)) useIt();
+  else unimported.set(node, [...(unimported.get(node) ?? []), useIt]);
 };
 
 /** Whether a package would load a module for callers who ask for it, and the application does not. */
@@ -147,6 +171,7 @@ const isApplication = ({ packages }: Shelf, from: Node | undefined): boolean =>
 /** Notes what a word names: a module, a package. */
 export const useWord = (shelf: Shelf, word: string, from: Node | undefined, place: Place): void => {
   const { index, language } = shelf;
+  if (language.pragma?.test(word) && index.find([word], index.shelves).length === 0) return;
   if (word.startsWith(language.separator)) {
     const parts = word.split(language.separator).filter((part) => part !== '');
     useModule(shelf, { parts, up: 0 }, from, place);
