@@ -35,8 +35,14 @@ const LAST_BLOCK = Uint8Array.of(0x03, 0x00);
  */
 const deflateVerifier = (): BlockVerifier => {
   const free = openFreeMemory();
+  // The same memory for every block: a new piece for each would lie there until the garbage of the thread is collected.
+  let memory = Buffer.alloc(0);
   return (compressed, block, before) => {
-    const stream = Buffer.concat([compressed, LAST_BLOCK]);
+    const length = compressed.length + LAST_BLOCK.length;
+    if (memory.length < length) memory = Buffer.allocUnsafeSlow(length + length / 4);
+    memory.set(compressed);
+    memory.set(LAST_BLOCK, compressed.length);
+    const stream = memory.subarray(0, length);
     const { buffer, engine } = inflateRaw(stream, {
       ...(before && before.length > 0 && { dictionary: before }),
       // All of it in one piece of memory.

@@ -1,9 +1,8 @@
 import type { Grain } from '../api/vocabulary.ts';
 import type { SystemPackage, SystemPackages } from '../ecosystems/system-package.ts';
-import { chainFinder } from '../graph/edge-store.ts';
+import { chainFinder, type EdgeStore } from '../graph/edge-store.ts';
 import { librariesByBase } from '../graph/files/opened-libraries.ts';
 import { librarySearch } from '../graph/files/library-search.ts';
-import type { Edge } from '../graph/graph.ts';
 import { meantNeeds } from '../graph/meant-needs.ts';
 import { callTools } from '../graph/trace/call-tools.ts';
 import { openTrace, startTrace } from '../graph/trace/trace-image.ts';
@@ -126,33 +125,43 @@ export const findReach = async (
     input.grain === 'package'
       ? await keepWhole(packages, { isRemoved: input.isRemoved, reached, follow })
       : new Set<SystemPackage>();
-  const { roots } = reached;
-  const toNode = chainFinder(record.edges, [undefined, ...roots.keys()]);
-  // What is in a folder all of which is needed has no edge of its own.
-  const chainTo = (node: Node): readonly Edge[] => {
-    if (!reached.has(node) || roots.has(node)) return [];
-    for (let at: Node | undefined = node; at; at = at.parent) {
-      const chain = toNode(at);
-      if (chain.length > 0 && (at === node || chain.at(-1)?.whole)) return chain;
-    }
-    return [];
+  return {
+    ...answersOf(record.edges, reached, context.linked),
+    open: openEdges,
+    missed,
+    leftOut: [],
+    whole,
+    idleEntries: input.entries.filter((line) => !isTold(trace, line)),
   };
+};
+
+/** What is asked of a reach later: a function of its own, since what it returns keeps all variables around it, and the trace is large. */
+const answersOf = (
+  edges: EdgeStore,
+  reached: Reached,
+  linked: ReadonlyMap<Node, Node>,
+): Pick<Reach, 'has' | 'isUsed' | 'roots' | 'chainTo' | 'costs' | 'linkedBy'> => {
+  const { roots } = reached;
+  const toNode = chainFinder(edges, [undefined, ...roots.keys()]);
   return {
     has: reached.has,
     isUsed: reached.isUsed,
     roots,
-    chainTo,
-    costs: useCosts(record.edges, {
+    // What is in a folder all of which is needed has no edge of its own.
+    chainTo: (node) => {
+      if (!reached.has(node) || roots.has(node)) return [];
+      for (let at: Node | undefined = node; at; at = at.parent) {
+        const chain = toNode(at);
+        if (chain.length > 0 && (at === node || chain.at(-1)?.whole)) return chain;
+      }
+      return [];
+    },
+    costs: useCosts(edges, {
       roots,
       has: reached.has,
-      isLinked: (node) => context.linked.has(node),
+      isLinked: (node) => linked.has(node),
     }),
-    open: openEdges,
-    missed,
-    linkedBy: (node) => context.linked.get(node),
-    leftOut: [],
-    whole,
-    idleEntries: input.entries.filter((line) => !isTold(trace, line)),
+    linkedBy: (node) => linked.get(node),
   };
 };
 

@@ -47,6 +47,16 @@ describe('what deflate wrote', () => {
       expect(() => verify(flipped(compressed, at), TEXT), `bit at ${at}`).toThrow(WHATEVER);
   });
 
+  test('takes no memory for each block but what comes out', () => {
+    const block = BLOCKS.noise;
+    const compressed = copyOf(openDeflate(6)(block));
+    verify(compressed, block);
+    const before = process.memoryUsage().arrayBuffers;
+    for (let round = 0; round < 16; round++) verify(compressed, block);
+    // What comes out is given away, but may be counted until it is collected.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * MiB);
+  });
+
   test('is refused where it refers to other bytes than those before it', () => {
     const compressed = copyOf(openDeflate(6)(TEXT, BEFORE));
     expect(() => verify(compressed, TEXT)).toThrow('invalid distance');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { buildImage } from '../../fixtures/images/build.ts';
 import { createLayout, putImage, putLayer, type FixtureLayer } from '../../fixtures/layout.js';
 import { END, rawMember } from '../../fixtures/raw-tar.ts';
 import { startDistribution } from '../transport/registry/support/servers.ts';
@@ -11,6 +12,8 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const folder = tempFolder();
 const PEAK_MB = 300;
+/** 256 MiB. */
+const MINIMAL_PEAK_MB = 268;
 const MiB = 1024 * 1024;
 
 const writeImage = async (layout: string, tars: readonly Iterable<Uint8Array>[]): Promise<void> => {
@@ -91,5 +94,19 @@ describe.runIf(requireTools('python3'))('an image of 100,000 files', () => {
     const [before, after] = [await flatten(source, '1.0'), await flatten(target, '1.0')];
     expect(before.length).toBeGreaterThan(100_000);
     expect(after).toEqual(before);
+  });
+});
+
+describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap'))('a real image', () => {
+  let source: string;
+
+  beforeAll(async () => {
+    source = await buildImage('python-web');
+  });
+
+  test('passes at minimal under 256 MiB of memory', async () => {
+    const target = join(folder, 'minimal');
+    const words = [`oci:${source}:1.0`, '-o', `oci:${target}:1.0`, '--level', 'minimal'];
+    expect(await runReslimMeasured(...words)).toBeLessThan(MINIMAL_PEAK_MB);
   });
 });

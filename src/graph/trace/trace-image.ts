@@ -7,6 +7,7 @@ import { newRecord, type Record, type RecordListener } from '../record.ts';
 import type { Alternatives } from '../shell/fields.ts';
 import { callTools } from './call-tools.ts';
 import { nameInConfig } from './name-in-config.ts';
+import { recentTexts } from './recent-texts.ts';
 import { entryTask, rootTasks } from './roots.ts';
 import { shellVariables } from './run-shell.ts';
 import type { Task, Trace } from './state.ts';
@@ -63,7 +64,8 @@ export const openTrace = (
   const record = newRecord(listener);
   const queue: Task[] = [];
   const isNew = newTasks();
-  const texts = new Map<Node, string | undefined>();
+  const recent = recentTexts(MAX_KEPT);
+  const counted = new Set<Node>();
   let bytes = 0;
   let next = 0;
   const trace: Trace = {
@@ -84,16 +86,20 @@ export const openTrace = (
       else record.leaveOpen({ kind: 'starts', place: task.place, word: '', isCovered: false });
     },
     readText: async (node, limit) => {
-      if (texts.has(node)) return texts.get(node);
       const file = open(node);
       if (!file || file.size > limit) return undefined;
-      if (bytes + file.size > limits.bytes) {
-        record.leaveOpen({ kind: 'reads', place: { file: node }, word: '', isCovered: false });
-        return undefined;
+      const known = recent.get(node);
+      if (known !== undefined) return known;
+      if (!counted.has(node)) {
+        if (bytes + file.size > limits.bytes) {
+          record.leaveOpen({ kind: 'reads', place: { file: node }, word: '', isCovered: false });
+          return undefined;
+        }
+        bytes += file.size;
+        counted.add(node);
       }
-      bytes += file.size;
       const text = (await file.read(0, file.size)).toString('latin1');
-      if (bytes <= MAX_KEPT) texts.set(node, text);
+      recent.add(node, text);
       return text;
     },
   };
@@ -105,8 +111,8 @@ export const openTrace = (
   };
 };
 
-/** Text that is kept for those who read it again. */
-const MAX_KEPT = 16 * 1024 * 1024;
+/** Text that is kept for those who read it again, in bytes. */
+const MAX_KEPT = 2 * 1024 * 1024;
 
 /** Tells what was not there before. A script that is started from many places with the same words is looked at once. */
 const newTasks = (): ((task: Task) => boolean) => {
