@@ -9,6 +9,10 @@ const RUN = 4096;
 const FOLDER_SIZE = 250;
 const LAYERS = 4;
 const CHUNK = 1 << 20;
+const ZEROS = Buffer.alloc(CHUNK);
+
+/** Bytes: with less, a layer would grow by more than what is allowed when it is decompressed. */
+const SPARSE_START = 128;
 
 /** Marsaglia's xorshift of 32 bits. */
 const randomFrom = (seed) => {
@@ -60,17 +64,29 @@ const header = (name, size, type) => {
   return block;
 };
 
-const sourceFrom = (seed) => {
+const sourceFrom = (seed, isSparse = false) => {
   const random = randomFrom(seed);
-  return { random, pools: [noise(random), prose(random)] };
+  return { random, pools: [noise(random), prose(random)], isSparse };
 };
 
 /** Pieces of noise and prose in turn, selected by the seed, `size` bytes in all. */
-function* body(size, { random, pools }) {
+function* fullBody(size, { random, pools }) {
   for (let left = size, turn = 0; left > 0; left -= RUN, turn++) {
     const at = random() % (POOL - RUN);
     yield pools[turn % 2].subarray(at, at + Math.min(RUN, left));
   }
+}
+
+/** Noise at the beginning, so that each file is another one, and then zeros, of which a layer stores next to nothing. */
+function* sparseBody(size, { random, pools }) {
+  const at = random() % (POOL - RUN);
+  const start = Math.min(SPARSE_START, size);
+  yield pools[0].subarray(at, at + start);
+  for (let left = size - start; left > 0; left -= ZEROS.length) yield ZEROS.subarray(0, left);
+}
+
+function* body(size, source) {
+  yield* source.isSparse ? sparseBody(size, source) : fullBody(size, source);
   if (size % BLOCK > 0) yield Buffer.alloc(BLOCK - (size % BLOCK));
 }
 
@@ -108,11 +124,11 @@ export const seededTar = ({ bytes, files, seed = 42 }) =>
 
 /**
  * Makes an image of `files` files with `bytes` bytes in all, in four layers, unless `layout` holds it
- * already.
+ * already. Where `isSparse`, nearly all of them are zeros.
  */
-export const seededImage = async (layout, { bytes, files, seed = 42 }) => {
+export const seededImage = async (layout, { bytes, files, seed = 42, isSparse = false }) => {
   if (existsSync(layout)) return;
-  const source = sourceFrom(seed);
+  const source = sourceFrom(seed, isSparse);
   const part = `${layout}.part`;
   await rm(part, { recursive: true, force: true });
   await createLayout(part);

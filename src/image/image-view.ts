@@ -10,7 +10,7 @@ import type { Node } from '../tree/node.ts';
 import { fileOpener, type FileAt } from '../tree/open-file.ts';
 import { resolvePath } from '../tree/resolve.ts';
 import { squashLayers, type Tree } from '../tree/squash.ts';
-import { openLayers, type OpenLayersOptions } from './open-layers.ts';
+import { openLayers, type OpenLayersOptions, type TempUse } from './open-layers.ts';
 
 export type { RecordedTimes };
 
@@ -24,6 +24,8 @@ export interface ImageView {
   readonly layers: readonly Layer[];
   /** What each layer is called in messages. */
   readonly names: readonly LayerName[];
+  /** What its layers took of the temp folder. */
+  readonly temp: TempUse;
   /**
    * The merged file system, and the files that upper layers hide. Merged at the first call. Throws
    * `invalid-image` for layers that no runtime can apply, and `limit`.
@@ -52,7 +54,7 @@ export interface ImageView {
 
 /** Reads the layers of an image. Rejects as `openLayers` does. */
 export const openImage = async (image: Image, options: OpenLayersOptions): Promise<ImageView> => {
-  const { layers, names, verify, close } = await openLayers(image, options);
+  const { layers, names, temp, verify, close } = await openLayers(image, options);
   const config = image.config.value;
   const openNode = fileOpener(layers);
   const known = new Map<FactQuery, Promise<Facts>>();
@@ -75,6 +77,7 @@ export const openImage = async (image: Image, options: OpenLayersOptions): Promi
     image,
     layers,
     names,
+    temp,
     tree,
     systemPackages,
     facts: (query) => {

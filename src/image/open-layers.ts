@@ -46,6 +46,15 @@ export interface OpenLayersOptions {
 export interface OpenedLayers extends Pick<LayerStore, 'verify' | 'close'> {
   readonly layers: readonly Layer[];
   readonly names: readonly LayerName[];
+  readonly temp: TempUse;
+}
+
+/** What the layers take of the temp folder, in bytes. */
+export interface TempUse {
+  /** Of all that were written there at once. */
+  readonly size: number;
+  /** What was free before, `undefined` where the system does not say. */
+  readonly free: number | undefined;
 }
 
 /** Memory for the beginnings of files of all layers of an image, in bytes; a large image takes a quarter. */
@@ -81,8 +90,8 @@ export const openLayers = async (
     return isSame ? layer : undefined;
   };
   const unread = order.filter(([position, descriptor]) => !sharedAt(position, descriptor));
-  await refuseFullDisk(
-    unread.map(([position, descriptor]) => ({ descriptor, diffId: diffIdAt(position) })),
+  const disk = await refuseFullDisk(
+    unread.map(([position, descriptor]) => ({ position, descriptor, diffId: diffIdAt(position) })),
     options,
   );
   const work = order.map(([position, descriptor]) => async () => {
@@ -97,7 +106,12 @@ export const openLayers = async (
   const opened = await withOrigin('source', () => inParallel(work, (layer) => layer.bytes.close()));
   const layers: Layer[] = [];
   for (const [at, [position]] of order.entries()) layers[position] = opened[at] as Layer;
-  return { layers, names, verify: store.verify, close: store.close };
+  const spooled = [...disk.layers].reduce(
+    (sum, { position }) => sum + (layers[position] as Layer).bytes.size,
+    0,
+  );
+  const temp = { size: spooled, free: disk.free };
+  return { layers, names, temp, verify: store.verify, close: store.close };
 };
 
 /** Reports stored bytes as they are read. */

@@ -18,21 +18,33 @@ export interface DiskOptions {
   readonly spool?: 'now' | 'when-read' | undefined;
 }
 
+/** What layers take of the temp folder. */
+export interface TempDisk<L extends UnreadLayer> {
+  /** Those that lie there once they are read. */
+  readonly layers: ReadonlySet<L>;
+  /** Bytes that were free before, `undefined` where the system does not say. */
+  readonly free: number | undefined;
+}
+
 /**
  * Refuses layers that the temp folder has no room for, before the first is read: an hour of work would end with a full disk.
- * How large they get is not known, but how large at least. Rejects with `io`.
+ * How large they get is not known, but how large at least. Tells which take room there. Rejects with `io`.
  */
-export const refuseFullDisk = async (
-  layers: readonly UnreadLayer[],
+export const refuseFullDisk = async <L extends UnreadLayer>(
+  layers: readonly L[],
   options: DiskOptions,
-): Promise<void> => {
+): Promise<TempDisk<L>> => {
   const { temp } = options;
-  if (!temp) return;
-  const free = await freeBytes(temp.path);
-  if (free === undefined) return;
+  const spooled = new Set<L>();
+  const free = temp && (await freeBytes(temp.path));
+  if (!temp || free === undefined) return { layers: spooled, free };
   let needed = 0;
-  for (const layer of layers) needed += await leastSize(layer, options);
-  if (needed <= free) return;
+  for (const layer of layers) {
+    const size = await leastSize(layer, options);
+    needed += size;
+    if (size > 0) spooled.add(layer);
+  }
+  if (needed <= free) return { layers: spooled, free };
   throw new ReslimError(
     'io',
     `no space left: decompressed layers take ${megabytes(needed)} or more, ${megabytes(free)} are free, ${dirname(temp.path)}`,

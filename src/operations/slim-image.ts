@@ -28,6 +28,7 @@ import { estimateImage, type ImageEstimates } from './estimate-image.ts';
 import type { KeptBlocks } from './kept-blocks.ts';
 import { keptTars } from './kept-tars.ts';
 import type { ComplementRun, SlimRun } from './slim-run.ts';
+import { tempNote } from './temp-note.ts';
 
 type Facts = ImageJudgement['facts'];
 
@@ -108,6 +109,8 @@ const slimView = async (
     listing: run.options.listFiles ? await listSource(view, decisions, run.rules.level) : undefined,
   };
   if (run.options.dryRun) {
+    const temp = tempNote(view.temp);
+    if (temp !== undefined) run.session.addNote(temp);
     const expected = run.budget && (await expectedCheck(view, decided, run.budget));
     return { ...decided, written: undefined, expected };
   }

@@ -70,7 +70,11 @@ describe('npm run bench:micro', () => {
 describe('npm run bench:scale', () => {
   test('measures steps of bytes and of files, and the start', () => {
     const document = jsonOf('scale.js', '--quick', '--steps', '2');
-    expect(document.kinds.map(({ name }: { name: string }) => name)).toEqual(['bytes', 'files']);
+    expect(document.kinds.map(({ name }: { name: string }) => name)).toEqual([
+      'bytes',
+      'files',
+      'sparse files',
+    ]);
     for (const { steps } of document.kinds) {
       expect(steps).toMatchObject([{ growth: null }, { growth: expect.any(Number) }]);
       for (const { seconds } of steps) expect(seconds).toBeGreaterThan(0);

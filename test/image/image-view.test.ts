@@ -8,7 +8,12 @@ import { withSession } from '../../src/operations/session.ts';
 import { pathOf } from '../../src/tree/node.ts';
 import { entriesOf, layerTar } from '../support/layer-tar.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { blobOf, writeLayout, type SampleImage } from '../transport/support/sample-image.ts';
+import {
+  blobOf,
+  sampleImage,
+  writeLayout,
+  type SampleImage,
+} from '../transport/support/sample-image.ts';
 
 /** An image whose layers hold the entries of some lines. */
 const imageOf = async (
@@ -94,6 +99,16 @@ test('the tree is merged once, with what upper layers hide', async () => {
     expect(tree()).toBe(tree());
     expect(tree().nodes.map(pathOf)).toEqual(['', 'etc', 'etc/release', 'link']);
     expect(tree().hidden).toMatchObject([{ path: 'etc/gone', by: 1, how: 'deleted' }]);
+  });
+});
+
+test('compressed layers take what they decompress to of the temp folder, plain ones nothing', async () => {
+  const compressed = await sampleImage(['one', 'two']);
+  await viewing([compressed, await imageOf(BEFORE)], (spooled, plain) => {
+    const size = spooled.layers.reduce((sum, { bytes }) => sum + bytes.size, 0);
+    expect(size).toBeGreaterThan(4000);
+    expect(spooled.temp).toEqual({ size, free: expect.any(Number) });
+    expect(plain.temp).toMatchObject({ size: 0 });
   });
 });
 
