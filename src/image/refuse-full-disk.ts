@@ -70,13 +70,13 @@ const leastSize = async (
   const { size, mediaType } = descriptor;
   // A layer that is missing is reported when it is read.
   const local = await source.locate?.(descriptor).catch(() => undefined);
-  // Kept as it is stored, since it may be carried.
-  if (!local && spool === 'when-read') return size;
-  if (cache && (cache.takes(size * USUAL_RATIO) || (await isCached(diffId, cache)))) return 0;
+  // As it is stored, since it may be carried.
+  const fetched = !local && spool === 'when-read' ? size : 0;
+  if (cache && (cache.takes(size * USUAL_RATIO) || (await isCached(diffId, cache)))) return fetched;
   const compression = compressionOf(mediaType);
   // Read where it lies.
   if (local && (spool === 'when-read' || compression === 'none')) return 0;
-  return local && compression === 'gzip' ? Math.max(size, await gzipSize(local)) : size;
+  return local && compression === 'gzip' ? Math.max(size, await gzipSize(local)) : size + fetched;
 };
 
 const isCached = async (diffId: string, cache: Cache): Promise<boolean> => {

@@ -120,9 +120,8 @@ export const readAndKeep = async (request: LayerRequest, cache: Cache): Promise<
     return file?.handle ?? request.newSpool();
   };
   try {
-    const { heads, ...layer } = await readLayer(
-      { ...request, newSpool, keepsSpool: true },
-      (again) => readAndKeep({ ...again, newSpool: request.newSpool }, cache),
+    const { heads, ...layer } = await readLayer({ ...request, newSpool }, (again) =>
+      readAndKeep({ ...again, newSpool: request.newSpool }, cache),
     );
     await file?.keep('layers', request.diffId);
     await keepIndex(request, { layer, heads, file }, cache);

@@ -5,22 +5,30 @@ import type { BlobReader } from '../../oci/store.ts';
 /** The stored bytes of a layer from elsewhere, in a private file, so that they are fetched once whatever they are read for. */
 export interface FetchedBlob {
   readonly handle: FileHandle;
-  /** Passes bytes on once they are in the file. */
-  readonly keep: (stored: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
-  /** Reads the file, once all bytes were kept. */
+  /** The bytes as they come, each once it is in the file. */
+  readonly content: AsyncIterable<Uint8Array>;
+  /** Reads the file, once all bytes are in it. */
   readonly reader: BlobReader;
 }
 
-export const openFetchedBlob = (handle: FileHandle): FetchedBlob => ({
+export const openFetchedBlob = (
+  handle: FileHandle,
+  stored: AsyncIterable<Uint8Array>,
+): FetchedBlob => ({
   handle,
-  keep: async function* (stored) {
-    for await (const chunk of stored) {
-      await writeAll(handle, chunk);
-      yield chunk;
-    }
-  },
+  content: kept(stored, handle),
   reader: { open: ({ size }) => fileChunks(handle, 0, size) },
 });
+
+async function* kept(
+  stored: AsyncIterable<Uint8Array>,
+  handle: FileHandle,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stored) {
+    await writeAll(handle, chunk);
+    yield chunk;
+  }
+}
 
 /** One read of a stored blob: large, so that the disk and the thread pool get few calls. Bytes. */
 const READ_SIZE = 512 * 1024;

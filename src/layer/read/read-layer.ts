@@ -14,7 +14,7 @@ import { fileBytes, type LayerBytes } from '../layer-bytes.ts';
 import { TarReader } from '../tar/reader.ts';
 import { deferredBytes } from './deferred-bytes.ts';
 import type { ExpansionBudget, LayerExpansion } from './expansion-budget.ts';
-import { fileChunks, openFetchedBlob } from './fetched-blob.ts';
+import { fileChunks, openFetchedBlob, type FetchedBlob } from './fetched-blob.ts';
 import { collectHeads, type Prefetch, type PrefetchedHead } from './prefetch.ts';
 
 /** One layer, and how it is to be read. */
@@ -38,12 +38,10 @@ export interface LayerRequest {
    */
   readonly spool?: 'now' | 'when-read' | undefined;
   /**
-   * Opens an empty private file for the stored bytes of a layer from elsewhere, for those who read them again; with
+   * Opens an empty private file for the stored bytes of a layer from elsewhere, which may be wanted as they are; with
    * `when-read`. @default they are fetched again
    */
   readonly newFetched?: (() => Promise<FileHandle>) | undefined;
-  /** Whether the spool of a layer from elsewhere is wanted in any case, for later runs. @default false */
-  readonly keepsSpool?: boolean | undefined;
   /** Which heads are kept of a layer without a spool. @default none */
   readonly prefetch?: Prefetch | undefined;
   /** What all layers of the run may unpack to. */
@@ -73,8 +71,9 @@ export const readLayer = async (
 ): Promise<ReadLayer> => {
   const { source, descriptor, codec, limits } = request;
   const where = `${request.name}, ${shortDigest(descriptor.digest)}`;
-  const near = (await openLocal(source, descriptor)) ?? (await fetch(request));
-  const stored = near?.content ?? source.open(descriptor, { signal: request.signal });
+  const local = await openLocal(source, descriptor);
+  const fetched = local ? undefined : await fetch(request);
+  const stored = (local ?? fetched)?.content ?? source.open(descriptor, { signal: request.signal });
   const expansion = request.expansion.open(descriptor.digest);
   let spool: FileHandle | undefined;
   try {
@@ -82,9 +81,9 @@ export const readLayer = async (
     const algorithm = algorithmOf(request.diffId);
     const decoding = { codec, limits, where, algorithm };
     const { compression, tar, digest } = await decompress(content, decoding);
-    const lasting = near?.fetched && request.keepsSpool ? undefined : near;
-    const plain = compression === 'none' ? lasting : undefined;
-    const isLater = lasting !== undefined && !plain && request.spool === 'when-read';
+    const plain = local && compression === 'none' ? local : undefined;
+    // What was fetched is written at once: to decompress it twice would take longer.
+    const isLater = local !== undefined && !plain && request.spool === 'when-read';
     spool = plain || isLater ? undefined : await request.newSpool();
     const prefetch = isLater ? request.prefetch : undefined;
     const indexing = { ...request, prefetch, expansion };
@@ -96,20 +95,19 @@ export const readLayer = async (
         `decompressed bytes have digest ${shortDigest(diffId)}, not the diffId ${shortDigest(request.diffId)} of the config, ${where}`,
       );
     }
-    const fetched = near?.fetched;
-    if (!plain && !fetched) await near?.handle.close();
+    if (!plain) await local?.handle.close();
     const again = readAgain ?? readLayer;
     const bytes = plain
       ? fileBytes(plain.handle, plain.offset, size)
       : spool
         ? fileBytes(spool, 0, size)
-        : deferredBytes(size, heads, async () => (await again(secondRead(request, fetched))).bytes);
+        : deferredBytes(size, heads, async () => (await again(secondRead(request))).bytes);
     const layer = { descriptor, diffId, compression, entries, heads };
-    return near && fetched
-      ? { ...layer, bytes: closing(bytes, near.handle), fetched }
+    return fetched
+      ? { ...layer, bytes: closing(bytes, fetched.handle), fetched: fetched.reader }
       : { ...layer, bytes };
   } catch (error) {
-    await Promise.allSettled([spool?.close(), near?.handle.close()]);
+    await Promise.allSettled([spool?.close(), local?.handle.close(), fetched?.handle.close()]);
     throw error;
   }
 };
@@ -124,9 +122,8 @@ const closing = (bytes: LayerBytes, handle: FileHandle): LayerBytes => ({
 });
 
 /** All is verified again, but nothing is counted twice. */
-const secondRead = (request: LayerRequest, source: BlobReader = request.source): LayerRequest => ({
+const secondRead = (request: LayerRequest): LayerRequest => ({
   ...request,
-  source,
   spool: 'now',
   prefetch: undefined,
   expansion: { open: () => ({ addStored: () => {}, addUnpacked: () => {} }) },
@@ -134,23 +131,11 @@ const secondRead = (request: LayerRequest, source: BlobReader = request.source):
   onBytes: undefined,
 });
 
-/** Stored bytes in a file of this machine, with a stream that reads them for the first time. */
-interface NearBlob {
-  readonly handle: FileHandle;
-  readonly offset: number;
-  readonly content: AsyncIterable<Uint8Array>;
-  /** Reads them again, where the file is one of this run. */
-  readonly fetched?: BlobReader | undefined;
-}
-
 /**
  * A blob in a local file is read through one handle, now and later, so that what was verified is
  * what will be copied even when the path is replaced meanwhile.
  */
-const openLocal = async (
-  source: BlobReader,
-  descriptor: Descriptor,
-): Promise<NearBlob | undefined> => {
+const openLocal = async (source: BlobReader, descriptor: Descriptor) => {
   const range = await source.locate?.(descriptor);
   if (!range) return undefined;
   const handle = await open(range.path, 'r');
@@ -163,11 +148,10 @@ const fetch = async ({
   spool,
   newFetched,
   signal,
-}: LayerRequest): Promise<NearBlob | undefined> => {
-  if (spool !== 'when-read' || !newFetched) return undefined;
-  const { handle, keep, reader } = openFetchedBlob(await newFetched());
-  return { handle, offset: 0, content: keep(source.open(descriptor, { signal })), fetched: reader };
-};
+}: LayerRequest): Promise<FetchedBlob | undefined> =>
+  spool === 'when-read' && newFetched
+    ? openFetchedBlob(await newFetched(), source.open(descriptor, { signal }))
+    : undefined;
 
 async function* metered(
   content: AsyncIterable<Uint8Array>,
