@@ -24,6 +24,9 @@ export interface Record {
   /** Notes all words of a text. */
   readonly mention: (text: string, place: Place) => void;
   readonly leaveOpen: (edge: OpenEdge) => void;
+  /** Notes a path of a program or a script that is not in the image. */
+  readonly miss: (path: string, place: Place) => void;
+  readonly missing: readonly MissingFile[];
   /** Notes code that is no file. */
   readonly code: (code: InlineCode) => void;
   readonly codes: readonly InlineCode[];
@@ -39,6 +42,12 @@ export interface InlineCode {
   readonly text: string;
   readonly place: Place;
   readonly where: Where;
+}
+
+/** What is started by a path at which there is nothing yet. */
+export interface MissingFile {
+  readonly path: string;
+  readonly place: Place;
 }
 
 /** Command lines, open needs and words that are kept; the image of somebody who means well has hundreds. */
@@ -64,6 +73,7 @@ export const newRecord = ({
   const mentions = new Map<string, Place>();
   const signs = new Map<string, Place>();
   const codes: InlineCode[] = [];
+  const missing: MissingFile[] = [];
   return {
     edges,
     named,
@@ -109,6 +119,10 @@ export const newRecord = ({
     codes,
     code: (code) => {
       if (codes.length < MAX_NOTES) codes.push(code);
+    },
+    missing,
+    miss: (path, place) => {
+      if (missing.length < MAX_NOTES) missing.push({ path, place });
     },
     signs,
     sign: (tool, place) => {

@@ -3,7 +3,7 @@ import { PACKAGE_FOLDER } from '../ecosystems/package-folders.ts';
 import { sourceKindOf } from '../ecosystems/source-kind.ts';
 import type { SystemPackage, SystemPackages } from '../ecosystems/system-package.ts';
 import { isProgram } from '../graph/find-files.ts';
-import type { Trace } from '../graph/trace/state.ts';
+import type { Task, Trace } from '../graph/trace/state.ts';
 import { pathOf, typeOf, type Node } from '../tree/node.ts';
 import { resolvePath } from '../tree/resolve.ts';
 import type { Reached } from './reached.ts';
@@ -35,6 +35,12 @@ export const adoptUnowned = ({
     if (node === root || isOwned(node) || isGone(node)) continue;
     const basis = basisOf(root, node);
     if (basis && isOwned(basis) && !basis.children) {
+      // Links to programs in a folder that somebody made for them are there to be found by their names.
+      if (isProgram(basis) && isOfOwnFolder(node, packages)) {
+        reached.keep(node, 'no package owns it', 'used');
+        trace.enqueue(startOf(basis));
+        continue;
+      }
       reached.tie(node, basis);
       continue;
     }
@@ -45,18 +51,26 @@ export const adoptUnowned = ({
       continue;
     }
     reached.keep(node, 'no package owns it', isCode(node) ? 'used' : 'there');
-    if (isOwnProgram(node))
-      trace.enqueue({
-        step: { does: 'start', node, path: `/${pathOf(node)}`, args: [] },
-        place: { file: node },
-        where: {
-          folders: [`/${node.parent ? pathOf(node.parent) : ''}`],
-          searchIn: [],
-          inputFiles: [],
-        },
-      });
+    if (isOwnProgram(node)) trace.enqueue(startOf(node));
   }
 };
+
+const startOf = (node: Node): Task => ({
+  step: { does: 'start', node, path: `/${pathOf(node)}`, args: [] },
+  place: { file: node },
+  where: {
+    folders: [`/${node.parent ? pathOf(node.parent) : ''}`],
+    searchIn: [],
+    inputFiles: [],
+  },
+});
+
+/** Whether a symlink lies in a folder that no package has, and in which nobody looks for programs by itself. */
+const isOfOwnFolder = ({ parent }: Node, { owners }: SystemPackages): boolean =>
+  parent?.parent !== undefined && !owners.has(parent) && !OF_SYSTEM.test(`/${pathOf(parent)}/`);
+
+/** Folders that a system looks into by itself, and those that packages fill when they are installed. */
+const OF_SYSTEM = /^\/(?:s?bin|lib\d*|etc|var|usr\/(?!local\/)|usr\/local\/s?bin\/)/;
 
 /** What a node is of no use without. */
 const basisOf = (root: Node, node: Node): Node | undefined => {

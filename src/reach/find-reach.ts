@@ -28,6 +28,7 @@ import { programNames } from './program-names.ts';
 import { newReached, type Reached, type ReachedFile } from './reached.ts';
 import type { Reach } from '../graph/reach.ts';
 import { useCosts } from './use-costs.ts';
+import { leaveMissing } from './leave-missing.ts';
 import { keepWhole } from './whole-packages.ts';
 import { isTold, whyNotTold } from './why-not.ts';
 
@@ -118,6 +119,7 @@ export const findReach = async (
     }
   };
   await follow();
+  leaveMissing(context);
   const missed = await addRecorded(input.recorded, { trace, reached, follow });
   // What packages need that stay whole, they depend on: nothing of it is left open.
   const openEdges = record.open;

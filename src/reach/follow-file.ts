@@ -13,7 +13,8 @@ import type { FollowContext } from './follow-context.ts';
 import { followElf } from './follow-elf.ts';
 import { readZip } from '../graph/archives/read-zip.ts';
 import { languageOf } from '../graph/sources/language.ts';
-import { followSource } from './follow-source.ts';
+import { followBytecode, isCompiledCode } from './follow-bytecode.ts';
+import { followSource, followTemplate } from './follow-source.ts';
 import { isLibrary, type ReachedFile } from './reached.ts';
 
 /** Notes what a file that stays needs: by itself, and where it is used by what it may do. */
@@ -35,11 +36,13 @@ export const followFile = async (context: FollowContext, reached: ReachedFile): 
   const isOwn = !context.relations.isPackaged(node);
   if (isOwn && isArchive(node)) await followArchive(context, node, file);
   else if (isOwn && node.name.endsWith('.class')) await followClassFile(context, node, file);
+  else if (isOwn && isCompiledCode(node)) await followBytecode(context, node);
   else if (await isElf(node, file)) await followElf(context, node, file, use);
   else if (use === 'used' && isSource(node))
     await followSource(context, node, languageOf(node.name));
   else if (use === 'used' && isProgram(node)) await followProgram(context, node, file);
   else if (isOwnScript(context, node)) await followShell(trace, node, file);
+  else if (isOwn) await followTemplate(context, node);
 };
 
 /** A program without a telling name: what it is, its first line says. */

@@ -6,6 +6,7 @@ import { homeOf } from '../graph/trace/roots.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import { nodeImports } from './node-imports.ts';
 import type { FollowContext } from './follow-context.ts';
+import { readTemplate } from './read-template.ts';
 import { followText } from './follow-text.ts';
 
 /** Notes what a source loads, calls and opens by names that can be read, and what an application makes up while it runs. */
@@ -49,6 +50,22 @@ export const followSource = async (
       isPackage,
       placeAt: (at) => ({ ...place, line: lineOf(at) }),
     });
+};
+
+/** Notes the same of a template of an application, which may be a text of any name. */
+export const followTemplate = async (context: FollowContext, node: Node): Promise<void> => {
+  const { open, config } = context.trace;
+  const isPackage = PACKAGE_FOLDER.test(`/${pathOf(node)}`);
+  const template = isPackage ? undefined : await readTemplate(open, node);
+  if (!template) return;
+  const { language, text } = template;
+  const lineOf = lineCounter(text);
+  await followText(context, text, {
+    language,
+    where: { folders: [homeOf(config.runtime)], searchIn: [], inputFiles: [] },
+    isPackage,
+    placeAt: (at) => ({ file: node, line: lineOf(at) }),
+  });
 };
 
 const MAX_SOURCE = 4 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import { startsByNumber } from '../elf/calls/starts-by-number.ts';
 import type { Machine } from '../elf/header.ts';
 import { SHELLS } from '../graph/commands/shells.ts';
 import { isProgram as isExecutable, type Found } from '../graph/find-files.ts';
@@ -11,7 +12,7 @@ import { followMadeNames } from './follow-made-names.ts';
 import { followUnended } from './follow-unended.ts';
 import { leaveOpen } from './leave-open.ts';
 import { longestPath } from './longest-path.ts';
-import { readProgramStrings } from './program-strings.ts';
+import { readProgramStrings, type ProgramStrings } from './program-strings.ts';
 
 interface Header {
   readonly machine: Machine | undefined;
@@ -32,7 +33,11 @@ export const followStrings = async (
   // Of a program that no package owns, nothing else says which programs it may use.
   const strings = relations.isPackaged(node)
     ? read
-    : { ...read, words: [...read.words, ...read.codes] };
+    : {
+        ...read,
+        words: [...read.words, ...read.codes],
+        starts: read.starts || (await asksKernel(context, node, file, read)),
+      };
   const { record, enqueue, config } = trace;
   const place = { file: node };
   const where = { folders: [homeOf(config.runtime)], searchIn: [], inputFiles: [] };
@@ -91,6 +96,19 @@ export const followStrings = async (
       // What starts nothing may tell programs by their names, as libmagic does.
       record.need(strings.opens && isLibrary(found.node) ? 'loads' : 'reads', found, place);
   }
+};
+
+/** Whether an application's own program starts others without a function that is known for it. */
+const asksKernel = async (
+  { relations }: FollowContext,
+  node: Node,
+  file: FileAt,
+  { isStatic, isRust, callsSyscall }: ProgramStrings,
+): Promise<boolean> => {
+  // The library of Rust asks for other things by their numbers.
+  const mayAsk = callsSyscall && !isRust;
+  if (relations.isPackaged(node) || !(isStatic || mayAsk)) return false;
+  return (await startsByNumber(file, { callsSyscall: mayAsk })) === true;
 };
 
 /** The libraries of a name; where there is none, those of any version: `libicuuc.so.%s`. */

@@ -8,6 +8,10 @@ export interface ProgramStrings {
   /** Whether it can start programs, and open libraries, as the functions say that it imports. */
   readonly starts: boolean;
   readonly opens: boolean;
+  /** It is linked with no library, so that no import says what it can do. */
+  readonly isStatic: boolean;
+  /** It can call the kernel by the number of what it asks for. */
+  readonly callsSyscall: boolean;
   /** It was compiled from Rust, so that its strings have no ends. */
   readonly isRust: boolean;
   /** What of it is in Rust can start programs by their names: whatever it is linked with may start others. */
@@ -54,6 +58,8 @@ export const readProgramStrings = async (
   let starts = STARTERS.test(text.symbols);
   let opens = OPENERS.test(text.symbols);
   const isStatic = text.symbols === '';
+  // What looks functions up while it runs has their names as texts.
+  const looksUp = LOOKUPS.test(text.symbols);
   let makesNames = false;
   let namesEnding = false;
   let data: string | undefined = '';
@@ -65,6 +71,7 @@ export const readProgramStrings = async (
       starts ||= GO_STARTERS.test(piece) || STARTERS.test(piece);
       opens ||= OPENERS.test(piece);
     }
+    starts ||= looksUp && STARTERS.test(piece);
     makesNames ||= MADE_NAME.test(piece);
     namesEnding ||= ENDING.test(piece);
     data = data !== undefined && data.length + piece.length <= LITTLE ? data + piece : undefined;
@@ -88,6 +95,8 @@ export const readProgramStrings = async (
   return {
     starts,
     opens,
+    isStatic,
+    callsSyscall: SYSCALL.test(text.symbols),
     libraries: [...libraries],
     makesNames,
     libraryPatterns: [...libraryPatterns],
@@ -128,6 +137,9 @@ const STARTERS =
 const NAME_STARTERS = /(^|\0)(execvpe?|execlpe?|system|popen)(?=\0)/;
 const GO_STARTERS = /os\/exec|forkExec|syscall\.Exec/;
 const OPENERS = /(^|\0)(dlm?open|__libc_dlopen_mode|g_module_open)(?=\0)/;
+
+const LOOKUPS = /(^|\0)(dlv?sym|g_module_symbol)(?=\0)/;
+const SYSCALL = /(^|\0)syscall(?=\0)/;
 
 /** `readdir` and the like; in C++, what goes through folders. */
 const FOLDER_READERS =

@@ -16,13 +16,15 @@ export const loadFile = (trace: Trace, path: string, where: Where, place: Place)
   for (const { node } of found) trace.enqueue({ step: { does: 'source', node }, place, where });
   for (const each of found)
     trace.record.need('loads', each, place, each.node.children !== undefined);
-  if (found.length === 0 && isLiteral(word))
-    for (const text of madeTexts(trace, word, where))
-      trace.enqueue({
-        step: { does: 'code', interpreter: interpreterOf(word), text },
-        place,
-        where,
-      });
+  const texts = found.length === 0 && isLiteral(word) ? madeTexts(trace, word, where) : [];
+  if (found.length + texts.length === 0 && word.includes('/') && isLiteral(word))
+    trace.record.miss(word, place);
+  for (const text of texts)
+    trace.enqueue({
+      step: { does: 'code', interpreter: interpreterOf(word), text },
+      place,
+      where,
+    });
   if (!isLiteral(word) && word.includes(UNKNOWN))
     trace.record.leaveOpen({ kind: 'loads', place, word, isCovered: found.length > 0 });
 };

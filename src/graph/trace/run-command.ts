@@ -32,7 +32,9 @@ export const runCommand = (trace: Trace, words: Fields, where: Where, place: Pla
 
   // A script that another one writes while it runs.
   const isMade = programs.length === 0 && program.includes('/') && isLiteral(program);
-  for (const text of isMade ? madeTexts(trace, program, where) : []) {
+  const texts = isMade ? madeTexts(trace, program, where) : [];
+  if (isMade && texts.length === 0) record.miss(program, place);
+  for (const text of texts) {
     const [interpreter = '', ...more] = text.startsWith('#!') ? interpreterOf(text) : ['sh'];
     if (interpreter !== '')
       enqueue({

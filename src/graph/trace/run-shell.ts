@@ -55,6 +55,8 @@ export const runScriptNamed = async (
   }
   const made = isLiteral(path) && !sourced ? madeTexts(trace, path, where) : [];
   for (const text of made) await runShellText(trace, { text: asText([text]), args }, where, place);
+  if (found.length + made.length === 0 && path.includes('/') && isLiteral(path))
+    trace.record.miss(path, place);
   if (hasUnknown(path))
     trace.record.leaveOpen({
       kind: 'loads',
