@@ -13,6 +13,7 @@ import type { FollowContext } from './follow-context.ts';
 import { followElf } from './follow-elf.ts';
 import { readZip } from '../graph/archives/read-zip.ts';
 import { languageOf } from '../graph/sources/language.ts';
+import { followForeign, foreignLanguageOf } from './follow-foreign.ts';
 import { followBytecode, isCompiledCode } from './follow-bytecode.ts';
 import { followSource, followTemplate } from './follow-source.ts';
 import { isLibrary, type ReachedFile } from './reached.ts';
@@ -38,19 +39,28 @@ export const followFile = async (context: FollowContext, reached: ReachedFile): 
   else if (isOwn && node.name.endsWith('.class')) await followClassFile(context, node, file);
   else if (isOwn && isCompiledCode(node)) await followBytecode(context, node);
   else if (await isElf(node, file)) await followElf(context, node, file, use);
-  else if (use === 'used' && isSource(node))
+  else if (use === 'used' && isSource(node)) {
     await followSource(context, node, languageOf(node.name));
-  else if (use === 'used' && isProgram(node)) await followProgram(context, node, file);
+    const foreign = isOwn ? foreignLanguageOf(node) : undefined;
+    if (foreign) await followForeign(context, node, foreign);
+  } else if (use === 'used' && isProgram(node)) await followProgram(context, node, file);
   else if (isOwnScript(context, node)) await followShell(trace, node, file);
-  else if (isOwn) await followTemplate(context, node);
+  else if (isOwn) {
+    const foreign = foreignLanguageOf(node);
+    if (foreign) await followForeign(context, node, foreign);
+    else await followTemplate(context, node);
+  }
 };
 
 /** A program without a telling name: what it is, its first line says. */
 const followProgram = async (context: FollowContext, node: Node, file: FileAt): Promise<void> => {
-  const language = languageOf('', (await readInterpreter(file)).map(baseOf));
+  const programs = (await readInterpreter(file)).map(baseOf);
+  const language = languageOf('', programs);
+  const foreign = foreignLanguageOf(node, programs);
   if (language?.name === 'python' && (await readZip(file)))
     await followArchive(context, node, file);
   else if (language) await followSource(context, node, language);
+  else if (foreign && isOwnScript(context, node)) await followForeign(context, node, foreign);
   else if (isOwnScript(context, node)) await followShell(context.trace, node, file);
 };
 

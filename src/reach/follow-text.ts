@@ -24,7 +24,7 @@ export const followText = async (
   text: string,
   { language, where, isPackage, placeAt }: Source,
 ): Promise<void> => {
-  const { record, enqueue } = context.trace;
+  const { record } = context.trace;
   const uses = computedUses(language, text, variablesOf(context), where.folders[0]);
   const open: ComputedUse[] = [];
   for (const use of uses) {
@@ -32,9 +32,7 @@ export const followText = async (
     if (!(await follow(context, use, { language, place, where, isPackage }))) open.push(use);
   }
   // Names that nobody can follow are, as often as not, among the words of the same source.
-  if (open.some(({ kind }) => kind === 'starts'))
-    for (const [name, at] of programsIn(context, text))
-      enqueue({ step: { does: 'run', words: [name] }, place: placeAt(at), where });
+  if (open.some(({ kind }) => kind === 'starts')) startNamesIn(context, text, placeAt, where);
   if (isPackage) return;
   for (const { kind, at, word, isCovered } of open) {
     const place = placeAt(at);
@@ -42,6 +40,17 @@ export const followText = async (
     if (kind === 'loads' && language.name === 'script')
       for (const found of allNodePackages(context.trace)) record.need('reads', found, place, true);
   }
+};
+
+/** Starts the programs that a source names in quotes. */
+export const startNamesIn = (
+  context: FollowContext,
+  text: string,
+  placeAt: (position: number) => Place,
+  where: Where,
+): void => {
+  for (const [name, at] of programsIn(context, text))
+    context.trace.enqueue({ step: { does: 'run', words: [name] }, place: placeAt(at), where });
 };
 
 /** Variables of the environment that the config or a script sets. */

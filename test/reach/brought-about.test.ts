@@ -84,6 +84,22 @@ test.each([
   expect(open[0]).toContain(`/srv/${name}, line ${line}: `);
 });
 
+test.each([
+  ['main.lua', 'os.execute(tool .. " -n 1")', 'os.execute("jq -n 1")'],
+  ['main.tcl', 'puts [exec $tool -n 1]', 'puts [exec jq -n 1]'],
+  ['Main.java', 'new ProcessBuilder(tool, "-n").start();', 'Runtime.getRuntime().exec("jq -n 1");'],
+  ['main.R', 'system(paste(tool, "-n"))', "system('jq -n 1')"],
+  ['main.exs', 'System.cmd(tool, ["-n"])', 'System.shell("jq -n 1")'],
+])('a source in another language, %s', async (name, open, closed) => {
+  const cmd = ['/srv/app', `/srv/${name}`];
+  const own = { 'srv/app': program() };
+
+  const computed = await minimal({ ...own, [`srv/${name}`]: `x\n${open}\n` }, cmd);
+  expect(computed.open).toEqual([expect.stringContaining(`/srv/${name}, line 2: `)]);
+  const whole = await minimal({ ...own, [`srv/${name}`]: `x\n${closed}\n` }, cmd);
+  expect(whole).toEqual({ hasJq: true, open: [] });
+});
+
 test('a page without code starts nothing', async () => {
   const own = { 'srv/page.html': '<p>`#{tool}` exec($x)</p>', 'srv/main': 'x' };
 
