@@ -6,7 +6,7 @@ const LONG = [
   'test/e2e/large-layer.test.ts',
   'test/e2e/real-images/grain.test.ts',
   // No trap of theirs is marked as short: each needs a base image of its own.
-  'test/e2e/traps/{java,node,perl,php,ruby,server}.test.ts',
+  'test/e2e/traps/{java,musl,node,perl,php,ruby,server}.test.ts',
 ];
 
 /** Their short form is part of every run; with RESLIM_LONG=1 they try all they have. */

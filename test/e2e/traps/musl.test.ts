@@ -1,0 +1,3 @@
+import { testTraps } from './support/test-traps.ts';
+
+testTraps('musl');
