@@ -182,6 +182,9 @@ test('a word that has the name of a pragma means none', async () => {
   };
   expect(await stay('print "ok";', 'return 200 ok;')).toBe(false);
   expect(await stay('use ok;', '')).toBe(true);
+  expect(
+    await chosen([library, SSL], { 'srv/app.pl': '1' }, { cmd: ['perl', '-Mok', '/srv/app.pl'] }),
+  ).toContain('ssl');
   expect(await chosen([perl('pragma', { lower: '1;' })], { 'etc/app.conf': 'x lower;' })).toEqual([
     'pragma',
   ]);
