@@ -143,8 +143,14 @@ describe('a package that stays', () => {
       'PerlIO::gzip': 'package PerlIO::gzip;',
       [`${BINARY}/auto/PerlIO/gzip/gzip.so`]: elfFile(),
     });
-    const source = "open my $in, '<:gzip(lazy)', $path;";
-    expect(await chosen([layer], { 'srv/app.pl': source })).toEqual(['layer']);
+    for (const source of [
+      "open my $in, '<:gzip(lazy)', $path;",
+      'open my $in, "<:$layer", $path;',
+      "open my $in, '<:' . $layer, $path;",
+      'binmode STDOUT, $layer;',
+    ])
+      expect(await chosen([layer], { 'srv/app.pl': source }), source).toEqual(['layer']);
+    expect(await chosen([layer], { 'srv/app.pl': "open my $in, '<', $path;" })).toEqual([]);
   });
 });
 

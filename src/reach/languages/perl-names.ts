@@ -81,13 +81,21 @@ const listedModules = (code: string): ModuleName[] =>
 const LISTS =
   /\b(?:use\s{1,20}(?:parent|base|autouse|aliased|ok|fields|superclass|mixin|Mojo::Base)|extends|with|plugins?|enable|\w{0,40}load\w{0,40}|use_module|require_module|register)\b([^;]{1,400})/g;
 
-/** What handles a layer of input and output, where there is such: `open my $in, '<:gzip', $path`. */
-const layers = (code: string): ModuleName[] =>
-  matches(code, LAYER, ({ 1: via, 2: name = '' }) =>
+/**
+ * What handles a layer of input and output, where there is such: `open my $in, '<:gzip', $path`; all that do where a layer is
+ * named only while it runs.
+ */
+const layers = (code: string): ModuleName[] => [
+  ...matches(code, LAYER, ({ 1: via, 2: name = '' }) =>
     via === undefined ? { parts: ['PerlIO'], stem: name } : { parts: partsOf(via) },
-  );
+  ),
+  ...matches(code, MADE_LAYER, () => ({ parts: ['PerlIO'], stem: '' })),
+];
 
 const LAYER = /(?<!:):(?:via\(([\w:]{1,100})\)|([a-z]\w{1,30})\b(?!:))/g;
+
+/** `"<:$layer"`, `'<:' . $layer`, `binmode $out, $layer`. */
+const MADE_LAYER = /[<>"' ]:(?:\$|["']\s{0,4}\.)|\bbinmode\b[^;,]{1,80},\s{0,20}[$@&]/g;
 
 /** `"DBD::$driver"`, `'A::B::' . $name`, `"A/B/$name.pm"`: all that begins so. */
 const begunNames = (code: string): ModuleName[] => [
