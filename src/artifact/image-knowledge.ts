@@ -1,5 +1,6 @@
 import type { LayerKnowledge, WatchedLayer } from '../layer/read/layer-knowledge.ts';
 import type { StoredBlob } from '../oci/store.ts';
+import type { PlannedLayer } from '../plan/plan.ts';
 import { indexDescriptor, type ArtifactWriter } from './artifact-writer.ts';
 import {
   noteReads,
@@ -10,15 +11,13 @@ import {
 } from './noted-reads.ts';
 import { isAbort, type CacheArtifact } from './open-artifact.ts';
 import { packIndex } from './packed-index.ts';
+import { spansOfSmallLayers, type SpansByLayer } from './small-layers.ts';
 import { nameOf } from './table.ts';
 
 /** What caches know of the layers of one image, and what is noted of them for the next cache. */
 export interface ImageKnowledge extends LayerKnowledge {
-  /**
-   * What is read from now on is read to write a layer of so many bytes. Of large ones only headers are noted: with them and
-   * the layers that changed, another run can write again what is small.
-   */
-  readonly writes: (size: number) => void;
+  /** What is read from now on is read to write this: it is not noted, but what small layers are made of is kept, too. */
+  readonly decided: (planned: readonly PlannedLayer[]) => void;
   /** Puts all that was noted into a cache, while the layers are open. */
   readonly keep: (writer: ArtifactWriter) => Promise<void>;
 }
@@ -34,14 +33,8 @@ export interface ImageKnowledgeOptions {
 /** Bytes that are kept for each image of what a run reads to decide: package databases, scripts, headers of programs. */
 const TO_DECIDE = 32 * 1024 * 1024;
 
-/** Bytes that are kept of what it reads to write. */
+/** Bytes that are kept of what small new layers are made of. */
 const TO_WRITE = 16 * 1024 * 1024;
-
-/** A new layer that is written again from what is kept. Bytes. */
-const SMALL_LAYER = 4 * 1024 * 1024;
-
-/** A header of a tar with an extended one. Bytes. */
-const HEADER = 1536;
 
 /** The largest number of entries of a layer whose index is kept: its objects take too much memory. */
 const MAX_ENTRIES = 250_000;
@@ -51,8 +44,6 @@ const WORTH = 0.5;
 
 interface NotedLayer extends WatchedLayer {
   readonly noted: NotedReads;
-  /** What was read of it to decide. */
-  deciding?: readonly Span[];
 }
 
 interface FoundIndex {
@@ -68,8 +59,8 @@ export const openImageKnowledge = ({
 }: ImageKnowledgeOptions): ImageKnowledge => {
   const found = new Map<string, FoundIndex>();
   const watched: NotedLayer[] = [];
-  const budget: ReadBudget = { left: TO_DECIDE, longest: TO_DECIDE };
-  let isWriting = false;
+  const budget: ReadBudget = { left: TO_DECIDE };
+  let toWrite: SpansByLayer = new Map();
   return {
     find: async (key, position) => {
       const name = nameOf(key);
@@ -94,34 +85,34 @@ export const openImageKnowledge = ({
       watched.push({ ...layer, noted });
       return { ...layer.layer, bytes: noted.bytes };
     },
-    writes: (size) => {
-      if (!isWriting) {
-        for (const layer of watched) layer.deciding = layer.noted.spans();
-        budget.left = TO_WRITE;
-      }
-      isWriting = true;
-      budget.longest = size <= SMALL_LAYER ? SMALL_LAYER : HEADER;
+    decided: (planned) => {
+      budget.left = 0;
+      if (isKept) toWrite = spansOfSmallLayers(planned, TO_WRITE);
     },
     keep: async (writer) => {
       for (const layer of watched) {
-        const { key, isRead } = layer;
+        const { key, position, isRead } = layer;
         const known = found.get(key);
         if (known && !isRead()) await writer.copyIndex(key, known.blob, known.artifact.source);
-        else await keepIndex(layer, known?.spans ?? [], writer);
+        else {
+          const more = [...(known?.spans ?? []), ...(toWrite.get(position) ?? [])];
+          await keepIndex(layer, more, writer);
+        }
       }
     },
   };
 };
 
 const keepIndex = async (
-  { key, layer, noted, deciding = noted.spans() }: NotedLayer,
-  known: readonly Span[],
+  { key, layer, noted }: NotedLayer,
+  more: readonly Span[],
   writer: ArtifactWriter,
 ): Promise<void> => {
   const { compression, entries, bytes } = layer;
   if (entries.length > MAX_ENTRIES) return;
-  // Where all takes too much, what deciding takes is worth the most.
-  for (const spans of [[...noted.spans(), ...known], deciding]) {
+  const deciding = noted.spans();
+  // Where all takes too much, what was read to decide is worth the most.
+  for (const spans of more.length > 0 ? [[...deciding, ...more], deciding] : [deciding]) {
     const heads = await readSpans(bytes, spans);
     const packed = await packIndex({ compression, entries, heads, size: bytes.size });
     if (!packed || packed.length >= layer.descriptor.size * WORTH) continue;

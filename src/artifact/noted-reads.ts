@@ -1,12 +1,9 @@
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import type { PrefetchedHead } from '../layer/read/prefetch.ts';
 
-/** What is noted, of all layers of an image together. */
+/** Bytes that may still be noted, of all layers of an image together. */
 export interface ReadBudget {
-  /** Bytes that may still be noted. */
   left: number;
-  /** The longest read that is noted, in bytes. */
-  longest: number;
 }
 
 /** A part of a layer, in bytes. */
@@ -18,7 +15,7 @@ export interface Span {
 /** Bytes of a layer whose reads are noted. */
 export interface NotedReads {
   readonly bytes: LayerBytes;
-  /** What was read up to now, as spans. */
+  /** What was read up to now. */
   readonly spans: () => readonly Span[];
 }
 
@@ -26,17 +23,15 @@ export interface NotedReads {
 export const noteReads = (bytes: LayerBytes, budget: ReadBudget): NotedReads => {
   /** The longest read from each position. */
   const lengths = new Map<number, number>();
-  const note = (offset: number, length: number): void => {
-    const more = length - (lengths.get(offset) ?? 0);
-    if (more <= 0 || more > budget.left || length > budget.longest) return;
-    budget.left -= more;
-    lengths.set(offset, length);
-  };
   return {
     bytes: {
       size: bytes.size,
       read: async (target, position) => {
-        note(position, target.length);
+        const more = target.length - (lengths.get(position) ?? 0);
+        if (more > 0 && more <= budget.left) {
+          budget.left -= more;
+          lengths.set(position, target.length);
+        }
         await bytes.read(target, position);
       },
       close: () => bytes.close(),
@@ -45,32 +40,40 @@ export const noteReads = (bytes: LayerBytes, budget: ReadBudget): NotedReads => 
   };
 };
 
-/** Reads spans of a layer: in its order, without overlaps. */
+/**
+ * Reads spans of a layer: in its order, those that touch as one. Each is read by itself, since bytes that are known piece by
+ * piece are no reason to read the layer.
+ */
 export const readSpans = async (
   bytes: LayerBytes,
   spans: readonly Span[],
 ): Promise<PrefetchedHead[]> => {
   const heads: PrefetchedHead[] = [];
-  for (const { offset, length } of joined(spans)) {
+  for (const { offset, length, parts } of joined(spans)) {
     const head = Buffer.allocUnsafeSlow(length);
-    await bytes.read(head, offset);
+    for (const part of parts) {
+      const from = part.offset - offset;
+      await bytes.read(head.subarray(from, from + part.length), part.offset);
+    }
     heads.push({ offset, bytes: head });
   }
   return heads;
 };
 
-/**
- * Spans that overlap become one. Those that only touch do not: each is read again as it was, so that bytes which are known
- * piece by piece are enough.
- */
-const joined = (spans: readonly Span[]): Span[] => {
-  const apart: Span[] = [];
-  for (const { offset, length } of [...spans].sort((a, b) => a.offset - b.offset)) {
+interface JoinedSpan extends Span {
+  readonly parts: readonly Span[];
+}
+
+const joined = (spans: readonly Span[]): JoinedSpan[] => {
+  const apart: { offset: number; length: number; parts: Span[] }[] = [];
+  for (const span of [...spans].sort((a, b) => a.offset - b.offset || b.length - a.length)) {
     const last = apart.at(-1);
-    if (last && offset < last.offset + last.length) {
-      const end = Math.max(last.offset + last.length, offset + length);
-      apart[apart.length - 1] = { offset: last.offset, length: end - last.offset };
-    } else apart.push({ offset, length });
+    const end = last && last.offset + last.length;
+    if (!last || end === undefined || span.offset > end) apart.push({ ...span, parts: [span] });
+    else if (span.offset + span.length > end) {
+      last.parts.push(span);
+      last.length = span.offset + span.length - last.offset;
+    }
   }
   return apart;
 };

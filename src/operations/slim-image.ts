@@ -116,8 +116,9 @@ const slimView = async (
   }
   const { refusal } = decided.judgement.inventory;
   if (refusal) throw refusal;
-  const outcome = await write(decided, run, options);
   const { knowledge } = options;
+  knowledge?.decided(decided.plan.layers);
+  const outcome = await write(decided, run, options);
   if (knowledge) await run.shared?.keep(knowledge, outcome.written?.layers ?? []);
   return { ...decided, ...outcome };
 };
@@ -240,7 +241,7 @@ interface WriteOptions {
 const write = async (
   { image, layers, plan, complement }: Omit<SlimmedImage, 'written'>,
   run: SlimRun,
-  { platform, blocks, early, knowledge }: WriteOptions,
+  { platform, blocks, early }: WriteOptions,
 ): Promise<Pick<SlimmedImage, 'written' | 'complement'>> => {
   const { source, target, options } = run;
   const { codec, onEvent, signal } = run.session;
@@ -257,7 +258,6 @@ const write = async (
     timestamp: run.plan.timestamp,
     lazy: run.plan.lazy,
     signal,
-    onNewLayer: knowledge?.writes,
     onProgress: (done: number, total: number) =>
       onEvent({ type: 'progress', stage: 'write', done, total }),
   };

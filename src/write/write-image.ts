@@ -38,8 +38,6 @@ export interface WriteImageOptions {
   readonly lazy?: LazyFormat | undefined;
   readonly recipe: Recipe;
   readonly signal?: AbortSignal | undefined;
-  /** Called with the size of each layer that is made anew, in bytes, before anything of it is read. */
-  readonly onNewLayer?: ((size: number) => void) | undefined;
   /** Called with how many tar bytes were written, and how many there are in all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
@@ -171,7 +169,6 @@ const writeLayers = async (
     onProgress?.(done, total);
   };
   const write = (planned: NewLayer, at: number): Promise<WrittenLayer> => {
-    options.onNewLayer?.(sizeOf(planned, layers));
     const store = blockStore?.(at);
     const writing = { target, manifestType, codec, level, lazy, store, signal, onBytes };
     return writeOrReuse(planned, layers, options, writing);

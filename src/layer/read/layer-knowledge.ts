@@ -18,6 +18,8 @@ export interface LayerKnowledge {
 export interface WatchedLayer {
   /** Its `indexKey`. */
   readonly key: string;
+  /** In its image, from 0. */
+  readonly position: number;
   readonly layer: Layer;
   /** Whether its blob was read in this run; a layer that is only known is, once bytes are read that are not known. */
   readonly isRead: () => boolean;

@@ -57,7 +57,7 @@ export const openLayerStore = ({ cache, knowledge, ...options }: LayerStoreOptio
       const key = indexKey(request);
       const { layer, isRead } = await openOne(request, key);
       opened.push(layer);
-      return knowledge?.watch({ key, layer, isRead }) ?? layer;
+      return knowledge?.watch({ key, position: which.position, layer, isRead }) ?? layer;
     },
     verify: async () => {
       await Promise.all(checks);
