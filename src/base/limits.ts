@@ -14,7 +14,7 @@ export interface Limits {
   /** Layers of one image. overlayfs mounts stop at 128 to 500. */
   readonly layerCount: number;
   /**
-   * Tar entries of one image, all layers together. Each costs about 300 bytes of memory. It also bounds
+   * Tar entries of one image, all layers together. Each costs about 450 bytes of memory. It also bounds
    * what entries bring along: 128 bytes of names for each, and a folder without an entry for each ten.
    */
   readonly entryCount: number;
