@@ -1,5 +1,6 @@
 import { baseOf } from '../base/byte-path.ts';
 import type { ClassFile } from '../graph/sources/class-file.ts';
+import { handlersOf } from '../graph/commands/command-table.ts';
 import type { Place } from '../graph/place.ts';
 import type { Where } from '../graph/trace/state.ts';
 import { programsNamed } from '../graph/trace/name-files.ts';
@@ -20,7 +21,8 @@ export const mayUse = (bytes: Buffer): boolean => MARKS.some((mark) => bytes.inc
 
 const MARKS = [
   ...['java/lang/ProcessBuilder', 'java/lang/Runtime', 'loadLibrary', 'com/sun/jna/', 'jnr/ffi/'],
-  ...['java/lang/foreign/SymbolLookup', 'org/apache/commons/exec/', 'org/zeroturnaround/exec/'],
+  ...['java/lang/reflect/Method', 'java/lang/foreign/SymbolLookup'],
+  ...['org/apache/commons/exec/', 'org/zeroturnaround/exec/'],
 ].map((mark) => Buffer.from(mark));
 
 /**
@@ -33,7 +35,11 @@ export const followClass = async (
   place: Place,
   where: Where,
 ): Promise<ClassNames> => {
-  const starts = STARTERS.some((name) => uses.has(name));
+  const starts =
+    STARTERS.some((name) => uses.has(name)) ||
+    (uses.has('java/lang/reflect/Method.invoke') && texts.some((text) => LOOKED_UP.test(text)));
+  // Beside a name that it has, it may be told others.
+  const isTold = [...uses].some((name) => TELLERS.test(name));
   const opens = [...uses].some((name) => OPENERS.test(name));
   let hasPrograms = false;
   let hasLibraries = false;
@@ -42,7 +48,8 @@ export const followClass = async (
     const [program = ''] = line.trim().split(/\s+/);
     const isLine = program !== line;
     if (program === '' || programsNamed(context.trace, program, where).length === 0) continue;
-    hasPrograms = true;
+    // What a shell or a wrapper starts, their arguments say.
+    hasPrograms ||= !isTold && (isLine || handlersOf(baseOf(program)).length === 0);
     context.trace.enqueue({
       step: isLine
         ? { does: 'shell', text: line.replaceAll(UNKNOWN, '${_}') }
@@ -65,6 +72,13 @@ const STARTERS = [
   'org/apache/commons/exec/CommandLine',
   'org/zeroturnaround/exec/ProcessExecutor',
 ];
+
+/** Parts of names by which methods that start programs are looked up. */
+const LOOKED_UP = /^(?:exec|start|getRuntime|java\.lang\.?)$|java\.lang\.(?:Runtime|Process)/;
+
+/** What reads settings, variables and files. */
+const TELLERS =
+  /^(?:java\/util\/(?:Properties|Scanner|ResourceBundle)|java\/lang\/System\.(?:getenv|getProperty)|java\/nio\/file\/Files\.(?:read|lines|newBufferedReader)|java\/io\/(?:BufferedReader|FileReader|FileInputStream)\b)/;
 
 const OPENERS =
   /^(java\/lang\/(System|Runtime)\.load(Library)?|com\/sun\/jna\/Native\.(load|loadLibrary|register)|jnr\/ffi\/LibraryLoader|java\/lang\/foreign\/SymbolLookup)/;

@@ -60,7 +60,9 @@ export const followStrings = async (
       for (const found of await librariesNamed(context, name, machine))
         record.need('loads', found, place);
   const told = await followUnended(context, node, file, { where, ...strings });
-  const others = told ? { ...strings, starts: false } : strings;
+  // What a program in Go is linked with that is in C, starts what it does.
+  const isInC = strings.starts && !strings.isStatic && !strings.isRust;
+  const others = told && !isInC ? { ...strings, starts: false } : strings;
   leaveOpen(context, node, others, { named, calls });
   await followMadeNames(context, node, strings, calls);
   // What a shell starts, its scripts say.

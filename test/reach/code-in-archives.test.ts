@@ -38,11 +38,10 @@ const zip = (files: Readonly<Record<string, string | Buffer>>, before = ''): Buf
   return Buffer.concat([...bodies, directory, end]);
 };
 
-/** A class that calls a method of another one, and has some texts. */
-const classFile = (
-  method: readonly [owner: string, name: string],
-  texts: readonly string[],
-): Buffer => {
+type Method = readonly [owner: string, name: string];
+
+/** A class that calls methods of others, and has some texts. */
+const classFile = (method: Method, texts: readonly string[], ...more: Method[]): Buffer => {
   const constants: Buffer[] = [];
   const add = (tag: number, ...numbers: readonly number[]): number => {
     const bytes = Buffer.alloc(1 + 2 * numbers.length);
@@ -55,9 +54,11 @@ const classFile = (
     const head = Buffer.from([1, bytes.length >> 8, bytes.length & 255]);
     return constants.push(Buffer.concat([head, bytes]));
   };
-  const owner = add(7, text(method[0]));
-  const description = add(12, text(method[1]), text('()V'));
-  add(10, owner, description);
+  for (const [ownerName, name] of [method, ...more]) {
+    const owner = add(7, text(ownerName));
+    const description = add(12, text(name), text('()V'));
+    add(10, owner, description);
+  }
   for (const each of texts) add(8, text(each));
   const head = Buffer.from([0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 61, 0, constants.length + 1]);
   return Buffer.concat([head, ...constants, Buffer.alloc(16)]);
@@ -125,6 +126,15 @@ describe('code in archives', () => {
       ['java', '-cp', '/app', 'Main'],
     );
     expect(stays('usr/bin/jq')).toBe(false);
+    expect(open).toEqual(['/app/Main.class: a program by a computed name']);
+  });
+
+  test.each<readonly [what: string, own: Buffer]>([
+    ['has a shell do it', classFile(RUNTIME, ['sh', '-c'])],
+    ['may be told others', classFile(RUNTIME, ['jq'], ['java/util/Properties', 'getProperty'])],
+    ['looks methods up', classFile(['java/lang/reflect/Method', 'invoke'], ['exec', 'jq'])],
+  ])('names of programs do not say all of a class that %s', async (_, own) => {
+    const { open } = await outcome({ 'app/Main.class': own }, ['java', '-cp', '/app', 'Main']);
     expect(open).toEqual(['/app/Main.class: a program by a computed name']);
   });
 
