@@ -8,7 +8,7 @@ import type { Trace } from '../graph/trace/state.ts';
 import { pathOf, typeOf, type Node } from '../tree/node.ts';
 import type { FileAt } from '../tree/open-file.ts';
 import { resolvePath } from '../tree/resolve.ts';
-import { followArchive, followClassFile, isArchive } from './follow-archive.ts';
+import { followArchive, followClassFile, isArchive, isHiddenArchive } from './follow-archive.ts';
 import type { FollowContext } from './follow-context.ts';
 import { followElf } from './follow-elf.ts';
 import { readZip } from '../graph/archives/read-zip.ts';
@@ -35,7 +35,8 @@ export const followFile = async (context: FollowContext, reached: ReachedFile): 
   }
   for (const language of context.languages) await language.follow(reached);
   const isOwn = !context.relations.isPackaged(node);
-  if (isOwn && isArchive(node)) await followArchive(context, node, file);
+  if (isOwn && (isArchive(node) || (await isHiddenArchive(node, file))))
+    await followArchive(context, node, file);
   else if (isOwn && node.name.endsWith('.class')) await followClassFile(context, node, file);
   else if (isOwn && isCompiledCode(node)) await followBytecode(context, node);
   else if (await isElf(node, file)) await followElf(context, node, file, use);

@@ -108,6 +108,15 @@ describe('code in archives', () => {
     expect(open).toEqual(['/app/main, calc.py: os.system(x']);
   });
 
+  test('an archive whose name does not say so', async () => {
+    const code = 'import os\nos.system(open("/app/job").read())\n';
+    const { open } = await outcome({ 'app/modules.bin': zip({ 'calc.py': code }) }, [
+      'python3',
+      '/app/main.py',
+    ]);
+    expect(open).toEqual([expect.stringContaining('/app/modules.bin, calc.py: os.system(')]);
+  });
+
   test('classes in an archive in an archive', async () => {
     const inner = zip({ 'Tool.class': classFile(RUNTIME, ['jq -n \u0001', 'unused']) });
     const app = zip({

@@ -2,6 +2,7 @@ import { readElfText } from '../../elf/read-strings.ts';
 import type { Node } from '../../tree/node.ts';
 import { readText } from '../../tree/read-text.ts';
 import type { CompiledCode, Language } from './language.ts';
+import { isHiddenArchive } from '../follow-archive.ts';
 import { keepAll, useModule, type Shelf } from './shelf.ts';
 
 /** Notes what compiled code names; says whether it is such code. */
@@ -9,7 +10,7 @@ export const lookIntoCompiled = async (shelf: Shelf, node: Node): Promise<boolea
   const { compiled } = shelf.language;
   if (!compiled) return false;
   const isOwned = shelf.packages.owners.has(node);
-  if (compiled.archive.test(node.name) && !isOwned) {
+  if (!isOwned && (compiled.archive.test(node.name) || (await mayBeArchive(shelf, node)))) {
     keepAll(shelf, { file: node });
     return true;
   }
@@ -18,6 +19,12 @@ export const lookIntoCompiled = async (shelf: Shelf, node: Node): Promise<boolea
   } else if (!compiled.bytecode?.test(node.name)) return false;
   else if (!isOwned && isBytecode(shelf.language, node)) await lookIntoBytecode(shelf, node);
   return true;
+};
+
+/** Python loads modules of any archive that is in its path. */
+export const mayBeArchive = async ({ language, trace }: Shelf, node: Node): Promise<boolean> => {
+  const file = language.name === 'python' ? trace.open(node) : undefined;
+  return file !== undefined && isHiddenArchive(node, file);
 };
 
 /** Whether it was made of a source that lies beside it. */

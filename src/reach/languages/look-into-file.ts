@@ -3,7 +3,7 @@ import { lineCounter } from '../../graph/place.ts';
 import { isInside, pathOf, typeOf, type Node } from '../../tree/node.ts';
 import { readText } from '../../tree/read-text.ts';
 import type { ReachedFile } from '../reached.ts';
-import { isBytecode, lookIntoCompiled } from './look-into-compiled.ts';
+import { isBytecode, lookIntoCompiled, mayBeArchive } from './look-into-compiled.ts';
 import {
   keepAll,
   useGroup,
@@ -36,7 +36,10 @@ export const lookIntoFile = async (shelf: Shelf, { node, use }: ReachedFile): Pr
       state.kept.add(each);
       if (isShelved(shelf, node) && !state.partly.has(each)) state.partly.set(each, node);
     }
-  if (use !== 'used' && (owners.length > 0 || !isBytecode(language, node))) return;
+  if (use !== 'used') {
+    const isCode = isBytecode(language, node) || (await mayBeArchive(shelf, node));
+    if (owners.length > 0 || !isCode) return;
+  }
   state.looked.add(node);
   if (owners.length > 0 && !isShelved(shelf, node)) keepRequired(shelf, node);
   if ((owners.length === 0 || isShelved(shelf, node)) && (await lookIntoCompiled(shelf, node)))
