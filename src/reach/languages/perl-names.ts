@@ -16,7 +16,7 @@ export const perlNames = (text: string, { isOwn }: CodeOrigin): CodeNames => {
       ...loadedModules(code),
       ...filesByPath(code),
       ...listedModules(code),
-      ...layers(code),
+      ...layers(code, isOwn),
       ...begunNames(main),
       ...(isUnbound(main) ? namespaces(code, isOwn) : []),
       ...namesForImport(code, imports),
@@ -82,14 +82,14 @@ const LISTS =
   /\b(?:use\s{1,20}(?:parent|base|autouse|aliased|ok|fields|superclass|mixin|Mojo::Base)|extends|with|plugins?|enable|\w{0,40}load\w{0,40}|use_module|require_module|register)\b([^;]{1,400})/g;
 
 /**
- * What handles a layer of input and output, where there is such: `open my $in, '<:gzip', $path`; all that do where a layer is
- * named only while it runs.
+ * What handles a layer of input and output, where there is such: `open my $in, '<:gzip', $path`; all that do where an
+ * application names one only while it runs.
  */
-const layers = (code: string): ModuleName[] => [
+const layers = (code: string, isOwn: boolean): ModuleName[] => [
   ...matches(code, LAYER, ({ 1: via, 2: name = '' }) =>
     via === undefined ? { parts: ['PerlIO'], stem: name } : { parts: partsOf(via) },
   ),
-  ...matches(code, MADE_LAYER, () => ({ parts: ['PerlIO'], stem: '' })),
+  ...(isOwn ? matches(code, MADE_LAYER, () => ({ parts: ['PerlIO'], stem: '' })) : []),
 ];
 
 const LAYER = /(?<!:):(?:via\(([\w:]{1,100})\)|([a-z]\w{1,30})\b(?!:))/g;
