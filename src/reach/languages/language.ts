@@ -17,6 +17,8 @@ export interface Language {
   readonly standard?: RegExp;
   /** Names of modules of the standard library that are loaded by statements alone; as words they mean something else. */
   readonly pragma?: RegExp;
+  /** The option of a command line that loads a module, which is its first group. */
+  readonly loadingOption?: RegExp;
   /** The module in a folder that is loaded with the folder's name, and with those in it. Absent where there are none. */
   readonly entry?: string;
   /** Separates the parts of a module's name. */

@@ -1,5 +1,5 @@
-import { useRequests, useWord, type Shelf } from './shelf.ts';
-import { keepAll } from './shelf.ts';
+import type { Place } from '../../graph/place.ts';
+import { keepAll, useModule, useRequests, useWord, type Shelf } from './shelf.ts';
 
 /** Looks at words of command lines and variables, each once. What loads code by a name that nobody knows may load any. */
 export const lookAtWords = (shelf: Shelf): void => {
@@ -10,15 +10,20 @@ export const lookAtWords = (shelf: Shelf): void => {
   if (state.hasAll || record.words.size === state.words) return;
   state.words = record.words.size;
   for (const [word, place] of record.words) {
-    useRequests(shelf, word);
-    for (const name of namesIn(shelf, word)) useWord(shelf, name, undefined, place);
+    useText(shelf, word, place);
   }
   for (const [variable, values] of environment)
-    for (const value of values.flat()) {
-      useRequests(shelf, value);
-      for (const name of namesIn(shelf, value))
-        useWord(shelf, name, undefined, { file: undefined, member: `variable ${variable}` });
-    }
+    for (const value of values.flat())
+      useText(shelf, value, { file: undefined, member: `variable ${variable}` });
+};
+
+const useText = (shelf: Shelf, text: string, place: Place): void => {
+  const { loadingOption, separator } = shelf.language;
+  useRequests(shelf, text);
+  for (const name of namesIn(shelf, text)) useWord(shelf, name, undefined, place);
+  if (loadingOption)
+    for (const [, name = ''] of text.matchAll(loadingOption))
+      useModule(shelf, { parts: name.split(separator) }, undefined, place);
 };
 
 const namesIn = ({ language }: Shelf, text: string): string[] =>

@@ -35,6 +35,7 @@ export const perl: Language = {
     /\/usr\/(?:share\/perl\/5[\d.]*|lib\/[\w-]+-linux-\w+\/(?:perl\/5[\d.]*|perl-base)|(?:share|lib)\/perl5\/core_perl)\//,
   // `ok`, `open`, `sort`: https://perldoc.perl.org/perlmodlib#Pragmatic-Modules
   pragma: /^[a-z]\w*$/,
+  loadingOption: /(?:^|\s)-[\w]*[Mm]-?([A-Za-z_]\w*(?:::\w+)*)/g,
   moduleOf: (name) => /^(\w+)\.p[lmh]$/.exec(name)?.[1],
   separator: '::',
   // With an option that loads a module: `-MList::Util=sum`.

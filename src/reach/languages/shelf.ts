@@ -171,9 +171,7 @@ const isApplication = ({ packages }: Shelf, from: Node | undefined): boolean =>
 /** Notes what a word names: a module, a package. */
 export const useWord = (shelf: Shelf, word: string, from: Node | undefined, place: Place): void => {
   const { index, language } = shelf;
-  // On a command line it stands behind an option that loads it: `perl -Mopen`.
-  const isText = from !== undefined && language.pragma?.test(word) === true;
-  if (isText && index.find([word], index.shelves).length === 0) return;
+  if (language.pragma?.test(word) && index.find([word], index.shelves).length === 0) return;
   if (word.startsWith(language.separator)) {
     const parts = word.split(language.separator).filter((part) => part !== '');
     useModule(shelf, { parts, up: 0 }, from, place);
