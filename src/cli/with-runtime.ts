@@ -3,7 +3,6 @@ import { cacheFolder, openRuntime, type Runtime } from '../index.ts';
 import type { FlagsOf } from '../options/option.ts';
 import type { CACHE } from '../options/shared-options.ts';
 import type { COMPRESSION } from '../options/layer-options.ts';
-import { collectOften } from './collect-garbage.ts';
 import { progressFor, type ProgressFlags } from './display/progress.ts';
 
 /** What the library is given beside a command's own options. */
@@ -22,7 +21,6 @@ export const withRuntime = async <Result>(
   signal: AbortSignal,
   operation: (run: RunWith) => Promise<Result>,
 ): Promise<Result> => {
-  collectOften();
   const cache = usesCache(flags) ? { folder: cacheFolder() } : undefined;
   const runtime = await openRuntime({ cache, verifyCompression: !flags.noVerifyCompression });
   const progress = progressFor(flags, signal);

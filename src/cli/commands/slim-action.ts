@@ -25,7 +25,7 @@ import { formatVerify, formatVerifyVerdict } from '../../report/verify/format-ve
 import { secretMessages } from '../../report/secret-messages.ts';
 import { VERSION } from '../../base/version.ts';
 import { columnsOf, writeLines } from '../display/output.ts';
-import { collectingBeforeWrite } from '../collect-garbage.ts';
+import { collectingBeforeWrite, collectOften } from '../collect-garbage.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
 import { withRuntime } from '../with-runtime.ts';
 import { isDryRun, slimOptions } from '../settings/slim-options.ts';
@@ -46,6 +46,7 @@ export const runSlim = async ({
   await files.check();
   await outcomeFiles.check();
   const options = slimOptions(source, flags, await findSettings(flags));
+  if (options.level === 'minimal') collectOften();
   const { publish } = await openPublisher(flags, { network: options.network, signal });
   const deliver = async (outcome: SlimOutcome): Promise<void> => {
     await outcomeFiles.write(outcome);
