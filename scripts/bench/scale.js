@@ -76,7 +76,7 @@ const runOnce = async (layout, folder) => {
 };
 
 const measureStep = async (kind, step, { rounds, folder }) => {
-  const { bytes, files, isSparse } = step;
+  const { amount, bytes, files, isSparse } = step;
   const layout = join(CACHE, `${kind.name.replace(' ', '-')}-${bytes}-${files}-${RECIPE}`);
   await seededImage(layout, { bytes, files, isSparse });
   const samples = [];
@@ -85,9 +85,11 @@ const measureStep = async (kind, step, { rounds, folder }) => {
     const values = samples.map((sample) => sample[figure]).filter((value) => value !== null);
     return values.length === 0 ? null : median(values);
   };
-  say(`  ${step.amount} ${kind.unit}: ${of('seconds').toFixed(2)} s`);
+  say(`  ${amount} ${kind.unit}: ${of('seconds').toFixed(2)} s`);
   return {
-    ...step,
+    amount,
+    bytes,
+    files,
     seconds: of('seconds'),
     cpuSeconds: of('cpuSeconds'),
     memoryBytes: of('memoryBytes'),
