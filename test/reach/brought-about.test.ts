@@ -69,6 +69,19 @@ test.each([
   expect((await minimal(own, ['/srv/app'])).hasJq).toBe(stays);
 });
 
+test('who changes to another user starts the shell of that user', async () => {
+  const packages = [
+    ...PACKAGES,
+    packageOf('sudo', 'usr/bin/sudo'),
+    packageOf('bash', 'usr/bin/bash'),
+  ];
+  const goneWith = async (cmd: readonly string[]): Promise<readonly string[]> =>
+    (await judgeFiles(dpkgFiles(packages), { config: { Cmd: cmd }, level: 'minimal' })).gone;
+
+  expect(await goneWith(['/usr/bin/sudo', '-i', '-u', 'app', 'jq'])).not.toContain('usr/bin/bash');
+  expect(await goneWith(['/usr/bin/jq'])).toContain('usr/bin/bash');
+});
+
 test.each([
   ['page.erb', 'ruby', '<p>\n<%= `#{tool} -n 1` %>\n', 2],
   ['page.tpl', 'php', '<p>\n<?php passthru($tool); ?>\n', 2],
