@@ -2,7 +2,7 @@ import { readElfText } from '../../elf/read-strings.ts';
 import type { Node } from '../../tree/node.ts';
 import { readText } from '../../tree/read-text.ts';
 import type { CompiledCode, Language } from './language.ts';
-import { isHiddenArchive } from '../follow-archive.ts';
+import { isHiddenArchive } from '../is-archive.ts';
 import { keepAll, useModule, type Shelf } from './shelf.ts';
 
 /** Notes what compiled code names; says whether it is such code. */
