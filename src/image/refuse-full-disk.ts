@@ -1,6 +1,8 @@
 import { open, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ReslimError } from '../base/errors.ts';
+import { TOTAL_RATIO_FLOOR, type Limits } from '../base/limits.ts';
+import { sum } from '../base/sum.ts';
 import type { Cache } from '../cache/cache.ts';
 import { USUAL_RATIO } from '../layer/read/cached-layer.ts';
 import type { Layer } from '../layer/layer.ts';
@@ -12,6 +14,7 @@ export type UnreadLayer = Pick<Layer, 'descriptor' | 'diffId'>;
 
 export interface DiskOptions {
   readonly source: BlobReader;
+  readonly limits: Pick<Limits, 'expansionRatio'>;
   /** Where decompressed layers lie that have no other place. @default not looked at */
   readonly temp?: { readonly path: string } | undefined;
   readonly cache?: Cache | undefined;
@@ -38,18 +41,25 @@ export const refuseFullDisk = async <L extends UnreadLayer>(
   const spooled = new Set<L>();
   const free = temp && (await freeBytes(temp.path));
   if (!temp || free === undefined) return { layers: spooled, free };
-  let needed = 0;
+  let claimed = 0;
   for (const layer of layers) {
     const size = await leastSize(layer, options);
-    needed += size;
+    claimed += size;
     if (size > 0) spooled.add(layer);
   }
+  const needed = Math.min(claimed, mostSize(layers, options));
   if (needed <= free) return { layers: spooled, free };
   throw new ReslimError(
     'io',
     `no space left: decompressed layers take ${megabytes(needed)} or more, ${megabytes(free)} are free, ${dirname(temp.path)}`,
     { hint: 'free some space, or set TMPDIR to a larger place' },
   );
+};
+
+/** Layers that decompress to more are refused for that, once they do: no disk would be large enough. */
+const mostSize = (layers: readonly UnreadLayer[], { limits }: DiskOptions): number => {
+  const stored = new Map(layers.map(({ descriptor: { digest, size } }) => [digest, size]));
+  return Math.max(TOTAL_RATIO_FLOOR, sum([...stored.values()]) * limits.expansionRatio);
 };
 
 /** `undefined` where the system does not say. */
