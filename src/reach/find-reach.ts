@@ -65,7 +65,7 @@ export const findReach = async (
   const [unread] = packages.unread;
   if (unread !== undefined) return { obstacle: `its package database cannot be read, ${unread}` };
   const reached = newReached(isGone);
-  const { trace, takeSteps } = openTrace({ root, config, open }, LIMITS, {
+  const { trace, takeSteps } = await openTrace({ root, config, open }, LIMITS, {
     onNeed: reached.add,
     isMeant: meantNeeds(packages),
   });

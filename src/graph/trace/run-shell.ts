@@ -1,13 +1,13 @@
 import { pathOf, typeOf, type Node } from '../../tree/node.ts';
 import type { Place } from '../place.ts';
 import type { Action } from '../commands/action.ts';
-import type { Alternatives, Fields } from '../shell/fields.ts';
+import type { Fields } from '../shell/fields.ts';
 import { asText } from '../shell/run-builtin.ts';
 import { fileProgram, inlineProgram, type Program } from '../shell/program.ts';
 import type { ScriptFiles, ShellCommand } from '../shell/run.ts';
 import { runScript } from '../shell/run-script.ts';
 import type { Scope } from '../shell/scope.ts';
-import { UNKNOWN, hasUnknown, isLiteral } from '../word.ts';
+import { hasUnknown, isLiteral } from '../word.ts';
 import { filesNamed, programsNamed } from './name-files.ts';
 import { madeTexts } from './made-texts.ts';
 import { nameVariable, placeOfVariable } from './name-variable.ts';
@@ -228,8 +228,3 @@ const enqueueCommand = (
 
 /** Builtins that start programs, or read scripts. */
 const STARTING = new Set(['.', 'source', 'exec', 'command', 'builtin']);
-
-/** Variables a shell has in any container. */
-export const shellVariables = (user: string): readonly (readonly [string, Alternatives])[] => [
-  ['HOME', [[user === '' || /^(root|0)(:|$)/.test(user) ? '/root' : UNKNOWN]]],
-];

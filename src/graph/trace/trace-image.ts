@@ -6,10 +6,10 @@ import { newFinder } from '../find-files.ts';
 import { newRecord, type Record, type RecordListener } from '../record.ts';
 import type { Alternatives } from '../shell/fields.ts';
 import { callTools } from './call-tools.ts';
+import { homeFolder } from './home-folder.ts';
 import { nameInConfig } from './name-in-config.ts';
 import { recentTexts } from './recent-texts.ts';
 import { entryTask, rootTasks } from './roots.ts';
-import { shellVariables } from './run-shell.ts';
 import type { Task, Trace } from './state.ts';
 import { takeStep } from './take-step.ts';
 
@@ -27,7 +27,7 @@ export const traceImage = async (
   image: Pick<Trace, 'root' | 'config' | 'open'>,
   entries?: readonly string[],
 ): Promise<TracedImage> => {
-  const { trace, takeSteps } = openTrace(image, TRACE_LIMITS);
+  const { trace, takeSteps } = await openTrace(image, TRACE_LIMITS);
   startTrace(trace, entries);
   await takeSteps();
   callTools(trace);
@@ -56,11 +56,12 @@ export interface TraceLimits {
 /** Large images with many services take a few hundred steps. */
 const TRACE_LIMITS: TraceLimits = { tasks: 20_000, bytes: 16 * 1024 * 1024 };
 
-export const openTrace = (
+export const openTrace = async (
   { root, config, open }: Pick<Trace, 'root' | 'config' | 'open'>,
   limits: TraceLimits,
   listener?: RecordListener,
-): OpenTrace => {
+): Promise<OpenTrace> => {
+  const home = await homeFolder({ root, config, open });
   const record = newRecord(listener);
   const queue: Task[] = [];
   const isNew = newTasks();
@@ -79,7 +80,7 @@ export const openTrace = (
     starts: new Map(),
     restarts: new Map(),
     finder: newFinder(root, newStepBudget()),
-    environment: new Map(environmentOf(config)),
+    environment: new Map(environmentOf(config, home)),
     enqueue: (task) => {
       if (!isNew(task)) return;
       if (queue.length < limits.tasks) queue.push(task);
@@ -140,8 +141,8 @@ const newTasks = (): ((task: Task) => boolean) => {
   };
 };
 
-const environmentOf = ({ runtime }: Config): (readonly [string, Alternatives])[] => [
-  ...shellVariables(runtime.user),
+const environmentOf = ({ runtime }: Config, home: string): (readonly [string, Alternatives])[] => [
+  ['HOME', [[home]]],
   ...runtime.env.map(toBytes).flatMap((pair): [string, Alternatives][] => {
     const at = pair.indexOf('=');
     return at > 0 ? [[pair.slice(0, at), [[pair.slice(at + 1)]]]] : [];
