@@ -1,5 +1,6 @@
 import type { CheckResult } from '../../api/check.ts';
 import type { VerifyResult } from '../../api/verify.ts';
+import { DEFAULT_LEVEL } from '../../api/vocabulary.ts';
 import { ReslimError } from '../../base/errors.ts';
 import { slim, type SlimOptions, type SlimResult } from '../../index.ts';
 import type { SlimFlags } from '../../options/slim-options.ts';
@@ -46,7 +47,7 @@ export const runSlim = async ({
   await files.check();
   await outcomeFiles.check();
   const options = slimOptions(source, flags, await findSettings(flags));
-  if (options.level === 'minimal') collectOften();
+  if ((options.level ?? DEFAULT_LEVEL) !== 'safe') collectOften();
   const { publish } = await openPublisher(flags, { network: options.network, signal });
   const deliver = async (outcome: SlimOutcome): Promise<void> => {
     await outcomeFiles.write(outcome);
