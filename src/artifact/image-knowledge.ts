@@ -1,3 +1,4 @@
+import { MAX_KEPT_ENTRIES } from '../layer/read/layer-index.ts';
 import type { LayerKnowledge, WatchedLayer } from '../layer/read/layer-knowledge.ts';
 import type { StoredBlob } from '../oci/store.ts';
 import type { PlannedLayer } from '../plan/plan.ts';
@@ -35,9 +36,6 @@ const TO_DECIDE = 32 * 1024 * 1024;
 
 /** Bytes that are kept of what small new layers are made of. */
 const TO_WRITE = 16 * 1024 * 1024;
-
-/** The largest number of entries of a layer whose index is kept: its objects take too much memory. */
-const MAX_ENTRIES = 250_000;
 
 /** Pulling an index must take less than pulling its layer. */
 const WORTH = 0.5;
@@ -109,7 +107,7 @@ const keepIndex = async (
   writer: ArtifactWriter,
 ): Promise<void> => {
   const { compression, entries, bytes } = layer;
-  if (entries.length > MAX_ENTRIES) return;
+  if (entries.length > MAX_KEPT_ENTRIES) return;
   const deciding = noted.spans();
   // Where all takes too much, what was read to decide is worth the most.
   for (const spans of more.length > 0 ? [[...deciding, ...more], deciding] : [deciding]) {

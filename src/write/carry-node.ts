@@ -3,7 +3,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { ImageNode } from '../oci/image.ts';
 import { requireSchemaVersion, type Document } from '../oci/manifest.ts';
 import { inParallel } from '../base/concurrency.ts';
-import { copyBlob, putBytes, putDocument, type CopyOptions } from './copy-blob.ts';
+import { COPIES, copyBlob, putBytes, putDocument, type CopyOptions } from './copy-blob.ts';
 
 /** Copies an image, index or artifact to the target unchanged, with everything it names. */
 export const carryNode = async (node: ImageNode, options: CopyOptions): Promise<Descriptor> => {
@@ -36,8 +36,5 @@ const copyBlobs = async (
     blobs.map((blob) => [blob.digest, () => copyBlob(blob, options)]),
   );
   if (config) jobs.set(config.descriptor.digest, () => putDocument(config, options));
-  await inParallel([...jobs.values()], () => {}, WIDTH);
+  await inParallel([...jobs.values()], () => {}, COPIES);
 };
-
-/** How many blobs are copied at once: copies wait for disks and networks, not for cores. */
-const WIDTH = 4;

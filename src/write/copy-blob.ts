@@ -5,6 +5,9 @@ import type { BlobReader, ImageSource, ImageTarget, StoredBlob } from '../oci/st
 import { isStored } from '../oci/stored-blob.ts';
 import { verified } from '../oci/verified.ts';
 
+/** How many blobs are copied at once: copies wait for disks and networks, not for cores. */
+export const COPIES = 4;
+
 export interface CopyOptions {
   readonly source: ImageSource;
   readonly target: ImageTarget;

@@ -1,10 +1,7 @@
 import { createSlots } from '../base/concurrency.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Digest } from '../oci/digest.ts';
-import { copyBlob, type CopyOptions } from './copy-blob.ts';
-
-/** How many layers are carried at once beside other work: they wait for disks and networks, not for cores. */
-export const CARRIES = 4;
+import { COPIES, copyBlob, type CopyOptions } from './copy-blob.ts';
 
 /** Layers on their way to the target before the others were read. */
 export interface EarlyCarries {
@@ -20,7 +17,7 @@ export interface EarlyCarries {
 export const openEarlyCarries = ({ source, target, signal }: CopyOptions): EarlyCarries => {
   const stop = new AbortController();
   const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const inSlot = createSlots(CARRIES);
+  const inSlot = createSlots(COPIES);
   const jobs = new Map<Digest, Promise<void>>();
   const carry = async (layer: Layer): Promise<void> => {
     if (!stopped.aborted) await carryBlob(layer, { source, target, signal: stopped });

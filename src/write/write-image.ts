@@ -11,8 +11,8 @@ import { compressionOf, DOCKER, isDockerType, layerTypeFor, OCI } from '../oci/m
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { madeFromMembers, type Recipe } from '../oci/made-from.ts';
 import type { Member, Plan, PlannedLayer } from '../plan/plan.ts';
-import { copyBlob, putBytes, putDocument } from './copy-blob.ts';
-import { CARRIES, carryBlob, type EarlyCarries } from './early-carries.ts';
+import { COPIES, copyBlob, putBytes, putDocument } from './copy-blob.ts';
+import { carryBlob, type EarlyCarries } from './early-carries.ts';
 import { editJson } from '../oci/edit-json.ts';
 import { rewriteConfig } from './rewrite-config.ts';
 import { rewriteManifest } from './rewrite-manifest.ts';
@@ -194,7 +194,7 @@ const writeLayers = async (
   // A blob that is carried twice is sent once: two copies at the same time would both find it missing.
   const blobs = new Map(carried.map((layer) => [layer.descriptor.digest, layer]));
   const carries = [...blobs.values()].map((layer) => () => carry(layer));
-  await inParallel([writeAllNew, ...carries], () => {}, 1 + CARRIES);
+  await inParallel([writeAllNew, ...carries], () => {}, 1 + COPIES);
   return plan.layers.map((planned, at) =>
     planned.kind === 'carry'
       ? carriedLayer(layers[planned.from] as Layer, planned.from, manifestType)

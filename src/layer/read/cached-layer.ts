@@ -5,15 +5,12 @@ import type { Layer } from '../layer.ts';
 import { digestOfBytes, fileBytes } from '../layer-bytes.ts';
 import { checkStored } from './check-stored.ts';
 import { deferredBytes } from './deferred-bytes.ts';
-import { decodeIndex, encodeIndex, type LayerIndex } from './layer-index.ts';
+import { decodeIndex, encodeIndex, MAX_KEPT_ENTRIES, type LayerIndex } from './layer-index.ts';
 import { wantedHeads } from './prefetch.ts';
 import { readLayer, type LayerRequest } from './read-layer.ts';
 
 /** Raised when the same layer would be indexed in another way. */
 const INDEX_VERSION = 4;
-
-/** Larger indexes are not kept: writing them takes too much memory for the time saved. */
-const MAX_ENTRIES = 250_000;
 
 /** How much a layer usually grows when it is decompressed: an estimate of the space it needs in the cache. */
 export const USUAL_RATIO = 4;
@@ -141,7 +138,7 @@ const keepIndex = async (
   }: Pick<LayerIndex, 'heads'> & { readonly layer: Layer; readonly file: CacheFile | undefined },
   cache: Cache,
 ): Promise<void> => {
-  if (entries.length > MAX_ENTRIES) return;
+  if (entries.length > MAX_KEPT_ENTRIES) return;
   const stamp = file ? await stampOf(file.handle) : '';
   const index = { compression, entries, heads, size: bytes.size, stamp };
   await cache.put('indexes', indexKey(request), encodeIndex(index));

@@ -2,6 +2,9 @@ import type { Compression } from '../../oci/media-type.ts';
 import type { Entry, EntryType } from '../entry.ts';
 import type { PrefetchedHead } from './prefetch.ts';
 
+/** Indexes of more entries are not kept: writing them takes too much memory for the time saved. */
+export const MAX_KEPT_ENTRIES = 250_000;
+
 /** What is kept of a layer, so that the next run does not read it. */
 export interface LayerIndex {
   readonly compression: Compression;
