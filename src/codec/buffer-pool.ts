@@ -8,6 +8,8 @@ export interface BufferPool {
   take(size: number): Buffer<ArrayBuffer>;
   /** A buffer of the pool over the first `length` bytes of memory that a thread sent back. */
   adopt(memory: ArrayBuffer, length: number): Buffer<ArrayBuffer>;
+  /** Whether `own` would give the block itself. */
+  owns(block: Buffer): block is Buffer<ArrayBuffer>;
   /** The block itself when it is of the pool, or else a copy that is. It begins where its memory does. */
   own(block: Buffer): Buffer<ArrayBuffer>;
   /** Takes back a buffer that is not read any more. Memory that is not of the pool, or was released before, is ignored. */
@@ -38,11 +40,14 @@ export const openBufferPool = ({ maxSpare }: { readonly maxSpare: number }): Buf
     spare.push(memory);
   };
   const isOwn = (block: Uint8Array): block is Buffer<ArrayBuffer> => inUse.has(block.buffer);
+  const owns = (block: Buffer): block is Buffer<ArrayBuffer> =>
+    isOwn(block) && block.byteOffset === 0;
   return {
     take,
     adopt,
+    owns,
     own: (block) => {
-      if (isOwn(block) && block.byteOffset === 0) return block;
+      if (owns(block)) return block;
       const copy = take(block.length);
       block.copy(copy);
       return copy;

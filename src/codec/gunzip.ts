@@ -4,7 +4,7 @@ import type { Codec } from './codec.ts';
 import type { Reply } from './threads/messages.ts';
 import type { Channel } from './threads/thread-pool.ts';
 
-/** What is sent at a time, in bytes, and how much of it may wait at the thread. */
+/** What is sent at a time, in bytes, at most, and how much of it may wait at the thread. */
 const INPUT_SIZE = 512 * 1024;
 const MAX_INPUTS = 2;
 
@@ -28,7 +28,8 @@ export interface GunzipOptions {
 
 /**
  * Decompresses a gzip stream of one or more members on another thread, which hashes what comes out. Reads all
- * of `content`; rejects as it does, or with what is wrong with the data.
+ * of `content`; rejects as it does, or with what is wrong with the data. Chunks that are buffers of the codec's pool,
+ * none of them over 512 KiB, are given away.
  */
 export const gunzip = (content: AsyncIterable<Buffer>, options: GunzipOptions): Gunzipped => {
   let digest: Digest | undefined;
@@ -69,6 +70,12 @@ const sendAll = async (
   let block = buffers.take(INPUT_SIZE);
   let filled = 0;
   for await (const chunk of content) {
+    if (filled === 0 && buffers.owns(chunk)) {
+      await stream.wantsInput();
+      if (stream.isClosed()) return;
+      stream.addInput(chunk, chunk.length, false);
+      continue;
+    }
     for (let done = 0; done < chunk.length;) {
       const size = chunk.copy(block, filled, done);
       done += size;

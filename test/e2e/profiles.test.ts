@@ -81,15 +81,14 @@ describe.runIf(requireTools('root', 'podman', 'skopeo', 'mmdebstrap')).each(name
       },
     );
 
-    test('answers as before when it is slimmed at minimal', async () => {
+    test.each([
+      { how: 'minimal', flags: [] },
+      { how: 'minimal, and stripped', flags: ['--strip'] },
+    ])('answers as before when it is slimmed at $how', async ({ flags }) => {
       const target = join(folder, `${name}-minimal`);
       await runReslim(
-        `oci:${source}:1.0`,
-        '-o',
-        `oci:${target}:1.0`,
-        '--level',
-        'minimal',
-        '--verify',
+        ...[`oci:${source}:1.0`, '-o', `oci:${target}:1.0`, '--level', 'minimal', '--verify'],
+        ...flags,
       );
       const isAsked = (command: string): boolean => !isForTools(command);
 

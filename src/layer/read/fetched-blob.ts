@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { writeAll } from '../../base/write-all.ts';
 import type { BlobReader } from '../../oci/store.ts';
+import { fileChunks } from './file-chunks.ts';
 
 /** The stored bytes of a layer from elsewhere, in a private file, so that they are fetched once whatever they are read for. */
 export interface FetchedBlob {
@@ -17,7 +18,7 @@ export const openFetchedBlob = (
 ): FetchedBlob => ({
   handle,
   content: kept(stored, handle),
-  reader: { open: ({ size }) => fileChunks(handle, 0, size) },
+  reader: { open: ({ size }) => fileChunks({ handle, start: 0, size }) },
 });
 
 async function* kept(
@@ -29,21 +30,3 @@ async function* kept(
     yield chunk;
   }
 }
-
-/** One read of a stored blob: large, so that the disk and the thread pool get few calls. Bytes. */
-const READ_SIZE = 512 * 1024;
-
-/** A part of a file, as a stream that leaves it open. */
-export const fileChunks = (
-  handle: FileHandle,
-  start: number,
-  size: number,
-): AsyncIterable<Buffer> =>
-  size === 0
-    ? (async function* () {})()
-    : handle.createReadStream({
-        start,
-        end: start + size - 1,
-        autoClose: false,
-        highWaterMark: READ_SIZE,
-      });

@@ -14,7 +14,8 @@ import { fileBytes, type LayerBytes } from '../layer-bytes.ts';
 import { TarReader } from '../tar/reader.ts';
 import { deferredBytes } from './deferred-bytes.ts';
 import type { ExpansionBudget, LayerExpansion } from './expansion-budget.ts';
-import { fileChunks, openFetchedBlob, type FetchedBlob } from './fetched-blob.ts';
+import { openFetchedBlob, type FetchedBlob } from './fetched-blob.ts';
+import { pooledChunks } from './file-chunks.ts';
 import { collectHeads, type Prefetch, type PrefetchedHead } from './prefetch.ts';
 
 /** One layer, and how it is to be read. */
@@ -71,7 +72,7 @@ export const readLayer = async (
 ): Promise<ReadLayer> => {
   const { source, descriptor, codec, limits } = request;
   const where = `${request.name}, ${shortDigest(descriptor.digest)}`;
-  const local = await openLocal(source, descriptor);
+  const local = await openLocal(request);
   const fetched = local ? undefined : await fetch(request);
   const stored = (local ?? fetched)?.content ?? source.open(descriptor, { signal: request.signal });
   const expansion = request.expansion.open(descriptor.digest);
@@ -135,11 +136,13 @@ const secondRead = (request: LayerRequest): LayerRequest => ({
  * A blob in a local file is read through one handle, now and later, so that what was verified is
  * what will be copied even when the path is replaced meanwhile.
  */
-const openLocal = async (source: BlobReader, descriptor: Descriptor) => {
+const openLocal = async ({ source, descriptor, codec }: LayerRequest) => {
   const range = await source.locate?.(descriptor);
   if (!range) return undefined;
   const handle = await open(range.path, 'r');
-  return { handle, offset: range.offset, content: fileChunks(handle, range.offset, range.size) };
+  const { offset, size } = range;
+  const content = pooledChunks({ handle, start: offset, size }, codec.buffers);
+  return { handle, offset, content };
 };
 
 const fetch = async ({
