@@ -1,4 +1,5 @@
 import type { Digest } from '../oci/digest.ts';
+import type { ImageEdits } from './edits.ts';
 import type { ReslimEvent } from './events.ts';
 import type { HostLimits, HostPolicy, HostTraffic } from './hosts.ts';
 import type { RunOptions, SlimOptions, WriteOptions } from './options.ts';
@@ -88,10 +89,12 @@ export interface MirrorSettings {
   readonly maxAge?: number | undefined;
   /** `os/arch[/variant]`: only these images of an index. @default all of them */
   readonly platforms?: readonly string[] | undefined;
-  /** Copies images as they are. @default false, they are slimmed */
+  /** Copies images, as they are but for edits. @default false, they are slimmed */
   readonly copy?: boolean | undefined;
   /** Options of the slim. */
   readonly slim?: MirrorSlimOptions | undefined;
+  /** What is edited, whether images are copied or slimmed; members of `slim.edits` win. @default nothing */
+  readonly edits?: ImageEdits | undefined;
   /**
    * Copies signatures, SBOMs and attestations of images that are copied, too; with `recheck` also those that were added to
    * an image which is at the target already, which costs requests for each image in every run. @default false
@@ -153,7 +156,15 @@ export interface MirrorJob {
 /** What of an entry's settings is needed once its tags are chosen. */
 export type MirrorJobSettings = Pick<
   MirrorSettings,
-  'minAge' | 'maxAge' | 'platforms' | 'copy' | 'slim' | 'referrers' | 'backup' | 'priority'
+  | 'minAge'
+  | 'maxAge'
+  | 'platforms'
+  | 'copy'
+  | 'slim'
+  | 'edits'
+  | 'referrers'
+  | 'backup'
+  | 'priority'
 >;
 
 /** What became of one image. */

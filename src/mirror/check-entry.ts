@@ -1,5 +1,6 @@
 import type { MirrorEntry } from '../api/mirror.ts';
 import { ReslimError } from '../base/errors.ts';
+import { readEdits } from '../edits/read-edits.ts';
 import { isTag, parseImageName } from '../oci/image-name.ts';
 import { tagQuery } from '../tags/tag-query.ts';
 import { entrySource, isElsewhere, withoutPrefix, type EntrySource } from './entry-source.ts';
@@ -19,7 +20,13 @@ export interface EntryProblem {
 export const checkEntry = (entry: MirrorEntry): EntryProblem[] => {
   const wrongFrom = problemsOfFrom(entry);
   const names = wrongFrom.length > 0 ? wrongFrom : problemsOfTo(entry);
-  return [...names, ...problemsOfTags(entry), ...contradictions(entry), ...problemsOfBackup(entry)];
+  return [
+    ...names,
+    ...problemsOfTags(entry),
+    ...problemsOfEdits(entry),
+    ...contradictions(entry),
+    ...problemsOfBackup(entry),
+  ];
 };
 
 /** What an entry may yield, as far as its text tells. */
@@ -112,13 +119,25 @@ const warning = (member: keyof MirrorEntry, why: string): EntryProblem => ({
   isWarning: true,
 });
 
-const contradictions = ({ copy, slim, referrers, minAge, maxAge }: MirrorEntry): EntryProblem[] => [
+const problemsOfEdits = ({ edits, slim }: MirrorEntry): EntryProblem[] => [
+  ...problemsIn('edits', () => readEdits(edits)),
+  ...problemsIn('slim', () => readEdits(slim?.edits)),
+];
+
+const contradictions = ({
+  copy,
+  slim,
+  edits,
+  referrers,
+  minAge,
+  maxAge,
+}: MirrorEntry): EntryProblem[] => [
   ...(copy && slim
     ? [
         {
           member: 'slim',
           message: 'no effect beside `copy: true`',
-          hint: 'leave one of them out',
+          hint: slim.edits ? 'what is edited of copies stands in `edits`' : 'leave one of them out',
         } as const,
       ]
     : []),
@@ -128,6 +147,15 @@ const contradictions = ({ copy, slim, referrers, minAge, maxAge }: MirrorEntry):
           member: 'referrers',
           message: 'signatures of the source do not hold for a slim image',
           hint: 'leave it out, or write `copy: true`',
+        } as const,
+      ]
+    : []),
+  ...(referrers && copy && edits
+    ? [
+        {
+          member: 'referrers',
+          message: 'signatures of the source do not hold for an image that is edited',
+          hint: 'leave it out, or the edits',
         } as const,
       ]
     : []),

@@ -25,6 +25,7 @@ const JOB_SETTINGS = [
   'platforms',
   'copy',
   'slim',
+  'edits',
   'referrers',
   'backup',
   'priority',

@@ -1,3 +1,4 @@
+import { ReslimError } from '../base/errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { ExistingImage } from '../transport/open-existing.ts';
 import type { Referrer } from '../transport/opened-source.ts';
@@ -36,6 +37,13 @@ export const copyReferrers = async (
     copied++;
   }
   return { found: found.length, copied };
+};
+
+/** They name an image by its digest, which changes with its documents. */
+export const refuseReferrersOfEdited = (): never => {
+  throw new ReslimError('usage', 'referrers cannot be copied when documents are edited', {
+    hint: 'leave out --referrers, or the edits',
+  });
 };
 
 const copyReferrer = async (

@@ -6,7 +6,8 @@ import { VERSION } from '../base/version.ts';
 import { readEdits } from '../edits/read-edits.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { descriptorOf, imagesOf, isPartial, type ImageNode } from '../oci/image.ts';
-import { copyRecipe, withPlatforms } from '../oci/made-from.ts';
+import { digestOf } from '../oci/digest.ts';
+import { copyRecipe, withPlatforms, type Recipe } from '../oci/made-from.ts';
 import { compressionOf, isDockerType } from '../oci/media-type.ts';
 import { EDITS } from '../options/edit-options.ts';
 import { recipeWords } from '../options/recipe.ts';
@@ -14,7 +15,7 @@ import { carryNode } from '../write/carry-node.ts';
 import { rewriteNode } from '../write/rewrite-node.ts';
 import { writeEdited } from '../write/write-edited.ts';
 import { digestsOf } from './collect-referrers.ts';
-import { copyReferrers } from './copy-referrers.ts';
+import { copyReferrers, refuseReferrersOfEdited } from './copy-referrers.ts';
 import { countReads } from './count-reads.ts';
 import { editRoot, noteLostAnnotations } from './edit-root.ts';
 import { withRoute } from './error-origins.ts';
@@ -92,14 +93,14 @@ interface Making {
 /** Carries all bytes as they are, or only the documents above layers that are compressed anew. */
 const copyNode = async (
   root: ImageNode,
-  { source, target, session, options, making = copyMaking(options) }: CopyNodeOptions,
+  { source, target, session, options, making }: CopyNodeOptions,
 ): Promise<Descriptor> => {
   const writing = { source: countReads(source, root, session), target, signal: session.signal };
   const compression = compressionFor(root, { source, target, session, options });
   if (compression === undefined) {
     if (target.isOciOnly && isDockerType(mediaTypeOf(root))) session.addNote(DOCKER_IN_LAYOUT);
     if (!isPartial(root) && !isEdited(root)) return carryNode(root, writing);
-    const recipe = { text: [`reslim ${VERSION} ${making.verb}`, ...making.words].join(' ') };
+    const recipe = making ? { text: textOf(making) } : editedRecipe(options);
     return rewriteNode(root, {
       ...writing,
       recipe: isEdited(root)
@@ -114,18 +115,28 @@ const copyNode = async (
     ...writing,
     compression,
     level: options.compressionLevel,
-    ...making,
+    ...(making ?? copyMaking(options)),
     session,
   });
 };
 
-const isEdited = (root: ImageNode): boolean =>
+/** Whether edits change any image of it. */
+export const isEdited = (root: ImageNode): boolean =>
   imagesOf(root).some(({ edits }) => edits !== undefined);
 
 const copyMaking = (options: CopyOptions): Making => ({
   verb: 'copy',
   words: recipeWords(EDITS, options),
 });
+
+/** The recipe of images that a copy edits. Its text has no values, which may be secret; its digest covers them. */
+export const editedRecipe = (options: CopyOptions): Recipe => {
+  const text = textOf(copyMaking(options));
+  return { text, digest: digestOf(Buffer.from(JSON.stringify([text, options.edits]))) };
+};
+
+const textOf = ({ verb, words }: Making): string =>
+  [`reslim ${VERSION} ${verb}`, ...words].join(' ');
 
 const DOCKER_IN_LAYOUT =
   "skopeo and Podman find no image of Docker's media types there: reslim SOURCE -o TARGET gives it OCI's";
@@ -162,10 +173,7 @@ const hasZstd = (root: ImageNode): boolean =>
 
 /** Referrers name an image by its digest, which changes with its documents, and when its layers are compressed anew. */
 const refuseChanges = ({ compression, compressionLevel }: CopyOptions, edits: boolean): void => {
-  if (edits)
-    throw new ReslimError('usage', 'referrers cannot be copied when documents are edited', {
-      hint: 'leave out --referrers, or the edits',
-    });
+  if (edits) refuseReferrersOfEdited();
   if (compression === undefined && compressionLevel === undefined) return;
   throw new ReslimError('usage', 'referrers cannot be copied when layers are compressed again', {
     hint: 'leave out --referrers, or --compression',

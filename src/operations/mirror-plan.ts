@@ -8,6 +8,7 @@ import type {
 import type { NetworkOptions } from '../api/options.ts';
 import { inParallel } from '../base/concurrency.ts';
 import { ReslimError } from '../base/errors.ts';
+import { readEdits } from '../edits/read-edits.ts';
 import { distinctJobs } from '../mirror/distinct-jobs.ts';
 import { entryJob, entryName } from '../mirror/entry-job.ts';
 import { entrySource, type EntrySource } from '../mirror/entry-source.ts';
@@ -17,6 +18,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { Seen } from '../state/seen.ts';
 import { tagGlobs } from '../tags/tag-globs.ts';
 import { chooseTags } from './choose-tags.ts';
+import { refuseReferrersOfEdited } from './copy-referrers.ts';
 import type { PlannedDelivery } from './delete-gone.ts';
 import { listTags } from './list-tags.ts';
 import type { Session } from './session.ts';
@@ -104,6 +106,7 @@ interface PlanContext extends PlanOptions {
 const WIDTH = 8;
 
 const planEntry = async (entry: MirrorEntry, context: PlanContext): Promise<readonly Planned[]> => {
+  checkEdits(entry);
   const from = entrySource(entry.from);
   if (from.kind === 'image') return [planImage(entry, from)];
   const unknown: Planned = { jobs: [], settled: [], deliveries: [], isKnown: false };
@@ -120,6 +123,12 @@ const planEntry = async (entry: MirrorEntry, context: PlanContext): Promise<read
     return { ...unknown, deliveries, isKnown: true };
   });
   return inParallel(jobs, () => {}, WIDTH);
+};
+
+/** What is wrong with edits is wrong with all images of an entry. */
+const checkEdits = ({ edits, slim, referrers }: MirrorEntry): void => {
+  readEdits(slim?.edits);
+  if (readEdits(edits) && referrers) refuseReferrersOfEdited();
 };
 
 /** `undefined` where a place cannot be listed: others are. */

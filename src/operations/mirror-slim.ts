@@ -9,10 +9,15 @@ import type { Session } from './session.ts';
 
 /** Slims images. The target is current if it was made from the same source by the same recipe. */
 export const slimMethod = async (
-  { slim = {} }: MirrorJobSettings,
+  { slim = {}, edits }: MirrorJobSettings,
   session: Session,
 ): Promise<MirrorMethod> => {
-  const options: SlimOptions = { ...slim, source: '', force: true };
+  const options: SlimOptions = {
+    ...slim,
+    ...((edits ?? slim.edits) && { edits: { ...edits, ...slim.edits } }),
+    source: '',
+    force: true,
+  };
   const means = await openSlimMeans(options, session);
   const making = ({ source, target }: MirrorPlaces): Making =>
     makingOf(source, planOf(means, source, [target]).recipe, session);

@@ -1,4 +1,5 @@
 import { TREND_ORDERS } from '../api/vocabulary.ts';
+import { EDITS } from './edit-options.ts';
 import { LIMITS, NETWORK } from './machine-options.ts';
 import type { FlagsOf } from './option.ts';
 import { MACHINE_OUTPUTS } from './output-options.ts';
@@ -59,7 +60,7 @@ const TREATMENT = {
   copy: {
     type: 'switch',
     group: 'writing',
-    help: 'copy images as they are; without it they are slimmed',
+    help: 'copy images, with edits if there are any; without it they are slimmed',
     library: 'entry.copy',
   },
   referrers: {
@@ -188,6 +189,7 @@ export const MIRROR_OPTIONS: typeof CHOICE &
   typeof TRANSFORMS &
   typeof SQUASH &
   typeof COMPRESSION &
+  typeof EDITS &
   typeof CACHE &
   typeof NETWORK &
   typeof LIMITS = {
@@ -204,6 +206,7 @@ export const MIRROR_OPTIONS: typeof CHOICE &
   ...TRANSFORMS,
   ...SQUASH,
   ...COMPRESSION,
+  ...EDITS,
   ...CACHE,
   ...NETWORK,
   ...LIMITS,

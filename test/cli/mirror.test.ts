@@ -176,6 +176,58 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('mirror', () => {
     ]);
   });
 
+  test.each([['--copy'], ['--profile', 'none']])(
+    'edits of images are made once, and again when they change: %s',
+    async (...how) => {
+      const words = [
+        ...[
+          '--label',
+          'team=shop',
+          '--unset-label',
+          'old',
+          '--env',
+          'LOG=json',
+          '--unset-env',
+          'X',
+        ],
+        ...['--annotation', 'note=a b', '--unset-annotation', 'none', '--entrypoint', '/app/main'],
+        ...['--cmd', '["a", "b c"]', '--user', '1:1', '--workdir', '/app', '--expose', '8080'],
+        ...['--unset-expose', '80', '--volume', '/data', '--unset-volume', '/old'],
+        ...['--stop-signal', 'int', '--healthcheck', 'CMD /app/main check', '--scrub-build-args'],
+        ...['--created', '2026-01-01T00:00:00Z', '--edit-platform', 'linux/amd64'],
+      ];
+      const repository = `m/edited${how.length}`;
+      const mirrorWith = (...more: readonly string[]): Promise<Outcome> =>
+        mirror('shop/app', repository, '--tags', '1.0.0', ...how, ...words, ...more);
+      expect(await mirrorWith()).toMatchObject({ status: 0, stderr: '' });
+      const name = `${targetServer.host}/${repository}:1.0.0`;
+      const reading = ['inspect', '--config', '--raw', '--tls-verify=false', `docker://${name}`];
+      expect(JSON.parse((await run('skopeo', reading)).stdout)).toMatchObject({
+        created: '2026-01-01T00:00:00Z',
+        config: {
+          Labels: { team: 'shop' },
+          Env: ['LOG=json'],
+          Entrypoint: ['/app/main'],
+          Cmd: ['a', 'b c'],
+          User: '1:1',
+          WorkingDir: '/app',
+          ExposedPorts: { '8080/tcp': {} },
+          Volumes: { '/data': {} },
+          StopSignal: 'SIGINT',
+          Healthcheck: { Test: ['CMD-SHELL', '/app/main check'] },
+        },
+      });
+      expect(await inspect(`${repository}:1.0.0`)).toMatchObject({ annotations: { note: 'a b' } });
+      const statusOf = async (...more: readonly string[]): Promise<string | undefined> => {
+        const { stdout: json } = await mirrorWith(...more, '--json');
+        return (JSON.parse(json) as { images: { status: string }[] }).images[0]?.status;
+      };
+      expect(await statusOf()).toBe('unchanged');
+      expect(await statusOf('--label', 'team=other', '--dry-run')).toBe('done');
+      expect(await statusOf('--label', 'team=other')).toBe('done');
+    },
+  );
+
   test('some platforms of an index are an index of their own, and are not copied again', async () => {
     const other = makeImage({ layers: [Buffer.alloc(9)], architecture: 'arm64' });
     await pushTo(`${sourceServer.host}/shop/both:1`, makeIndex([await appOf('x'), other]));
@@ -245,7 +297,10 @@ describe.runIf(requireTools('docker-registry', 'skopeo'))('mirror', () => {
   });
 
   test.each([
-    [['--copy', '--level', 'lean', '--tags', '1.0.0'], '--copy changes nothing of an image'],
+    [['--copy', '--level', 'lean', '--tags', '1.0.0'], '--copy leaves all files of an image'],
+    [['--label', 'a b=c', '--tags', '1.0.0'], '--label has no valid name'],
+    [['--edit-platform', 'linux/amd64', '--tags', '1.0.0'], 'nothing is edited'],
+    [['--copy', '--referrers', '--label', 'a=b', '--tags', '1.0.0'], 'referrers cannot be copied'],
     [['--tag-as', 'same'], 'would both be'],
     [['--tag-as', '{what}', '--tags', '1.0.0'], 'unknown {what}'],
     [['--min-age', 'soon'], '--min-age is not a time'],

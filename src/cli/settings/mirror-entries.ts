@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
+import type { ImageEdits } from '../../api/edits.ts';
 import type { MirrorEntry, MirrorSchedule, MirrorSettings } from '../../api/mirror.ts';
 import type { Digest } from '../../index.ts';
 import { shapeOf } from '../../mirror/check-entry.ts';
+import { EDITS } from '../../options/edit-options.ts';
+import { libraryOptions } from './library-options.ts';
 import type { MirrorEntryText, MirrorSettingsText, ScheduleText } from './mirror-schema.ts';
 import { durationMs } from './mirror-values.ts';
 import { settingsIn } from './read-settings.ts';
@@ -50,10 +53,18 @@ const withDefaults = (
     ...(oneImage ? ofImages : { ...ofTags, ...ofImages }),
     ...text,
     copy,
-    slim: copy ? text.slim : mergedSlim(defaults.slim, text.slim),
-    referrers: text.referrers ?? (copy ? defaults.referrers : undefined),
+    slim: copy ? text.slim : mergedSlim(without(defaults.slim, text.edits), text.slim),
+    edits: defaults.edits || text.edits ? { ...defaults.edits, ...text.edits } : undefined,
+    referrers: text.referrers ?? (copy && !text.edits ? defaults.referrers : undefined),
   };
 };
+
+/** Edits may stand in `slim`, too: there, those of the entry win as well. */
+const without = (
+  settings: SettingsText | undefined,
+  keys: SettingsText = {},
+): SettingsText | undefined =>
+  settings && Object.fromEntries(Object.entries(settings).filter(([key]) => !(key in keys)));
 
 const mergedSlim = (
   defaults: SettingsText | undefined,
@@ -66,7 +77,7 @@ const mergedSlim = (
 
 const settingsOf = (text: MirrorSettingsText, dir: string): MirrorSettings => {
   const { tags, newest, order, platforms, copy, slim, referrers, immutable } = text;
-  const { backup, gone, schedule, priority } = text;
+  const { edits, backup, gone, schedule, priority } = text;
   return withoutAbsent({
     tags: tags === undefined ? undefined : listOf(tags).map(String),
     newest,
@@ -76,6 +87,7 @@ const settingsOf = (text: MirrorSettingsText, dir: string): MirrorSettings => {
     platforms: platforms === undefined ? undefined : listOf(platforms),
     copy,
     slim: slim === undefined ? undefined : howToSlim({}, settingsIn(slim, dir)),
+    edits: edits === undefined ? undefined : editsOf(edits, dir),
     referrers,
     immutable: immutable === undefined ? undefined : listOf(immutable),
     backup,
@@ -84,6 +96,9 @@ const settingsOf = (text: MirrorSettingsText, dir: string): MirrorSettings => {
     priority,
   });
 };
+
+const editsOf = (text: SettingsText, dir: string): ImageEdits | undefined =>
+  libraryOptions<{ readonly edits: ImageEdits }>(EDITS, {}, settingsIn(text, dir)).edits;
 
 const scheduleOf = (schedule: string | ScheduleText): MirrorSchedule => {
   if (typeof schedule === 'string') return { cron: schedule };

@@ -1,5 +1,7 @@
+import type { ImageEdits } from '../../api/edits.ts';
 import type { MirrorEntry, MirrorOptions, MirrorSlimOptions } from '../../api/mirror.ts';
 import { ReslimError } from '../../base/errors.ts';
+import { EDITS } from '../../options/edit-options.ts';
 import {
   MIRROR_ENTRY_OPTIONS,
   MIRROR_OPTIONS,
@@ -31,11 +33,12 @@ export const mirrorOptions = async (
   return { ...file, ...run, network: { ...run.network, logins } };
 };
 
+/** What a mirror file says of each entry. */
+const OF_ENTRIES: OptionTable = { ...MIRROR_ENTRY_OPTIONS, ...MIRROR_SLIM_OPTIONS, ...EDITS };
+
 /** Options of a run, whether there is one or many. */
 const RUN_OPTIONS: OptionTable = Object.fromEntries(
-  Object.entries<Option>(MIRROR_OPTIONS).filter(
-    ([name]) => !(name in { ...MIRROR_ENTRY_OPTIONS, ...MIRROR_SLIM_OPTIONS, ...WATCH }),
-  ),
+  Object.entries<Option>(MIRROR_OPTIONS).filter(([name]) => !(name in { ...OF_ENTRIES, ...WATCH })),
 );
 
 const entryOf = (flags: MirrorFlags): Partial<MirrorEntry> => {
@@ -44,8 +47,10 @@ const entryOf = (flags: MirrorFlags): Partial<MirrorEntry> => {
     flags,
   );
   const { deleteGone: atMost, recheckReferrers } = flags;
+  const { edits } = libraryOptions<{ readonly edits: ImageEdits }>(EDITS, flags);
   const entry: Partial<MirrorEntry> = {
     ...chosen,
+    ...(edits && { edits }),
     ...(atMost !== undefined && { gone: { atMost } }),
     ...(recheckReferrers && { referrers: 'recheck' }),
   };
@@ -53,14 +58,14 @@ const entryOf = (flags: MirrorFlags): Partial<MirrorEntry> => {
   const given = firstGiven(MIRROR_SLIM_OPTIONS, flags);
   if (given === undefined) return entry;
   if (entry.copy)
-    throw new ReslimError('usage', `--copy changes nothing of an image, yet there is --${given}`, {
+    throw new ReslimError('usage', `--copy leaves all files of an image, yet there is --${given}`, {
       hint: 'leave one of the two out',
     });
   return { ...entry, slim };
 };
 
 const refuseEntryFlags = (flags: MirrorFlags, file: string): void => {
-  const given = firstGiven({ ...MIRROR_ENTRY_OPTIONS, ...MIRROR_SLIM_OPTIONS }, flags);
+  const given = firstGiven(OF_ENTRIES, flags);
   if (given === undefined) return;
   throw new ReslimError('usage', `--${given} is for a SOURCE with a TARGET`, {
     hint: `write it into the mirror file, ${file}, or name a TARGET`,

@@ -5,7 +5,7 @@ import { checkTimeZone, readCron } from '../../mirror/read-cron.ts';
 import { listOf, strictObject, text } from '../../profiles/schema-parts.ts';
 import { tagFilter } from '../../tags/tag-filter.ts';
 import { DURATION, RATE } from './mirror-values.ts';
-import { slimSettingsSchema, type SettingsText } from './settings-schema.ts';
+import { editSettingsSchema, slimSettingsSchema, type SettingsText } from './settings-schema.ts';
 
 const duration = z
   .string()
@@ -92,9 +92,15 @@ const SETTINGS = {
   platforms: listOf(platform)
     .meta({ description: 'only these images of an index', default: 'all' })
     .optional(),
-  copy: z.boolean().meta({ description: 'copy images as they are', default: false }).optional(),
+  copy: z
+    .boolean()
+    .meta({ description: 'copy images, as they are but for edits', default: false })
+    .optional(),
   slim: slimSettingsSchema
     .meta({ description: 'how images are slimmed, with the keys of .reslim.yaml' })
+    .optional(),
+  edits: editSettingsSchema
+    .meta({ description: 'what is edited of images that are slimmed or copied' })
     .optional(),
   referrers: z
     .union([z.boolean(), z.literal('recheck')])
@@ -190,6 +196,7 @@ export interface MirrorSettingsText {
   readonly platforms?: OneOrMore | undefined;
   readonly copy?: boolean | undefined;
   readonly slim?: SettingsText | undefined;
+  readonly edits?: SettingsText | undefined;
   readonly referrers?: boolean | 'recheck' | undefined;
   readonly immutable?: OneOrMore | undefined;
   readonly backup?: string | undefined;

@@ -87,6 +87,14 @@ const objectOf = (settings: readonly Setting[]) =>
 /** Checks a settings file; `null` is what YAML makes of an empty one. */
 export const settingsSchema: z.ZodType<SettingsText | null> = objectOf(SETTINGS).nullable();
 
+/** What is edited, in a mirror file. */
+export const editSettingsSchema: z.ZodType<SettingsText> = strictObject(
+  schemasAt(
+    true,
+    SETTINGS.filter(([, { group }]) => group === 'edits'),
+  ),
+);
+
 /** Settings of a slim in a mirror file: an entry has platforms of its own, and no image is the baseline or the cache of all. */
 export const slimSettingsSchema: z.ZodType<SettingsText> = objectOf(
   SETTINGS.filter(

@@ -34,7 +34,7 @@ export interface MirroredImage extends Omit<MirrorOutcome, 'job' | 'replaced' | 
   readonly entry: string;
   readonly source: string;
   readonly target: string;
-  /** Whether it is copied as it is, and not slimmed. */
+  /** Whether it is copied, and not slimmed. */
   readonly copy: boolean;
   /** The digest of what was there before, and the tag it is kept under. */
   readonly replacedDigest?: string | undefined;

@@ -33,6 +33,7 @@ mirrors:
     max-age: 90d
     platforms: [linux/amd64, linux/arm64]
     slim: { keep: /etc/extra, strip: true, check: { max-size: 80MB } }
+    edits: { label: { team: shop }, created: '2026-01-01', edit-platform: linux/amd64, scrub-build-args: true }
     immutable: v*
     backup: '{tag}-before-{digest}'
     gone: { delete: { at-most: 5 } }
@@ -100,6 +101,12 @@ test('a mirror file becomes options, with the logins apart', async () => {
         maxAge: 90 * 86_400_000,
         platforms: ['linux/amd64', 'linux/arm64'],
         slim: { level: 'lean', keep: ['/etc/extra'], strip: true, maxSize: 80_000_000 },
+        edits: {
+          labels: { team: 'shop' },
+          created: 1_767_225_600,
+          platforms: ['linux/amd64'],
+          scrubBuildArgs: true,
+        },
         immutable: ['v*'],
         backup: '{tag}-before-{digest}',
         gone: { atMost: 5 },
@@ -188,6 +195,13 @@ describe('what is wrong is told with its place', () => {
       `${NODE}, referrers: true`,
       '2:79 mirrors[0].referrers: signatures of the source do not hold for a slim image',
     ],
+    [
+      `${NODE}, copy: true, referrers: true, edits: { label: { a: b } }`,
+      '2:91 mirrors[0].referrers: signatures of the source do not hold for an image that is edited',
+    ],
+    [`${NODE}, edits: { user: a b }`, '2:75 mirrors[0].edits: --user is not a user: "a b"'],
+    [`${NODE}, slim: { user: a b }`, '2:74 mirrors[0].slim: --user is not a user: "a b"'],
+    [`${NODE}, edits: { level: lean }`, '2:77 mirrors[0].edits: unknown key "level"'],
     [
       `${NODE}, min-age: 9d, max-age: 1w`,
       '2:90 mirrors[0].max-age: nothing is older than min-age and younger than this',
@@ -310,6 +324,24 @@ describe('defaults', () => {
       { copy: false, slim: { level: 'lean' }, tags: ['^1'] },
       { copy: true, referrers: true },
     ]);
+  });
+
+  test('of edits add up with those of an entry, whose keys win', () => {
+    const { entries, problems } = of(
+      'copy: true, referrers: true, edits: { user: "1", label: { a: b } }',
+      `${NODE}, edits: { user: "2" }`,
+      `from: a/b, to: r.example/b, slim: { workdir: / }`,
+    );
+    expect(problems).toEqual([]);
+    const edits = { labels: { a: 'b' }, user: '1' };
+    expect(entries).toMatchObject([
+      { copy: true, edits: { ...edits, user: '2' } },
+      { copy: false, edits, slim: { edits: { workdir: '/' } } },
+    ]);
+    expect(entries[0]).not.toHaveProperty('referrers');
+    const [entry] = of('slim: { user: "1", workdir: / }', `${NODE}, edits: { user: "2" }`).entries;
+    expect(entry).toMatchObject({ slim: { edits: { workdir: '/' } }, edits: { user: '2' } });
+    expect(entry?.slim?.edits).not.toHaveProperty('user');
   });
 
   test('are blamed for what is wrong with them', () => {
