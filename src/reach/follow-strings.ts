@@ -30,14 +30,11 @@ export const followStrings = async (
   const { trace, isProgram, relations, families } = context;
   const read = await readProgramStrings(file, isProgram);
   if (!read) return;
+  const asks = await asksKernel(context, node, file, read);
   // Of a program that no package owns, nothing else says which programs it may use.
   const strings = relations.isPackaged(node)
     ? read
-    : {
-        ...read,
-        words: [...read.words, ...read.codes],
-        starts: read.starts || (await asksKernel(context, node, file, read)),
-      };
+    : { ...read, words: [...read.words, ...read.codes], starts: read.starts || asks };
   const { record, enqueue, config } = trace;
   const place = { file: node };
   const where = { folders: [homeOf(config.runtime)], searchIn: [], inputFiles: [] };
@@ -53,16 +50,17 @@ export const followStrings = async (
         start(word);
   };
 
-  const calls =
-    strings.opens || strings.starts ? await followCalls(context, node, file) : undefined;
+  const told = strings.opens || strings.starts ? await followCalls(context, node, file) : undefined;
+  // What it asks the kernel for, no function is handed.
+  const calls = told && asks ? { ...told, starts: false } : told;
   if (strings.opens)
     for (const name of strings.libraries)
       for (const found of await librariesNamed(context, name, machine))
         record.need('loads', found, place);
-  const told = await followUnended(context, node, file, { where, ...strings });
+  const unended = await followUnended(context, node, file, { where, ...strings });
   // What a program in Go is linked with that is in C, starts what it does.
   const isInC = strings.starts && !strings.isStatic && !strings.isRust;
-  const others = told && !isInC ? { ...strings, starts: false } : strings;
+  const others = unended && !isInC ? { ...strings, starts: false } : strings;
   leaveOpen(context, node, others, { named, calls });
   await followMadeNames(context, node, strings, calls);
   // What a shell starts, its scripts say.
@@ -87,7 +85,7 @@ export const followStrings = async (
       continue;
     } else if (
       strings.starts &&
-      told !== 'all' &&
+      unended !== 'all' &&
       isExecutable(found.node) &&
       relations.mayUse(node, found.node)
     ) {
@@ -106,12 +104,14 @@ const asksKernel = async (
   node: Node,
   file: FileAt,
   { isStatic, isRust, callsSyscall }: ProgramStrings,
-): Promise<boolean> => {
+): Promise<boolean> =>
+  !relations.isPackaged(node) &&
+  !C_LIBRARY.test(node.name) &&
   // The library of Rust asks for other things by their numbers.
-  const mayAsk = callsSyscall && !isRust;
-  if (relations.isPackaged(node) || !(isStatic || mayAsk)) return false;
-  return (await startsByNumber(file, { callsSyscall: mayAsk })) === true;
-};
+  (await startsByNumber(file, { isStatic, callsSyscall: callsSyscall && !isRust })) === true;
+
+/** A C library and its loader, which an application may bring along: they ask for what programs have them ask for. */
+const C_LIBRARY = /^(?:ld(?:64)?(?:-linux|-musl|-\d)?[\w.-]*\.so|libc\.so|libc[.-]musl|libc-\d)/;
 
 /** The libraries of a name; where there is none, those of any version: `libicuuc.so.%s`. */
 const librariesNamed = async (

@@ -221,3 +221,28 @@ test('code on a command line, and in a here-document, starts programs by names t
   expect(stays('usr/bin/gawk')).toBe(true);
   expect(open.filter((each) => !each.endsWith(' (covered)'))).toEqual([]);
 });
+
+test.each([
+  ['asks the kernel by itself', 'ask', ['/srv/app: a program by a computed name']],
+  ['names all that it starts', 'system', []],
+])('a program in C that %s', async (_, call, expected) => {
+  skipWithout('gcc');
+  const source = join(tempFolder(), 'app.c');
+  writeFileSync(
+    source,
+    `#include <stdlib.h>
+int ask(char *name) {
+  long answer;
+  __asm__ volatile("syscall" : "=a"(answer) : "a"(59L), "D"(name) : "rcx", "r11", "memory");
+  return answer;
+}
+int main(int count, char **args) { system("jq -n 1"); return ${call === 'ask' ? 'ask(args[count])' : 'count'}; }`,
+  );
+  // Without what nobody calls.
+  const flags = ['-O1', '-ffunction-sections', '-Wl,--gc-sections'];
+  execFileSync('gcc', [...flags, '-o', `${source}.out`, source]);
+  const { stays, open } = await minimal({ 'srv/app': readFileSync(`${source}.out`) }, APP);
+
+  expect(stays('usr/bin/jq')).toBe(true);
+  expect(open).toEqual(expected);
+});
