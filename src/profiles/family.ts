@@ -17,6 +17,10 @@ export interface FamilyRule {
   readonly reads: readonly string[];
   /** Patterns of names of packages of the distribution, all files of which stay. */
   readonly packages: readonly string[];
+  /** Where settings say what is run. */
+  readonly commands: readonly CommandSetting[];
+  /** Variables of the environment whose values are command lines, whoever reads them. */
+  readonly variables: readonly string[];
   /** Packages of languages that the package of the file depends on stay whole. */
   readonly depends: boolean;
   /** What is named only while it runs, all of which the rule keeps; absent where nothing is. */
@@ -25,4 +29,15 @@ export interface FamilyRule {
   readonly reason: string;
   /** URL of a page that explains the reason. */
   readonly source: string | undefined;
+}
+
+/** Lines of settings that hold command lines. */
+export interface CommandSetting {
+  /** The files. */
+  readonly in: readonly string[];
+  /**
+   * What a line has, as regular expressions that are looked for all over it. The group `line` is a command line, the group
+   * `file` names a file of the same settings; where a match has neither, nobody can tell what is run.
+   */
+  readonly patterns: readonly string[];
 }

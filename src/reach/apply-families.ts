@@ -1,8 +1,11 @@
 import { matchGlobs } from '../rules/match-globs.ts';
 import { packagePattern } from '../profiles/package-pattern.ts';
 import type { SystemPackages } from '../ecosystems/system-package.ts';
-import type { Record } from '../graph/record.ts';
-import type { Node } from '../tree/node.ts';
+import { placeOfVariable } from '../graph/trace/name-variable.ts';
+import type { Place } from '../graph/place.ts';
+import type { Step, Trace } from '../graph/trace/state.ts';
+import { homeOf } from '../graph/trace/roots.ts';
+import { pathOf, type Node } from '../tree/node.ts';
 import type { PackageFollower } from './follow-package.ts';
 import type { FamilyRule } from '../profiles/family.ts';
 
@@ -10,6 +13,8 @@ import type { FamilyRule } from '../profiles/family.ts';
 export interface Families {
   /** What rules without a condition keep. */
   readonly always: (keep: (node: Node, reason: string) => void) => void;
+  /** Starts what variables of the environment say, as far as they are known by now. */
+  readonly startNamed: () => void;
   /** Applies the rules that a file brings about, which is started or loaded. */
   readonly apply: (node: Node) => void;
   /** Whether a rule says what a file opens. */
@@ -23,15 +28,17 @@ export const familyRules = (
   rules: readonly FamilyRule[],
   nodes: readonly Node[],
   { list }: Pick<SystemPackages, 'list'>,
-  record: Record,
+  trace: Trace,
   packages: Pick<PackageFollower, 'packagesFor'>,
 ): Families => {
-  const globs = rules.flatMap(({ when, loads, starts, ignores, reads }) => [
+  const { record } = trace;
+  const globs = rules.flatMap(({ when, loads, starts, ignores, reads, commands }) => [
     ...when,
     ...loads,
     ...starts,
     ...ignores,
     ...reads,
+    ...commands.flatMap((each) => each.in),
   ]);
   const matched = matchGlobs([...new Set(globs)], nodes);
   const filesOf = (patterns: readonly string[]): readonly Node[] =>
@@ -48,6 +55,9 @@ export const familyRules = (
       .flatMap(({ files }) => files);
   };
   const applied = new Set<FamilyRule>();
+  const variables = new Set(rules.flatMap((rule) => rule.variables));
+  const where = { folders: [homeOf(trace.config.runtime)], searchIn: [], inputFiles: [] };
+  const enqueue = (step: Step, place: Place): void => trace.enqueue({ step, place, where });
   return {
     always: (keep) => {
       for (const rule of rules)
@@ -58,7 +68,15 @@ export const familyRules = (
           ])
             keep(node, `${rule.id}: ${rule.reason}`);
     },
-    know: (node) => (rulesFor.get(node) ?? []).some(({ ignores }) => ignores.length === 0),
+    startNamed: () => {
+      for (const name of variables)
+        for (const fields of trace.environment.get(name) ?? [])
+          enqueue(stepOf(fields.join(' ')), placeOfVariable(name));
+    },
+    know: (node) =>
+      (rulesFor.get(node) ?? []).some(
+        ({ ignores, commands }) => ignores.length + commands.length === 0,
+      ),
     refuse: (node, program) =>
       (rulesFor.get(node) ?? []).some(({ ignores }) => filesOf(ignores).includes(program)),
     apply: (node) => {
@@ -79,8 +97,19 @@ export const familyRules = (
         need('loads', filesOf(rule.loads));
         need('starts', filesOf(rule.starts));
         need('reads', [...filesOf(rule.reads), ...packagesOf(rule.packages)]);
+        for (const { in: files, patterns } of rule.commands)
+          for (const each of filesOf(files))
+            enqueue({ does: 'lines', path: `/${pathOf(each)}`, patterns }, { file: each });
         if (rule.depends) need('reads', packages.packagesFor(node));
       }
     },
   };
+};
+
+/** A command line that a variable holds: a shell reads it where more than the name of a program is in it. */
+const stepOf = (value: string): Step => {
+  // `|lesspipe %s` of LESSOPEN.
+  const line = value.replace(/^[|-]+\s*/, '');
+  const words = /^[\w./+-]*$/.test(line) ? [line] : ['sh', '-c', line];
+  return { does: 'run', words };
 };

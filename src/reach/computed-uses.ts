@@ -1,7 +1,7 @@
 import { newEvaluator, type Evaluator } from '../graph/sources/evaluate.ts';
 import type { Language } from '../graph/sources/language.ts';
 import type { Variables } from '../graph/sources/call-value.ts';
-import { NOBODY_KNOWS, elementOf, type Value } from '../graph/sources/value.ts';
+import { NOBODY_KNOWS, elementOf, textValue, type Value } from '../graph/sources/value.ts';
 import { UNKNOWN } from '../graph/word.ts';
 import { handedOn } from './handed-on.ts';
 import { ownSites } from './own-sites.ts';
@@ -72,6 +72,7 @@ const useAt = (
   const isLine = site.isLine || isPipe || line !== undefined;
   const valueThere = (): Value => {
     if (isAny) return NOBODY_KNOWS;
+    if (site.says !== undefined) return textValue(site.says);
     if (line !== undefined) return evaluator.text(line);
     return isCode ? elementOf(evaluator.at(end)) : evaluator.at(end, skip);
   };

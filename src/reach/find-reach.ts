@@ -15,7 +15,6 @@ import { addRecorded } from './add-recorded.ts';
 import { adoptUnowned } from './adopt-unowned.ts';
 import { familyRules } from './apply-families.ts';
 import type { FamilyRule } from '../profiles/family.ts';
-import type { FollowContext } from './follow-context.ts';
 import { followCodes } from './follow-codes.ts';
 import { followFile } from './follow-file.ts';
 import { packageFollower } from './follow-package.ts';
@@ -85,7 +84,7 @@ export const findReach = async (
     isOfModules: (one) => languages.some(({ isOfModules }) => isOfModules(one)),
     idle,
   });
-  const families = familyRules(input.families, nodes, packages, record, follower);
+  const families = familyRules(input.families, nodes, packages, trace, follower);
   families.always(reached.keep);
   for (const [node, reason] of input.kept) reached.keep(node, reason, 'used');
   adoptUnowned({ root, nodes, packages, isGone, trace, reached });
@@ -108,12 +107,19 @@ export const findReach = async (
     codes: { next: 0 },
   };
   await followPreloads(context);
+  /** What can be told of variables and languages once all else was followed. */
+  const nextOfRest = async (): Promise<ReachedFile | undefined> => {
+    families.startNamed();
+    await takeSteps();
+    for (const each of languages) each.followRest();
+    return reached.next();
+  };
   const follow = async (): Promise<void> => {
     for (;;) {
       await takeSteps();
       await followCodes(context);
       await takeSteps();
-      const next = reached.next() ?? nextOfLanguages(context, reached);
+      const next = reached.next() ?? (await nextOfRest());
       if (!next) return;
       await followFile(context, next);
     }
@@ -165,15 +171,6 @@ const answersOf = (
     }),
     linkedBy: (node) => linked.get(node),
   };
-};
-
-/** What can be told of languages once all else was followed. */
-const nextOfLanguages = (
-  { languages }: FollowContext,
-  reached: Reached,
-): ReachedFile | undefined => {
-  for (const each of languages) each.followRest();
-  return reached.next();
 };
 
 /** Sources of applications with all their packages are read: some have 100,000 files. */

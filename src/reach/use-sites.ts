@@ -18,6 +18,8 @@ export interface Site {
   readonly isCode: boolean;
   /** It opens a file, or the pipe of a command line that `|` tells from one. */
   readonly isPipe: boolean;
+  /** What is started whatever the arguments are: a command line, unless settings have another. */
+  readonly says?: string;
   /** The name of the program is given once more, as the first of its arguments. */
   readonly argv: boolean;
   /** What the source must hold: names that have other meanings elsewhere. */
@@ -209,6 +211,11 @@ export const SITES: readonly Site[] = [
     { isAny: true },
   ),
   site('php', 'loads', /(?<![\w>:$])(?:require|include)(?:_once)?\s{0,4}\(?\s{0,4}(?=\$)/g, CODE),
+  // @see https://www.php.net/manual/en/mail.configuration.php
+  site('php', 'starts', /(?<![\w>:$]|function )mb_send_mail\(|(?<![\w>:$]|function )mail\(/g, {
+    ...LINE,
+    says: 'sendmail -t -i',
+  }),
   site('php', 'loads', /\bFFI::cdef\(\s*/g, { skip: 1 }),
   site('php', 'loads', /\bFFI::load\(\s*|(?<![\w>:$])dl\(\s*/g),
 ];

@@ -8,11 +8,12 @@ test('each rule that comes with reslim has its own id, a reason, a page to read 
   expect(rules.length).toBeGreaterThan(30);
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
   for (const rule of rules) {
-    const { id, loads, starts, ignores, reads, packages, depends, covers, reason, source } = rule;
+    const { id, loads, starts, ignores, reads, packages, commands, variables } = rule;
+    const { depends, covers, reason, source } = rule;
     expect(reason, id).toMatch(/\.$/);
     expect(source, id).toMatch(/^https:\/\//);
     const effects =
-      [loads, starts, ignores, reads, packages].flat().length +
+      [loads, starts, ignores, reads, packages, commands, variables].flat().length +
       (covers === undefined ? 0 : 1) +
       Number(depends);
     expect(effects, id).toBeGreaterThan(0);
@@ -40,6 +41,8 @@ rules:
       ignores: [],
       reads: [],
       packages: [],
+      commands: [],
+      variables: [],
       depends: false,
       covers: 'plug-ins by name',
       reason: 'It opens all of them.',
@@ -51,6 +54,11 @@ rules:
 test.each([
   ['an unknown key', 'load: /usr/lib', /tools\.yaml:6:5.*unknown key "load", did you mean "loads"/],
   ['a glob that is not rooted', 'loads: usr/lib', /tools\.yaml:\d+:\d+/],
+  [
+    'a pattern that is none',
+    "commands: [{ in: /etc/a, patterns: '(' }]",
+    /tools\.yaml:\d+:\d+.*Invalid regular expression/,
+  ],
 ])('%s is refused with its place', (_, line, message) => {
   const text = `name: tools\ntitle: t\nrules:\n  - id: a\n    reason: R.\n    ${line}\n`;
   expect(() => parseFamily(text, 'tools.yaml')).toThrow(message);

@@ -26,6 +26,14 @@ export type Step =
   | { readonly does: 'look'; readonly node: Node }
   /** A shell script: all its words count. */
   | { readonly does: 'mention'; readonly node: Node }
+  /** Settings with command lines in lines of a certain form. */
+  | {
+      readonly does: 'lines';
+      /** Of a file, or a glob. */
+      readonly path: string;
+      /** Regular expressions: their group `line` is a command line, `file` names a further file; without, nobody can tell. */
+      readonly patterns: readonly string[];
+    }
   /** A source that an interpreter loads. */
   | { readonly does: 'source'; readonly node: Node }
   /** A file that is run as a program. */

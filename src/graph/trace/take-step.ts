@@ -5,6 +5,7 @@ import { readSettings, runAll } from './read-settings.ts';
 import { runCommand } from './run-command.ts';
 import { runPackageScripts } from './run-package-script.ts';
 import { runScriptNamed, runShellText } from './run-shell.ts';
+import { startFromLines } from './start-from-lines.ts';
 import { startFile } from './start-file.ts';
 import type { Task, Trace } from './state.ts';
 
@@ -46,6 +47,9 @@ export const takeStep = async (trace: Trace, { step, place, where }: Task): Prom
       return;
     case 'settings':
       await readSettings(trace, step, where, place);
+      return;
+    case 'lines':
+      await startFromLines(trace, step, where);
       return;
     case 'run-all':
       runAll(trace, step.paths, step.args ?? [], where, place);
