@@ -121,3 +121,26 @@ test('a script in PHP that sends mail starts sendmail', async () => {
   });
   expect(gone).not.toContain(JQ);
 });
+
+const EDIT = `#!/bin/sh
+run() {
+  "$@"
+}
+[ -n "$VISUAL" ] && run "$VISUAL" "$1" && exit
+if [ -t 0 ]; then ask-for-editor; . ~/.selected_editor; fi
+run \${EDITOR:-\${SELECTED_EDITOR:-jq}} "$1"
+`;
+const ASK = '#!/bin/sh\nread answer\necho "SELECTED_EDITOR=$answer" >~/.selected_editor\n';
+
+test('an editor that nobody names is one that users name, and the one without', async () => {
+  const own = { 'usr/bin/edit': EDIT, 'usr/bin/ask-for-editor': ASK };
+  expect(await minimal('edit', own)).toEqual({ startsJq: true, open: [] });
+});
+
+test.each<[what: string, script: string, config: object]>([
+  ['the script', EDIT.replace('run()', 'VISUAL=$(made-up)\nrun()'), {}],
+  ['another variable', EDIT.replaceAll('VISUAL', 'TOOL'), {}],
+])('an editor that %s names is not one that users name', async (_, script, config) => {
+  const { open } = await minimal('edit', { 'usr/bin/edit': script }, config);
+  expect(open).not.toEqual([]);
+});

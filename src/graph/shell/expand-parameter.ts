@@ -1,5 +1,6 @@
 import type { ParameterExpansionPart, ParameterOperation, Word } from 'unbash';
-import { STAR, UNKNOWN, isLiteral } from '../word.ts';
+import { STAR, UNKNOWN, hasUnknown, isLiteral } from '../word.ts';
+import { isAnswerOfUser, isChoiceOfUser } from './choices-of-users.ts';
 import { ANYTHING, distinct, type Alternatives, type Fields } from './fields.ts';
 import { argument, argumentsFrom, assign, type Scope } from './scope.ts';
 
@@ -19,11 +20,12 @@ const knownValues = (name: string, scope: Scope): Alternatives | undefined => {
   const referred = (scope.references.get(name) ?? [])
     .filter((each) => !scope.references.has(each))
     .flatMap((each) => scope.variables.get(each) ?? []);
-  const values = scope.variables.get(name);
+  const set = scope.variables.get(name);
+  const values = isAnswerOfUser(name) ? set?.filter((fields) => !fields.some(hasUnknown)) : set;
   if (!values && referred.length === 0) scope.missed.add(name);
-  return values && referred.length > 0
-    ? distinct([...referred, ...values])
-    : (values ?? (referred.length > 0 ? referred : undefined));
+  if (values && referred.length > 0) return distinct([...referred, ...values]);
+  if (referred.length > 0) return referred;
+  return values ?? (isChoiceOfUser(name) ? [['']] : undefined);
 };
 
 /** `${name…}`. @see https://www.gnu.org/software/bash/manual/bash.html#Shell-Parameter-Expansion */

@@ -3,6 +3,7 @@ import type { Place } from '../place.ts';
 import type { Action } from '../commands/action.ts';
 import type { Fields } from '../shell/fields.ts';
 import { asText } from '../shell/run-builtin.ts';
+import { isChoiceOfUser } from '../shell/choices-of-users.ts';
 import { fileProgram, inlineProgram, type Program } from '../shell/program.ts';
 import type { ScriptFiles, ShellCommand } from '../shell/run.ts';
 import { runScript } from '../shell/run-script.ts';
@@ -113,6 +114,14 @@ const runProgram = async (
     if (wanted.size === 0 || round >= MAX_ROUNDS) {
       exportFrom(scope, trace, program.placeOf(0));
       for (const command of commands) enqueueCommand(trace, command, where);
+      for (const name of scope.missed)
+        if (isChoiceOfUser(name) && !trace.environment.has(name))
+          trace.record.leaveOpen({
+            kind: 'starts',
+            place: program.placeOf(0),
+            word: `what users name in ${name}`,
+            isCovered: true,
+          });
       if (isCut)
         trace.record.leaveOpen({
           kind: 'starts',
