@@ -7,6 +7,7 @@ export const ARTIFACT = {
   manifest: 'application/vnd.reslim.cache.v1',
   table: 'application/vnd.reslim.cache.table.v1+json',
   index: 'application/vnd.reslim.cache.index.v1+gzip',
+  contents: 'application/vnd.reslim.cache.contents.v1+gzip',
 } as const;
 
 /** What the types of all versions begin with. */
@@ -19,3 +20,5 @@ export const SIGNATURE = 'dev.reslim.cache.hmac';
 export const MAX_TABLE: number = 4 * 1024 * 1024;
 export const MAX_STORED_INDEX: number = 64 * 1024 * 1024;
 export const MAX_INDEX: number = 256 * 1024 * 1024;
+export const MAX_STORED_CONTENTS: number = 16 * 1024 * 1024;
+export const MAX_CONTENTS: number = 64 * 1024 * 1024;

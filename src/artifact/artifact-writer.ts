@@ -4,6 +4,7 @@ import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { copyBlob, putBytes } from '../write/copy-blob.ts';
 import { ARTIFACT, MAX_TABLE, SIGNATURE } from './artifact-type.ts';
 import type { CacheKey } from './cache-key.ts';
+import { packContents, type LayerContents } from './layer-contents.ts';
 import { encodeTable, nameOf, type MadeLayer, type MadeTar } from './table.ts';
 
 export interface ArtifactWriterOptions {
@@ -39,7 +40,24 @@ export class ArtifactWriter {
     this.#tars.set(nameOf(key), tar);
   }
 
-  addLayer(layer: MadeLayer): void {
+  /** Adds a layer that was written; with its contents, where the place has its blob or gets it from the target. */
+  async addLayer(layer: MadeLayer, contents?: LayerContents): Promise<void> {
+    const packed = contents && (await packContents(contents));
+    if (!contents || !packed || !(await this.#options.target.has(layer.blob)))
+      return this.#add(layer);
+    const blob = await putBytes(packed, ARTIFACT.contents, this.#options);
+    this.#add({ ...layer, contents: { ...blob, of: [...contents.spans.keys()].sort() } });
+  }
+
+  /** Takes over a layer that another cache has, with its contents where the place has its blob. */
+  async copyLayer(layer: MadeLayer, source: ImageSource): Promise<void> {
+    const { contents, ...plain } = layer;
+    if (!contents || !(await this.#options.target.has(layer.blob))) return this.#add(plain);
+    const isThere = await copyBlob(contentsDescriptor(contents), { ...this.#options, source });
+    this.#add(isThere ? layer : plain);
+  }
+
+  #add(layer: MadeLayer): void {
     this.#layers.set(JSON.stringify([layer.diffId, layer.compression, layer.storage]), layer);
   }
 
@@ -53,14 +71,18 @@ export class ArtifactWriter {
     });
     if (table.length > MAX_TABLE) return false;
     const config = await putBytes(table, ARTIFACT.table, this.#options);
-    const blobs = new Map([...this.#indexes.values()].map((blob) => [blob.digest, blob]));
+    const named = [
+      ...[...this.#indexes.values()].map(indexDescriptor),
+      ...[...this.#layers.values()].flatMap(heldDescriptors),
+    ];
+    const blobs = new Map(named.map((blob) => [blob.digest, blob]));
     const layers = [...blobs.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
     const manifest = {
       schemaVersion: 2,
       mediaType: OCI.manifest,
       artifactType: ARTIFACT.manifest,
       config: { mediaType: ARTIFACT.table, ...config },
-      layers: layers.map(indexDescriptor),
+      layers,
       annotations: { [SIGNATURE]: key.sign(table) },
     };
     const bytes = Buffer.from(JSON.stringify(manifest));
@@ -80,3 +102,17 @@ export const indexDescriptor = ({ digest, size }: StoredBlob): Descriptor => ({
   digest,
   size,
 });
+
+/** How a blob with contents is named in a manifest. */
+export const contentsDescriptor = ({ digest, size }: StoredBlob): Descriptor => ({
+  mediaType: ARTIFACT.contents,
+  digest,
+  size,
+});
+
+/** What the registry must keep so that bytes of a layer can be read from the cache. */
+const heldDescriptors = ({ blob, contents }: MadeLayer): readonly Descriptor[] => {
+  if (!contents) return [];
+  const { mediaType, digest, size } = blob;
+  return [contentsDescriptor(contents), { mediaType, digest, size }];
+};

@@ -1,5 +1,8 @@
+import type { BlockStore } from '../codec/block-store.ts';
+import type { LayerBytes } from '../layer/layer-bytes.ts';
 import { MAX_KEPT_ENTRIES } from '../layer/read/layer-index.ts';
 import type { LayerKnowledge, WatchedLayer } from '../layer/read/layer-knowledge.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { StoredBlob } from '../oci/store.ts';
 import type { PlannedLayer } from '../plan/plan.ts';
 import { indexDescriptor, type ArtifactWriter } from './artifact-writer.ts';
@@ -12,23 +15,28 @@ import {
 } from './noted-reads.ts';
 import { isAbort, type CacheArtifact } from './open-artifact.ts';
 import { packIndex } from './packed-index.ts';
+import { openContentsRecorder, type ContentsRecorder } from './contents-recorder.ts';
+import { openHeldLayers, type HeldLayersOptions } from './held-layers.ts';
 import { spansOfSmallLayers, type SpansByLayer } from './small-layers.ts';
+import { sharedBlocks } from './shared-blocks.ts';
 import { nameOf } from './table.ts';
 
 /** What caches know of the layers of one image, and what is noted of them for the next cache. */
 export interface ImageKnowledge extends LayerKnowledge {
   /** What is read from now on is read to write this: it is not noted, but what small layers are made of is kept, too. */
   readonly decided: (planned: readonly PlannedLayer[]) => void;
+  /** Notes what a new layer is made of, by its position in the new image; `undefined` where nothing is kept. */
+  readonly recorderOf: (layer: number) => ContentsRecorder | undefined;
+  /** Where compressed blocks of a new layer are found: in `own`, or in layers that earlier runs have written. */
+  readonly blocksOf: (layer: number, own: BlockStore | undefined) => BlockStore;
   /** Puts all that was noted into a cache, while the layers are open. */
   readonly keep: (writer: ArtifactWriter) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
-export interface ImageKnowledgeOptions {
-  readonly artifacts: readonly CacheArtifact[];
+export interface ImageKnowledgeOptions extends HeldLayersOptions {
   /** Whether reads are noted. */
   readonly isKept: boolean;
-  /** Called with a cache that does not have what its table says. */
-  readonly onDamage: (artifact: CacheArtifact, error: unknown) => void;
 }
 
 /** Bytes that are kept for each image of what a run reads to decide: package databases, scripts, headers of programs. */
@@ -51,14 +59,24 @@ interface FoundIndex {
 }
 
 export const openImageKnowledge = ({
-  artifacts,
   isKept,
-  onDamage,
+  ...options
 }: ImageKnowledgeOptions): ImageKnowledge => {
+  const { artifacts, onDamage } = options;
+  const held = openHeldLayers(options);
+  const recorders = new Map<number, ContentsRecorder>();
   const found = new Map<string, FoundIndex>();
   const watched: NotedLayer[] = [];
   const budget: ReadBudget = { left: TO_DECIDE };
   let toWrite: SpansByLayer = new Map();
+  const diffIdOf = (bytes: LayerBytes): Digest | undefined =>
+    watched.find(({ noted }) => noted.bytes === bytes)?.layer.diffId;
+  const recorderOf = (at: number): ContentsRecorder | undefined => {
+    if (!isKept) return undefined;
+    const known = recorders.get(at) ?? openContentsRecorder(diffIdOf);
+    recorders.set(at, known);
+    return known;
+  };
   return {
     find: async (key, position) => {
       const name = nameOf(key);
@@ -77,6 +95,10 @@ export const openImageKnowledge = ({
       }
       return undefined;
     },
+    held: held.bytesOf,
+    recorderOf,
+    blocksOf: (at, own) => sharedBlocks({ own, recorder: recorderOf(at), ...held, ...options }),
+    close: held.close,
     watch: (layer) => {
       if (!isKept) return layer.layer;
       const noted = noteReads(layer.layer.bytes, budget);

@@ -6,8 +6,16 @@ import { readManifest, type Manifest } from '../oci/manifest.ts';
 import { OCI } from '../oci/media-type.ts';
 import type { ImageSource } from '../oci/store.ts';
 import { readVerified } from '../oci/verified.ts';
-import { ANY_CACHE, ARTIFACT, MAX_STORED_INDEX, MAX_TABLE, SIGNATURE } from './artifact-type.ts';
+import {
+  ANY_CACHE,
+  ARTIFACT,
+  MAX_STORED_CONTENTS,
+  MAX_STORED_INDEX,
+  MAX_TABLE,
+  SIGNATURE,
+} from './artifact-type.ts';
 import type { CacheKey } from './cache-key.ts';
+import { unpackContents, type LayerContents } from './layer-contents.ts';
 import { unpackIndex } from './packed-index.ts';
 import { decodeTable, type Table } from './table.ts';
 
@@ -17,6 +25,8 @@ export interface CacheArtifact {
   readonly table: Table;
   /** Reads an index, as layer `position` of an image. Rejects where the blob is gone or damaged. */
   readonly readIndex: (blob: Descriptor, position: number) => Promise<KnownIndex>;
+  /** Reads what a layer is made of. Rejects where the blob is gone or damaged. */
+  readonly readContents: (blob: Descriptor) => Promise<LayerContents>;
 }
 
 /** A cache that is not used. */
@@ -67,7 +77,9 @@ export const openArtifact = async (
         await readVerified(source.open(blob, { signal }), blob, MAX_STORED_INDEX),
         position,
       );
-    return { source, table, readIndex };
+    const readContents = async (blob: Descriptor): Promise<LayerContents> =>
+      unpackContents(await readVerified(source.open(blob, { signal }), blob, MAX_STORED_CONTENTS));
+    return { source, table, readIndex, readContents };
   } catch (error) {
     if (isAbort(error)) throw error;
     return { why: error instanceof Error ? error.message : String(error) };

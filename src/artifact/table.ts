@@ -30,6 +30,14 @@ export interface MadeLayer {
   readonly storage: string;
   /** With the annotations that say what lies where in it. */
   readonly blob: Descriptor;
+  /** Where the cache has the blob as well: what it is made of. */
+  readonly contents?: StoredContents | undefined;
+}
+
+/** A blob with the contents of a layer. */
+export interface StoredContents extends StoredBlob {
+  /** The diffIds of the source layers that it has bytes of. */
+  readonly of: readonly Digest[];
 }
 
 /** A short name for a long key: nobody can make two keys that share one. */
@@ -44,10 +52,10 @@ export const encodeTable = ({ indexes, tars, layers }: Table): Buffer => {
     writer: WRITER,
     indexes: sorted(indexes, (key, { digest, size }) => ({ key, digest, size })),
     tars: sorted(tars, (key, { diffId, unpackedSize }) => ({ key, diffId, size: unpackedSize })),
-    layers: layers.map(({ diffId, compression, storage, blob }) => {
+    layers: layers.map(({ diffId, compression, storage, blob, contents }) => {
       const { mediaType, digest, size, annotations } = blob;
       const stored = { mediaType, digest, size, ...(annotations && { annotations }) };
-      return { diffId, compression, storage, blob: stored };
+      return { diffId, compression, storage, blob: stored, ...(contents && { contents }) };
     }),
   };
   return Buffer.from(JSON.stringify(document));
@@ -75,7 +83,7 @@ export const decodeTable = (bytes: Uint8Array): Table | undefined => {
         { diffId: parseDigest(diffId, where), unpackedSize: asSize(size, where) },
       ]),
     ),
-    layers: rows('layers').flatMap(({ diffId, compression, storage, blob }) => {
+    layers: rows('layers').flatMap(({ diffId, compression, storage, blob, contents }) => {
       const stored = COMPRESSIONS.find((one) => one === compression);
       return stored === undefined
         ? []
@@ -84,7 +92,17 @@ export const decodeTable = (bytes: Uint8Array): Table | undefined => {
             compression: stored,
             storage: asString(storage, where),
             blob: readDescriptor(blob, where),
+            ...(contents !== undefined && { contents: readContents(contents, where) }),
           };
     }),
+  };
+};
+
+const readContents = (value: unknown, where: string): StoredContents => {
+  const { digest, size, of } = asObject(value, where);
+  return {
+    digest: parseDigest(digest, where),
+    size: asSize(size, where),
+    of: asArray(of, where).map((each) => parseDigest(each, where)),
   };
 };

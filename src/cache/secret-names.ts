@@ -36,6 +36,12 @@ const readSecret = (path: string): Buffer | undefined => {
   }
 };
 
+/** Names contents by a secret of this process alone. */
+export const openSecretNames = (): ((contents: Uint8Array) => string) => {
+  const secret = randomBytes(SIZE);
+  return (contents) => secretName(secret, contents);
+};
+
 const NONCE = Buffer.alloc(12);
 
 /**

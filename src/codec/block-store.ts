@@ -7,11 +7,21 @@ import type { BufferPool } from './buffer-pool.ts';
  */
 export interface BlockStore {
   /** A part of keys that stands for contents: other contents have another name. */
-  nameOf(contents: Uint8Array): string;
+  readonly nameOf: (contents: Uint8Array) => string;
   get(key: string): Promise<Buffer | undefined>;
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** Called with each piece of the output, in order. */
   onPiece?(piece: OutputPiece): void;
+  /** Called with each piece that is a block. */
+  onBlock?(block: WrittenBlock): void;
+}
+
+export interface WrittenBlock {
+  /** What names it beside its contents. */
+  readonly method: string;
+  /** Bytes before and after it was compressed. */
+  readonly size: number;
+  readonly stored: number;
 }
 
 /** A block by its key in the store, or bytes that are in no store. */
@@ -44,23 +54,29 @@ export async function* reusedBlocks(
     yield* inOrder(inputs, compress);
     return;
   }
-  const prefix = method();
+  const named = method();
   const blocks = inOrder(inputs, async (input) => {
-    const key = `${prefix} ${nameOf(input, store)}`;
+    const key = blockKey(named, input, store);
+    const size = input.block.length;
     const kept = await store.get(key);
     if (kept) {
       buffers.release(input.block);
-      return { key, bytes: kept };
+      return { key, size, bytes: kept };
     }
     const bytes = await compress(input);
     await store.put(key, bytes);
-    return { key, bytes };
+    return { key, size, bytes };
   });
-  for await (const { key, bytes } of blocks) {
+  for await (const { key, size, bytes } of blocks) {
     store.onPiece?.({ key });
+    store.onBlock?.({ method: named, size, stored: bytes.length });
     yield bytes;
   }
 }
 
-const nameOf = ({ block, before }: BlockInput, store: BlockStore): string =>
-  [block, ...(before ? [before] : [])].map((bytes) => store.nameOf(bytes)).join(' ');
+/** The key of a block in a store. */
+export const blockKey = (
+  method: string,
+  { block, before }: BlockInput,
+  { nameOf }: Pick<BlockStore, 'nameOf'>,
+): string => [method, nameOf(block), ...(before ? [nameOf(before)] : [])].join(' ');

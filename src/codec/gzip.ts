@@ -41,8 +41,7 @@ export async function* gzip(
     for await (const block of blocks) {
       if (!crc) ownCrc = zlib.crc32(block, ownCrc);
       size += block.length;
-      // A copy: the block is given away.
-      const last = Buffer.from(block.subarray(-WINDOW));
+      const last = dictionaryOf(block);
       yield { block, before };
       before = last;
     }
@@ -59,6 +58,9 @@ export async function* gzip(
   store?.onPiece?.({ bytes: end });
   yield end;
 }
+
+/** What the next block may refer to: a copy, since the block is given away. */
+export const dictionaryOf = (block: Buffer): Buffer => Buffer.from(block.subarray(-WINDOW));
 
 /**
  * No name, no time, operating system "unknown" (255): zlib would write the system it runs on.

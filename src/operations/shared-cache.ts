@@ -9,7 +9,9 @@ import {
   readCacheManifest,
   type CacheArtifact,
 } from '../artifact/open-artifact.ts';
-import { nameOf, type MadeLayer } from '../artifact/table.ts';
+import { openSecretNames } from '../cache/secret-names.ts';
+import type { ContentsRecorder } from '../artifact/contents-recorder.ts';
+import { nameOf } from '../artifact/table.ts';
 import type { Recipe } from '../oci/made-from.ts';
 import { compressionOf } from '../oci/media-type.ts';
 import type { ExistingImage } from '../transport/open-existing.ts';
@@ -87,6 +89,7 @@ export const openSharedCache = async (run: SharedCacheOptions): Promise<SharedCa
   }
   let writer = to && (await openTo(to, run));
   const storage = storageOf(recipe.text);
+  const nameOf = session.cache?.nameOf ?? openSecretNames();
   /** Work for the next run: this one does not fail because of it. */
   const attempt = async (work: (open: ArtifactWriter) => Promise<void>): Promise<void> => {
     if (!writer) return;
@@ -104,10 +107,10 @@ export const openSharedCache = async (run: SharedCacheOptions): Promise<SharedCa
       addNote(`the cache ${artifact.source.name} is damaged: ${messageOf(error)}`);
     damaged.add(artifact);
   };
-  const madeBefore = artifacts.flatMap(({ table }) => table.layers);
   return {
     isKept: writer !== undefined,
-    openImage: () => openImageKnowledge({ artifacts, isKept: writer !== undefined, onDamage }),
+    openImage: () =>
+      openImageKnowledge({ ...session, artifacts, isKept: writer !== undefined, onDamage, nameOf }),
     tars: (own) => ({
       find: async (name) => {
         const tar = (await own?.find(name)) ?? findTar(artifacts, name);
@@ -122,7 +125,8 @@ export const openSharedCache = async (run: SharedCacheOptions): Promise<SharedCa
     layers: knownLayers(artifacts, storage),
     keep: (knowledge, written) =>
       attempt(async (open) => {
-        for (const layer of signedLayers(written, madeBefore, storage)) open.addLayer(layer);
+        for (const [at, layer] of written.entries())
+          await keepLayer(layer, { open, storage, artifacts, recorder: knowledge.recorderOf(at) });
         await knowledge.keep(open);
       }),
     commit: () =>
@@ -205,25 +209,35 @@ const knownLayers = (
   };
 };
 
+interface KeepLayerOptions {
+  readonly open: ArtifactWriter;
+  readonly storage: string;
+  readonly artifacts: readonly CacheArtifact[];
+  readonly recorder: ContentsRecorder | undefined;
+}
+
 /**
- * The layers that this run vouches for: that it made, or that a run with the key did. What it took from an image of the
- * target is not among them: nobody has looked into that.
+ * Keeps a layer that this run vouches for: that it made, or that a run with the key did. What it took from an image of the
+ * target is not kept: nobody has looked into that.
  */
-const signedLayers = (
-  written: readonly WrittenLayer[],
-  madeBefore: readonly MadeLayer[],
-  storage: string,
-): readonly MadeLayer[] =>
-  written.flatMap(({ descriptor, diffId, carried, reused, annotations }) => {
-    if (carried) return [];
-    const { mediaType, digest, size } = descriptor;
-    const isSigned = madeBefore.some(
-      (layer) => layer.diffId === diffId && layer.blob.digest === digest,
+const keepLayer = async (
+  { descriptor, diffId, from, carried, reused, annotations }: WrittenLayer,
+  { open, storage, artifacts, recorder }: KeepLayerOptions,
+): Promise<void> => {
+  if (carried) return;
+  const { mediaType, digest, size } = descriptor;
+  const blob = { mediaType, digest, size, ...(annotations && { annotations }) };
+  const layer = { diffId, compression: compressionOf(mediaType), storage, blob };
+  // One that is made of one layer is made again only where that has changed: then nothing of it is wanted.
+  const contents = from === undefined ? recorder?.contents() : undefined;
+  if (!reused) return open.addLayer(layer, contents);
+  for (const { table, source } of artifacts) {
+    const signed = table.layers.find(
+      (each) => each.diffId === diffId && each.blob.digest === digest,
     );
-    if (reused && !isSigned) return [];
-    const blob = { mediaType, digest, size, ...(annotations && { annotations }) };
-    return [{ diffId, compression: compressionOf(mediaType), storage, blob }];
-  });
+    if (signed) return open.copyLayer({ ...layer, contents: signed.contents }, source);
+  }
+};
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);

@@ -93,6 +93,7 @@ export const slimImage = async (
   } finally {
     await early.close();
     await view?.close();
+    await knowledge?.close();
   }
 };
 
@@ -241,7 +242,7 @@ interface WriteOptions {
 const write = async (
   { image, layers, plan, complement }: Omit<SlimmedImage, 'written'>,
   run: SlimRun,
-  { platform, blocks, early }: WriteOptions,
+  { platform, blocks, early, knowledge }: WriteOptions,
 ): Promise<Pick<SlimmedImage, 'written' | 'complement'>> => {
   const { source, target, options } = run;
   const { codec, onEvent, signal } = run.session;
@@ -252,7 +253,10 @@ const write = async (
     source,
     target,
     codec,
-    blockStore: blocks?.storeFor,
+    blockStore: knowledge
+      ? (at: number) => knowledge.blocksOf(at, blocks?.storeFor(at))
+      : blocks?.storeFor,
+    watchSlices: (at: number) => knowledge?.recorderOf(at)?.onSlice,
     early,
     level: options.compressionLevel,
     timestamp: run.plan.timestamp,

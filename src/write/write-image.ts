@@ -27,6 +27,8 @@ export interface WriteImageOptions {
   readonly codec: Codec;
   /** Where compressed blocks of a layer are found, by the position of the layer in the new image. */
   readonly blockStore?: ((layer: number) => BlockStore) | undefined;
+  /** Told of what layers are made of, by the same position. */
+  readonly watchSlices?: ((layer: number) => WriteLayerOptions['onSlice']) | undefined;
   /** Layers that are carried already. */
   readonly early?: EarlyCarries | undefined;
   /** Layers of earlier images, in the order in which they are looked through. */
@@ -170,7 +172,8 @@ const writeLayers = async (
   };
   const write = (planned: NewLayer, at: number): Promise<WrittenLayer> => {
     const store = blockStore?.(at);
-    const writing = { target, manifestType, codec, level, lazy, store, signal, onBytes };
+    const onSlice = options.watchSlices?.(at);
+    const writing = { target, manifestType, codec, level, lazy, store, signal, onSlice, onBytes };
     return writeOrReuse(planned, layers, options, writing);
   };
   const written: WrittenLayer[] = [];

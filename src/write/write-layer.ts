@@ -2,7 +2,7 @@ import { throwIfAborted } from '../base/errors.ts';
 import { compressLazily } from '../layer/lazy/compress-lazily.ts';
 import { isDescribable } from '../layer/lazy/is-describable.ts';
 import type { LazyLayer } from '../layer/lazy/piece-tar.ts';
-import { padding, toBlocks, type Piece } from '../layer/write/blocks.ts';
+import { padding, toBlocks, type Piece, type Slice } from '../layer/write/blocks.ts';
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import { blockSize, compress } from '../codec/compress.ts';
 import type { BlockStore } from '../codec/block-store.ts';
@@ -55,6 +55,8 @@ export interface WriteLayerOptions {
   /** Where compressed blocks of the layer are found. */
   readonly store?: BlockStore | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called with each slice of a source layer, and where it stands in the new tar. */
+  readonly onSlice?: ((slice: Slice, at: number) => void) | undefined;
   /** Called with the count of tar bytes written. */
   readonly onBytes?: ((count: number) => void) | undefined;
 }
@@ -101,13 +103,13 @@ const storeTar = async (
 ): Promise<WrittenLayer> => {
   const { target, manifestType, codec, level, store, signal, onBytes } = options;
   const { lazy } = options;
-  const blocks = (): AsyncIterable<Buffer> =>
-    toBlocks(pieces(), { size: blockSize(compression), buffers: codec.buffers });
+  const blocks = (onSlice?: WriteLayerOptions['onSlice']): AsyncIterable<Buffer> =>
+    toBlocks(pieces(), { size: blockSize(compression), buffers: codec.buffers, onSlice });
   const isWanted = lazy !== undefined && compressionOfFormat(lazy) === compression;
   const format = isWanted && (await fits(lazy, blocks, codec)) ? lazy : undefined;
   const mediaType = layerTypeFor(manifestType, compression);
   let unpackedSize = 0;
-  const tar = counted(blocks(), (count) => {
+  const tar = counted(blocks(format ? undefined : options.onSlice), (count) => {
     throwIfAborted(signal);
     unpackedSize += count;
     onBytes?.(count);

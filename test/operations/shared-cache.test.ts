@@ -25,7 +25,9 @@ import { startDistribution, type Distribution } from '../transport/registry/supp
 
 const folder = tempFolder();
 const LAYERS = 6;
-const noise = Array.from({ length: LAYERS }, () => randomBytes(8000).toString('hex'));
+const noiseOf = () => Array.from({ length: LAYERS }, () => randomBytes(8000).toString('hex'));
+const noise = noiseOf();
+const junk = noiseOf();
 const KEY = randomBytes(32).toString('hex');
 const OTHER_KEY = randomBytes(32).toString('hex');
 
@@ -54,7 +56,10 @@ const build = async (name: string, last: string): Promise<string> => {
   await createLayout(layout);
   const layers = [];
   for (const [at, text] of noise.entries()) {
-    const files = [`srv/file-${at}=${at === LAYERS - 1 ? last : text}`, `junk-${at}=1`];
+    const files = [
+      `srv/file-${at}=${at === LAYERS - 1 ? last : text}`,
+      `junk-${at}=${at === LAYERS - 1 ? 1 : junk[at]}`,
+    ];
     if (at === 0) files.push('srv/start=#!/bin/sh');
     layers.push(await putLayer(layout, [await layerTar(entriesOf(files))]));
   }
@@ -229,6 +234,63 @@ describe('a cache in a registry', () => {
     expect(manifestOf('app', '2').bytes.equals(bytes)).toBe(true);
     await expect(fill({ cacheTo: 'docker-archive:kept.tar' })).rejects.toMatchObject({
       code: 'usage',
+    });
+  });
+
+  describe('of layers that hold files of several', () => {
+    const ALL = { squash: 'all' } as const;
+    const made = (): Digest[] => layersOf('slim', '1');
+    const listed = (type: string): Digest[] => {
+      const { layers } = JSON.parse(manifestOf('kept', '1').bytes.toString()) as {
+        readonly layers: readonly { readonly mediaType: string; readonly digest: Digest }[];
+      };
+      return layers.flatMap(({ mediaType, digest }) => (mediaType === type ? [digest] : []));
+    };
+    const change = (digest: Digest, to: (bytes: Buffer) => Buffer | undefined): void => {
+      for (const { blobs } of registry.content.values()) {
+        const bytes = blobs.get(digest);
+        const changed = bytes && to(bytes);
+        if (changed) blobs.set(digest, changed);
+        else blobs.delete(digest);
+      }
+    };
+
+    test.each<[string, Slimming]>([
+      ['one layer', ALL],
+      ['one layer, zstd', { ...ALL, compression: 'zstd' }],
+      ['layers by content', { squash: undefined, layers: 4 }],
+    ])('pulls the earlier ones in place of their sources: %s', async (_, options) => {
+      const without = await cold({ ...options, target: named('cold:3') });
+      await fill({ ...options, force: true });
+      loseCommonLayers();
+      const cacheTo = named('kept:1');
+      const { target, notes } = await useCache({ ...options, cacheTo });
+      expect(target?.digest).toBe(without);
+      expect(notes).toEqual([]);
+      // And again from what that left.
+      const again = await useCache({ ...options, target: named('slim:3'), force: true });
+      expect(again.target?.digest).toBe(without);
+    });
+
+    test('has the registry keep them', async () => {
+      await fill({ ...ALL, force: true });
+      expect(listed(ARTIFACT.contents)).toHaveLength(1);
+      expect(listed('application/vnd.oci.image.layer.v1.tar+gzip')).toEqual(made());
+    });
+
+    test.each<[string, (bytes: Buffer) => Buffer | undefined]>([
+      ['gone', () => undefined],
+      ['another', (bytes) => Buffer.from(bytes).fill(0, bytes.length >> 1)],
+      ['longer', (bytes) => Buffer.concat([bytes, bytes])],
+    ])('goes on where what they are made of, or they themselves, are %s', async (_, to) => {
+      const without = await cold({ ...ALL, target: named('cold:3') });
+      for (const which of [() => listed(ARTIFACT.contents), made]) {
+        await fill({ ...ALL, force: true, cacheFrom: undefined });
+        for (const digest of which()) change(digest, to);
+        const { target, notes } = await useCache({ ...ALL, target: named('slim:3'), force: true });
+        expect(target?.digest).toBe(without);
+        expect(notes).toHaveLength(1);
+      }
     });
   });
 

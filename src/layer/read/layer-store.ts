@@ -48,7 +48,7 @@ export const openLayerStore = ({ cache, knowledge, ...options }: LayerStoreOptio
     read: (request: LayerRequest) => Promise<Layer>,
   ): Promise<OpenedLayer> => {
     const index = await knowledge?.find(key, request.position);
-    if (index) return openKnownLayer(index, request, read);
+    if (index) return openKnownLayer(index, request, { read, held: knowledge?.held?.(request) });
     return { layer: await read(request), isRead: always };
   };
   return {

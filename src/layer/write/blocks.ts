@@ -22,6 +22,14 @@ export interface EntryBoundary {
   readonly path: BytePath;
 }
 
+export interface BlockOptions {
+  /** Of a block at most, in bytes. */
+  readonly size: number;
+  readonly buffers: BufferPool;
+  /** Called with each slice, and where it stands in the tar. */
+  readonly onSlice?: ((slice: Slice, at: number) => void) | undefined;
+}
+
 /**
  * Reads pieces into blocks of up to `size` bytes. Where a block ends depends on the names around and on
  * how far the last end is, never on what came before that: a file that changes moves the ends of few
@@ -30,9 +38,10 @@ export interface EntryBoundary {
  */
 export async function* toBlocks(
   pieces: Iterable<Piece>,
-  { size, buffers }: { readonly size: number; readonly buffers: BufferPool },
+  { size, buffers, onSlice }: BlockOptions,
 ): AsyncGenerator<Buffer> {
   const least = size / 4;
+  let at = 0;
   let block = buffers.take(size);
   let filled = 0;
   for (const next of joined(pieces, mayEndBefore)) {
@@ -45,6 +54,8 @@ export async function* toBlocks(
     }
     const piece = typeof next === 'function' ? await next() : next;
     const length = piece.length;
+    if (onSlice && isSlice(piece)) onSlice(piece, at);
+    at += length;
     for (let done = 0; done < length;) {
       const step = Math.min(length - done, size - filled);
       if (Buffer.isBuffer(piece)) piece.copy(block, filled, done, done + step);
