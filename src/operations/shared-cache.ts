@@ -89,7 +89,7 @@ export const openSharedCache = async (run: SharedCacheOptions): Promise<SharedCa
   }
   let writer = to && (await openTo(to, run));
   const storage = storageOf(recipe.text);
-  const nameOf = session.cache?.nameOf ?? openSecretNames();
+  const nameBlock = session.cache?.nameOf ?? openSecretNames();
   /** Work for the next run: this one does not fail because of it. */
   const attempt = async (work: (open: ArtifactWriter) => Promise<void>): Promise<void> => {
     if (!writer) return;
@@ -110,7 +110,13 @@ export const openSharedCache = async (run: SharedCacheOptions): Promise<SharedCa
   return {
     isKept: writer !== undefined,
     openImage: () =>
-      openImageKnowledge({ ...session, artifacts, isKept: writer !== undefined, onDamage, nameOf }),
+      openImageKnowledge({
+        ...session,
+        artifacts,
+        isKept: writer !== undefined,
+        onDamage,
+        nameOf: nameBlock,
+      }),
     tars: (own) => ({
       find: async (name) => {
         const tar = (await own?.find(name)) ?? findTar(artifacts, name);
