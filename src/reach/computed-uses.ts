@@ -1,7 +1,7 @@
 import { newEvaluator, type Evaluator } from '../graph/sources/evaluate.ts';
 import type { Language } from '../graph/sources/language.ts';
 import type { Variables } from '../graph/sources/call-value.ts';
-import { NOBODY_KNOWS, elementOf, textValue, type Value } from '../graph/sources/value.ts';
+import { NOBODY_KNOWS, NOTHING, elementOf, textValue, type Value } from '../graph/sources/value.ts';
 import { UNKNOWN } from '../graph/word.ts';
 import { handedOn } from './handed-on.ts';
 import { ownSites } from './own-sites.ts';
@@ -31,12 +31,13 @@ export const computedUses = (
   text: string,
   variables: Variables,
   folder?: string,
+  more: readonly Site[] = [],
 ): ComputedUse[] => {
   const evaluator = newEvaluator(text, language, variables, folder);
   const sites = SITES.filter(
     (site) => site.language === language.name && (!site.needs || site.needs.test(text)),
   );
-  const called = [...sites, ...ownSites(language, text)].flatMap((site) =>
+  const called = [...sites, ...ownSites(language, text), ...more].flatMap((site) =>
     [...text.matchAll(site.pattern)]
       .slice(0, MAX_USES)
       .flatMap((match) =>
@@ -74,11 +75,12 @@ const useAt = (
     if (isAny) return NOBODY_KNOWS;
     if (site.says !== undefined) return textValue(site.says);
     if (line !== undefined) return evaluator.text(line);
+    if (site.isCaller) return toldBy(evaluator.all(end)[skip]);
     return isCode ? elementOf(evaluator.at(end)) : evaluator.at(end, skip);
   };
   const rest = /^[^,)\n]{0,60}/.exec(text.slice(end))?.[0] ?? '';
   const texts = isPipe ? pipesAt(evaluator, end) : [...valueThere().texts];
-  if (isPipe && texts.length === 0) return [];
+  if ((isPipe || site.isCaller) && texts.length === 0) return [];
   return [
     {
       kind,
@@ -91,6 +93,12 @@ const useAt = (
       args: kind === 'starts' && !isLine && !isAny ? argumentsAt(evaluator, site, end) : undefined,
     },
   ];
+};
+
+/** What an argument says that may be a table of options. */
+const toldBy = (argument: Value | undefined): Value => {
+  if (!argument) return NOTHING;
+  return argument.elements && argument.texts.has(UNKNOWN) ? argument.elements : argument;
 };
 
 /** Command lines that the only argument may be: `| sort`, `date |`. More arguments say that there is none. */

@@ -21,6 +21,7 @@ import { packageFollower } from './follow-package.ts';
 import { followPreloads, libraryPath } from './follow-preloads.ts';
 import { LANGUAGES } from './languages/languages.ts';
 import { languageFollower } from './languages/language-follower.ts';
+import { packageStarters } from './starters/package-starters.ts';
 import { packageRelations } from './relations.ts';
 import { idleChoices } from './idle-choices.ts';
 import { programNames } from './program-names.ts';
@@ -105,6 +106,7 @@ export const findReach = async (
     languages,
     libraries: librariesByBase(root, idle),
     codes: { next: 0 },
+    starters: packageStarters(trace),
   };
   await followPreloads(context);
   /** What can be told of variables and languages once all else was followed. */

@@ -4,6 +4,7 @@ import type { Node } from '../tree/node.ts';
 import type { Families } from './apply-families.ts';
 import type { LanguageFollower } from './languages/language-follower.ts';
 import type { PackageFollower } from './follow-package.ts';
+import type { PackageStarters } from './starters/package-starters.ts';
 import type { Relations } from './relations.ts';
 
 /** What all who follow files share. */
@@ -18,6 +19,8 @@ export interface FollowContext {
   readonly relations: Relations;
   readonly packages: PackageFollower;
   readonly languages: readonly LanguageFollower[];
+  /** Packages of npm that start what their callers say. */
+  readonly starters: PackageStarters;
   /** Libraries by what code may call them. */
   readonly libraries: ReadonlyMap<string, readonly Node[]>;
   /** How much of the code was followed that is no file. */

@@ -25,7 +25,9 @@ export const followText = async (
   { language, where, isPackage, placeAt }: Source,
 ): Promise<void> => {
   const { record } = context.trace;
-  const uses = computedUses(language, text, variablesOf(context), where.folders[0]);
+  const [folder = '/'] = where.folders;
+  const sites = isPackage ? [] : await context.starters.sitesIn(language, text, folder);
+  const uses = computedUses(language, text, variablesOf(context), folder, sites);
   const open: ComputedUse[] = [];
   for (const use of uses) {
     const place = placeAt(use.at);

@@ -1,13 +1,5 @@
 import type { Language } from '../graph/sources/language.ts';
-import {
-  FUNCTIONS,
-  MEMBERS,
-  NAME,
-  NAMESPACES,
-  STARTERS,
-  escaped,
-  starterNames,
-} from './own-sites.ts';
+import { FUNCTIONS, NAME, STARTERS, STARTERS_LOADED, escaped, starterNames } from './own-sites.ts';
 
 /**
  * Positions where a source has a function that starts programs, or a module of such, and does not call it there: it gives it
@@ -24,7 +16,10 @@ const MENTIONS_STARTERS = new RegExp(STARTERS);
 const handedOnInScript = (text: string): number[] => {
   const { namespaces, functions, spaces } = starterNames(text);
   const loaded = blank(text, [/\/\*[^]*?\*\//g, /(?<=^|[\s;{}),])\/\/[^\n]*/gm]);
-  const declared = blank(loaded, [...NAMESPACES, ...MEMBERS].map(notOfOthers));
+  const declared = blank(
+    loaded,
+    [...STARTERS_LOADED.namespaces, ...STARTERS_LOADED.members].map(notOfOthers),
+  );
   const code = blank(declared, [/(["'])(?:(?!\1)[^\\\n]|\\.)*\1/g]);
   const own = [...functions.keys()].map(escaped).join('|');
   const named = namespaces.map(escaped).join('|');

@@ -16,28 +16,41 @@ export const STARTERS: string = String.raw`["'](?:(?:node:)?child_process|cross-
 /** From its first letter on, and not from each: minified sources have words of a megabyte. */
 export const NAME: string = String.raw`(?<![\w$])[A-Za-z_$][\w$]{0,100}`;
 
-/** Compilers hand what is loaded to functions of their own: `__importStar(require('child_process'))`. */
-const LOADED = String.raw`\(?(?:await\s{1,4})?(?:(?:[\w$]{1,40}\.)?_{1,2}(?:import|to|interop|reExport)\w{0,40}\(\s{0,4})?(?:[\w$.]{1,40}\.)?(?:require|import|getBuiltinModule)\s{0,4}\(\s{0,4}${STARTERS}`;
+/** How sources load modules, of a pattern for their names in quotes. */
+export interface Loaded {
+  /** Where such a module gets a name. */
+  readonly namespaces: readonly RegExp[];
+  /** Where members of such a module get names. */
+  readonly members: readonly RegExp[];
+}
 
-/** Where such a module gets a name. */
-export const NAMESPACES: readonly RegExp[] = [
-  new RegExp(String.raw`(${NAME})\s{0,4}=\s{0,4}${LOADED}`, 'g'),
-  new RegExp(
-    String.raw`\bimport\s{1,4}(?:\*\s{1,4}as\s{1,4})?(${NAME})\s{0,4}(?:,\s{0,4}\{[^}]{0,500}\}\s{0,4})?from\s{0,4}${STARTERS}`,
-    'g',
-  ),
-];
+export const loadedFrom = (modules: string): Loaded => {
+  // Compilers hand what is loaded to functions of their own: `__importStar(require('child_process'))`.
+  const loaded = String.raw`\(?(?:await\s{1,4})?(?:(?:[\w$]{1,40}\.)?_{1,2}(?:import|to|interop|reExport)\w{0,40}\(\s{0,4})?(?:[\w$.]{1,40}\.)?(?:require|import|getBuiltinModule)\s{0,4}\(\s{0,4}${modules}`;
+  return {
+    namespaces: [
+      new RegExp(String.raw`(${NAME})\s{0,4}=\s{0,4}${loaded}`, 'g'),
+      new RegExp(
+        String.raw`\bimport\s{1,4}(?:\*\s{1,4}as\s{1,4})?(${NAME})\s{0,4}(?:,\s{0,4}\{[^}]{0,500}\}\s{0,4})?from\s{0,4}${modules}`,
+        'g',
+      ),
+    ],
+    members: [
+      new RegExp(String.raw`\{([^{}]{0,500})\}\s{0,4}=\s{0,4}${loaded}`, 'g'),
+      new RegExp(
+        String.raw`\bimport\s{1,4}(?:${NAME}\s{0,4},\s{0,4})?\{([^{}]{0,500})\}\s{0,4}from\s{0,4}${modules}`,
+        'g',
+      ),
+    ],
+  };
+};
 
-/** Where members of such a module get names. */
-export const MEMBERS: readonly RegExp[] = [
-  new RegExp(String.raw`\{([^{}]{0,500})\}\s{0,4}=\s{0,4}${LOADED}`, 'g'),
-  new RegExp(
-    String.raw`\bimport\s{1,4}(?:${NAME}\s{0,4},\s{0,4})?\{([^{}]{0,500})\}\s{0,4}from\s{0,4}${STARTERS}`,
-    'g',
-  ),
-];
+/** The same of modules that start programs. */
+export const STARTERS_LOADED: Loaded = loadedFrom(STARTERS);
 
 export const FUNCTIONS = '(?:execFile|spawn|execa|execaCommand|exec)(?:Sync)?';
+
+const IS_FUNCTION = new RegExp(`^${FUNCTIONS}$`);
 
 const isLineOf = (called: string): boolean => /^exec(?:aCommand)?(?:Sync)?$/.test(called);
 
@@ -51,16 +64,16 @@ export interface StarterNames {
 }
 
 export const starterNames = (text: string): StarterNames => {
-  const namespaces = namesIn(text, NAMESPACES);
+  const namespaces = namesFrom(text, STARTERS_LOADED.namespaces);
   const functions = new Map<string, string>();
-  for (const pattern of MEMBERS)
-    for (const [, items = ''] of text.matchAll(pattern))
-      for (const [own, called] of membersIn(items)) functions.set(own, called);
+  for (const [own, called] of membersFrom(text, STARTERS_LOADED.members))
+    if (IS_FUNCTION.test(called)) functions.set(own, called);
   for (const own of namespaces)
     for (const [, items = ''] of text.matchAll(
       new RegExp(String.raw`\{([^{}]{0,500})\}\s{0,4}=\s{0,4}${escaped(own)}\b`, 'g'),
     ))
-      for (const [other, called] of membersIn(items)) functions.set(other, called);
+      for (const [other, called] of membersIn(items))
+        if (IS_FUNCTION.test(called)) functions.set(other, called);
   const spaces = [
     ...namespaces.map((each) => String.raw`(?<![.\w$])${escaped(each)}`),
     String.raw`\brequire\(\s{0,4}${STARTERS}\s{0,4}\)`,
@@ -77,7 +90,7 @@ export const starterNames = (text: string): StarterNames => {
 
 const scriptSites = (text: string): Site[] => {
   const { functions, spaces } = starterNames(text);
-  const loaders = namesIn(text, LOADERS).filter((each) => each !== 'require');
+  const loaders = namesFrom(text, LOADERS).filter((each) => each !== 'require');
   return [
     site(
       'script',
@@ -136,21 +149,31 @@ const LOADERS = [
 ];
 
 /** Other names that a source has for `require`. */
-export const loaderNames = (text: string): readonly string[] => namesIn(text, LOADERS);
+export const loaderNames = (text: string): readonly string[] => namesFrom(text, LOADERS);
 
-const namesIn = (text: string, patterns: readonly RegExp[]): string[] =>
+/** What patterns have as their first group, each once. */
+export const namesFrom = (text: string, patterns: readonly RegExp[]): string[] =>
   [
     ...new Set(patterns.flatMap((each) => [...text.matchAll(each)].map(([, name = '']) => name))),
   ].slice(0, MAX_NAMES);
 
 const MAX_NAMES = 20;
 
+/** Names that members get, with what these are. */
+export const membersFrom = (
+  text: string,
+  patterns: readonly RegExp[],
+): (readonly [own: string, called: string])[] =>
+  patterns.flatMap((pattern) =>
+    [...text.matchAll(pattern)].flatMap(([, items = '']) => membersIn(items)),
+  );
+
 /** `spawn`, `spawn: start`, `spawn as start`. */
 const membersIn = (items: string): (readonly [own: string, called: string])[] =>
   items.split(',').flatMap((item) => {
     const [, called = '', own = called] =
       /^\s*(\w+)(?:\s*:\s*|\s+as\s+)?([A-Za-z_$][\w$]*)?\s*$/.exec(item) ?? [];
-    return new RegExp(`^${FUNCTIONS}$`).test(called) ? [[own, called] as const] : [];
+    return called === '' ? [] : [[own, called] as const];
   });
 
 /** A name as a pattern of it. */

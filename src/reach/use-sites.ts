@@ -18,6 +18,8 @@ export interface Site {
   readonly isCode: boolean;
   /** It opens a file, or the pipe of a command line that `|` tells from one. */
   readonly isPipe: boolean;
+  /** A function of somebody else's: without the argument it starts nothing, and in a table any of it may say what. */
+  readonly isCaller?: boolean;
   /** What is started whatever the arguments are: a command line, unless settings have another. */
   readonly says?: string;
   /** The name of the program is given once more, as the first of its arguments. */
