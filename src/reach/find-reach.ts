@@ -14,6 +14,7 @@ import type { RecordedNode } from '../rules/recorded-nodes.ts';
 import { addRecorded } from './add-recorded.ts';
 import { adoptUnowned } from './adopt-unowned.ts';
 import { familyRules } from './apply-families.ts';
+import { newCallables } from './callables.ts';
 import type { FamilyRule } from '../profiles/family.ts';
 import { followCodes } from './follow-codes.ts';
 import { followFile } from './follow-file.ts';
@@ -107,6 +108,7 @@ export const findReach = async (
     libraries: librariesByBase(root, idle),
     codes: { next: 0 },
     starters: packageStarters(trace),
+    callables: newCallables(),
   };
   await followPreloads(context);
   /** What can be told of variables and languages once all else was followed. */
@@ -128,6 +130,7 @@ export const findReach = async (
   };
   await follow();
   leaveMissing(context);
+  context.callables.leaveOpen(record);
   const missed = await addRecorded(input.recorded, { trace, reached, follow });
   // What packages need that stay whole, they depend on: nothing of it is left open.
   const openEdges = record.open;

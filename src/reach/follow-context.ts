@@ -2,6 +2,7 @@ import type { FindLibrary } from '../graph/files/library-search.ts';
 import type { Trace } from '../graph/trace/state.ts';
 import type { Node } from '../tree/node.ts';
 import type { Families } from './apply-families.ts';
+import type { Callables } from './callables.ts';
 import type { LanguageFollower } from './languages/language-follower.ts';
 import type { PackageFollower } from './follow-package.ts';
 import type { PackageStarters } from './starters/package-starters.ts';
@@ -21,6 +22,8 @@ export interface FollowContext {
   readonly languages: readonly LanguageFollower[];
   /** Packages of npm that start what their callers say. */
   readonly starters: PackageStarters;
+  /** Functions of PHP by the names that settings have for them. */
+  readonly callables: Callables;
   /** Libraries by what code may call them. */
   readonly libraries: ReadonlyMap<string, readonly Node[]>;
   /** How much of the code was followed that is no file. */

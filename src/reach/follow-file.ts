@@ -16,6 +16,7 @@ import { readZip } from '../graph/archives/read-zip.ts';
 import { languageOf } from '../graph/sources/language.ts';
 import { followForeign, foreignLanguageOf } from './follow-foreign.ts';
 import { followBytecode, isCompiledCode } from './follow-bytecode.ts';
+import { followSettings } from './follow-settings.ts';
 import { followSource, followTemplate } from './follow-source.ts';
 import { isLibrary, type ReachedFile } from './reached.ts';
 
@@ -50,7 +51,10 @@ export const followFile = async (context: FollowContext, reached: ReachedFile): 
   else if (isOwn) {
     const foreign = foreignLanguageOf(node);
     if (foreign) await followForeign(context, node, foreign);
-    else await followTemplate(context, node);
+    else {
+      await followSettings(context, node);
+      await followTemplate(context, node);
+    }
   }
 };
 

@@ -5,6 +5,7 @@ import { handlersOf } from '../graph/commands/command-table.ts';
 import { textValue } from '../graph/sources/value.ts';
 import type { Where } from '../graph/trace/state.ts';
 import { UNKNOWN, hasUnknown } from '../graph/word.ts';
+import { isOfVendor } from './callables.ts';
 import { computedUses, type ComputedUse } from './computed-uses.ts';
 import type { FollowContext } from './follow-context.ts';
 import { loadNamed } from './load-named.ts';
@@ -28,6 +29,8 @@ export const followText = async (
   const [folder = '/'] = where.folders;
   const sites = isPackage ? [] : await context.starters.sitesIn(language, text, folder);
   const uses = computedUses(language, text, variablesOf(context), folder, sites);
+  if (language.name === 'php')
+    context.callables.addCode(text, isPackage || isOfVendor(folder), placeAt);
   const open: ComputedUse[] = [];
   for (const use of uses) {
     const place = placeAt(use.at);
