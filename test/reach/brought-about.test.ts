@@ -53,6 +53,12 @@ test.each([
   expect(open).toEqual([`/srv/start, line ${line}: ${path}`]);
 });
 
+test('settings that a script writes and then reads are there', async () => {
+  const script = '#!/bin/sh\necho TOOL=jq >/tmp/env\n. /tmp/env\nexec $TOOL -n 1\n';
+
+  expect(await minimal({ 'srv/start': script }, ['/srv/start'])).toEqual({ hasJq: true, open: [] });
+});
+
 test('a program that some systems have is none that comes into being', async () => {
   const script = '#!/bin/sh\n[ -x /usr/bin/nice-to-have ] && /usr/bin/nice-to-have\nexec cat\n';
 

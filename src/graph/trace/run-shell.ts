@@ -54,8 +54,10 @@ export const runScriptNamed = async (
     if (sourced) trace.enqueue({ step: { does: 'look', node: each.node }, place, where });
     else await runShellFile(trace, each.node, args, where);
   }
-  const made = isLiteral(path) && !sourced ? madeTexts(trace, path, where) : [];
-  for (const text of made) await runShellText(trace, { text: asText([text]), args }, where, place);
+  const made = isLiteral(path) ? madeTexts(trace, path, where) : [];
+  // What is sourced was read with what sources it.
+  for (const text of sourced ? [] : made)
+    await runShellText(trace, { text: asText([text]), args }, where, place);
   if (found.length + made.length === 0 && path.includes('/') && isLiteral(path))
     trace.record.miss(path, place);
   if (hasUnknown(path))
