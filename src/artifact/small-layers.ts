@@ -1,12 +1,13 @@
+import { sum } from '../base/sum.ts';
 import { extentOf } from '../layer/entry.ts';
-import type { Member, PlannedLayer } from '../plan/plan.ts';
+import type { Member, Members, PlannedLayer } from '../plan/plan.ts';
 import type { Span } from './noted-reads.ts';
 
 /** Bytes of source layers that new layers are made of, by the position of the source layer. */
 export type SpansByLayer = ReadonlyMap<number, readonly Span[]>;
 
 interface NewLayer {
-  readonly members: readonly Member[];
+  readonly members: Members;
   readonly size: number;
 }
 
@@ -38,7 +39,7 @@ const newLayers = (planned: readonly PlannedLayer[]): NewLayer[] =>
   planned.toReversed().flatMap((layer) => {
     if (layer.kind !== 'write' || layer.from !== undefined) return [];
     const { members } = layer;
-    return [{ members, size: members.reduce((sum, member) => sum + lengthOf(member), 0) }];
+    return [{ members, size: sum(Array.from(members, lengthOf)) }];
   });
 
 /** The bytes of a member that are read to write it. */

@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { EventListener } from '../api/events.ts';
 
@@ -22,14 +22,24 @@ export const collectOften = (): void => {
 };
 
 /**
- * The same listener, which also collects garbage before an image is written, so that buffers and compressors can use the
- * memory. Measured on an image of 55,000 files: 60 ms, and 40 to 60 MB less at the peak.
+ * Bytes in use once all layers are read, from which on garbage is collected often, at `safe` as well: it takes some 300,000 files.
+ * Two million leave 400 MB of garbage while they are judged.
  */
-export const collectingBeforeWrite = (onEvent: EventListener): EventListener => {
+const LARGE_HEAP = 48 * 1024 * 1024;
+
+/**
+ * The same listener, which also collects garbage between stages: of an image with very many files before it is judged, and of
+ * each before it is written, so that buffers and compressors can use the memory. Measured on an image of 55,000 files: 60 ms,
+ * and 40 to 60 MB less at the peak.
+ */
+export const collectingBetweenStages = (onEvent: EventListener): EventListener => {
   let collect: (() => void) | undefined;
   return (event) => {
     onEvent(event);
-    if (event.type !== 'stage' || event.stage !== 'write') return;
+    if (event.type !== 'stage') return;
+    const isLarge = event.stage === 'judge' && getHeapStatistics().used_heap_size > LARGE_HEAP;
+    if (isLarge) collectOften();
+    if (!isLarge && event.stage !== 'write') return;
     if (!collect) {
       setFlagsFromString('--expose-gc');
       collect = runInNewContext('gc') as () => void;

@@ -33,6 +33,14 @@ export interface Entry {
   readonly linkTarget: string;
 }
 
+/** An object with the values of an entry, whatever holds them: some are only read when they are asked for. */
+export const plainEntry = (entry: Entry): Entry => {
+  const { layer, path, type, offset, headerSize, bodySize, size, mode, mtime } = entry;
+  const { oldForm, linkTarget } = entry;
+  const values = { layer, path, type, offset, headerSize, bodySize, size, mode, mtime, linkTarget };
+  return oldForm ? { ...values, oldForm } : values;
+};
+
 export const BLOCK = 512;
 
 /** The size rounded up to the next block boundary. */

@@ -6,7 +6,8 @@ import { squashLayers, type Tree } from '../tree/squash.ts';
 import { whiteoutPath } from '../tree/whiteout.ts';
 import { firstNames } from './first-names.ts';
 import { folderMember, nameMember, type MemberOptions } from './members.ts';
-import type { Member } from './plan.ts';
+import { MemberList } from './member-list.ts';
+import type { Members } from './plan.ts';
 
 export interface AboveBaseInput {
   readonly layers: readonly Layer[];
@@ -25,7 +26,7 @@ export interface AboveBaseInput {
 export const membersAboveBase = (
   { layers, base, tree, kept }: AboveBaseInput,
   options: MemberOptions,
-): Member[] => {
+): Members => {
   const isAbove = (entry: Entry | undefined): boolean =>
     entry !== undefined && (entry.layer >= base || options.replacements.has(entry));
   const isWritten = (node: Node): boolean => isAbove(node.via) || isAbove(node.entry);
@@ -38,13 +39,17 @@ export const membersAboveBase = (
         [node.entry, ...(node.older ?? [])].some(isAbove)
       : isWritten(node),
   );
-  return kept.flatMap((node): Member[] => {
-    if (!node.children) return isWritten(node) ? [nameMember(node, names, options)] : [];
-    if (!filled.has(node)) return [];
-    const folder = folderMember(node, options);
-    const gone = (whiteouts.get(node) ?? []).map((path): Member => ({ kind: 'whiteout', path }));
-    return folder ? [folder, ...gone] : gone;
-  });
+  const members = new MemberList();
+  for (const node of kept) {
+    if (!node.children) {
+      if (isWritten(node)) members.add(nameMember(node, names, options));
+      continue;
+    }
+    if (!filled.has(node)) continue;
+    members.add(folderMember(node, options));
+    for (const path of whiteouts.get(node) ?? []) members.add({ kind: 'whiteout', path });
+  }
+  return members;
 };
 
 const baseTree = (layers: readonly Layer[], base: number): Tree =>
@@ -60,7 +65,7 @@ const whiteoutsIn = (
   const compare = (folder: Node, before: Node): void => {
     const path = pathOf(folder);
     const gone: BytePath[] = [];
-    for (const [name, child] of before.children as Map<string, Node>) {
+    for (const [name, child] of before.children ?? []) {
       const now = folder.children?.get(name);
       if (!now || !kept.has(now)) gone.push(whiteoutPath(path, name));
       else if (now.children && child.children) compare(now, child);

@@ -3,12 +3,13 @@ import type { Node } from '../tree/node.ts';
 import type { ContentGroup, ContentLayers } from './content-layers.ts';
 import { firstNames, linkedEntries } from './first-names.ts';
 import { folderMember, nameMember, type MemberOptions } from './members.ts';
-import type { Member } from './plan.ts';
+import { MemberList } from './member-list.ts';
+import type { Member, Members } from './plan.ts';
 
 /** What a new layer holds, by the order of the layers. */
 export interface ContentMembers {
   readonly groups: readonly ContentGroup[];
-  readonly members: readonly Member[];
+  readonly members: Members;
 }
 
 /**
@@ -34,7 +35,7 @@ export const membersByContent = (
   const names = firstNames(kept, () => 0);
   const layers = Array.from({ length: count }, () => ({
     groups: new Map<string, ContentGroup>(),
-    members: [] as Member[],
+    members: new MemberList(),
   }));
   const top = layers.at(-1) as (typeof layers)[number];
   const placed = new Map<Node, Set<number>>();
@@ -57,13 +58,13 @@ export const membersByContent = (
   for (const node of kept) {
     const layer = files.get(node);
     if (layer !== undefined) {
-      layers[layer]?.members.push(nameMember(node, names, options));
+      layers[layer]?.members.add(nameMember(node, names, options));
       continue;
     }
     const folder = folderMember(node, options);
     if (!folder) continue;
-    top.members.push(folder);
-    for (const each of placed.get(node) ?? []) layers[each]?.members.push(untimed(folder));
+    top.members.add(folder);
+    for (const each of placed.get(node) ?? []) layers[each]?.members.add(untimed(folder));
   }
   return layers.map(({ groups, members }) => ({ groups: [...groups.values()], members }));
 };

@@ -4,7 +4,7 @@ import type { Node } from '../tree/node.ts';
 import { squashLayers, type Tree } from '../tree/squash.ts';
 import { membersOfAll, type MemberOptions } from './members.ts';
 import { plainFiles } from './plain-files.ts';
-import type { Member, Plan } from './plan.ts';
+import type { Members, Plan } from './plan.ts';
 import { plannedEntries, type MadeEntry } from './planned-entries.ts';
 
 export type ComplementOptions = Pick<MemberOptions, 'timestamp' | 'recorded'>;
@@ -20,7 +20,7 @@ export const membersOfComplement = (
   { layers: planned, tree, replacements }: Pick<Plan, 'layers' | 'tree' | 'replacements'>,
   layers: readonly Layer[],
   { timestamp, recorded = new Map() }: ComplementOptions,
-): Member[] => {
+): Members => {
   // The tree of the plan has equal files as links to each other already.
   const original = merge(layers.map(({ entries }) => entries));
   const slim = plannedEntries(planned, layers, tree.moved);

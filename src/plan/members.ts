@@ -3,7 +3,8 @@ import type { Verdicts } from '../rules/verdict.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 import type { Tree } from '../tree/squash.ts';
 import { firstNames, type FirstNames } from './first-names.ts';
-import type { HeaderChanges, Member, Replacements } from './plan.ts';
+import { MemberList } from './member-list.ts';
+import type { HeaderChanges, Member, Members, Replacements } from './plan.ts';
 
 export interface MemberOptions {
   /** Later mtimes are set to this; whole seconds. */
@@ -20,12 +21,12 @@ export const keptNodes = ({ nodes }: Tree, verdicts: Verdicts): Node[] =>
   nodes.filter((node) => verdicts.get(node)?.action !== 'drop');
 
 /** The members of a single layer that is made of all layers. */
-export const membersOfAll = (kept: readonly Node[], options: MemberOptions): Member[] => {
+export const membersOfAll = (kept: readonly Node[], options: MemberOptions): Members => {
   const names = firstNames(kept, () => 0);
-  return kept.flatMap((node): Member | readonly Member[] => {
-    if (!node.children) return nameMember(node, names, options);
-    return folderMember(node, options) ?? [];
-  });
+  const members = new MemberList();
+  for (const node of kept)
+    members.add(node.children ? folderMember(node, options) : nameMember(node, names, options));
+  return members;
 };
 
 /**
@@ -36,20 +37,20 @@ export const membersByLayer = (
   kept: readonly Node[],
   layerCount: number,
   options: MemberOptions,
-): Member[][] => {
-  const layers: Member[][] = Array.from({ length: layerCount }, () => []);
+): Members[] => {
+  const layers = Array.from({ length: layerCount }, () => new MemberList());
   const names = firstNames(kept, (node) => (node.via as Entry).layer);
   const filled = layersBelow(kept);
   for (const node of kept) {
     if (!node.children) {
-      layers[(node.via as Entry).layer]?.push(nameMember(node, names, options));
+      layers[(node.via as Entry).layer]?.add(nameMember(node, names, options));
       continue;
     }
     for (const entry of folderEntries(node, filled))
-      layers[entry.layer]?.push(member(entry, {}, options));
+      layers[entry.layer]?.add(member(entry, {}, options));
     // The entries that implied this folder are removed, but the folder stays: it needs an entry of its own.
     if (!node.entry && node.parent && !filled.get(node)?.size)
-      layers[node.layer]?.push({ kind: 'folder', path: pathOf(node) });
+      layers[node.layer]?.add({ kind: 'folder', path: pathOf(node) });
   }
   return layers;
 };

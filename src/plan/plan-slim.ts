@@ -11,7 +11,7 @@ import type { ContentLayers } from './content-layers.ts';
 import { keptNodes, membersByLayer, membersOfAll, type MemberOptions } from './members.ts';
 import { plainFiles } from './plain-files.ts';
 import { untouchedTest } from './untouched.ts';
-import type { Member, Plan, PlannedLayer, Replacements } from './plan.ts';
+import type { Members, Plan, PlannedLayer, Replacements } from './plan.ts';
 import type { Squash } from '../api/vocabulary.ts';
 
 export interface PlanOptions {
@@ -131,7 +131,7 @@ const planEach = (
   return layers.flatMap((layer, from): PlannedLayer[] => {
     const compression =
       options.compression === 'keep' ? keptCompression(layer, options) : options.compression;
-    const members = byLayer[from] as Member[];
+    const members = byLayer[from] as Members;
     if (isUntouched(layer, members)) return [unchanged(layer, from, compression, options)];
     return members.length === 0 ? [] : [{ kind: 'write', from, compression, members }];
   });

@@ -32,7 +32,7 @@ export type PlannedLayer =
       /** The source layer it replaces; `undefined` when it holds files of several. */
       readonly from: number | undefined;
       readonly compression: Compression;
-      readonly members: readonly Member[];
+      readonly members: Members;
       /** What is in it, where layers are made by content. */
       readonly content?: LayerContent | undefined;
     };
@@ -50,6 +50,11 @@ export type Member =
   | { readonly kind: 'rewrite'; readonly entry: Entry; readonly changes: HeaderChanges }
   | { readonly kind: 'folder'; readonly path: BytePath }
   | { readonly kind: 'whiteout'; readonly path: BytePath };
+
+/** In the order in which they are written. */
+export interface Members extends Iterable<Member> {
+  readonly length: number;
+}
 
 /** What changes in a header; everything else stays as it was written. */
 export interface HeaderChanges {

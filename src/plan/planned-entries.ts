@@ -1,5 +1,5 @@
 import type { BytePath } from '../base/byte-path.ts';
-import type { Entry } from '../layer/entry.ts';
+import { plainEntry, type Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Tree } from '../tree/squash.ts';
 import type { Member, PlannedLayer } from './plan.ts';
@@ -33,14 +33,16 @@ export const plannedEntries = (
   };
   return {
     layers: planned.map((layer) =>
-      layer.kind === 'write' ? layer.members.map(entryOf) : (layers[layer.from] as Layer).entries,
+      layer.kind === 'write'
+        ? Array.from(layer.members, entryOf)
+        : (layers[layer.from] as Layer).entries,
     ),
     madeOf: (entry) => made.get(entry) ?? { entry, mtime: entry.mtime },
   };
 };
 
 const rewritten = ({ entry, changes }: Extract<Member, { kind: 'rewrite' }>): Entry => ({
-  ...entry,
+  ...plainEntry(entry),
   path: changes.path ?? entry.path,
   mtime: changes.mtime ?? entry.mtime,
   ...(changes.linkTo !== undefined && { type: 'link', linkTarget: changes.linkTo }),

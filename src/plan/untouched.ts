@@ -2,7 +2,7 @@ import type { Entry } from '../layer/entry.ts';
 import type { Layer } from '../layer/layer.ts';
 import type { Node } from '../tree/node.ts';
 import type { Tree } from '../tree/squash.ts';
-import type { Member } from './plan.ts';
+import type { Members } from './plan.ts';
 
 /**
  * Returns a test for layers whose entries all stay unchanged: then the tar of the layer can be used. Which name
@@ -12,7 +12,7 @@ import type { Member } from './plan.ts';
 export const untouchedTest = (
   kept: readonly Node[],
   moved: Tree['moved'],
-): ((layer: Layer, members: readonly Member[]) => boolean) => {
+): ((layer: Layer, members: Members) => boolean) => {
   const stored = (entry: Entry): Entry => moved.get(entry) ?? entry;
   const present = new Set<Entry>();
   for (const { via, older } of kept) {
@@ -29,9 +29,14 @@ export const untouchedTest = (
   return (layer, members) =>
     members.length === layer.entries.length &&
     layer.entries.every((entry) => present.has(entry) && !rearranged.has(entry.layer)) &&
-    members.every(
-      (member) =>
-        member.kind !== 'rewrite' ||
-        (member.changes.mtime === undefined && member.changes.content === undefined),
-    );
+    !hasNewBytes(members);
+};
+
+const hasNewBytes = (members: Members): boolean => {
+  for (const member of members) {
+    if (member.kind !== 'rewrite') continue;
+    const { mtime, content } = member.changes;
+    if (mtime !== undefined || content !== undefined) return true;
+  }
+  return false;
 };

@@ -24,7 +24,8 @@ import type {
 import { reportPackages } from './report-packages.ts';
 import { reportUse } from './use-report.ts';
 import { idleGlobs } from './glob-notes.ts';
-import { foldersThatStay, largestPackages, lookAlikes } from './staying-sizes.ts';
+import { lookAlikes } from './look-alikes.ts';
+import { foldersThatStay, largestPackages } from './staying-sizes.ts';
 import { explainPath } from './explain-path.ts';
 import { fileTransform, withTransforms } from './file-transforms.ts';
 

@@ -84,7 +84,7 @@ export const keepFilledFolders = (nodes: readonly Node[], verdicts: Map<Node, Ve
   for (const folder of nodes.filter(({ children }) => children).reverse()) {
     const verdict = verdicts.get(folder);
     if (verdict?.action !== 'drop') continue;
-    const staying = [...(folder.children as Map<string, Node>).values()].find(
+    const staying = [...(folder.children?.values() ?? [])].find(
       (child) => !isDropped(verdicts, child),
     );
     if (!staying) continue;

@@ -1,5 +1,6 @@
 import type { BytePath } from '../base/byte-path.ts';
 import type { Entry } from '../layer/entry.ts';
+import type { Children } from './children.ts';
 
 /**
  * One name in the merged file system. Names of one file (hard links) are nodes that share `entry`,
@@ -14,11 +15,11 @@ export interface Node {
   /** The file behind the name. `undefined` for folders that no layer has an entry for. */
   entry: Entry | undefined;
   /** The entry that made the name: `entry` itself, or a hard link to it. */
-  via: Entry | undefined;
+  readonly via: Entry | undefined;
   /** Entries of lower layers for the same folder, whose metadata does not count. Their layers still hold them. */
-  older: Entry[] | undefined;
+  readonly older: readonly Entry[] | undefined;
   /** Of a folder, else `undefined`. In a finished tree in the byte order of the names. */
-  children: Map<string, Node> | undefined;
+  readonly children: Children<Node> | undefined;
 }
 
 export const isFolder = (node: Node): boolean => node.children !== undefined;

@@ -1,7 +1,7 @@
 import { baseOf, parentOf, showPath, type BytePath } from '../base/byte-path.ts';
 import { ReslimError } from '../base/errors.ts';
 import { limitError, type Limits } from '../base/limits.ts';
-import type { Entry } from '../layer/entry.ts';
+import { plainEntry, type Entry } from '../layer/entry.ts';
 import { MAX_LINKS, spendStep, type StepBudget } from './resolve.ts';
 import { readWhiteout } from './whiteout.ts';
 
@@ -61,7 +61,7 @@ const placeEntry = (layer: LayerLinks, entry: Entry): Entry => {
   const target = entry.type === 'link' ? placeTarget(layer, entry) : undefined;
   const linkTarget = target?.path ?? entry.linkTarget;
   const isMoved = path !== entry.path || linkTarget !== entry.linkTarget;
-  const placed = isMoved ? { ...entry, path, linkTarget } : entry;
+  const placed = isMoved ? { ...plainEntry(entry), path, linkTarget } : entry;
   if (isMoved) layer.options.onMoved(placed, entry);
   // Whiteouts delete what lower layers have, never what the layer itself has brought.
   if (readWhiteout(placed) === undefined) {

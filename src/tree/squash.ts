@@ -1,7 +1,9 @@
 import { parentOf, showPath, type BytePath } from '../base/byte-path.ts';
 import { ReslimError, withPlace } from '../base/errors.ts';
 import type { Entry } from '../layer/entry.ts';
+import { nameOf } from '../layer/packed-entries.ts';
 import { DEFAULT_LIMITS, limitError, type Limits } from '../base/limits.ts';
+import { FileNode, FolderNode } from './made-node.ts';
 import { nodeAt, nodesOf, type Node } from './node.ts';
 import { placeEntries, type PlaceEntriesOptions } from './place-entries.ts';
 import { newStepBudget } from './resolve.ts';
@@ -42,7 +44,7 @@ export const squashLayers = (
   limits: Pick<Limits, 'entryCount' | 'pathSize'> = DEFAULT_LIMITS,
   names: readonly string[] = [],
 ): Tree => {
-  const root = newNode('', undefined, 0, new Map());
+  const root = new FolderNode('', undefined, 0);
   const merge = {
     root,
     hidden: [],
@@ -74,7 +76,7 @@ const MIN_IMPLIED = 1000;
 const MOVED_BYTES = 128;
 
 interface Merge {
-  readonly root: Node;
+  readonly root: FolderNode;
   readonly hidden: HiddenEntry[];
   readonly moved: Map<Entry, Entry>;
   readonly placing: Omit<PlaceEntriesOptions, 'onMoved'>;
@@ -82,7 +84,7 @@ interface Merge {
   /** Folders without an entry that may still be made. */
   readonly implied: { left: number };
   /** The folder that was asked for or made last: what comes next is often in it. */
-  last: { readonly path: BytePath; readonly folder: Node };
+  last: { readonly path: BytePath; readonly folder: FolderNode };
 }
 
 const applyLayer = (merge: Merge, entries: readonly Entry[]): void => {
@@ -131,58 +133,47 @@ const applyWhiteout = (merge: Merge, { kind, path }: Whiteout): BytePath => {
 
 /** Returns false for a hard link whose target is not there (yet). */
 const applyEntry = (merge: Merge, entry: Entry): boolean => {
-  if (entry.path === '') {
-    restate(merge.root, entry);
+  const { path } = entry;
+  if (path === '') {
+    merge.root.restate(entry);
     return true;
   }
   const target = entry.type === 'link' ? nodeAt(merge.root, entry.linkTarget) : undefined;
   if (entry.type === 'link') {
     if (!target) return false;
-    if (target.children || entry.linkTarget === entry.path) throw missingTarget(entry);
+    if (target.children || entry.linkTarget === path) throw missingTarget(entry);
   }
-  const slash = entry.path.lastIndexOf('/');
   if (merge.moved.has(entry)) checkFolders(merge, entry);
-  const parent = folderAt(merge, entry.path, Math.max(0, slash));
-  const name = entry.path.slice(slash + 1);
-  const existing = parent.children?.get(name);
-  if (existing?.children && entry.type === 'directory') {
-    restate(existing, entry);
-    merge.last = { path: entry.path, folder: existing };
+  const parent = folderAt(merge, path, Math.max(0, path.lastIndexOf('/')));
+  const name = nameOf(entry);
+  const existing = parent.children.get(name);
+  if (existing instanceof FolderNode && entry.type === 'directory') {
+    existing.restate(entry);
+    merge.last = { path, folder: existing };
     return true;
   }
   if (existing) remove(merge, existing, 'replaced');
-  const node = newNode(
-    name,
-    parent,
-    merge.layer,
-    entry.type === 'directory' ? new Map() : undefined,
-  );
-  node.entry = target ? target.entry : entry;
-  node.via = entry;
-  parent.children?.set(name, node);
-  if (node.children) merge.last = { path: entry.path, folder: node };
+  if (entry.type === 'directory') {
+    const folder = new FolderNode(name, parent, merge.layer);
+    folder.restate(entry);
+    parent.children.add(name, folder);
+    merge.last = { path, folder };
+  } else parent.children.add(name, new FileNode(parent, entry, target?.entry));
   return true;
 };
 
 /** What a symlink of the layer leads to may be missing, but must not be a file that the layer has made. */
-const checkFolders = ({ root, layer, moved }: Merge, entry: Entry): void => {
+const checkFolders = ({ root, moved }: Merge, entry: Entry): void => {
   let folder: Node | undefined = root;
   for (const name of entry.path.split('/').slice(0, -1)) {
     folder = folder?.children?.get(name);
-    if (folder && !folder.children && folder.layer === layer)
+    if (folder && !folder.children && folder.layer === entry.layer)
       throw belowFile(entry, moved.get(entry) as Entry);
   }
 };
 
-/** A newer entry for a folder: its metadata counts, the older ones are remembered for their layers. */
-const restate = (folder: Node, entry: Entry): void => {
-  if (folder.entry) (folder.older ??= []).push(folder.entry);
-  folder.entry = entry;
-  folder.via = entry;
-};
-
 /** The folder at the first `length` bytes of a path. */
-const folderAt = (merge: Merge, path: BytePath, length: number): Node => {
+const folderAt = (merge: Merge, path: BytePath, length: number): FolderNode => {
   const { last } = merge;
   if (last.path.length === length && path.startsWith(last.path)) return last.folder;
   const above = path.slice(0, length);
@@ -191,19 +182,19 @@ const folderAt = (merge: Merge, path: BytePath, length: number): Node => {
 };
 
 /** The folder at a literal path, made where it is missing or where something else stands. */
-const makeFolder = (merge: Merge, path: BytePath): Node => {
+const makeFolder = (merge: Merge, path: BytePath): FolderNode => {
   let folder = merge.root;
   if (path === '') return folder;
   for (const name of path.split('/')) {
-    const next = folder.children?.get(name);
-    if (next?.children) {
+    const next = folder.children.get(name);
+    if (next instanceof FolderNode) {
       folder = next;
       continue;
     }
     if (next) remove(merge, next, 'replaced');
     if (merge.implied.left-- <= 0) throw tooManyImplied(path);
-    const made = newNode(name, folder, merge.layer, new Map());
-    folder.children?.set(name, made);
+    const made = new FolderNode(name, folder, merge.layer);
+    folder.children.add(name, made);
     folder = made;
   }
   return folder;
@@ -215,21 +206,6 @@ const remove = (merge: Merge, node: Node, how: HiddenEntry['how']): void => {
   for (const { via, children } of node.children ? nodesOf(node) : [node])
     if (via && !children) merge.hidden.push({ path: via.path, entry: via, by: merge.layer, how });
 };
-
-const newNode = (
-  name: string,
-  parent: Node | undefined,
-  layer: number,
-  children: Map<string, Node> | undefined,
-): Node => ({
-  name,
-  parent,
-  layer,
-  entry: undefined,
-  via: undefined,
-  older: undefined,
-  children,
-});
 
 const missingTarget = (entry: Entry): ReslimError =>
   new ReslimError(
@@ -247,20 +223,10 @@ const tooManyImplied = (path: BytePath): ReslimError =>
   limitError('entryCount', 'too many folders without an entry of their own', showPath(path));
 
 /** Byte order of names: what is listed or written never depends on the order of the layers' tars. */
-const sortChildren = (root: Node): void => {
+const sortChildren = (root: FolderNode): void => {
   const folders = [root];
   for (const { children } of folders) {
-    let previous = '';
-    let isSorted = true;
-    for (const child of children?.values() ?? []) {
-      if (child.name < previous) isSorted = false;
-      previous = child.name;
-      if (child.children) folders.push(child);
-    }
-    // Most folders are, since builders list them so.
-    if (!children || isSorted) continue;
-    const sorted = [...children].sort(([one], [other]) => (one < other ? -1 : 1));
-    children.clear();
-    for (const [name, child] of sorted) children.set(name, child);
+    children.sort();
+    for (const child of children.values()) if (child instanceof FolderNode) folders.push(child);
   }
 };

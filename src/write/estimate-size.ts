@@ -73,7 +73,7 @@ const estimateLayer = async (
   const slices =
     planned.kind === 'recompress'
       ? [wholeTar(layers[planned.from] as Layer)]
-      : planned.members.flatMap((member) => slicesOf(member, layers));
+      : Array.from(planned.members, (member) => slicesOf(member, layers)).flat();
   const unpackedSize = sum(slices.map(({ length }) => length));
   const stored = await compressedSize(slices, planned.compression, options);
   return { compressedSize: stored, unpackedSize };

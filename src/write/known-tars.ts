@@ -22,7 +22,7 @@ export interface KnownTars {
  * digests, and what changes of them. `undefined` where new contents are too large to be looked at for this.
  */
 export const tarKey = async (
-  members: readonly Member[],
+  members: Iterable<Member>,
   layers: readonly Layer[],
 ): Promise<string | undefined> => {
   const hash = createHash('sha256');

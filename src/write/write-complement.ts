@@ -2,7 +2,7 @@ import type { Layer } from '../layer/layer.ts';
 import type { Image } from '../oci/image.ts';
 import type { PlannedLayer } from '../plan/plan.ts';
 import {
-  memberSize,
+  sizeOfMembers,
   writeDocuments,
   type WriteImageOptions,
   type WrittenImage,
@@ -31,7 +31,7 @@ export const writeComplement = async (
   const { blockStore, onProgress } = options;
   const store = blockStore?.(slim.layers.length);
   let done = 0;
-  const total = planned ? planned.members.reduce((sum, member) => sum + memberSize(member), 0) : 0;
+  const total = planned ? sizeOfMembers(planned.members) : 0;
   const onBytes = (count: number): void => {
     done += count;
     onProgress?.(done, total);

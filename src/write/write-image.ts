@@ -10,7 +10,7 @@ import { changesTar, type LazyFormat } from '../oci/lazy-format.ts';
 import { compressionOf, DOCKER, isDockerType, layerTypeFor, OCI } from '../oci/media-type.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { madeFromMembers, type Recipe } from '../oci/made-from.ts';
-import type { Member, Plan, PlannedLayer } from '../plan/plan.ts';
+import type { Members, Plan, PlannedLayer } from '../plan/plan.ts';
 import { COPIES, copyBlob, putBytes, putDocument } from './copy-blob.ts';
 import { carryBlob, type EarlyCarries } from './early-carries.ts';
 import { editJson } from '../oci/edit-json.ts';
@@ -272,14 +272,18 @@ const carriedLayer = (layer: Layer, from: number, manifestType: string): Written
 const sizeOf = (planned: PlannedLayer, layers: readonly Layer[]): number => {
   if (planned.kind === 'carry') return 0;
   if (planned.kind === 'recompress') return (layers[planned.from] as Layer).bytes.size;
-  return planned.members.reduce((sum, member) => sum + memberSize(member), 0);
+  return sizeOfMembers(planned.members);
 };
 
-/** The bytes of a member in the source, or near enough. */
-export const memberSize = (member: Member): number => {
-  if (!('entry' in member)) return 0;
-  const content = member.kind === 'rewrite' ? member.changes.content : undefined;
-  return member.entry.headerSize + (content?.size ?? member.entry.bodySize);
+/** The bytes of members in the source, or near enough. */
+export const sizeOfMembers = (members: Members): number => {
+  let size = 0;
+  for (const member of members) {
+    if (!('entry' in member)) continue;
+    const content = member.kind === 'rewrite' ? member.changes.content : undefined;
+    size += member.entry.headerSize + (content?.size ?? member.entry.bodySize);
+  }
+  return size;
 };
 
 /** Whether all new layers turned out to be the old ones: then the manifest is carried. */

@@ -79,7 +79,7 @@ export const writeLayer = async (
 
 /** What the tar of a new layer is, without storing it. */
 export const hashTar = async (
-  members: readonly Member[],
+  members: Iterable<Member>,
   layers: readonly Layer[],
   { codec, signal }: Pick<WriteLayerOptions, 'codec' | 'signal'>,
 ): Promise<Tar> => {
@@ -179,7 +179,7 @@ async function* counted(
 const fullTar = ({ bytes }: Layer): Piece[] => [{ bytes, offset: 0, length: bytes.size }];
 
 /** Headers that change are made when it is their turn: with a clamped time it may be all of them. */
-function* tarPieces(members: readonly Member[], layers: readonly Layer[]): Generator<Piece> {
+function* tarPieces(members: Iterable<Member>, layers: readonly Layer[]): Generator<Piece> {
   for (const member of members) {
     yield { path: 'entry' in member ? member.entry.path : member.path };
     if (!('entry' in member)) {

@@ -29,11 +29,12 @@ const together = (
   image: PlainImage,
   verdicts: Verdicts = new Map(),
   more: Partial<MemberOptions> = {},
-): string[] => membersOfAll(keptNodes(image.tree, verdicts), optionsFor(image, more)).map(show);
+): string[] =>
+  Array.from(membersOfAll(keptNodes(image.tree, verdicts), optionsFor(image, more)), show);
 
 const apart = (image: PlainImage, verdicts: Verdicts = new Map()): string[][] =>
   membersByLayer(keptNodes(image.tree, verdicts), image.layers.length, optionsFor(image, {})).map(
-    (members) => members.map(show),
+    (members) => Array.from(members, show),
   );
 
 describe('the members of one layer that holds everything', () => {

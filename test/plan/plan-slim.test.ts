@@ -24,7 +24,9 @@ const plan = (
   options: Partial<PlanOptions> = {},
   { verdicts = new Map(), replacements = new Map() }: Decided = {},
 ): readonly PlannedLayer[] =>
-  planSlim({ layers, tree, verdicts, replacements }, { ...DEFAULTS, ...options }).layers;
+  planSlim({ layers, tree, verdicts, replacements }, { ...DEFAULTS, ...options }).layers.map(
+    (layer) => (layer.kind === 'write' ? { ...layer, members: [...layer.members] } : layer),
+  );
 
 const TWO = [
   ['a/', 'a/x=1'],

@@ -26,7 +26,7 @@ import { formatVerify, formatVerifyVerdict } from '../../report/verify/format-ve
 import { secretMessages } from '../../report/secret-messages.ts';
 import { VERSION } from '../../base/version.ts';
 import { columnsOf, writeLines } from '../display/output.ts';
-import { collectingBeforeWrite, collectOften } from '../collect-garbage.ts';
+import { collectingBetweenStages, collectOften } from '../collect-garbage.ts';
 import { checkPipes, isPipe } from '../display/pipes.ts';
 import { withRuntime } from '../with-runtime.ts';
 import { isDryRun, slimOptions } from '../settings/slim-options.ts';
@@ -70,7 +70,7 @@ export const runSlim = async ({
   let check: CheckResult | undefined;
   let verification: VerifyResult | undefined;
   const result = await withRuntime(flags, signal, ({ onEvent, ...run }) => {
-    const listener = collectingBeforeWrite(onEvent);
+    const listener = collectingBetweenStages(onEvent);
     return slim({
       ...options,
       force,

@@ -1,5 +1,6 @@
 import type { Compression } from '../../oci/media-type.ts';
 import type { Entry, EntryType } from '../entry.ts';
+import { packEntries } from '../packed-entries.ts';
 import type { PrefetchedHead } from './prefetch.ts';
 
 /** Indexes of more entries are not kept: writing them takes too much memory for the time saved. */
@@ -88,10 +89,11 @@ export const decodeIndex = (bytes: Buffer, position: number): LayerIndex => {
   const view = new DataView(bytes.buffer, bytes.byteOffset + numbersAt, textsAt - numbersAt);
   const number = (column: number, row: number): number =>
     view.getFloat64((column * count + row) * 8, true);
-  const entries = Array.from({ length: count }, (_, row): Entry => {
+  const entries = packEntries();
+  for (let row = 0; row < count; row++) {
     const typed = bytes[typesAt + row] ?? 0;
     const oldForm = OLD_FORMS[typed >> OLD_FORM_SHIFT];
-    return {
+    entries.add({
       layer: position,
       path: texts[row * 2] ?? '',
       type: TYPES[typed & ((1 << OLD_FORM_SHIFT) - 1)] ?? 'file',
@@ -103,7 +105,7 @@ export const decodeIndex = (bytes: Buffer, position: number): LayerIndex => {
       mtime: number(5, row),
       linkTarget: texts[row * 2 + 1] ?? '',
       ...(oldForm && { oldForm }),
-    };
-  });
-  return { ...index, entries, heads };
+    });
+  }
+  return { ...index, entries: entries.finish(), heads };
 };

@@ -10,6 +10,7 @@ import type { Codec } from '../../codec/codec.ts';
 import { decompress } from '../../codec/decompress.ts';
 import type { Entry } from '../entry.ts';
 import type { Layer } from '../layer.ts';
+import { packEntries } from '../packed-entries.ts';
 import { fileBytes, type LayerBytes } from '../layer-bytes.ts';
 import { TarReader } from '../tar/reader.ts';
 import { deferredBytes } from './deferred-bytes.ts';
@@ -176,13 +177,13 @@ const indexTar = async (
   options: Omit<LayerRequest, 'expansion'> & { readonly expansion: LayerExpansion },
 ) => {
   const { position, limits, countEntry, expansion, prefetch = () => 0 } = options;
-  const entries: Entry[] = [];
+  const entries = packEntries();
   const collected = collectHeads(prefetch);
   const onEntry = (entry: Entry): void => {
     countEntry(entry);
     // Its holes will be written as zeros.
     if (entry.oldForm === 'sparse') expansion.addUnpacked(entry.size - entry.bodySize, where);
-    entries.push(entry);
+    entries.add(entry);
     collected.addEntry(entry);
   };
   const reader = new TarReader({ layer: position, where, limits, onEntry });
@@ -198,5 +199,5 @@ const indexTar = async (
     await written;
   }
   reader.finish();
-  return { entries, heads: collected.heads, size };
+  return { entries: entries.finish(), heads: collected.heads, size };
 };

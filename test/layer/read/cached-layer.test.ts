@@ -9,6 +9,7 @@ import { openExpansionBudget } from '../../../src/layer/read/expansion-budget.ts
 import { decodeIndex, encodeIndex } from '../../../src/layer/read/layer-index.ts';
 import { openLayerStore } from '../../../src/layer/read/layer-store.ts';
 import type { Layer } from '../../../src/layer/layer.ts';
+import { plainEntry } from '../../../src/layer/entry.ts';
 import { DEFAULT_LIMITS } from '../../../src/base/limits.ts';
 import { digestOf } from '../../../src/oci/digest.ts';
 import { OCI } from '../../../src/oci/media-type.ts';
@@ -85,7 +86,7 @@ describe('a layer in the cache', () => {
     const { open } = await runs();
     const first = await open();
     const again = await open(CLOSED);
-    expect(again.entries).toEqual(first.entries);
+    expect(again.entries.map(plainEntry)).toEqual(first.entries.map(plainEntry));
     expect(again.entries).toHaveLength(5);
     expect(again.compression).toBe('gzip');
     expect((await contents(again)).equals(TAR)).toBe(true);
@@ -209,7 +210,8 @@ test('a layer index is read back from the cache as it was', () => {
   fc.assert(
     fc.property(fc.array(entry), fc.array(head), (entries, heads) => {
       const index = { entries, heads, compression: 'zstd', size: 12, stamp: '1,2,3' } as const;
-      expect(decodeIndex(encodeIndex(index), 7)).toEqual(index);
+      const decoded = decodeIndex(encodeIndex(index), 7);
+      expect({ ...decoded, entries: decoded.entries.map(plainEntry) }).toEqual(index);
     }),
   );
 });
