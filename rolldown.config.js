@@ -69,6 +69,7 @@ const main = defineConfig({
     'cli/main': './build/cli/main.js',
     'cli/docker-plugin': './build/cli/docker-plugin.js',
     'codec/threads/thread': './build/codec/threads/thread.js',
+    'cli/explore/decide-thread': './build/cli/explore/decide-thread.js',
   },
   platform: 'node',
   external: (id) => /^[^./]/.test(id) && !isOfInk(id),

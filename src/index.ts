@@ -105,7 +105,14 @@ export type {
   UnpairedImage,
   ValueChange,
 } from './api/diff.ts';
-export type { Decision, ExploredImage, ExploredTree, ExploreOptions } from './api/explored.ts';
+export type {
+  Decision,
+  ExploredImage,
+  ExploredMinimal,
+  ExploredTree,
+  ExploreOptions,
+} from './api/explored.ts';
+export type { MinimalFindings, OpenUse, UseReport } from './api/use.ts';
 export type { FoundSecret } from './api/found-secret.ts';
 export type { NamedDigest } from './api/named-digest.ts';
 export type {

@@ -1,23 +1,23 @@
 import type { AnalyzedPackage, ImageAnalysis, WastedFile } from '../api/analysis.ts';
-import { FILE_TYPES, type Decision, type ExploredTree } from '../api/explored.ts';
+import { FILE_TYPES, type ExploredTree } from '../api/explored.ts';
 import type { RuleLevel } from '../api/vocabulary.ts';
 import { showPath, toText } from '../base/byte-path.ts';
 import { groupBy } from '../base/group-by.ts';
-import { numbering } from '../base/numbering.ts';
-import type { Edge, Graph } from '../graph/graph.ts';
-import { showUse } from '../graph/show-chain.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Entry } from '../layer/entry.ts';
 import type { Node } from '../tree/node.ts';
 import { pathOf } from '../tree/node.ts';
 import type { Tree } from '../tree/squash.ts';
 import { entryOf, listAllNames, type AnyName } from './all-names.ts';
+import { decisionColumn, numberDecisions, type DecideNode } from './level-columns.ts';
+import { numberNodes, useColumns } from './use-columns.ts';
 
 export interface ExploreTreeInput {
   readonly tree: Tree;
   readonly analysis: Pick<ImageAnalysis, 'packages' | 'wasted'>;
   readonly ownerOf: (node: Node) => AnalyzedPackage | undefined;
   /** What each level decides of a node. */
-  readonly decide: Readonly<Record<RuleLevel, (node: Node) => Decision | undefined>>;
+  readonly decide: Readonly<Record<RuleLevel, DecideNode>>;
   /** Why a node stays whatever the user asks for. */
   readonly pinned: ReadonlyMap<Node, string>;
   readonly graph: Pick<Graph, 'chainTo'>;
@@ -28,20 +28,11 @@ export interface ExploreTreeInput {
 export const exploreTree = (input: ExploreTreeInput): ExploredTree => {
   const { tree, analysis, ownerOf, decide, pinned } = input;
   const all = listAllNames(tree);
-  const numbers = new Map<Node, number>();
-  for (const [at, { node }] of all.entries()) if (node) numbers.set(node, at);
+  const numbers = numberNodes(all);
   const packages = new Map(analysis.packages.map((each, at) => [each, at]));
-  const decisions = numbering<Decision>(({ id, reason, action, by }) =>
-    JSON.stringify([id, reason, action, by]),
-  );
+  const decisions = numberDecisions();
   const column = (valueOf: (each: AnyName, at: number) => number): number[] => all.map(valueOf);
-  const decided = (level: RuleLevel): Int32Array =>
-    Int32Array.from(
-      column(({ node }) => {
-        const decision = node && decide[level](node);
-        return decision ? decisions.of(decision) - 1 : NONE;
-      }),
-    );
+  const decided = (level: RuleLevel): Int32Array => decisionColumn(all, decide[level], decisions);
   const { sizes, hardLinks } = sizesOf(all, tree);
   return {
     names: all.map(({ name }) => name),
@@ -65,7 +56,7 @@ export const exploreTree = (input: ExploreTreeInput): ExploredTree => {
     verdicts: { safe: decided('safe'), lean: decided('lean') },
     decisions: decisions.list,
     pinned: new Map([...pinned].map(([node, reason]) => [numbers.get(node) ?? 0, reason])),
-    ...usesOf(all, numbers, input.graph),
+    ...useColumns(all, input.graph),
     wasted: wastedOf(all, analysis.wasted),
     targets: new Map(
       all.flatMap((each, at) => {
@@ -123,27 +114,6 @@ const ownersColumns = (
     gids: Uint32Array.from(owners.map(({ gid }) => gid)),
   };
 };
-
-/** The last step of the chain from the image's config to each name; the steps before are found from name to name. */
-const usesOf = (
-  all: readonly AnyName[],
-  numbers: ReadonlyMap<Node, number>,
-  { chainTo }: Pick<Graph, 'chainTo'>,
-): Pick<ExploredTree, 'users' | 'usedHow' | 'usages'> => {
-  const usages = numbering<string>(String);
-  const users = new Int32Array(all.length).fill(UNUSED);
-  const usedHow = new Int32Array(all.length).fill(NONE);
-  for (const [at, { node }] of all.entries()) {
-    const chain: readonly Edge[] = node ? chainTo(node) : [];
-    const edge = chain.at(-1);
-    if (!edge) continue;
-    users[at] = edge.from ? (numbers.get(edge.from) ?? NONE) : NONE;
-    usedHow[at] = usages.of(showUse(edge, chain.at(-2))) - 1;
-  }
-  return { users, usedHow, usages: usages.list };
-};
-
-const UNUSED = -2;
 
 /** Finds the name of each wasted file by its path and layer. */
 const wastedOf = (

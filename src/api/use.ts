@@ -1,5 +1,13 @@
 import type { Confidence } from './vocabulary.ts';
 
+/** What level `minimal` found out about an image as a whole. */
+export interface MinimalFindings {
+  /** Absent where `minimal` does what `lean` does. */
+  readonly use?: UseReport | undefined;
+  /** Why it does that, as part of a sentence: `its config starts nothing`. */
+  readonly obstacle?: string | undefined;
+}
+
 /** What could be told of the use of an image. */
 export interface UseReport {
   readonly confidence: Confidence;

@@ -32,5 +32,6 @@ export const withRuntime = async <Result>(
   }
 };
 
-const usesCache = ({ noCache }: RuntimeFlags): boolean =>
+/** Whether what earlier runs left in the cache is used. */
+export const usesCache = ({ noCache }: Pick<RuntimeFlags, 'noCache'>): boolean =>
   !noCache && (process.env['RESLIM_NO_CACHE'] ?? '') === '';

@@ -1,39 +1,73 @@
-import type { Decision, ExploredImage } from '../api/explored.ts';
+import type { Decision, ExploredImage, ExploredMinimal, ExploreOptions } from '../api/explored.ts';
 import type { RuleLevel } from '../api/vocabulary.ts';
+import { exploreMinimal } from '../analysis/explore-minimal.ts';
 import { exploreTree } from '../analysis/explore-tree.ts';
 import type { ImageView } from '../image/image-view.ts';
 import type { Entry } from '../layer/entry.ts';
 import { readOwners, type Owner } from '../layer/read-owners.ts';
 import type { Image } from '../oci/image.ts';
+import { reportMinimal } from '../report/use-report.ts';
 import { findHeld } from '../rules/find-held.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
+import type { Judgement } from '../rules/rule-book.ts';
 import type { Node } from '../tree/node.ts';
-import { analyzeView, type AnalyzedView } from './analyze-now.ts';
+import { analyzeView } from './analyze-now.ts';
+import { judgeMinimal } from './judge-minimal.ts';
 import { withView, type ViewRun } from './with-view.ts';
+
+type Explored = Pick<ExploredImage, 'analysis' | 'tree'>;
+
+/** What is known already, and what is wanted beside it. */
+interface Wanted {
+  readonly known: Explored | undefined;
+  /** What to decide at `minimal` by. */
+  readonly minimal: Pick<ExploreOptions, 'entries' | 'without' | 'grain' | 'traces'> | undefined;
+}
 
 /** Reads an image and finds out what is known of each of its files. */
 export const exploreNow = (
   image: Image,
   run: ViewRun,
-): Promise<Pick<ExploredImage, 'analysis' | 'tree'>> =>
-  withView(image, run, async (view) => {
-    const analyzed = await analyzeView(view);
-    const { analysis, packages, facts } = analyzed;
-    const owners = await ownersOf(view);
-    const tree = exploreTree({
-      tree: view.tree(),
-      analysis,
-      ownerOf: packages.ownerOf,
-      decide: {
-        safe: decisionsOf('safe', analyzed, view),
-        lean: decisionsOf('lean', analyzed, view),
-      },
-      pinned: await pinnedNodes(view),
-      graph: facts.graph,
-      ownersOf: (entry) => owners.get(entry) ?? { uid: 0, gid: 0 },
-    });
-    return { analysis, tree };
+  { known, minimal }: Wanted,
+): Promise<{ readonly explored: Explored; readonly minimal: ExploredMinimal | undefined }> =>
+  withView(image, run, async (view) => ({
+    explored: known ?? (await exploreView(view)),
+    minimal: minimal && (await decideMinimal(view, minimal, run)),
+  }));
+
+const exploreView = async (view: ImageView): Promise<Explored> => {
+  const { analysis, packages, facts, verdicts, heldBack } = await analyzeView(view);
+  const owners = await ownersOf(view);
+  const decisionsAt = (level: RuleLevel): ((node: Node) => Decision | undefined) =>
+    decisionsOf(view, verdicts.get(level), heldBack.get(level));
+  const tree = exploreTree({
+    tree: view.tree(),
+    analysis,
+    ownerOf: packages.ownerOf,
+    decide: { safe: decisionsAt('safe'), lean: decisionsAt('lean') },
+    pinned: await pinnedNodes(view),
+    graph: facts.graph,
+    ownersOf: (entry) => owners.get(entry) ?? { uid: 0, gid: 0 },
   });
+  return { analysis, tree };
+};
+
+const decideMinimal = async (
+  view: ImageView,
+  options: NonNullable<Wanted['minimal']>,
+  { session: { signal } }: ViewRun,
+): Promise<ExploredMinimal> => {
+  const { entries, without, grain, traces } = options;
+  const rules = await loadRuleBook({ level: 'minimal', entries, without, grain, traces });
+  const judgement = await judgeMinimal(view, rules, signal);
+  return exploreMinimal({
+    tree: view.tree(),
+    decide: decisionsOf(view, judgement.verdicts, judgement.heldBack),
+    reach: judgement.reach,
+    graph: judgement.facts.graph,
+    findings: reportMinimal(judgement),
+  });
+};
 
 const ownersOf = async (view: ImageView): Promise<Map<Entry, Owner>> => {
   const owners = new Map<Entry, Owner>();
@@ -48,13 +82,12 @@ const ownersOf = async (view: ImageView): Promise<Map<Entry, Owner>> => {
 
 /** What a level decides of a node; where it decides nothing, the rule that the image's use of the node holds back. */
 const decisionsOf = (
-  level: RuleLevel,
-  { verdicts, heldBack }: AnalyzedView,
   view: ImageView,
+  verdicts: Judgement['verdicts'] | undefined,
+  heldBack: Judgement['heldBack'] | undefined,
 ): ((node: Node) => Decision | undefined) => {
-  const held = findHeld(heldBack.get(level) ?? [], view.tree().nodes);
-  const decided = verdicts.get(level);
-  return (node) => decided?.get(node) ?? held.get(node);
+  const held = findHeld(heldBack ?? [], view.tree().nodes);
+  return (node) => verdicts?.get(node) ?? held.get(node);
 };
 
 /** What stays though the user asks for all of the image to go: the config names it. */

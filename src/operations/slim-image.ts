@@ -131,7 +131,7 @@ const decide = async (
   platform: string,
 ): Promise<Omit<SlimmedImage, 'written' | 'estimates'>> => {
   const { session, options, rules, transformer, plan, findBase, previous } = run;
-  const { onEvent } = session;
+  const { onEvent, signal } = session;
   const { image, layers, names, open } = view;
   const config = image.config.value;
   onEvent({ type: 'stage', stage: 'judge', platform });
@@ -154,7 +154,8 @@ const decide = async (
     facts,
     isFixed,
     narrow: isMinimal
-      ? (judged, before) => narrow(judged, { root, config, open, facts, rules, before, isFixed })
+      ? (judged, before) =>
+          narrow(judged, { root, config, open, facts, rules, before, isFixed, signal })
       : undefined,
     lists: isMinimal ? 'trimmed' : undefined,
   });

@@ -114,7 +114,7 @@ export const RULES = {
 } as const;
 
 /** What level `minimal` goes by beside the image itself. */
-const USE = {
+export const USE = {
   entry: {
     type: 'texts',
     value: 'CMD',

@@ -1,3 +1,4 @@
+import { givingWay } from '../base/give-way.ts';
 import type { Grain } from '../api/vocabulary.ts';
 import type { SystemPackage, SystemPackages } from '../ecosystems/system-package.ts';
 import { chainFinder, type EdgeStore } from '../graph/edge-store.ts';
@@ -53,6 +54,8 @@ export interface ReachInput {
   readonly grain: Grain;
   /** Packages that go whatever uses them. */
   readonly isRemoved: (each: SystemPackage) => boolean;
+  /** Interrupts it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -118,8 +121,10 @@ export const findReach = async (
     for (const each of languages) each.followRest();
     return reached.next();
   };
+  const giveWay = givingWay(input.signal);
   const follow = async (): Promise<void> => {
     for (;;) {
+      await giveWay();
       await takeSteps();
       await followCodes(context);
       await takeSteps();
@@ -165,7 +170,7 @@ const answersOf = (
       if (!reached.has(node) || roots.has(node)) return [];
       for (let at: Node | undefined = node; at; at = at.parent) {
         const chain = toNode(at);
-        if (chain.length > 0 && (at === node || chain.at(-1)?.whole)) return chain;
+        if (chain.length > 0 && (at === node || reached.isWhole(at))) return chain;
       }
       return [];
     },

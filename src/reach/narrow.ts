@@ -26,6 +26,7 @@ export interface NarrowInput {
   readonly before: Inventory;
   /** What lies in layers that stay as they are. */
   readonly isFixed: (node: Node) => boolean;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -34,7 +35,7 @@ export interface NarrowInput {
  */
 export const narrow = async (
   judgement: Judgement,
-  { root, config, open, facts, rules, before, isFixed }: NarrowInput,
+  { root, config, open, facts, rules, before, isFixed, signal }: NarrowInput,
 ): Promise<Judgement> => {
   const { packages } = facts;
   const nodes = nodesOf(root);
@@ -52,11 +53,13 @@ export const narrow = async (
     recorded: judgement.recorded.nodes,
     grain: rules.grain,
     isRemoved: (each: SystemPackage) => judgement.removedPackages.has(each),
+    signal,
   };
   const full = await findReach(input);
   if ('obstacle' in full)
     return {
       ...judgement,
+      obstacle: full.obstacle,
       notes: [...judgement.notes, `minimal does what lean does: ${full.obstacle}`],
     };
   const reach = await leaveOut(rules.without, {

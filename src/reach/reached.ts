@@ -22,6 +22,8 @@ export interface Reached {
   readonly leaveThere: (node: Node, reason: string) => void;
   readonly has: (node: Node) => boolean;
   readonly isUsed: (node: Node) => boolean;
+  /** Whether all that is in a folder is needed. */
+  readonly isWhole: (folder: Node) => boolean;
   /** Has a node stay when another does. */
   readonly tie: (node: Node, to: Node) => void;
   readonly roots: ReadonlyMap<Node, string>;
@@ -69,6 +71,7 @@ export const newReached = (isGone: (node: Node) => boolean): Reached => {
     },
     has: (node) => uses.has(node),
     isUsed: (node) => uses.get(node) === 'used',
+    isWhole: (folder) => wholeFolders.has(folder),
     tie: (node, to) => {
       const others = tied.get(to);
       if (others) others.push(node);

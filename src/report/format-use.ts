@@ -1,9 +1,10 @@
-import type { OpenUse, TracesReport, UseReport } from '../api/use.ts';
+import type { TracesReport, UseReport } from '../api/use.ts';
 import type { ImageReport } from '../api/results.ts';
 import { formatCount, formatCounted, formatSize } from './format-number.ts';
 import { formatTable } from './format-table.ts';
 import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
+import { CONFIDENCE_MEANINGS, openWords } from './use-words.ts';
 
 /** How sure it is that nothing is missing, and what could not be told. Nothing at other levels than `minimal`. */
 export const formatUse = (images: readonly ImageReport[], palette: Palette): string[] =>
@@ -24,12 +25,12 @@ const formatConfidence = (
   { title, faint, warning }: Palette,
 ): string[] => {
   const word = confidence === 'open' ? warning(confidence) : confidence;
-  const line = `${title('confidence')}${platform}  ${word}: ${MEANINGS[confidence]}`;
+  const line = `${title('confidence')}${platform}  ${word}: ${CONFIDENCE_MEANINGS[confidence]}`;
   const untold = open.filter(({ covered }) => !covered);
   const more = untold.length - MOST_SHOWN;
   return [
     line,
-    ...untold.slice(0, MOST_SHOWN).map((each) => `  ${formatOpen(each)}`),
+    ...untold.slice(0, MOST_SHOWN).map((each) => `  ${printable(openWords(each))}`),
     ...(more > 0 ? [faint(`  and ${formatCounted(more, 'other')}: --report FILE`)] : []),
   ];
 };
@@ -95,13 +96,4 @@ const formatTraces = (
 
 const WORTH_SAYING = 500_000;
 
-const MEANINGS: Readonly<Record<UseReport['confidence'], string>> = {
-  closed: 'all that the image uses could be told',
-  covered: 'some of what it uses is named only while it runs, and all that it could name stays',
-  open: 'some of what it may use could not be told',
-};
-
 const MOST_SHOWN = 5;
-
-const formatOpen = ({ place, kind, word }: OpenUse): string =>
-  printable(`${place} ${kind} ${word === '' ? '…' : word}`);

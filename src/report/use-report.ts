@@ -1,4 +1,4 @@
-import type { OpenUse, UseReport } from '../api/use.ts';
+import type { MinimalFindings, OpenUse, UseReport } from '../api/use.ts';
 import type { Confidence } from '../api/vocabulary.ts';
 import { showPath, toText } from '../base/byte-path.ts';
 import type { OpenEdge } from '../graph/graph.ts';
@@ -8,12 +8,25 @@ import { pathOf } from '../tree/node.ts';
 import type { ImageJudgement } from '../rules/judge-image.ts';
 import { reportTraces } from './traces-report.ts';
 
+/** What of a judgement says how an image is used. */
+export type UseJudgement = Pick<
+  ImageJudgement,
+  'reach' | 'obstacle' | 'partial' | 'recorded' | 'verdicts' | 'facts'
+>;
+
+/** What level `minimal` found out about an image as a whole. */
+export const reportMinimal = (judgement: UseJudgement): MinimalFindings => {
+  const { obstacle } = judgement;
+  const use = reportUse(judgement);
+  return { ...(use && { use }), ...(obstacle !== undefined && { obstacle }) };
+};
+
 /** What could be told of the use of an image; `undefined` where nobody asked, or nothing could be. */
 export const reportUse = ({
   reach,
   partial = [],
   ...judgement
-}: ImageJudgement): UseReport | undefined =>
+}: UseJudgement): UseReport | undefined =>
   reach && {
     confidence: confidenceOf(reach.open),
     open: reach.open.map(openUse).sort((a, b) => Number(a.covered) - Number(b.covered)),
@@ -32,7 +45,7 @@ export const reportUse = ({
       .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name))),
   };
 
-const withTraces = (judgement: ImageJudgement): Pick<UseReport, 'traces'> => {
+const withTraces = (judgement: UseJudgement): Pick<UseReport, 'traces'> => {
   const traces = reportTraces(judgement);
   return traces ? { traces } : {};
 };

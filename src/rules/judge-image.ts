@@ -37,14 +37,23 @@ export interface JudgeImageOptions {
   readonly narrow?: ((judgement: Judgement, before: Inventory) => Promise<Judgement>) | undefined;
 }
 
+/** What the rules decide, and what takes more than they do; `before` is what scanners find in the image. */
+export const judgeNodes = async (
+  rules: Pick<RuleBook, 'judge'>,
+  { root, config, open, facts, isFixed, narrow }: Omit<JudgeImageOptions, 'lists'>,
+): Promise<{ readonly judgement: Judgement; readonly before: Inventory }> => {
+  const judged = rules.judge(root, config, facts, isFixed);
+  const before = await takeInventory(root, open);
+  return { judgement: narrow ? await narrow(judged, before) : judged, before };
+};
+
 /** Lets the rules judge, and accounts for the packages that go. */
 export const judgeImage = async (
   rules: RuleBook,
-  { root, config, open, facts, isFixed, narrow, lists = 'as-they-are' }: JudgeImageOptions,
+  { lists = 'as-they-are', ...options }: JudgeImageOptions,
 ): Promise<ImageJudgement> => {
-  const judged = rules.judge(root, config, facts, isFixed);
-  const before = await takeInventory(root, open);
-  const judgement = narrow ? await narrow(judged, before) : judged;
+  const { root, open, facts } = options;
+  const { judgement, before } = await judgeNodes(rules, options);
   const { verdicts, removedPackages, active } = judgement;
   const isGone = (node: Node): boolean => verdicts.get(node)?.action === 'drop';
   const notes = [...judgement.notes];

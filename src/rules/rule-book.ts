@@ -45,6 +45,8 @@ export interface Judgement extends JudgeResult {
   readonly active: readonly ActiveProfile[];
   /** What the image uses, at `minimal`. */
   readonly reach?: Reach | undefined;
+  /** Why `minimal` does what `lean` does, where it does: part of a sentence. */
+  readonly obstacle?: string | undefined;
   /** What recorded runs used of it, at `minimal`. */
   readonly recorded: RecordedNodes;
   /** Packages that only some files are left of, at `minimal`. */

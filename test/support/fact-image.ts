@@ -30,7 +30,7 @@ export const factImage = async (
   { config = {}, platform = 'linux/amd64' }: { config?: object; platform?: string } = {},
 ): Promise<FactImage & { close: () => Promise<void> }> => {
   const spools = await openSpools();
-  const layers = await openLayers([await layerTar(entries(files))], spools.newSpool);
+  const layers = await openLayers([await layerTar(fileEntries(files))], spools.newSpool);
   const { root } = squashLayers(layers.map((layer) => layer.entries));
   const [os, architecture] = platform.split('/');
   const document = { os, architecture, rootfs: { diff_ids: [] }, config };
@@ -46,7 +46,8 @@ export const factImage = async (
   };
 };
 
-const entries = (files: Files): TestEntry[] => {
+/** Entries of a layer, with the folders that they are in. */
+export const fileEntries = (files: Files): TestEntry[] => {
   const folders = new Set<string>();
   const list: TestEntry[] = [];
   for (const path of Object.keys(files))

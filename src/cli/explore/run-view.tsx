@@ -1,6 +1,7 @@
 import { render } from 'ink';
 import { abortedError, ReslimError } from '../../base/errors.ts';
-import type { ExploredImage, Level } from '../../index.ts';
+import type { ExploredImage, ExploredMinimal, Level } from '../../index.ts';
+import { decided, undecided } from './model/decisions.ts';
 import { openFiles } from './model/files.ts';
 import { editsOf } from './model/marks.ts';
 import { press, resize } from './model/press.ts';
@@ -15,6 +16,8 @@ export interface RunViewOptions {
   readonly settings: ViewSettings;
   /** Changes the settings file. */
   readonly save: (edits: ReturnType<typeof editsOf>) => Promise<void>;
+  /** Finds out what level `minimal` decides, until it is told to stop. */
+  readonly decide: (signal: AbortSignal) => Promise<ExploredMinimal>;
   readonly signal: AbortSignal;
 }
 
@@ -27,15 +30,14 @@ interface ViewSettings extends MarkSettings {
 /** Shows an image until the user quits. Rejects with `aborted` when the run is interrupted; the terminal is given back in any case. */
 export const runView = async (
   image: ExploredImage,
-  { terminal, hasColour, settings, save, signal }: RunViewOptions,
+  { terminal, hasColour, settings, save, decide, signal }: RunViewOptions,
 ): Promise<void> => {
   const files = openFiles(image);
   const { level, name } = settings;
   const marks = readMarks(files, settings);
   let state = startState(files, {
     size: sizeOf(terminal),
-    // What `minimal` takes beside the rules is not shown.
-    level: level === 'minimal' ? 'lean' : level,
+    level,
     settings: name,
     ...marks,
   });
@@ -58,6 +60,17 @@ export const runView = async (
       show({ ...state, message: error.message });
     }
   };
+  const ended = new AbortController();
+  let deciding: Promise<void> | undefined;
+  const findMinimal = async (): Promise<void> => {
+    try {
+      const minimal = await decide(ended.signal);
+      if (!ended.signal.aborted) show(decided(state, minimal));
+    } catch (error) {
+      if (!(error instanceof ReslimError)) throw error;
+      if (!ended.signal.aborted) show(undecided(state, error.message));
+    }
+  };
   const stops: (() => void)[] = [];
   try {
     await new Promise<void>((resolve, reject) => {
@@ -66,15 +79,20 @@ export const runView = async (
       signal.addEventListener('abort', onAbort);
       // The terminal is gone.
       terminal.input.once('end', onAbort);
+      const obey = ({ request }: State): void => {
+        if (request === 'quit') resolve();
+        if (request === 'write') write(state).catch(reject);
+        if (request === 'decide') deciding = findMinimal().catch(reject);
+      };
       const onKey = (key: string): void => {
         try {
           show(press(state, key));
-          if (state.request === 'quit') resolve();
-          if (state.request === 'write') void write(state);
+          obey(state);
         } catch (error) {
           reject(error);
         }
       };
+      obey(state);
       stops.push(
         () => signal.removeEventListener('abort', onAbort),
         () => terminal.input.off('end', onAbort),
@@ -83,8 +101,10 @@ export const runView = async (
       );
     });
   } finally {
+    ended.abort();
     for (const stop of stops) stop();
     app.unmount();
     leave();
+    await deciding;
   }
 };

@@ -41,11 +41,11 @@ test('the screen of a small terminal', () => {
 
     ────────────────────────────────────────────────────────────────────────────────
     /var  directory 0755 0:0  999 B in 1 file
-     levels  stays: no rule is about it
+     ≤ lean  stays: no rule is about it
       layer  1 of 3  RUN step-1
 
 
-    ↑↓←→ Tab  f filter  s sort  v level  / find  + - mark  w write  ? help  q quit
+    ↑↓←→ Tab  f filter  s sort  v level  d details  / find  + - mark  ? help  q quit
     "
   `);
 });
@@ -67,6 +67,8 @@ test.each([
       keys(start, 'tab', 'end'),
       keys(start, '?'),
       keys(start, '/'),
+      keys(start, 'd', 'down'),
+      keys(start, 'v', 'v'),
     ]) {
       const { layout, head, layers, files, details, foot } = drawScreen(
         resize(state, { columns, rows }),
@@ -82,7 +84,7 @@ test.each([
 );
 
 test('details say why a file goes, stays or is wasted', () => {
-  expect(detailsOf(at('var/log/app.log'))).toContain('levels  goes: ');
+  expect(detailsOf(at('var/log/app.log'))).toContain('≤ lean  goes: ');
   expect(detailsOf(at('var/log/app.log'))).toContain('(base/logs)');
   expect(detailsOf(at('app/su'))).toContain('file 4755 7:8  2 B');
   expect(detailsOf(at('app/su'))).toContain('stays: no rule is about it');

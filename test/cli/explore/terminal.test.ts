@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { requireTools } from '../../support/requires.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { tryReslim } from '../../support/try-reslim.ts';
 import { writeExplored } from './support/explored-image.ts';
+import { writePackaged } from './support/packaged-image.ts';
 import { openTmux } from './support/tmux.ts';
 
 const cwd = tempFolder();
@@ -47,6 +48,38 @@ describe.runIf(requireTools('tmux', 'pgrep'))('on a terminal', { timeout: 180_00
     terminal.press('q');
     await terminal.screen('status 0');
     expect(readFileSync(file, 'utf8')).toBe('# ours\nlevel: lean\ndrop:\n  - /data/a.bin\n');
+  });
+
+  test('level minimal is decided meanwhile, and by the settings', async () => {
+    const folder = tempFolder();
+    await writePackaged(join(folder, 'app'));
+    const terminal = openTmux(['explore', 'app:1.0'], { cwd: folder });
+    await terminal.screen(READY);
+    terminal.press('v', 'v', '/', 'bin/idle', 'Enter');
+    const shown = await terminal.screen('; open in 1 place');
+    expect(shown).toContain('Goes with level minimal: ');
+    expect(shown).toContain('minimal/unused');
+    terminal.press('q');
+    await terminal.screen('status 0');
+
+    writeFileSync(join(folder, '.reslim.yaml'), 'level: minimal\nentry: [/usr/bin/idle]\n');
+    const again = openTmux(['explore', 'app:1.0'], { cwd: folder });
+    expect(await again.screen(READY)).toContain('Goes with level minimal: ');
+    again.press('/', 'bin/idle', 'Enter');
+    expect(await again.screen('idle  file')).toContain('--entry /usr/bin/idle starts');
+  });
+
+  test('who quits while it is decided leaves no temporary files', async () => {
+    const folder = tempFolder();
+    const temp = join(folder, 'temp');
+    mkdirSync(temp);
+    await writePackaged(join(folder, 'app'));
+    const env = { TMPDIR: temp };
+    const terminal = openTmux(['explore', 'app:1.0'], { cwd: folder, env });
+    await terminal.screen(READY);
+    terminal.press('v', 'v', 'q');
+    await terminal.screen('status 0');
+    expect(readdirSync(temp)).toEqual([]);
   });
 
   test('it follows the size of the terminal', async () => {

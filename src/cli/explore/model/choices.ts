@@ -1,11 +1,19 @@
-import { SETUID_SETGID } from '../../../api/vocabulary.ts';
+import { SETUID_SETGID, type Level } from '../../../api/vocabulary.ts';
 import type { Files } from './files.ts';
+import { openPlaces } from './open-places.ts';
 
 /** Which files are listed. */
 export interface Filter {
   readonly name: string;
+  /** Whether it asks what level `minimal` decides. */
+  readonly needsMinimal?: true;
   readonly matches: (files: Files, at: number) => boolean;
 }
+
+const goesAt =
+  (level: Level): Filter['matches'] =>
+  ({ decisionAt }, at) =>
+    decisionAt(level, at)?.action === 'drop';
 
 /** In the order in which a key goes through them. */
 export const FILTERS: readonly [Filter, ...Filter[]] = [
@@ -14,8 +22,14 @@ export const FILTERS: readonly [Filter, ...Filter[]] = [
     name: 'wasted',
     matches: ({ tree }, at) => (tree.hiddenBy[at] as number) > 0 || tree.wasted.has(at),
   },
-  { name: 'goes at safe', matches: ({ tree }, at) => goesAt(tree.verdicts.safe, tree, at) },
-  { name: 'goes at lean', matches: ({ tree }, at) => goesAt(tree.verdicts.lean, tree, at) },
+  { name: 'goes at safe', matches: goesAt('safe') },
+  { name: 'goes at lean', matches: goesAt('lean') },
+  { name: 'goes at minimal', needsMinimal: true, matches: goesAt('minimal') },
+  {
+    name: 'open at minimal',
+    needsMinimal: true,
+    matches: (files, at) => openPlaces(files).has(at),
+  },
   {
     name: 'of no package',
     matches: ({ tree }, at) => tree.packages[at] === -1 && tree.hiddenBy[at] === 0,
@@ -26,9 +40,6 @@ export const FILTERS: readonly [Filter, ...Filter[]] = [
   },
   { name: 'changes a lower layer', matches: (files, at) => files.isChange(at) },
 ];
-
-const goesAt = (verdicts: Int32Array, { decisions }: Files['tree'], at: number): boolean =>
-  decisions[verdicts[at] as number]?.action === 'drop';
 
 /** In what order files are listed; each compares by what `measure` has of a name, larger first. */
 export const ORDERS = ['size', 'name', 'count'] as const;

@@ -1,4 +1,4 @@
-import type { RuleLevel } from '../../../index.ts';
+import type { Level } from '../../../index.ts';
 import { ROOT, type Files } from './files.ts';
 
 /** What the user asks for. */
@@ -19,10 +19,9 @@ export interface Effect {
  * What a level removes with marks. As in a slim, what the image's config names stays, `keep` wins over `drop`, and both
  * over rules. `given` are marks that are set elsewhere and count like these.
  */
-export const effectOf = (files: Files, level: RuleLevel, marks: Marks, given: Marks): Effect => {
-  const { count, tree } = files;
-  const { decisions, hardLinks, hiddenBy, parents, pinned, sizes } = tree;
-  const verdicts = tree.verdicts[level];
+export const effectOf = (files: Files, level: Level, marks: Marks, given: Marks): Effect => {
+  const { count, tree, decisionAt } = files;
+  const { hardLinks, hiddenBy, parents, pinned, sizes } = tree;
   const goes = new Uint8Array(count);
   const marked = new Map<number, Mark>();
   const isMarked = marks.size + given.size > 0;
@@ -33,7 +32,7 @@ export const effectOf = (files: Files, level: RuleLevel, marks: Marks, given: Ma
     if (mark) marked.set(at, mark);
     if ((hiddenBy[at] as number) > 0) goes[at] = 1;
     else if (pinned.has(at) || mark === 'keep') goes[at] = 0;
-    else if (mark === 'drop' || decisions[verdicts[at] as number]?.action === 'drop') goes[at] = 1;
+    else if (mark === 'drop' || decisionAt(level, at)?.action === 'drop') goes[at] = 1;
   }
   const bytes = sizes.map((size, at) => (goes[at] ? size : 0));
   // A file goes with the last of its names.

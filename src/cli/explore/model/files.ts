@@ -1,11 +1,21 @@
 import type { BytePath } from '../../../base/byte-path.ts';
 import { FILE_TYPES } from '../../../api/explored.ts';
-import type { ExploredImage, ExploredTree } from '../../../index.ts';
+import type {
+  Decision,
+  ExploredImage,
+  ExploredMinimal,
+  ExploredTree,
+  Level,
+} from '../../../index.ts';
 
 /** The names of an explored image, with what can be found from them at once. A name is its place in the columns. */
 export interface Files {
   readonly image: ExploredImage;
   readonly tree: ExploredTree;
+  /** What level `minimal` decides, once that is known. */
+  readonly minimal: ExploredMinimal | undefined;
+  /** What a level decides of a name; `undefined` where nothing is about it, and as long as that is not known. */
+  readonly decisionAt: (level: Level, at: number) => Decision | undefined;
   readonly count: number;
   /** What is in a folder, hidden files included, in the order of the names. */
   readonly childrenOf: (at: number) => Int32Array;
@@ -23,7 +33,7 @@ export const ROOT = 0;
 export const DIRECTORY: number = FILE_TYPES.indexOf('directory');
 
 export const openFiles = (image: ExploredImage): Files => {
-  const { tree } = image;
+  const { tree, minimal } = image;
   const { names, parents, types } = tree;
   const count = names.length;
   const { starts, list } = listChildren(parents);
@@ -37,6 +47,14 @@ export const openFiles = (image: ExploredImage): Files => {
   return {
     image,
     tree,
+    minimal,
+    decisionAt: (level, at) => {
+      const { decisions, verdicts } =
+        level === 'minimal'
+          ? (minimal ?? UNDECIDED)
+          : { decisions: tree.decisions, verdicts: tree.verdicts[level] };
+      return decisions[verdicts[at] as number];
+    },
     count,
     childrenOf: (at) => list.subarray(starts[at], starts[at + 1]),
     isFolder: (at) => types[at] === DIRECTORY,
@@ -45,6 +63,11 @@ export const openFiles = (image: ExploredImage): Files => {
     foldersAbove,
     isChange: (at) => changes.has(at),
   };
+};
+
+const UNDECIDED: Pick<ExploredMinimal, 'decisions' | 'verdicts'> = {
+  decisions: [],
+  verdicts: new Int32Array(),
 };
 
 /** The children of each name one after the other, and where those of each begin. */

@@ -16,17 +16,25 @@ export interface Layout {
 /** From this width on there is room for two panes side by side. */
 const WIDE = 120;
 const DETAILS = 6;
+/** Layers beside the details, however much these say. */
+const FEWEST = 3;
 /** Three lines above, one below, and the last line stays free, since a terminal scrolls after it. */
 const FRAME = 5;
 
 /** On a terminal that is smaller nothing can be shown. */
 export const LEAST: ScreenSize = { columns: 40, rows: 12 };
 
-export const layoutOf = ({ size, pane, files }: Pick<State, 'size' | 'pane' | 'files'>): Layout => {
+export const layoutOf = ({
+  size,
+  pane,
+  files,
+  isDetailed,
+}: Pick<State, 'size' | 'pane' | 'files' | 'isDetailed'>): Layout => {
   const space = size.rows - FRAME;
   const count = files.image.analysis.layers.length + 1;
   if (size.columns >= WIDE) {
-    const layers = Math.min(count, Math.max(3, space - 2 - 2 * DETAILS));
+    const most = isDetailed ? FEWEST : Math.max(FEWEST, space - 2 - 2 * DETAILS);
+    const layers = Math.min(count, most);
     return {
       isWide: true,
       sideColumns: Math.floor(size.columns * 0.45),
@@ -35,7 +43,10 @@ export const layoutOf = ({ size, pane, files }: Pick<State, 'size' | 'pane' | 'f
       details: space - 2 - layers,
     };
   }
-  const details = space >= 17 ? DETAILS : Math.max(1, Math.min(4, space - 5));
+  const usual = space >= 17 ? DETAILS : Math.max(1, Math.min(4, space - 5));
+  const details = isDetailed
+    ? Math.max(usual, Math.min(Math.floor(space * 0.6), space - 5))
+    : usual;
   const most = Math.floor((space - details - 2) * (pane === 'layers' ? 0.6 : 0.34));
   const layers = Math.min(count, Math.max(2, most));
   return {

@@ -15,8 +15,17 @@ export const markSelected = (state: State, mark: Mark | undefined): State => {
   if (mark === undefined || marks.get(at) === mark) changed.delete(at);
   else changed.set(at, mark);
   const next = choose(state, { marks: changed });
-  const isVain = changed.get(at) === 'drop' && marked === 'keep';
-  return isVain ? { ...next, message: 'no effect: a folder above is kept, and that wins' } : next;
+  return { ...next, message: remarkOn(state, changed.get(at), marked) };
+};
+
+/** What a mark does beside what is shown. */
+const remarkOn = (state: State, mark: Mark | undefined, above: Mark | undefined): string => {
+  if (mark === 'drop' && above === 'keep')
+    return 'no effect: a folder above is kept, and that wins';
+  const goes = state.effect.goes[selected(state)] === 1;
+  return mark === 'keep' && goes && state.level === 'minimal'
+    ? 'in a slim what it leads to stays as well, which is not shown here'
+    : '';
 };
 
 const whyNot = (

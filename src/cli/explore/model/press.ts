@@ -1,11 +1,19 @@
-import { RULE_LEVELS } from '../../../api/vocabulary.ts';
+import { LEVELS } from '../../../api/vocabulary.ts';
 import { ReslimError } from '../../../base/errors.ts';
 import { formatCount } from '../../../report/format-number.ts';
 import { FILTERS, nextOf, ORDERS } from './choices.ts';
 import { pageOf, scrolled } from './layout.ts';
 import { isUnsaved, markSelected } from './marks.ts';
 import { searchFiles } from './search.ts';
-import { choose, reveal, select, selected, type ScreenSize, type State } from './state.ts';
+import {
+  askMinimal,
+  choose,
+  reveal,
+  select,
+  selected,
+  type ScreenSize,
+  type State,
+} from './state.ts';
 
 /** A key: a character, or the name of one without, such as `up` or `ctrl-c`. */
 export type Key = string;
@@ -13,7 +21,7 @@ export type Key = string;
 /** What the screen is after a key. */
 export const press = (state: State, key: Key): State => {
   const quiet: State = { ...state, message: '', request: undefined };
-  return scrolled(state.dialog ? answer(quiet, key) : act(quiet, key));
+  return scrolled(askMinimal(state.dialog ? answer(quiet, key) : act(quiet, key)));
 };
 
 /** What it is on a terminal of another size. */
@@ -92,7 +100,8 @@ const ACTIONS: Readonly<Record<Key, (state: State) => State>> = {
   F: (state) => choose(state, { filter: nextOf(FILTERS, state.filter, -1) }),
   a: (state) => choose(state, { filter: FILTERS[0], layer: 0 }),
   s: (state) => choose(state, { order: nextOf(ORDERS, state.order) }),
-  v: (state) => choose(state, { level: nextOf(RULE_LEVELS, state.level) }),
+  v: (state) => choose(state, { level: nextOf(LEVELS, state.level) }),
+  d: (state) => ({ ...state, isDetailed: !state.isDetailed }),
   '/': (state) => ({ ...state, dialog: { kind: 'search', text: '' } }),
   n: (state) => findNext(state, 1),
   N: (state) => findNext(state, -1),

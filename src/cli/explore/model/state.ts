@@ -1,5 +1,5 @@
-import { RULE_LEVELS } from '../../../api/vocabulary.ts';
-import type { RuleLevel } from '../../../index.ts';
+import { LEVELS } from '../../../api/vocabulary.ts';
+import type { Level } from '../../../index.ts';
 import { FILTERS, ORDERS, type Filter, type Order } from './choices.ts';
 import { effectOf, type Effect, type Marks } from './effect.ts';
 import { ROOT, type Files } from './files.ts';
@@ -15,7 +15,9 @@ export interface State {
   readonly layer: number;
   readonly filter: Filter;
   readonly order: Order;
-  readonly level: RuleLevel;
+  readonly level: Level;
+  /** Whether what level `minimal` decides is being found out. */
+  readonly isDeciding: boolean;
   readonly opened: ReadonlySet<number>;
   readonly marks: Marks;
   /** The marks that the settings file has. */
@@ -34,12 +36,14 @@ export interface State {
   readonly cursor: number;
   /** The first row on the screen. */
   readonly top: number;
+  /** Whether the details have most of the screen. */
+  readonly isDetailed: boolean;
   /** What is asked or shown over the rest. */
   readonly dialog: Dialog | undefined;
   /** For the last key. */
   readonly message: string;
   /** What the program is to do. */
-  readonly request: 'quit' | 'write' | undefined;
+  readonly request: 'quit' | 'write' | 'decide' | undefined;
 }
 
 export interface ScreenSize {
@@ -55,7 +59,7 @@ export type Dialog =
 
 export interface StartOptions {
   readonly size: ScreenSize;
-  readonly level?: RuleLevel | undefined;
+  readonly level?: Level | undefined;
   readonly marks?: Marks | undefined;
   readonly given?: Marks | undefined;
   readonly settings?: string | undefined;
@@ -69,7 +73,7 @@ export const startState = (
   files: Files,
   {
     size,
-    level = RULE_LEVELS[0],
+    level = LEVELS[0],
     marks = NO_MARKS,
     given = NO_MARKS,
     settings = SETTINGS,
@@ -80,7 +84,7 @@ export const startState = (
   const opened = new Set([ROOT]);
   const listing = listPart(files, 0, filter);
   const effect = effectOf(files, level, marks, given);
-  return {
+  return askMinimal({
     files,
     size,
     pane: 'files',
@@ -88,6 +92,7 @@ export const startState = (
     filter,
     order,
     level,
+    isDeciding: false,
     opened,
     marks,
     written: marks,
@@ -100,24 +105,36 @@ export const startState = (
     rows: listRows(files, listing, { opened, order }),
     cursor: 0,
     top: 0,
+    isDetailed: false,
     dialog: undefined,
     message: '',
     request: undefined,
-  };
+  });
+};
+
+/** Has it found out what level `minimal` decides, where something on the screen asks for that. */
+export const askMinimal = (state: State): State => {
+  const { files, level, filter, isDeciding, request } = state;
+  const isAsked = level === 'minimal' || filter.needsMinimal === true;
+  if (!isAsked || files.minimal || isDeciding || request) return state;
+  return { ...state, isDeciding: true, request: 'decide' };
 };
 
 /** The name that is selected. */
 export const selected = ({ rows, cursor }: State): number => rows[cursor] ?? ROOT;
 
-type Choice = Partial<Pick<State, 'layer' | 'filter' | 'order' | 'opened' | 'level' | 'marks'>>;
+type Choice = Partial<
+  Pick<State, 'files' | 'layer' | 'filter' | 'order' | 'opened' | 'level' | 'marks'>
+>;
 
 /** Makes a choice and derives anew what depends on it. The selected name stays selected, else the folder it is in. */
 export const choose = (state: State, choice: Choice): State => {
   const next = { ...state, ...choice };
   const { files, layer, filter, level, marks, given } = next;
-  const isListed = layer === state.layer && filter === state.filter;
+  const isSameImage = files === state.files;
+  const isListed = isSameImage && layer === state.layer && filter === state.filter;
   const listing = isListed ? state.listing : listPart(files, layer, filter);
-  const isSameEffect = level === state.level && marks === state.marks;
+  const isSameEffect = isSameImage && level === state.level && marks === state.marks;
   const effect = isSameEffect ? state.effect : effectOf(files, level, marks, given);
   const going = isListed && isSameEffect ? state.going : listedEffect(files, listing, effect.bytes);
   const isSameTree = isListed && next.opened === state.opened && next.order === state.order;

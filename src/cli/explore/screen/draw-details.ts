@@ -1,13 +1,14 @@
 import type { Decision } from '../../../index.ts';
 import { showPath } from '../../../base/byte-path.ts';
 import { FILE_TYPES } from '../../../api/explored.ts';
-import { RULE_LEVELS } from '../../../api/vocabulary.ts';
+import { LEVELS, type Level } from '../../../api/vocabulary.ts';
 import { formatCounted, formatSize } from '../../../report/format-number.ts';
 import { printable } from '../../../report/printable.ts';
-import { wrapWords } from '../../../report/wrap-words.ts';
+import { CONFIDENCE_MEANINGS, openWords } from '../../../report/use-words.ts';
 import { ROOT, type Files } from '../model/files.ts';
+import { openPlaces } from '../model/open-places.ts';
 import { selected, type State } from '../model/state.ts';
-import { cut, line, span, type Line } from './line.ts';
+import { line, span, wrapText, type Line } from './line.ts';
 
 /** All that is known of the selected name: `height` lines. */
 export const drawDetails = (state: State, height: number, columns: number): Line[] => {
@@ -16,16 +17,18 @@ export const drawDetails = (state: State, height: number, columns: number): Line
     ['', describe(state, at)],
     ...wasteOf(state.files, at),
     ...whyMarked(state, at),
-    ...verdictsOf(state.files, at),
+    ...verdictsOf(state, at),
+    ...sureness(state.files, at),
+    ...openAt(state.files, at),
     ...usedBy(state.files, at),
     ...originOf(state.files, at),
   ];
   const lines = facts.flatMap(([name, text]) =>
-    wrapWords(printable(text), columns - 9, 0).map((part, index) => {
+    wrapText(printable(text), columns - 9).map((part, index) => {
       const label = index === 0 ? name : '';
       return name === ''
-        ? line(span(cut(part, columns), index === 0 ? 'title' : 'plain'))
-        : line(span(label.padStart(7), 'faint'), span(`  ${cut(part, columns - 9)}`));
+        ? line(span(part, index === 0 ? 'title' : 'plain'))
+        : line(span(label.padStart(7), 'faint'), span(`  ${part}`));
     }),
   );
   const shown =
@@ -95,31 +98,58 @@ const whyMarked = ({ effect, marks, files }: State, at: number): [string, string
   return [...stays, [mark, source]];
 };
 
-/** What each level decides; once where all decide the same. */
-const verdictsOf = ({ tree }: Files, at: number): [string, string][] => {
-  if ((tree.hiddenBy[at] as number) > 0 || at === ROOT) return [];
-  const decisions = RULE_LEVELS.map(
-    (level) => [level, tree.decisions[tree.verdicts[level][at] as number]] as const,
-  );
-  const [first] = decisions;
-  const same = decisions.every(([, decision]) => decision === first?.[1]);
-  const shown = same ? decisions.slice(0, 1) : decisions;
-  return shown.map(([level, decision]) => [same ? 'levels' : level, showDecision(decision)]);
+/** What each level decides; levels that decide the same, once. */
+const verdictsOf = ({ files, isDeciding }: State, at: number): [string, string][] => {
+  if ((files.tree.hiddenBy[at] as number) > 0 || at === ROOT) return [];
+  const known = LEVELS.filter((level) => level !== 'minimal' || files.minimal);
+  const groups: { readonly levels: Level[]; readonly text: string }[] = [];
+  for (const level of known) {
+    const text = showDecision(files.decisionAt(level, at));
+    const last = groups.at(-1);
+    if (last?.text === text) last.levels.push(level);
+    else groups.push({ levels: [level], text });
+  }
+  return [
+    ...groups.map(({ levels, text }): [string, string] => [labelOf(levels), text]),
+    ...(isDeciding ? ([['minimal', 'deciding…']] as [string, string][]) : []),
+  ];
+};
+
+const labelOf = (levels: readonly Level[]): string => {
+  if (levels.length === LEVELS.length) return 'levels';
+  if (levels.length === 1) return levels[0] as Level;
+  return levels[0] === LEVELS[0] ? `≤ ${levels.at(-1)}` : `≥ ${levels[0]}`;
 };
 
 const showDecision = (decision: Decision | undefined): string => {
   if (!decision) return 'stays: no rule is about it';
   const { action, id, reason, source } = decision;
+  const rule = id === '' ? '' : ` (${id})`;
   const where = source === undefined ? '' : ` [${source}]`;
-  return `${action === 'drop' ? 'goes' : 'stays'}: ${reason} (${id})${where}`;
+  return `${action === 'drop' ? 'goes' : 'stays'}: ${reason}${rule}${where}`;
 };
 
-/** The chain from the image's config to the name. */
-const usedBy = ({ tree, pathOf }: Files, at: number): [string, string][] => {
+/** Of the image as a whole: how sure it is that nothing is missing at `minimal`. */
+const sureness = ({ minimal }: Files, at: number): [string, string][] => {
+  if (at !== ROOT || !minimal) return [];
+  const { use, obstacle = '' } = minimal;
+  if (!use) return [['minimal', `does what lean does: ${obstacle}`]];
+  return [['minimal', `${use.confidence}: ${CONFIDENCE_MEANINGS[use.confidence]}`]];
+};
+
+/** What a file says that is only known while it runs; with the root all there is. */
+const openAt = (files: Files, at: number): [string, string][] => {
+  const open = at === ROOT ? (files.minimal?.use?.open ?? []) : (openPlaces(files).get(at) ?? []);
+  return open.map((use) => [use.covered ? 'covered' : 'open', openWords(use)]);
+};
+
+/** The chain from the image's config to the name: by all that is known of the use of the image. */
+const usedBy = ({ tree, minimal, pathOf }: Files, at: number): [string, string][] => {
+  const { users, usages, usedHow } = minimal ?? tree;
   const steps: string[] = [];
-  for (let to = at; (tree.users[to] as number) >= -1 && steps.length < MOST_STEPS;) {
-    steps.unshift(`${tree.usages[tree.usedHow[to] as number]} ${showPath(pathOf(to))}`);
-    to = tree.users[to] as number;
+  for (let to = at; (users[to] as number) >= -1 && steps.length < MOST_STEPS;) {
+    steps.unshift(`${usages[usedHow[to] as number]} ${showPath(pathOf(to))}`);
+    to = users[to] as number;
     if (to === -1) break;
   }
   return steps.length === 0 ? [] : [['used', steps.join('; ')]];

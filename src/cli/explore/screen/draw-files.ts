@@ -1,6 +1,7 @@
 import { toText } from '../../../base/byte-path.ts';
 import { formatCount, formatSize } from '../../../report/format-number.ts';
-import { ROOT } from '../model/files.ts';
+import { ROOT, type Files } from '../model/files.ts';
+import { openPlaces } from '../model/open-places.ts';
 import type { State } from '../model/state.ts';
 import { fit, line, span, type Line, type Style } from './line.ts';
 
@@ -8,7 +9,8 @@ import { fit, line, span, type Line, type Style } from './line.ts';
 export const drawFiles = (state: State, height: number, columns: number): Line[] => {
   const { rows, top, filter, order, layer, level, pane } = state;
   const where = layer === 0 ? '' : `layer ${layer}, `;
-  const heading = `${pane === 'files' ? '▸' : ' '}    size     goes  why      ${where}${filter.name}, by ${order}; goes with level ${level}`;
+  const isWaiting = state.isDeciding && filter.needsMinimal;
+  const heading = `${pane === 'files' ? '▸' : ' '}    size     goes  why      ${where}${filter.name}${isWaiting ? ': deciding…' : ''}, by ${order}; goes with level ${level}`;
   const shown = rows.slice(top, top + height);
   return [
     line(span(fit(heading, columns), 'title')),
@@ -43,7 +45,7 @@ const drawRow = (
 
 /** What happens to a name, in a word. */
 const wordFor = (state: State, at: number): [word: string, style: Style] => {
-  const { files, effect, marks, layer, listing, going } = state;
+  const { files, effect, marks, layer, level, listing, going } = state;
   const { tree } = files;
   const hiddenBy = tree.hiddenBy[at] as number;
   if (hiddenBy > 0) {
@@ -56,10 +58,15 @@ const wordFor = (state: State, at: number): [word: string, style: Style] => {
   if (effect.goes[at] && at !== ROOT) return ['goes', 'bad'];
   const [bytes, goes] = [listing.bytes[at] as number, going[at] as number];
   if (goes > 0) return [goes === bytes ? 'emptied' : 'partly', 'warning'];
+  if (level === 'minimal' && isOpen(files, at)) return ['open', 'warning'];
   if (tree.wasted.has(at)) return ['copy', 'warning'];
   if (layer > 0 && files.isChange(at)) return ['changed', 'warning'];
   return ['', 'plain'];
 };
+
+/** Whether it could not be told what a file uses. */
+const isOpen = (files: Files, at: number): boolean =>
+  at !== ROOT && (openPlaces(files).get(at) ?? []).some(({ covered }) => !covered);
 
 const nameOf = ({ files, opened }: State, at: number): string => {
   const { tree } = files;

@@ -1,8 +1,8 @@
 import { printable } from '../../../report/printable.ts';
+import { summarizeEffect } from './effect-words.ts';
 import { formatEfficiency, formatSize } from '../../../report/format-number.ts';
-import { editsOf } from '../model/marks.ts';
+import { editsOf, isUnsaved } from '../model/marks.ts';
 import { layoutOf, LEAST, type Layout } from '../model/layout.ts';
-import { ROOT } from '../model/files.ts';
 import type { State } from '../model/state.ts';
 import { drawDetails } from './draw-details.ts';
 import { drawFiles } from './draw-files.ts';
@@ -51,10 +51,7 @@ const tooSmall = (layout: Layout, columns: number): Screen => {
 
 const drawHead = (state: State, columns: number): Line[] => {
   const { image } = state.files;
-  const { compressedSize, unpackedSize, waste, efficiency, contentSize } = image.analysis;
-  const goes = state.effect.bytes[ROOT] as number;
-  const percent = contentSize === 0 ? 0 : (goes / contentSize) * 100;
-  const marks = state.marks.size === 0 ? '' : ` and ${state.marks.size} marked`;
+  const { compressedSize, unpackedSize, waste, efficiency } = image.analysis;
   return [
     line(span(fit(`${image.name}  ${image.platform}`, columns), 'title')),
     line(
@@ -65,15 +62,7 @@ const drawHead = (state: State, columns: number): Line[] => {
         ),
       ),
     ),
-    line(
-      span(
-        fit(
-          `Goes with level ${state.level}${marks}: ${formatSize(goes)} of ${formatSize(contentSize)} (${percent.toFixed(1)} %)`,
-          columns,
-        ),
-        'good',
-      ),
-    ),
+    line(span(fit(summarizeEffect(state), columns), 'good')),
   ];
 };
 
@@ -101,12 +90,14 @@ const drawTexts = (texts: readonly string[], height: number, columns: number): L
   return [...lines.slice(0, height), ...gaps];
 };
 
-const KEYS = '↑↓←→ Tab  f filter  s sort  v level  / find  + - mark  w write  ? help  q quit';
+const KEYS = '↑↓←→ Tab  f filter  s sort  v level  d details  / find  + - mark  ? help  q quit';
+const UNSAVED_KEYS =
+  '↑↓←→ Tab  f filter  v level  / find  + - mark  u clear  w write  ? help  q quit';
 
 const drawFoot = (state: State, columns: number): Line[] => [
   line(
     span(
-      fit(question(state) ?? KEYS, columns),
+      fit(question(state) ?? (isUnsaved(state) ? UNSAVED_KEYS : KEYS), columns),
       state.dialog || state.message ? 'warning' : 'faint',
     ),
   ),

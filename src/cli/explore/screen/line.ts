@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import { printable } from '../../../report/printable.ts';
+import { wrapWords } from '../../../report/wrap-words.ts';
 
 /** How a piece of text stands out, by meaning. */
 export type Style = 'plain' | 'title' | 'faint' | 'good' | 'bad' | 'warning';
@@ -45,6 +46,24 @@ export const cut = (text: string, columns: number): string => {
     shown += segment;
   }
   return `${shown}…`;
+};
+
+/** Breaks text into lines of at most `columns`: at spaces, and within what is longer than a line, such as a path. */
+export const wrapText = (text: string, columns: number): string[] =>
+  wrapWords(text, columns).flatMap((part) => piecesOf(part, columns));
+
+const piecesOf = (text: string, columns: number): string[] => {
+  if (stringWidth(text) <= columns) return [text];
+  const pieces: string[] = [];
+  let piece = '';
+  for (const { segment } of CHARACTERS.segment(text)) {
+    if (piece !== '' && stringWidth(piece) + stringWidth(segment) > columns) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += segment;
+  }
+  return [...pieces, piece];
 };
 
 /** Each takes one column. */

@@ -43,6 +43,7 @@ const LAYERS: readonly TestLayer[] = [
 export const writeExplored = async (
   dir: string,
   layers: readonly TestLayer[] = LAYERS,
+  entrypoint: readonly string[] = ['/app/main'],
 ): Promise<void> => {
   await mkdir(dir, { recursive: true });
   await createLayout(dir);
@@ -57,7 +58,7 @@ export const writeExplored = async (
     layers: blobs,
     config: {
       architecture: 'amd64',
-      config: { Entrypoint: ['/app/main'] },
+      config: { Entrypoint: entrypoint },
       history: layers.map((_, at) => ({ created_by: `RUN /bin/sh -c step-${at + 1} # buildkit` })),
     },
   });
