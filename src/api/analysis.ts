@@ -33,7 +33,7 @@ export interface ImageAnalysis {
   /** Files that run with the rights of their owner or group, by path. */
   readonly setuid: readonly PrivilegedFile[];
   readonly secrets: readonly FoundSecret[];
-  /** What each level would remove. */
+  /** What each level would remove; `minimal` only where files are listed. */
   readonly savings: readonly LevelSavings[];
 }
 

@@ -152,7 +152,10 @@ export interface InspectOptions extends RunOptions {
   readonly source: string;
   /** With `documents` no layer is read, and the result has no `analysis`. @default 'auto' */
   readonly read?: Depth | undefined;
-  /** Lists every file of the image, too, in `images[].files`; layers are read for this. @default false */
+  /**
+   * Lists every file of the image, too, in `images[].files`, with what each level decides; layers are read for this. Level
+   * `minimal`, which takes as long again as all else, is asked for this alone. @default false
+   */
   readonly listFiles?: boolean | undefined;
 }
 

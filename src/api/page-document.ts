@@ -109,6 +109,29 @@ export interface PageVerdicts {
   /** The number of the reason for it. */
   readonly reasons: readonly number[];
   readonly reasonList: readonly PageReason[];
+  /** What could be told of the use of the image, at `minimal`. */
+  readonly use?: PageUse | undefined;
+}
+
+export interface PageUse {
+  /** `closed`, `covered` or `open`; empty where `minimal` does what `lean` does. */
+  readonly confidence: string;
+  /** What that means, in a sentence. */
+  readonly meaning: string;
+  /** What could not be told, with file and line. */
+  readonly open: readonly string[];
+  /** Places that are not listed. */
+  readonly moreOpen: number;
+  /** Programs and libraries with what only they need. */
+  readonly costs: readonly PageCost[];
+}
+
+export interface PageCost {
+  readonly path: string;
+  readonly bytes: number;
+  readonly files: number;
+  /** How the image comes to use it. */
+  readonly used: string;
 }
 
 export interface PageReason {

@@ -9,7 +9,7 @@ import type { FileList } from './file-list.ts';
 import type { Finding } from './finding.ts';
 import type { FoundSecret } from './found-secret.ts';
 import type { NamedDigest } from './named-digest.ts';
-import type { UseReport } from './use.ts';
+import type { MinimalFindings, UseReport } from './use.ts';
 import type { VerifyResult } from './verify.ts';
 
 export interface CopyResult {
@@ -63,6 +63,8 @@ export interface InspectedImage {
   readonly analysis?: ImageAnalysis | undefined;
   /** Present with `listFiles`. */
   readonly files?: FileList | undefined;
+  /** What level `minimal` found out. Present with `listFiles`. */
+  readonly minimal?: MinimalFindings | undefined;
 }
 
 /** How containers of an image start. Values that look secret are replaced by `***`. */

@@ -1,17 +1,20 @@
 import type { ImageAnalysis, LevelSavings } from '../api/analysis.ts';
 import type { FileList } from '../api/file-list.ts';
-import { RULE_LEVELS, type RuleLevel } from '../api/vocabulary.ts';
+import type { MinimalFindings } from '../api/use.ts';
+import { RULE_LEVELS, type Level, type RuleLevel } from '../api/vocabulary.ts';
 import { analyzeImage, type AnalyzedImage } from '../analysis/analyze-image.ts';
 import type { ImageView } from '../image/image-view.ts';
 import type { Image } from '../oci/image.ts';
 import type { Plan } from '../plan/plan.ts';
 import { removalsOf } from '../plan/removals.ts';
 import { listJudged } from '../report/list-judged.ts';
+import { reportMinimal } from '../report/use-report.ts';
 import type { HeldRule } from '../rules/held-back.ts';
 import { loadRuleBook } from '../rules/load-rule-book.ts';
 import type { Judgement, RuleBook } from '../rules/rule-book.ts';
 import type { Verdicts } from '../rules/verdict.ts';
 import { findHiddenSecrets, startReader } from '../secrets/hidden-secrets.ts';
+import { judgeMinimal } from './judge-minimal.ts';
 import { withView, type ViewRun } from './with-view.ts';
 
 /** An image with everything that can be told about where its bytes are. */
@@ -41,15 +44,26 @@ export const analyzeNow = <Seen = undefined>(
 export interface AnalyzedFiles {
   readonly analysis: ImageAnalysis;
   readonly files: FileList;
+  readonly minimal: MinimalFindings;
 }
 
-/** Reads an image, analyzes it and lists its files. */
+/** Reads an image, analyzes it and lists its files, with what every level decides of them. */
 export const analyzeFiles = (image: Image, run: ViewRun): Promise<AnalyzedFiles> =>
   withView(image, run, async (view) => {
     const analyzed = await analyzeView(view);
+    const { analysis } = analyzed;
     const { graph } = analyzed.facts;
-    const files = listJudged({ ...analyzed, graph, tree: view.tree() });
-    return { analysis: analyzed.analysis, files };
+    const tree = view.tree();
+    const rules = await loadRuleBook({ level: 'minimal' });
+    const judgement = await judgeMinimal(view, rules, run.session.signal);
+    const { verdicts, reach } = judgement;
+    const savings = savingsOf('minimal', { tree, verdicts }, hiddenBytes(analysis));
+    const levels = new Map<Level, Verdicts>([...analyzed.verdicts, ['minimal', verdicts]]);
+    return {
+      analysis: { ...analysis, savings: [...analysis.savings, savings] },
+      files: listJudged({ ...analyzed, graph, tree, verdicts: levels, reach }),
+      minimal: reportMinimal(judgement),
+    };
   });
 
 /** Analyzes an open image: all of its files are judged, and those that may be copies are read. */
@@ -79,7 +93,7 @@ export const analyzeView = async (view: ImageView): Promise<AnalyzedView> => {
     heldBack.set(level, judged.heldBack);
     facts = judged.facts;
   }
-  const hidden = analysis.waste.total - analysis.waste.copies;
+  const hidden = hiddenBytes(analysis);
   const savings = [...verdicts].map(([level, each]) =>
     savingsOf(level, { tree, verdicts: each }, hidden),
   );
@@ -101,9 +115,12 @@ const judge = async (
   return { verdicts, heldBack, facts };
 };
 
+/** The bytes that squashing saves. */
+const hiddenBytes = ({ waste }: Pick<ImageAnalysis, 'waste'>): number => waste.total - waste.copies;
+
 /** `hidden` are the bytes that squashing saves. */
 const savingsOf = (
-  level: RuleLevel,
+  level: Level,
   plan: Pick<Plan, 'tree' | 'verdicts'>,
   hidden: number,
 ): LevelSavings => {

@@ -66,7 +66,7 @@ const readLayers = async (
   image: Image,
   { read, listFiles }: InspectOptions,
   run: ViewRun,
-): Promise<Pick<InspectedImage, 'analysis' | 'files'>> => {
+): Promise<Pick<InspectedImage, 'analysis' | 'files' | 'minimal'>> => {
   if (read === 'documents') return {};
   return listFiles ? analyzeWithFiles(image, run) : { analysis: await analyze(image, run) };
 };

@@ -9,7 +9,7 @@ import type { ImageJudgement } from '../rules/judge-image.ts';
 export const listSource = async (
   view: ImageView,
   {
-    judgement: { verdicts, facts },
+    judgement: { verdicts, facts, reach },
     graph,
   }: Pick<JudgedImage, 'graph'> & { readonly judgement: ImageJudgement },
   level: Level,
@@ -17,6 +17,12 @@ export const listSource = async (
   const { layers, names, open } = view;
   const tree = view.tree();
   const analyzed = await analyzeImage({ layers, names, tree, open, system: facts.packages });
-  const files = listJudged({ ...analyzed, tree, verdicts: new Map([[level, verdicts]]), graph });
+  const files = listJudged({
+    ...analyzed,
+    tree,
+    verdicts: new Map([[level, verdicts]]),
+    graph,
+    reach,
+  });
   return { analysis: analyzed.analysis, files };
 };

@@ -11,6 +11,7 @@ import { Lists } from './sections/lists.tsx';
 import { Messages } from './sections/messages.tsx';
 import { Packages } from './sections/packages.tsx';
 import { StateBar } from './sections/state-bar.tsx';
+import { Use } from './sections/use.tsx';
 import { Treemap } from './treemap/treemap.tsx';
 import type { View } from './view.ts';
 
@@ -49,6 +50,7 @@ const Image = ({
       {image.changes.length > 0 && <Changes changes={image.changes} />}
       <Figures title={FIGURES[kind]} figures={image.figures} />
       <StateBar view={view} level={level} onLevel={setLevel} />
+      {verdicts.use && <Use use={verdicts.use} />}
       <Treemap view={view} onSelect={select} />
       <Layers image={image} />
       <Lists lists={image.lists} />

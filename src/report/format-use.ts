@@ -4,7 +4,7 @@ import { formatCount, formatCounted, formatSize } from './format-number.ts';
 import { formatTable } from './format-table.ts';
 import type { Palette } from './palette.ts';
 import { printable } from './printable.ts';
-import { CONFIDENCE_MEANINGS, openWords } from './use-words.ts';
+import { CONFIDENCE_MEANINGS, largeCosts, openWords } from './use-words.ts';
 
 /** How sure it is that nothing is missing, and what could not be told. Nothing at other levels than `minimal`. */
 export const formatUse = (images: readonly ImageReport[], palette: Palette): string[] =>
@@ -36,8 +36,8 @@ const formatConfidence = (
 };
 
 /** Programs that the image comes to start, libraries that it comes to open, where they cost more than a little. */
-const formatCosts = ({ costs }: UseReport, { title }: Palette): string[] => {
-  const large = costs.filter(({ bytes }) => bytes >= WORTH_SAYING);
+const formatCosts = (use: UseReport, { title }: Palette): string[] => {
+  const large = largeCosts(use);
   if (large.length === 0) return [];
   const rows = large.map(({ path, bytes, files }) => [
     formatSize(bytes),
@@ -93,7 +93,5 @@ const formatTraces = (
       : []),
   ];
 };
-
-const WORTH_SAYING = 500_000;
 
 const MOST_SHOWN = 5;

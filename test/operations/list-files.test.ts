@@ -9,8 +9,11 @@ test('lists every file with its layer, what is wasted and what each level decide
   await writeSample(folder);
   const source = `oci:${join(folder, 'app')}:1.0`;
   const [image] = (await inspect({ source, listFiles: true })).images;
-  expect(image?.files?.levels).toEqual(['safe', 'lean']);
+  expect(image?.files?.levels).toEqual(['safe', 'lean', 'minimal']);
+  expect(image?.analysis?.savings.map(({ level }) => level)).toEqual(['safe', 'lean', 'minimal']);
+  expect(image?.minimal?.use?.confidence).toBe('closed');
   const files = image?.files?.files ?? [];
+  const logs = 'drop base/logs';
   expect(
     files.map(({ path, size, layer, waste, decisions }) => [
       path,
@@ -20,9 +23,9 @@ test('lists every file with its layer, what is wasted and what each level decide
       decisions.map((each) => each && `${each.action} ${each.rule}`),
     ]),
   ).toEqual([
-    ['/app/main', 3, 1, undefined, [undefined, undefined]],
-    ['/app/new', 4, 2, undefined, [undefined, undefined]],
-    ['/var/log/app.log', 999, 1, undefined, ['drop base/logs', 'drop base/logs']],
+    ['/app/main', 3, 1, undefined, [undefined, undefined, 'keep ']],
+    ['/app/new', 4, 2, undefined, [undefined, undefined, 'keep ']],
+    ['/var/log/app.log', 999, 1, undefined, [logs, logs, logs]],
     ['/app/gone', 5000, 1, 'deleted', []],
   ]);
   expect(files[0]?.usedBy).toBe('entrypoint of the config starts /app/main');

@@ -5,6 +5,7 @@ import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ListedFile } from '../../src/api/file-list.ts';
+import { writePackaged } from '../cli/explore/support/packaged-image.ts';
 import { writeSample } from '../cli/support/sample-layout.ts';
 import { requireTools } from '../support/requires.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -129,6 +130,68 @@ describe.runIf(requireTools('chromium'))('the page in Chromium', () => {
     await expect.poll(() => page.getByRole('status').innerText()).toBe('3 files, 165 kB');
   });
 
+  test('level minimal says what goes and why, how sure that is, and what is open', async () => {
+    const { page, trouble } = await openHtml(browser, samplePage());
+    const confidence = page.getByRole('region', { name: 'Confidence' });
+    expect(await confidence.count()).toBe(0);
+    await page.getByRole('button', { name: 'Level minimal' }).click();
+    const text = await confidence.innerText();
+    expect(text).toContain('open: some of what it may use could not be told.');
+    expect(text).toContain('/app/main.js, line 9 starts $TOOL');
+    expect(text).not.toContain('/usr/bin/nc');
+    expect(text).toMatch(/6\.30 MB \/usr\/bin\/git, 12 files · line 3 starts/);
+    await page.getByRole('searchbox').fill('copy.so');
+    const rows = page.locator('.file-grid .grid-row');
+    await expect.poll(() => rows.allInnerTexts()).toHaveLength(1);
+    expect(await rows.innerText()).toContain('Nothing leads to it');
+    await page.getByRole('button', { name: /^Kept/ }).click();
+    await page.getByRole('searchbox').fill('libc');
+    await expect.poll(() => rows.innerText()).toContain('it is used');
+    expect(trouble).toEqual([]);
+  });
+
+  test('the page of an image has level minimal, and says where it does what lean does', async () => {
+    const folder = tempFolder();
+    await writePackaged(join(folder, 'app'));
+    await writePackaged(join(folder, 'other'), []);
+    const args = ['inspect', 'oci:app:1.0', '--html', '-'];
+    const { stdout, status } = await tryReslim(args, { cwd: folder });
+    expect(status).toBe(0);
+    const { page } = await openHtml(browser, stdout);
+    await page.getByRole('button', { name: 'Level minimal' }).click();
+    const confidence = page.getByRole('region', { name: 'Confidence' });
+    expect(await confidence.innerText()).toContain('/app/main, line 3 starts');
+    expect(await page.locator('.figures').innerText()).toContain('Level minimal saves');
+    await page.getByRole('searchbox').fill('idle');
+    await expect
+      .poll(() => page.locator('.file-grid .grid-row').allInnerTexts())
+      .toContainEqual(expect.stringContaining('leads to it'));
+
+    const other = await tryReslim(['inspect', 'oci:other:1.0', '--html', '-'], { cwd: folder });
+    const { page: second } = await openHtml(browser, other.stdout);
+    await second.getByRole('button', { name: 'Level minimal' }).click();
+    expect(await second.getByRole('region', { name: 'Confidence' }).innerText()).toContain(
+      'It does what level lean does: its config starts nothing.',
+    );
+  });
+
+  test('a slim at minimal says by which chain files are used, and how sure it is', async () => {
+    const folder = tempFolder();
+    await writePackaged(join(folder, 'app'));
+    const args = ['oci:app:1.0', '--level', 'minimal', '--dry-run', '--html', '-'];
+    const { stdout } = await tryReslim(args, { cwd: folder });
+    const { page } = await openHtml(browser, stdout);
+    expect(await page.getByRole('region', { name: 'Confidence' }).innerText()).toContain('open');
+    await page.getByRole('button', { name: /^All/ }).click();
+    await page.getByRole('searchbox').fill('painter/brush');
+    const rows = page.locator('.file-grid .grid-row');
+    await expect.poll(() => rows.allInnerTexts()).toHaveLength(1);
+    await rows.click();
+    const details = page.getByRole('region', { name: 'The selected file' });
+    await expect.poll(() => details.innerText()).toContain('line 2 names /usr/share/painter');
+    expect(await details.innerText()).toContain('it is used');
+  });
+
   test('each platform of an index is shown', async () => {
     const html = samplePage(SAMPLE_FILES, { platforms: ['linux/amd64', 'linux/arm64'] });
     const { page, trouble } = await openHtml(browser, html);
@@ -186,6 +249,7 @@ describe.runIf(requireTools('chromium'))('the page in Chromium', () => {
     { width: 400, dark: false },
   ])('axe finds nothing: $width pixels, dark: $dark', async (options) => {
     const { page } = await openHtml(browser, samplePage(), options);
+    await page.getByRole('button', { name: 'Level minimal' }).click();
     await page.locator('.file-grid .grid-row').first().click();
     // The policy of the page forbids scripts that are added; the debugger may run one.
     await page.evaluate(axe.source);
@@ -337,7 +401,7 @@ describe.runIf(requireTools('chromium'))('the page in Chromium', () => {
     }
     expect(reached).toEqual([
       'Dark',
-      ...['Level', 'Level', 'Folders', 'Packages', 'Layers', 'usr', 'ADD', 'COPY'],
+      ...['Level', 'Level', 'Level', 'Folders', 'Packages', 'Layers', 'usr', 'ADD', 'COPY'],
       ...['Kept', 'Removable', 'Wasted', 'All', '', 'Files', 'Path', 'Size', 'Layer', 'Why'],
       'Packages',
     ]);

@@ -60,7 +60,7 @@ const checkFlags = (
   checkPipes({ source, onStdout: [...taken, ...(json ? ['--json'] : [])] });
 };
 
-/** The files are for the page: the document has the shape that it has without one. */
+/** The files are for the page. */
 const withoutFiles = (result: InspectResult): InspectResult => ({
   ...result,
   images: result.images.map((image) => ({ ...image, files: undefined })),

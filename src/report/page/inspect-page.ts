@@ -12,6 +12,7 @@ import { printable } from '../printable.ts';
 import { secretMessages } from '../secret-messages.ts';
 import { imageStates, pageLayers, pagePackages } from './image-parts.ts';
 import { pageColumns } from './page-files.ts';
+import { withUse } from './page-use.ts';
 
 /** The page of `reslim inspect`; `version` is that of reslim. Images whose files were not listed are left out. */
 export const inspectPage = (
@@ -25,7 +26,7 @@ export const inspectPage = (
   images: images.flatMap(pageImage),
 });
 
-const pageImage = ({ platform, digest, analysis, files }: InspectedImage): PageImage[] => {
+const pageImage = ({ platform, digest, analysis, files, minimal }: InspectedImage): PageImage[] => {
   if (!analysis || !files) return [];
   const columns = pageColumns(files, analysis.packages);
   return [
@@ -40,7 +41,10 @@ const pageImage = ({ platform, digest, analysis, files }: InspectedImage): PageI
       secrets: secretMessages(analysis.secrets).map(printable),
       lists: [],
       files: columns.files,
-      verdicts: columns.verdicts.map((each) => ({ ...each, label: `Level ${each.label}` })),
+      verdicts: withUse(columns.verdicts, minimal).map((each) => ({
+        ...each,
+        label: `Level ${each.label}`,
+      })),
     },
   ];
 };

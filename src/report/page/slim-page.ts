@@ -6,6 +6,7 @@ import { printable } from '../printable.ts';
 import { secretMessages } from '../secret-messages.ts';
 import { imageStates, pageLayers, pagePackages } from './image-parts.ts';
 import { pageColumns } from './page-files.ts';
+import { withUse } from './page-use.ts';
 
 /** The page of a slim; `version` is that of reslim. Images whose files were not listed are left out. */
 export const slimPage = (
@@ -21,7 +22,7 @@ export const slimPage = (
 });
 
 const pageImage = (report: ImageReport): PageImage[] => {
-  const { platform, source, target, expected, secrets, packages, listing } = report;
+  const { platform, source, target, expected, secrets, packages, listing, use } = report;
   if (!listing || !(target ?? expected)) return [];
   const { analysis, files } = listing;
   const columns = pageColumns(files, analysis.packages);
@@ -37,7 +38,7 @@ const pageImage = (report: ImageReport): PageImage[] => {
       secrets: secretMessages(secrets).map(printable),
       lists: [],
       files: columns.files,
-      verdicts: columns.verdicts,
+      verdicts: withUse(columns.verdicts, use && { use }),
     },
   ];
 };

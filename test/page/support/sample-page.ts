@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AnalyzedPackage, ImageAnalysis } from '../../../src/api/analysis.ts';
 import type { FileDecision, ListedFile } from '../../../src/api/file-list.ts';
 import type { MirrorPage } from '../../../src/api/mirror-page.ts';
+import type { MinimalFindings } from '../../../src/api/use.ts';
 import type { PageDocument } from '../../../src/api/page-document.ts';
 import { inspectPage } from '../../../src/report/page/inspect-page.ts';
 import { pageLines } from '../../../src/report/page/page-lines.ts';
@@ -28,7 +29,32 @@ const DROP: FileDecision = {
   reason: 'Logs of the build',
 };
 
-/** A file that stays at both levels, unless `parts` says otherwise. */
+const USED: FileDecision = { action: 'keep', rule: '', category: '', reason: 'it is used' };
+
+const UNUSED: FileDecision = {
+  action: 'drop',
+  rule: 'minimal/unused',
+  category: 'unused',
+  reason: 'Nothing leads to it',
+};
+
+/** What level `minimal` found out of the sample. */
+const MINIMAL: MinimalFindings = {
+  use: {
+    confidence: 'open',
+    open: [
+      { kind: 'starts', place: '/app/main.js, line 9', word: '$TOOL', covered: false },
+      { kind: 'loads', place: '/usr/lib/libc.so.6', word: 'modules', covered: true },
+    ],
+    costs: [
+      { path: '/usr/bin/git', bytes: 6_300_000, files: 12, usedBy: 'line 3 starts /usr/bin/git' },
+      { path: '/usr/bin/nc', bytes: 200_000, files: 1, usedBy: 'line 5 starts /usr/bin/nc' },
+    ],
+    partial: [],
+  },
+};
+
+/** A file that stays at all levels, unless `parts` says otherwise. */
 export const listed = (
   path: string,
   size: number,
@@ -38,12 +64,12 @@ export const listed = (
   type: 'file',
   size,
   layer: 1,
-  decisions: [undefined, undefined],
+  decisions: [undefined, undefined, USED],
   ...parts,
 });
 
 export const dropped = (path: string, size: number, layer: number = 1): ListedFile =>
-  listed(path, size, { layer, decisions: [DROP, DROP] });
+  listed(path, size, { layer, decisions: [DROP, DROP, DROP] });
 
 export const SAMPLE_FILES: readonly ListedFile[] = [
   listed('/app/main.js', 30_000, {
@@ -53,9 +79,16 @@ export const SAMPLE_FILES: readonly ListedFile[] = [
   listed('/app/node_modules/express/index.js', 50_000, { layer: 2, package: PACKAGE }),
   listed('/app/node_modules/express/package.json', 20_000, { layer: 2, package: PACKAGE }),
   listed('/usr/lib/libc.so.6', 200_000),
-  listed('/usr/lib/copy.so', 40_000, { waste: { reason: 'copies', copyOf: '/usr/lib/libc.so.6' } }),
+  listed('/usr/lib/copy.so', 40_000, {
+    waste: { reason: 'copies', copyOf: '/usr/lib/libc.so.6' },
+    decisions: [undefined, undefined, UNUSED],
+  }),
   listed('/usr/share/doc/README', 15_000, {
-    decisions: [undefined, { ...DROP, rule: 'base/doc', reason: 'Documentation' }],
+    decisions: [
+      undefined,
+      { ...DROP, rule: 'base/doc', reason: 'Documentation' },
+      { ...DROP, rule: 'base/doc', reason: 'Documentation' },
+    ],
   }),
   dropped('/var/log/app.log', 90_000, 2),
   dropped('/var/log/dpkg.log', 60_000),
@@ -118,7 +151,8 @@ export const samplePage = (
     annotations: {},
     layers: [],
     analysis,
-    files: { levels: ['safe', 'lean'], files },
+    files: { levels: ['safe', 'lean', 'minimal'], files },
+    minimal: MINIMAL,
   }));
   return htmlOf(inspectPage({ name, images }, '0.1.0'));
 };
