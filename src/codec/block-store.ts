@@ -24,8 +24,10 @@ export interface WrittenBlock {
   readonly stored: number;
 }
 
-/** A block by its key in the store, or bytes that are in no store. */
-export type OutputPiece = { readonly key: string } | { readonly bytes: Uint8Array };
+/** What the store has under a key, or so many bytes of its beginning; or bytes that are in no store. */
+export type OutputPiece =
+  | { readonly key: string; readonly length?: number | undefined }
+  | { readonly bytes: Uint8Array };
 
 /** Blocks that were not verified when they were made are not found by runs that verify. */
 export const methodOf = (method: string, verify: boolean): string =>

@@ -49,7 +49,7 @@ export async function* gzip(
   store?.onPiece?.({ bytes: HEADER });
   yield HEADER;
   yield* reusedBlocks(inputs(), {
-    method: () => methodOf(`gzip ${level} ${deflateVersion()}`, verify),
+    method: () => gzipMethod('gzip', level, verify),
     compress: (input) => compressBlock({ format: 'gzip', level, ...input, verify }, codec),
     store,
     buffers: codec.buffers,
@@ -70,6 +70,13 @@ const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
 
 /** An empty final block with fixed codes: ends the deflate stream. */
 const LAST_BLOCK = Buffer.from([0x03, 0x00]);
+
+/** Names all that shapes members beside their contents. */
+export const memberMethod = ({ level, codec }: Pick<GzipOptions, 'level' | 'codec'>): string =>
+  gzipMethod('members of gzip', level, codec.verifies);
+
+const gzipMethod = (what: string, level: number, verify: boolean): string =>
+  methodOf(`${what} ${level} ${deflateVersion()}`, verify);
 
 /** A whole member of one block, which is given away where its memory is of the codec's pool. */
 export const gzipMember = async (

@@ -28,7 +28,7 @@ export async function* zstd(
     compressBlock({ format: 'zstd', level, block, verify }, codec);
   let isEmpty = true;
   const frames = reusedBlocks(inputs(blocks), {
-    method: () => methodOf(`${VERSION} ${level}`, verify),
+    method: () => frameMethod(level, verify),
     compress: ({ block }) => compressed(block),
     store,
     buffers: codec.buffers,
@@ -40,6 +40,10 @@ export async function* zstd(
   // No bytes at all are not a zstd stream.
   if (isEmpty) yield await compressed(Buffer.alloc(0));
 }
+
+/** Names all that shapes frames beside their contents. */
+export const frameMethod = (level: number, verify: boolean): string =>
+  methodOf(`${VERSION} ${level}`, verify);
 
 async function* inputs(blocks: AsyncIterable<Buffer>): AsyncGenerator<BlockInput> {
   for await (const block of blocks) yield { block };

@@ -63,8 +63,9 @@ async function* joinPieces(
     yield* pieces;
   }
   yield* inOrder(each(), async (piece) => {
-    const bytes = 'bytes' in piece ? piece.bytes : await cache.get('runs', piece.key);
+    if ('bytes' in piece) return piece.bytes;
+    const bytes = await cache.get('runs', piece.key);
     if (!bytes) throw new DamagedCache();
-    return bytes;
+    return bytes.subarray(0, piece.length);
   });
 }

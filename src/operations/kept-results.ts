@@ -9,7 +9,9 @@ import { readKept } from './read-kept.ts';
 /** The whole outcome of slimming one image, kept for the next run with the same input. */
 export interface ImageResult {
   readonly written: WrittenImage;
-  /** What each layer that was compressed consists of, by its position in the new image. */
+  /** With the option `complement`: what was written beside it, on the same layers. */
+  readonly whole: WrittenImage | undefined;
+  /** What each layer that was compressed consists of, by its position in the new image, or in the one beside it. */
   readonly pieces: ReadonlyMap<number, readonly OutputPiece[]>;
   readonly report: ImageReport;
   readonly notes: readonly string[];
@@ -24,7 +26,7 @@ export const findResult = (cache: Cache, key: string): Promise<ImageResult | und
 
 /** An image with layers that are not in the cache is not kept: it could not be written again. */
 export const keepResult = async (cache: Cache, key: string, result: ImageResult): Promise<void> => {
-  const { written, pieces } = result;
-  if (written.layers.every(({ carried }, at) => carried || pieces.has(at)))
+  const { written, whole = written, pieces } = result;
+  if (whole.layers.every(({ carried }, at) => carried || pieces.has(at)))
     await cache.put('images', key, serialize(result));
 };

@@ -5,7 +5,7 @@ import type { FoundSecret } from '../api/found-secret.ts';
 import type { ImageKnowledge } from '../artifact/image-knowledge.ts';
 import { openImage, type ImageView, type RecordedTimes } from '../image/image-view.ts';
 import type { Layer } from '../layer/layer.ts';
-import { imagesOf, type Image } from '../oci/image.ts';
+import type { Image } from '../oci/image.ts';
 import { formatPlatform } from '../oci/platform.ts';
 import { keptNodes } from '../plan/members.ts';
 import { planComplement, planSlim, storedAs } from '../plan/plan-slim.ts';
@@ -21,13 +21,14 @@ import { checkWritten } from '../validate/check-written.ts';
 import { openEarlyCarries, type EarlyCarries } from '../write/early-carries.ts';
 import { writeComplement, type ComplementLayer } from '../write/write-complement.ts';
 import { writeImage, type WrittenImage } from '../write/write-image.ts';
+import { originalOf } from './complement-outcome.ts';
 import { expectedCheck } from './expected-check.ts';
 import { listSource } from './list-source.ts';
 import { contentLayers, reportBase } from './plan-layers.ts';
 import { estimateImage, type ImageEstimates } from './estimate-image.ts';
 import type { KeptBlocks } from './kept-blocks.ts';
 import { keptTars } from './kept-tars.ts';
-import type { ComplementRun, SlimRun } from './slim-run.ts';
+import type { SlimRun } from './slim-run.ts';
 import { tempNote } from './temp-note.ts';
 
 type Facts = ImageJudgement['facts'];
@@ -120,7 +121,9 @@ const slimView = async (
   const { knowledge } = options;
   knowledge?.decided(decided.plan.layers);
   const outcome = await write(decided, run, options);
-  if (knowledge) await run.shared?.keep(knowledge, outcome.written?.layers ?? []);
+  // The image beside the new one has its layers.
+  const whole = outcome.complement?.written ?? outcome.written;
+  if (knowledge) await run.shared?.keep(knowledge, whole?.layers ?? []);
   return { ...decided, ...outcome };
 };
 
@@ -268,13 +271,17 @@ const write = async (
   };
   const { shared, recipe, cache } = run;
   const known = [shared?.layers, run.known].filter((each) => each !== undefined);
-  const ownTars = cache && keptTars(cache);
+  // A layer of all files is looked for in no image of the target.
+  const looksForTars = options.layers !== undefined || run.plan.squash === 'none';
+  const ownTars = cache && looksForTars ? keptTars(cache) : undefined;
   const knownTars = shared ? shared.tars(ownTars) : ownTars;
   const written = await writeImage(image, plan, layers, { ...writing, known, knownTars, recipe });
   checkDocuments(written);
   if (!run.complement || !complement) return { written, complement };
   const whole = await writeComplement(originalOf(image, run.complement), complement.layer, {
     ...writing,
+    known: shared?.layers ? [shared.layers] : [],
+    knownTars: shared?.tars(undefined),
     recipe: run.complement.recipe,
     slim: written,
     layers,
@@ -285,10 +292,4 @@ const write = async (
 
 const checkDocuments = (written: WrittenImage): void => {
   if (written.documents) checkWritten({ ...written, ...written.documents });
-};
-
-/** The same image without edits. */
-const originalOf = (image: Image, { root }: ComplementRun): Image => {
-  const { digest } = image.document.descriptor;
-  return imagesOf(root).find(({ document }) => document.descriptor.digest === digest) ?? image;
 };

@@ -10,10 +10,10 @@ import { carryNode } from '../write/carry-node.ts';
 import { rewriteNode } from '../write/rewrite-node.ts';
 import { writeEdited } from '../write/write-edited.ts';
 import { referrersTo } from './collect-referrers.ts';
+import type { ComplementOutcome } from './complement-outcome.ts';
 import type { SessionSource } from './open-places.ts';
 import type { Session } from './session.ts';
 import type { SlimRun } from './slim-run.ts';
-import type { ComplementOutcome } from './slim-now.ts';
 import { slimOrReplay } from './slim-or-replay.ts';
 
 /** What came of all images of an index, or of one image. */

@@ -1,9 +1,8 @@
 import type { CheckedImage } from '../api/check.ts';
 import { reportImage } from '../report/image-report.ts';
-import { sum } from '../base/sum.ts';
-import type { Descriptor } from '../oci/descriptor.ts';
 import type { Image } from '../oci/image.ts';
 import type { WrittenImage } from '../write/write-image.ts';
+import { complementOutcome, type ComplementOutcome } from './complement-outcome.ts';
 import { notesOn } from './image-notes.ts';
 import { openKeptBlocks } from './kept-blocks.ts';
 import { keepResult, type ImageResult } from './kept-results.ts';
@@ -16,14 +15,6 @@ export interface ImageOutcome extends Pick<ImageResult, 'report' | 'notes'> {
   /** In dry runs with a budget. */
   readonly expected?: CheckedImage | undefined;
   readonly complement?: ComplementOutcome | undefined;
-}
-
-/** What is written beside an image, or would be. */
-export interface ComplementOutcome {
-  /** Absent in dry runs. */
-  readonly descriptor?: Descriptor | undefined;
-  /** What it takes beside the image, as stored; in dry runs estimated. */
-  readonly bytes: number;
 }
 
 /** Slims an image, and keeps the result in the cache under `key`, where there are both. */
@@ -39,10 +30,11 @@ export const slimNow = async (
   const report = reportImage({ ...slimmed, explain, keep, drop });
   const notes = notesOn(slimmed, run);
   // What an earlier run compressed is in no cache of this one.
-  const isOwn = !written?.layers.some(({ reused }) => reused);
+  const whole = slimmed.complement?.written;
+  const isOwn = !(whole ?? written)?.layers.some(({ reused }) => reused);
   if (run.cache && blocks && written && isOwn && key !== undefined) {
     const { pieces } = blocks;
-    await keepResult(run.cache, key, { written, pieces, report, notes });
+    await keepResult(run.cache, key, { written, whole, pieces, report, notes });
   }
   return { written, report, notes, expected, complement: outcomeOf(slimmed) };
 };
@@ -53,11 +45,7 @@ const outcomeOf = ({
   written,
 }: SlimmedImage): ComplementOutcome | undefined => {
   if (!complement) return undefined;
-  const whole = complement.written;
-  if (!whole) return { bytes: estimates.complement?.compressedSize ?? 0 };
-  const above = whole.layers.slice(written?.layers.length);
-  return {
-    descriptor: whole.descriptor,
-    bytes: sum(above.map((layer) => layer.descriptor.size)),
-  };
+  return complement.written && written
+    ? complementOutcome(complement.written, written)
+    : { bytes: estimates.complement?.compressedSize ?? 0 };
 };

@@ -1,7 +1,8 @@
 import { BUILD } from '../base/version.ts';
 import { DamagedCache } from '../cache/cache.ts';
 import type { Image } from '../oci/image.ts';
-import { replayImage } from '../write/replay-image.ts';
+import { replayComplement, replayImage, type ReplayOptions } from '../write/replay-image.ts';
+import { complementOutcome, originalOf } from './complement-outcome.ts';
 import { putPieces } from './kept-blocks.ts';
 import { findResult, resultKey } from './kept-results.ts';
 import type { ImageOutcome, slimNow } from './slim-now.ts';
@@ -29,7 +30,7 @@ const slim = async (...input: Parameters<typeof slimNow>): Promise<ImageOutcome>
 
 const replay = async (
   image: Image,
-  { source, target, cache, shared, session: { signal } }: SlimRun,
+  { source, target, cache, shared, complement, session: { signal } }: SlimRun,
   key: string | undefined,
 ): Promise<ImageOutcome | undefined> => {
   // What is kept for others is found out from open layers.
@@ -37,21 +38,24 @@ const replay = async (
   const result = cache && key !== undefined ? await findResult(cache, key) : undefined;
   if (!cache || !result) return undefined;
   const { report, notes, pieces } = result;
-  const written = await replayImage(image, result.written, {
+  const replaying: ReplayOptions = {
     source,
     target,
     signal,
     putLayer: ({ descriptor }, at) =>
       putPieces(pieces.get(at) ?? [], descriptor, { cache, target, signal }),
-  });
-  return { report, notes, written };
+  };
+  const written = await replayImage(image, result.written, replaying);
+  if (!complement || !result.whole) return { report, notes, written };
+  const original = originalOf(image, complement);
+  const whole = await replayComplement(original, result.whole, written, replaying);
+  return { report, notes, written, complement: complementOutcome(whole, written) };
 };
 
-/** `undefined` where results are not kept: of dry runs, with all files, with another image beside, of formats without blocks that are kept, and of tools that may have changed since. */
+/** `undefined` where results are not kept: of dry runs, with all files, and of tools that may have changed since. */
 const keyOf = (image: Image, run: SlimRun): string | undefined => {
-  const { session, options, rules, transformer, plan, target } = run;
-  if (plan.lazy || options.dryRun || options.listFiles || run.complement || transformer.usesTools)
-    return undefined;
+  const { session, options, rules, transformer, plan, target, complement } = run;
+  if (options.dryRun || options.listFiles || transformer.usesTools) return undefined;
   return resultKey(image, [
     BUILD,
     process.versions.zlib,
@@ -64,5 +68,6 @@ const keyOf = (image: Image, run: SlimRun): string | undefined => {
     options.explain ?? [],
     target.isOciOnly ?? false,
     run.findBase?.(image) ?? null,
+    complement?.recipe ?? null,
   ]);
 };

@@ -13,6 +13,7 @@ import type { Transformer } from '../transform/transform.ts';
 import { openTransformer } from '../transform/transformer.ts';
 import { attestImage } from './attest.ts';
 import { checkLayout } from './check-layout.ts';
+import type { ComplementOutcome } from './complement-outcome.ts';
 import { editRoot, noteLostAnnotations } from './edit-root.ts';
 import { openBases } from './find-base.ts';
 import { findKnownLayers } from './known-layers.ts';
@@ -31,7 +32,6 @@ import {
   targetsOf,
 } from './slim-checks.ts';
 import { noteReferrersLeft, slimNode } from './slim-node.ts';
-import type { ComplementOutcome } from './slim-now.ts';
 import {
   cacheNames,
   openSharedCache,

@@ -18,7 +18,7 @@ export const replayImage = async (
   written: WrittenImage,
   options: ReplayOptions,
 ): Promise<WrittenImage> => {
-  const { layers, documents } = written;
+  const { layers } = written;
   const carried = new Set(layers.filter((layer) => layer.carried).map(({ from }) => from));
   const { source, signal, putLayer } = options;
   const others = image.document.value.layers.filter((_, at) => !carried.has(at));
@@ -27,6 +27,30 @@ export const replayImage = async (
     if (layer.carried) await copyBlob(layer.descriptor, options);
     else await putLayer(layer, at);
   }
+  return replayDocuments(image, written, options);
+};
+
+/**
+ * Writes what an earlier run made of the same image on the layers of a slim one, which are at the target. `image` has the
+ * documents of the source, without edits.
+ */
+export const replayComplement = async (
+  image: Image,
+  whole: WrittenImage,
+  slim: WrittenImage,
+  options: ReplayOptions,
+): Promise<WrittenImage> => {
+  for (const [at, layer] of whole.layers.entries())
+    if (at >= slim.layers.length) await options.putLayer(layer, at);
+  return replayDocuments(image, whole, options);
+};
+
+const replayDocuments = async (
+  image: Image,
+  written: WrittenImage,
+  options: CopyOptions,
+): Promise<WrittenImage> => {
+  const { documents } = written;
   if (!documents) {
     await copyBlob(image.config.descriptor, options);
     await putDocument(image.document, options);

@@ -4,15 +4,15 @@ import type { PlannedLayer } from '../plan/plan.ts';
 import {
   sizeOfMembers,
   writeDocuments,
+  writeOrReuse,
   type WriteImageOptions,
   type WrittenImage,
 } from './write-image.ts';
-import { writeLayer } from './write-layer.ts';
 
 /** A layer that makes the original of a new image. */
 export type ComplementLayer = Extract<PlannedLayer, { readonly kind: 'write' }>;
 
-export interface WriteComplementOptions extends Omit<WriteImageOptions, 'known'> {
+export interface WriteComplementOptions extends WriteImageOptions {
   /** The new image, whose layers lie below. */
   readonly slim: WrittenImage;
   readonly layers: readonly Layer[];
@@ -29,7 +29,9 @@ export const writeComplement = async (
 ): Promise<WrittenImage> => {
   const manifestType = slim.descriptor.mediaType;
   const { blockStore, onProgress } = options;
-  const store = blockStore?.(slim.layers.length);
+  const at = slim.layers.length;
+  const store = blockStore?.(at);
+  const onSlice = options.watchSlices?.(at);
   let done = 0;
   const total = planned ? sizeOfMembers(planned.members) : 0;
   const onBytes = (count: number): void => {
@@ -39,7 +41,13 @@ export const writeComplement = async (
   const above = planned
     ? [
         {
-          ...(await writeLayer(planned, layers, { ...options, manifestType, store, onBytes })),
+          ...(await writeOrReuse(planned, layers, options, {
+            ...options,
+            manifestType,
+            store,
+            onSlice,
+            onBytes,
+          })),
           comment: 'what reslim removed or changed',
         },
       ]

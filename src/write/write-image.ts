@@ -207,11 +207,19 @@ const writeLayers = async (
 
 type NewLayer = Exclude<PlannedLayer, { kind: 'carry' }>;
 
-/** Of layers that hold files of several and are not made by content none is looked for: they change with any file. */
-const writeOrReuse = async (
+type ReuseOptions = Pick<
+  WriteImageOptions,
+  'target' | 'codec' | 'lazy' | 'known' | 'knownTars' | 'signal'
+>;
+
+/**
+ * Writes a new layer, or finds the one that an earlier run made of the same. One that holds files of several and is not made by
+ * content changes with any of them: it is only found where it is known what comes out.
+ */
+export const writeOrReuse = async (
   planned: NewLayer,
   layers: readonly Layer[],
-  options: WriteImageOptions,
+  options: ReuseOptions,
   writing: WriteLayerOptions,
 ): Promise<WrittenLayer> => {
   const { known = [], knownTars, lazy } = options;
@@ -226,11 +234,11 @@ const writeOrReuse = async (
     );
   }
   const { members, content, from } = planned;
-  if (!content && from === undefined) return writeLayer(planned, layers, writing);
+  const isOfAll = !content && from === undefined;
   const made = knownTars && (await tarKey(members, layers));
   const key = made !== undefined && isChanged ? `${lazy} ${made}` : made;
   const kept = key === undefined ? undefined : await knownTars?.find(key);
-  const isLookedFor = known.length > 0 && (kept !== undefined || !isChanged);
+  const isLookedFor = known.length > 0 && (kept !== undefined || !(isChanged || isOfAll));
   const tar = isLookedFor ? (kept ?? (await hashTar(members, layers, options))) : undefined;
   const written =
     (tar && (await reuse(planned, tar, options, writing))) ??
@@ -244,7 +252,7 @@ const writeOrReuse = async (
 const reuse = async (
   planned: NewLayer,
   tar: Tar,
-  { known = [], ...options }: WriteImageOptions,
+  { known = [], ...options }: ReuseOptions,
   { manifestType }: WriteLayerOptions,
 ): Promise<WrittenLayer | undefined> => {
   const { compression, from } = planned;

@@ -123,7 +123,7 @@ const storeTar = async (
     annotations,
     tar: made,
   }: Stored = format
-    ? compressLazily(hashed, { format, level, codec })
+    ? compressLazily(hashed, { format, level, codec, store })
     : {
         content: compress(hashed, {
           compression,

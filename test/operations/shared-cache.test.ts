@@ -155,6 +155,31 @@ describe('a cache in a registry', () => {
     expect(notes).toEqual([]);
   });
 
+  test.each<Slimming>([{ compression: 'zstd:chunked' }, { compression: 'estargz' }])(
+    'spares layers with %j',
+    async (how) => {
+      await fill(how);
+      const digest = await cold(how);
+      loseCommonLayers();
+      expect((await useCache(how)).target?.digest).toBe(digest);
+    },
+  );
+
+  test.each<Slimming>([
+    { squash: 'all' },
+    { squash: 'none' },
+    { squash: 'all', compression: 'zstd:chunked' },
+    { squash: 'all', compression: 'estargz' },
+  ])('spares all of an image that it has, and of the one beside it, with %j', async (how) => {
+    const both = { ...how, source: named('app:1'), complement: 'whole' };
+    const { target, complement } = await fill(both);
+    // The last one is so small that its index is not worth keeping.
+    for (const digest of layersOfFirst.slice(0, -1)) repository('app').blobs.delete(digest);
+    const again = await useCache({ ...both, target: named('slim:1') });
+    expect(again).toMatchObject({ target, complement, notes: [], upToDate: false });
+    expect(await cold(both).catch(() => 'nothing')).toBe('nothing');
+  });
+
   test('is an artifact whose blobs the registry keeps, and the same again', async () => {
     const { bytes } = manifestOf('kept', '1');
     const { artifactType, config, layers } = JSON.parse(bytes.toString()) as {

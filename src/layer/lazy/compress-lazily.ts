@@ -1,3 +1,4 @@
+import type { BlockStore } from '../../codec/block-store.ts';
 import type { Codec } from '../../codec/codec.ts';
 import { ZSTD_LEVEL } from '../../codec/compress.ts';
 import { GZIP_LEVEL } from '../../codec/gzip.ts';
@@ -11,17 +12,19 @@ export interface CompressLazilyOptions {
   /** As of the compression. */
   readonly level?: number | undefined;
   readonly codec: Codec;
+  /** Where pieces that were compressed before are found. */
+  readonly store?: BlockStore | undefined;
 }
 
 /** Compresses the blocks of a layer in a format whose files can be fetched one by one. */
 export const compressLazily = (
   blocks: AsyncIterable<Buffer>,
-  { format, level, codec }: CompressLazilyOptions,
+  { format, level, ...options }: CompressLazilyOptions,
 ): LazyLayer => {
   switch (format) {
     case 'zstd:chunked':
-      return zstdChunked(blocks, { level: level ?? ZSTD_LEVEL, codec });
+      return zstdChunked(blocks, { level: level ?? ZSTD_LEVEL, ...options });
     case 'estargz':
-      return estargz(blocks, { level: level ?? GZIP_LEVEL, codec });
+      return estargz(blocks, { level: level ?? GZIP_LEVEL, ...options });
   }
 };

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { inOrder } from '../../base/concurrency.ts';
+import type { BlockStore } from '../../codec/block-store.ts';
 import type { Codec } from '../../codec/codec.ts';
 import { blockSize } from '../../codec/compress.ts';
-import { gzip, gzipMember } from '../../codec/gzip.ts';
+import { gzip, gzipMember, memberMethod } from '../../codec/gzip.ts';
 import { digestOf, type Digest } from '../../oci/digest.ts';
 import { STARGZ_FILES } from '../../oci/lazy-format.ts';
 import { END_OF_ARCHIVE, fileHeader } from '../tar/rewrite-header.ts';
 import { padding } from '../write/blocks.ts';
+import { compressPieces, keepPiece } from './compress-pieces.ts';
 import { stargzEntries } from './estargz-toc.ts';
 import { cleanName } from './file-name.ts';
 import { readGoHeader } from './go-header.ts';
 import { joinChunks } from './join-chunks.ts';
-import { partsOf, pieceTar, type LazyLayer } from './piece-tar.ts';
+import { partsOf, pieceTar, type LazyLayer, type TarPiece } from './piece-tar.ts';
 import type { TarPart } from './split-tar.ts';
 
 /*
@@ -24,6 +25,8 @@ import type { TarPart } from './split-tar.ts';
 export interface EstargzOptions {
   readonly level: number;
   readonly codec: Codec;
+  /** Where members of earlier runs are found. */
+  readonly store?: BlockStore | undefined;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface EstargzOptions {
  */
 export const estargz = (
   blocks: AsyncIterable<Buffer>,
-  { level, codec }: EstargzOptions,
+  { level, codec, store }: EstargzOptions,
 ): LazyLayer => {
   let annotations: Readonly<Record<string, string>> = {};
   const hash = createHash('sha256');
@@ -42,18 +45,24 @@ export const estargz = (
     hash.update(bytes);
     size += bytes.length;
   };
+  async function* counted(pieces: AsyncIterable<TarPiece>): AsyncGenerator<TarPiece> {
+    for await (const piece of pieces) {
+      count(piece.bytes);
+      yield piece;
+    }
+  }
   async function* content(): AsyncGenerator<Buffer> {
     const parts = withLandmark(partsOf(blocks, codec.buffers));
     const { pieces, files } = pieceTar(parts, { size: PIECE, trails: true });
-    const members = inOrder(pieces, async ({ bytes, onStored }) => {
-      count(bytes);
-      return { member: await gzipMember(bytes, { level, codec }), onStored };
-    });
     let offset = 0;
-    for await (const { member, onStored } of members) {
-      onStored?.(offset, offset + member.length);
-      offset += member.length;
-      yield member;
+    for await (const { bytes, onStored } of compressPieces(counted(pieces), {
+      compress: (piece) => gzipMember(piece, { level, codec }),
+      method: memberMethod({ level, codec }),
+      store,
+    })) {
+      onStored?.(offset, offset + bytes.length);
+      offset += bytes.length;
+      yield bytes;
     }
     const table = Buffer.from(
       JSON.stringify({ version: 1, entries: stargzEntries(files() ?? []) }),
@@ -65,8 +74,12 @@ export const estargz = (
       END_OF_ARCHIVE,
     ]);
     count(ending);
-    yield* gzip(inBlocks(ending), { level, codec });
-    yield footer(offset);
+    const compressed: Buffer[] = [];
+    for await (const bytes of gzip(inBlocks(ending), { level, codec })) compressed.push(bytes);
+    const end = Buffer.concat([...compressed, footer(offset)]);
+    compressed.forEach(codec.buffers.release);
+    await keepPiece(end, store);
+    yield end;
     digest = `sha256:${hash.digest('hex')}`;
     annotations = {
       'containerd.io/snapshot/stargz/toc.digest': digestOf(table),

@@ -1,8 +1,10 @@
-import { inOrder } from '../../base/concurrency.ts';
+import type { BlockStore } from '../../codec/block-store.ts';
 import type { Codec } from '../../codec/codec.ts';
 import { compressBlock } from '../../codec/compress-block.ts';
 import { blockSize } from '../../codec/compress.ts';
+import { frameMethod } from '../../codec/zstd-frames.ts';
 import { digestOf } from '../../oci/digest.ts';
+import { compressPieces, keepPiece } from './compress-pieces.ts';
 import { joinChunks } from './join-chunks.ts';
 import { partsOf, pieceTar, type LazyLayer } from './piece-tar.ts';
 import { openTarSplit } from './tar-split.ts';
@@ -19,12 +21,14 @@ import { chunkedEntries } from './zstd-chunked-toc.ts';
 export interface ZstdChunkedOptions {
   readonly level: number;
   readonly codec: Codec;
+  /** Where frames of earlier runs are found. */
+  readonly store?: BlockStore | undefined;
 }
 
 /** Compresses the tar of a layer. Blocks of the codec's buffer pool are given away. */
 export const zstdChunked = (
   blocks: AsyncIterable<Buffer>,
-  { level, codec }: ZstdChunkedOptions,
+  { level, codec, store }: ZstdChunkedOptions,
 ): LazyLayer => {
   let annotations: Readonly<Record<string, string>> = {};
   const compressed = (block: Buffer): Promise<Buffer> =>
@@ -39,15 +43,16 @@ export const zstdChunked = (
     const split = openTarSplit();
     const parts = partsOf(blocks, codec.buffers);
     const { pieces, files } = pieceTar(parts, { size: PIECE, onPart: split.add });
-    const frames = inOrder(pieces, async ({ bytes, onStored }) => ({
-      frame: await compressed(bytes),
-      onStored,
-    }));
+    const method = `chunks ${frameMethod(level, codec.verifies)}`;
     let offset = 0;
-    for await (const { frame, onStored } of frames) {
-      onStored?.(offset, offset + frame.length);
-      offset += frame.length;
-      yield frame;
+    for await (const { bytes, onStored } of compressPieces(pieces, {
+      compress: compressed,
+      method,
+      store,
+    })) {
+      onStored?.(offset, offset + bytes.length);
+      offset += bytes.length;
+      yield bytes;
     }
     const entries = files();
     const splitText = split.text();
@@ -68,9 +73,10 @@ export const zstdChunked = (
       [`${PREFIX}tarsplit-position`]: [splitAt, tarSplit.length, splitText.length].join(':'),
     };
     const sizes = [tocAt, toc.length, tocText.length, CRFS];
-    yield skippable(toc);
-    yield skippable(tarSplit);
-    yield skippable(footer([...sizes, splitAt, tarSplit.length, splitText.length]));
+    const end = footer([...sizes, splitAt, tarSplit.length, splitText.length]);
+    const tables = Buffer.concat([toc, tarSplit, end].map(skippable));
+    await keepPiece(tables, store);
+    yield tables;
   }
   return { content: joinChunks(content(), codec.buffers), annotations: () => annotations };
 };
