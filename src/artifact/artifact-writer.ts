@@ -1,10 +1,11 @@
 import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
 import { OCI } from '../oci/media-type.ts';
 import type { ImageSource, ImageTarget, StoredBlob } from '../oci/store.ts';
 import { copyBlob, putBytes } from '../write/copy-blob.ts';
 import { ARTIFACT, MAX_TABLE, SIGNATURE } from './artifact-type.ts';
 import type { CacheKey } from './cache-key.ts';
-import { packContents, type LayerContents } from './layer-contents.ts';
+import { packContents, type HeldSpan, type LayerContents } from './layer-contents.ts';
 import { encodeTable, nameOf, type MadeLayer, type MadeTar } from './table.ts';
 
 export interface ArtifactWriterOptions {
@@ -19,9 +20,15 @@ export class ArtifactWriter {
   readonly #indexes = new Map<string, StoredBlob>();
   readonly #tars = new Map<string, MadeTar>();
   readonly #layers = new Map<string, MadeLayer>();
+  readonly #held = new Map<Digest, readonly HeldSpan[]>();
 
   constructor(options: ArtifactWriterOptions) {
     this.#options = options;
+  }
+
+  /** Bytes of source layers that layers of this cache have, by diffId. */
+  get held(): ReadonlyMap<Digest, readonly HeldSpan[]> {
+    return this.#held;
   }
 
   /** Stores a new index. */
@@ -46,6 +53,8 @@ export class ArtifactWriter {
     if (!contents || !packed || !(await this.#options.target.has(layer.blob)))
       return this.#add(layer);
     const blob = await putBytes(packed, ARTIFACT.contents, this.#options);
+    for (const [diffId, spans] of contents.spans)
+      this.#held.set(diffId, [...(this.#held.get(diffId) ?? []), ...spans]);
     this.#add({ ...layer, contents: { ...blob, of: [...contents.spans.keys()].sort() } });
   }
 

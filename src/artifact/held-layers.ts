@@ -2,6 +2,7 @@ import type { HeldBytes } from '../layer/read/held-bytes.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { contentsDescriptor } from './artifact-writer.ts';
+import { spanAt } from './held-spans.ts';
 import type { HeldSpan, LayerContents } from './layer-contents.ts';
 import { openMadeTar, type MadeTar, type MadeTarOptions } from './made-tar.ts';
 import { isAbort, type CacheArtifact } from './open-artifact.ts';
@@ -163,22 +164,10 @@ const findPart = async (
   position: number,
 ): Promise<Omit<HeldPart, 'from'> | undefined> => {
   for (const candidate of candidates) {
-    const span = lastBefore(await candidate.spansOf(diffId), position);
-    const inside = span ? position - span.offset : 0;
-    if (span && inside < span.length)
-      return { candidate, at: span.at + inside, length: span.length - inside };
+    const span = spanAt(await candidate.spansOf(diffId), position);
+    if (!span) continue;
+    const inside = position - span.offset;
+    return { candidate, at: span.at + inside, length: span.length - inside };
   }
   return undefined;
-};
-
-/** The last span that begins at a position or before it. */
-const lastBefore = (spans: readonly HeldSpan[], position: number): HeldSpan | undefined => {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle] as HeldSpan).offset <= position) low = middle + 1;
-    else high = middle;
-  }
-  return spans[low - 1];
 };

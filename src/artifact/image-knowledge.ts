@@ -16,6 +16,7 @@ import {
 import { isAbort, type CacheArtifact } from './open-artifact.ts';
 import { packIndex } from './packed-index.ts';
 import { openContentsRecorder, type ContentsRecorder } from './contents-recorder.ts';
+import { isCovered } from './held-spans.ts';
 import { openHeldLayers, type HeldLayersOptions } from './held-layers.ts';
 import { spansOfSmallLayers, type SpansByLayer } from './small-layers.ts';
 import { sharedBlocks } from './shared-blocks.ts';
@@ -39,7 +40,10 @@ export interface ImageKnowledgeOptions extends HeldLayersOptions {
   readonly isKept: boolean;
 }
 
-/** Bytes that are kept for each image of what a run reads to decide: package databases, scripts, headers of programs. */
+/** Reads that are noted of what a run reads to decide: package databases, scripts, headers of programs. */
+const MAX_READS = 1_000_000;
+
+/** Bytes that are kept of them for each image. */
 const TO_DECIDE = 32 * 1024 * 1024;
 
 /** Bytes that are kept of what small new layers are made of. */
@@ -67,7 +71,7 @@ export const openImageKnowledge = ({
   const recorders = new Map<number, ContentsRecorder>();
   const found = new Map<string, FoundIndex>();
   const watched: NotedLayer[] = [];
-  const budget: ReadBudget = { left: TO_DECIDE };
+  const budget: ReadBudget = { left: MAX_READS };
   let toWrite: SpansByLayer = new Map();
   const diffIdOf = (bytes: LayerBytes): Digest | undefined =>
     watched.find(({ noted }) => noted.bytes === bytes)?.layer.diffId;
@@ -110,27 +114,54 @@ export const openImageKnowledge = ({
       if (isKept) toWrite = spansOfSmallLayers(planned, TO_WRITE);
     },
     keep: async (writer) => {
+      const deciding = spansWithin(TO_DECIDE, watched, writer.held);
       for (const layer of watched) {
         const { key, position, isRead } = layer;
         const known = found.get(key);
         if (known && !isRead()) await writer.copyIndex(key, known.blob, known.artifact.source);
         else {
           const more = [...(known?.spans ?? []), ...(toWrite.get(position) ?? [])];
-          await keepIndex(layer, more, writer);
+          await keepIndex(layer, deciding.get(layer) ?? [], more, writer);
         }
       }
     },
   };
 };
 
+/**
+ * What was read of each layer, up to so many bytes of all: first what no new layer has, which only the layer itself could tell
+ * the next run.
+ */
+const spansWithin = (
+  most: number,
+  layers: readonly NotedLayer[],
+  held: ArtifactWriter['held'],
+): ReadonlyMap<NotedLayer, readonly Span[]> => {
+  const spans = new Map<NotedLayer, Span[]>(layers.map((layer) => [layer, []]));
+  const inOrder = new Map(
+    [...held].map(([diffId, each]) => [diffId, each.toSorted((a, b) => a.offset - b.offset)]),
+  );
+  let left = most;
+  for (const isHeld of [false, true])
+    for (const layer of layers) {
+      const inNew = inOrder.get(layer.layer.diffId) ?? [];
+      for (const span of layer.noted.spans()) {
+        if (isCovered(span, inNew) !== isHeld || span.length > left) continue;
+        left -= span.length;
+        spans.get(layer)?.push(span);
+      }
+    }
+  return spans;
+};
+
 const keepIndex = async (
-  { key, layer, noted }: NotedLayer,
+  { key, layer }: NotedLayer,
+  deciding: readonly Span[],
   more: readonly Span[],
   writer: ArtifactWriter,
 ): Promise<void> => {
   const { compression, entries, bytes } = layer;
   if (entries.length > MAX_KEPT_ENTRIES) return;
-  const deciding = noted.spans();
   // Where all takes too much, what was read to decide is worth the most.
   for (const spans of more.length > 0 ? [[...deciding, ...more], deciding] : [deciding]) {
     const heads = await readSpans(bytes, spans);

@@ -1,7 +1,7 @@
 import type { LayerBytes } from '../layer/layer-bytes.ts';
 import type { PrefetchedHead } from '../layer/read/prefetch.ts';
 
-/** Bytes that may still be noted, of all layers of an image together. */
+/** How many reads are noted, of all layers of an image together. */
 export interface ReadBudget {
   left: number;
 }
@@ -27,9 +27,9 @@ export const noteReads = (bytes: LayerBytes, budget: ReadBudget): NotedReads => 
     bytes: {
       size: bytes.size,
       read: async (target, position) => {
-        const more = target.length - (lengths.get(position) ?? 0);
-        if (more > 0 && more <= budget.left) {
-          budget.left -= more;
+        const known = lengths.get(position);
+        if (budget.left > 0 && target.length > (known ?? 0)) {
+          if (known === undefined) budget.left--;
           lengths.set(position, target.length);
         }
         await bytes.read(target, position);

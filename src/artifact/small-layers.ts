@@ -1,5 +1,5 @@
 import { sum } from '../base/sum.ts';
-import { extentOf } from '../layer/entry.ts';
+import { extentOf, type Entry } from '../layer/entry.ts';
 import type { Member, Members, PlannedLayer } from '../plan/plan.ts';
 import type { Span } from './noted-reads.ts';
 
@@ -13,7 +13,8 @@ interface NewLayer {
 
 /**
  * What small layers with files of several are made of: up to so many bytes, from the uppermost layer down. The application is on
- * top, and changes most; with it come headers of folders of all layers, for which none of them should be pulled.
+ * top, and changes most; with it come headers of folders of all layers, for which none of them should be pulled. Of other layers,
+ * headers that change: no new layer has them as they were.
  */
 export const spansOfSmallLayers = (
   planned: readonly PlannedLayer[],
@@ -21,15 +22,19 @@ export const spansOfSmallLayers = (
 ): SpansByLayer => {
   const spans = new Map<number, Span[]>();
   let left = most;
+  const add = ({ layer, offset }: Entry, length: number): void => {
+    if (length > left) return;
+    left -= length;
+    const known = spans.get(layer);
+    if (known) known.push({ offset, length });
+    else spans.set(layer, [{ offset, length }]);
+  };
   for (const { members, size } of newLayers(planned)) {
-    if (size > left) continue;
-    left -= size;
+    const isSmall = size <= left;
     for (const member of members) {
       if (!('entry' in member)) continue;
-      const { layer, offset } = member.entry;
-      const known = spans.get(layer) ?? [];
-      known.push({ offset, length: lengthOf(member) });
-      spans.set(layer, known);
+      if (isSmall) add(member.entry, lengthOf(member));
+      else if (member.kind === 'rewrite') add(member.entry, member.entry.headerSize);
     }
   }
   return spans;
