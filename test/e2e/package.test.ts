@@ -55,6 +55,7 @@ describe.runIf(await reachesNpm())('the packed package', () => {
       'dist/build-id',
       'dist/chunks',
       'dist/cli/docker-plugin.js',
+      'dist/cli/explore/decide-thread.js',
       'dist/cli/main.js',
       'dist/codec/deflate.wasm',
       'dist/codec/inflate.wasm',

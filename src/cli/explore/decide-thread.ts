@@ -21,6 +21,11 @@ const decide = async ({ options, usesCache }: ThreadOrder): Promise<ThreadReply>
   }
 };
 
+const main = async (): Promise<void> => {
+  parentPort?.postMessage(await decide(workerData as ThreadOrder));
+  parentPort?.close();
+};
+
 parentPort?.once('message', () => controller.abort());
-parentPort?.postMessage(await decide(workerData as ThreadOrder));
-parentPort?.close();
+// With an `await` out here, Rolldown would put a file in front of each chunk that is loaded late.
+void main();
