@@ -114,14 +114,17 @@ export const openImageKnowledge = ({
       if (isKept) toWrite = spansOfSmallLayers(planned, TO_WRITE);
     },
     keep: async (writer) => {
-      const deciding = spansWithin(TO_DECIDE, watched, writer.held);
+      const isAsFound = ({ key, isRead }: NotedLayer): boolean => found.has(key) && !isRead();
+      const anew = watched.filter((layer) => !isAsFound(layer));
+      const deciding = spansWithin(TO_DECIDE, anew, writer.held);
       for (const layer of watched) {
-        const { key, position, isRead } = layer;
+        const { key, position } = layer;
         const known = found.get(key);
-        if (known && !isRead()) await writer.copyIndex(key, known.blob, known.artifact.source);
+        const spans = deciding.get(layer);
+        if (known && !spans) await writer.copyIndex(key, known.blob, known.artifact.source);
         else {
           const more = [...(known?.spans ?? []), ...(toWrite.get(position) ?? [])];
-          await keepIndex(layer, deciding.get(layer) ?? [], more, writer);
+          await keepIndex(layer, spans ?? [], more, writer);
         }
       }
     },
