@@ -1,16 +1,10 @@
+import { countUpTo } from '../base/count-up-to.ts';
 import type { HeldSpan } from './layer-contents.ts';
 import type { Span } from './noted-reads.ts';
 
 /** The span that has the byte at a position, of spans in their order that do not overlap. */
 export const spanAt = (spans: readonly HeldSpan[], position: number): HeldSpan | undefined => {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((spans[middle] as HeldSpan).offset <= position) low = middle + 1;
-    else high = middle;
-  }
-  const span = spans[low - 1];
+  const span = spans[countUpTo(spans, position, ({ offset }) => offset) - 1];
   return span && position < span.offset + span.length ? span : undefined;
 };
 

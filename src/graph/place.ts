@@ -1,3 +1,4 @@
+import { countUpTo } from '../base/count-up-to.ts';
 import { showPath, toText } from '../base/byte-path.ts';
 import { pathOf, type Node } from '../tree/node.ts';
 
@@ -25,14 +26,5 @@ export const showPlace = ({ file, line, member, option }: Place): string => {
 export const lineCounter = (text: string): ((position: number) => number) => {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return (position) => {
-    let low = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] as number) <= position) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
+  return (position) => countUpTo(starts, position, (start) => start);
 };

@@ -1,7 +1,18 @@
 import type { BytePath } from '../base/byte-path.ts';
 
 /** What a tar entry creates in a file system. A `link` is a hard link. */
-export type EntryType = 'file' | 'directory' | 'symlink' | 'link' | 'character' | 'block' | 'fifo';
+export type EntryType = (typeof ENTRY_TYPES)[number];
+
+/** All of them. Their places stand in indexes that are kept: another order takes another version of these. */
+export const ENTRY_TYPES = [
+  'file',
+  'directory',
+  'symlink',
+  'link',
+  'character',
+  'block',
+  'fifo',
+] as const;
 
 /**
  * One member of a layer's tar, without its bytes, which are in the layer at `offset`. Adjacent

@@ -1,3 +1,4 @@
+import { countUpTo } from '../base/count-up-to.ts';
 import type { Entry } from './entry.ts';
 import type { LayerBytes } from './layer-bytes.ts';
 import { gnuMapOf, type Span } from './tar/sparse.ts';
@@ -68,14 +69,5 @@ const readSpans = async (layer: LayerBytes, entry: Entry): Promise<PlacedSpan[]>
 };
 
 /** The first of the spans, which are in order, that ends after `position`. */
-const firstPast = (spans: readonly PlacedSpan[], position: number): number => {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const { offset, length } = spans[middle] as PlacedSpan;
-    if (offset + length <= position) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-};
+const firstPast = (spans: readonly PlacedSpan[], position: number): number =>
+  countUpTo(spans, position, ({ offset, length }) => offset + length);

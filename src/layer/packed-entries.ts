@@ -1,5 +1,5 @@
 import { baseOf, type BytePath } from '../base/byte-path.ts';
-import type { Entry, EntryType } from './entry.ts';
+import { ENTRY_TYPES, type Entry, type EntryType } from './entry.ts';
 
 /*
  * An image may have millions of entries, and all of them stay in memory to the end. Their values are packed into columns of
@@ -57,7 +57,7 @@ class PackedEntry implements Entry {
   }
 
   get type(): EntryType {
-    return TYPES[this.#page.types[this.#row] as number] as EntryType;
+    return ENTRY_TYPES[this.#page.types[this.#row] as number] as EntryType;
   }
 
   get offset(): number {
@@ -118,7 +118,7 @@ class Page {
   constructor(entries: readonly Entry[]) {
     const [first] = entries as readonly [Entry, ...Entry[]];
     this.layer = first.layer;
-    this.types = columnOf(entries.map(({ type }) => TYPES.indexOf(type)));
+    this.types = columnOf(entries.map(({ type }) => ENTRY_TYPES.indexOf(type)));
     this.start = first.offset;
     this.offsets = columnOf(entries.map(({ offset }) => offset - first.offset));
     this.headerSizes = columnOf(entries.map(({ headerSize }) => headerSize));
@@ -153,16 +153,6 @@ class Page {
     return this.#names.toString('latin1', this.#nameStarts[row], this.#nameStarts[row + 1]);
   }
 }
-
-const TYPES: readonly EntryType[] = [
-  'file',
-  'directory',
-  'symlink',
-  'link',
-  'character',
-  'block',
-  'fifo',
-];
 
 type Column = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 

@@ -1,5 +1,5 @@
 import type { Compression } from '../../oci/media-type.ts';
-import type { Entry, EntryType } from '../entry.ts';
+import { ENTRY_TYPES, type Entry } from '../entry.ts';
 import { packEntries } from '../packed-entries.ts';
 import type { PrefetchedHead } from './prefetch.ts';
 
@@ -17,16 +17,6 @@ export interface LayerIndex {
   /** In the order of the layer. */
   readonly heads: readonly PrefetchedHead[];
 }
-
-const TYPES: readonly EntryType[] = [
-  'file',
-  'directory',
-  'symlink',
-  'link',
-  'character',
-  'block',
-  'fifo',
-];
 
 /** The high bits of an entry's type. */
 const OLD_FORMS: readonly Entry['oldForm'][] = [undefined, 'sparse', 'contiguous'];
@@ -70,7 +60,7 @@ export const encodeIndex = ({ entries, heads, ...index }: LayerIndex): Buffer =>
 };
 
 const typeByte = ({ type, oldForm }: Entry): number =>
-  TYPES.indexOf(type) | (OLD_FORMS.indexOf(oldForm) << OLD_FORM_SHIFT);
+  ENTRY_TYPES.indexOf(type) | (OLD_FORMS.indexOf(oldForm) << OLD_FORM_SHIFT);
 
 /** Reads back what `encodeIndex` made, as layer `position` of an image. */
 export const decodeIndex = (bytes: Buffer, position: number): LayerIndex => {
@@ -96,7 +86,7 @@ export const decodeIndex = (bytes: Buffer, position: number): LayerIndex => {
     entries.add({
       layer: position,
       path: texts[row * 2] ?? '',
-      type: TYPES[typed & ((1 << OLD_FORM_SHIFT) - 1)] ?? 'file',
+      type: ENTRY_TYPES[typed & ((1 << OLD_FORM_SHIFT) - 1)] ?? 'file',
       offset: number(0, row),
       headerSize: number(1, row),
       bodySize: number(2, row),

@@ -1,3 +1,4 @@
+import { countUpTo } from '../../base/count-up-to.ts';
 import type { Entry } from '../entry.ts';
 
 /** The first bytes of a file, kept in memory while its layer is not. */
@@ -67,14 +68,8 @@ export const readFromHeads = (
   target: Buffer,
   position: number,
 ): boolean => {
-  let low = 0;
-  let high = heads.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((heads[middle] as PrefetchedHead).offset <= position) low = middle + 1;
-    else high = middle;
-  }
-  const { offset = 0, bytes } = heads[low - 1] ?? {};
+  const before = countUpTo(heads, position, (head) => head.offset);
+  const { offset = 0, bytes } = heads[before - 1] ?? {};
   const from = position - offset;
   if (!bytes || from + target.length > bytes.length) return false;
   bytes.copy(target, 0, from, from + target.length);
