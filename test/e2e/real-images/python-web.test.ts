@@ -1,4 +1,3 @@
-import { isLong } from '../../hostile/run-hostile.ts';
 import { testRealImage } from './support/real-image.ts';
 
 testRealImage({
@@ -11,6 +10,6 @@ testRealImage({
     { path: '/nowhere' },
   ],
   ports: [0, 0],
-  // To be unpacked takes umoci as long as all else takes.
-  readers: ['a reader of the specification', ...(isLong ? (['umoci'] as const) : [])],
+  // layers.test.ts compares its file system in every run.
+  readers: [],
 });

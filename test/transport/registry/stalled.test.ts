@@ -80,14 +80,18 @@ const SHORT: Partial<RegistrySettings> = {
   stallWindow: scaled('stallWindow'),
 };
 
-/** Ends in time, with one error that says what was asked of whom. */
+/**
+ * Ends in time, with one error that says what was asked of whom. The promise itself is held by the sum of
+ * all limits, above; here a run may take twice as long, since on a busy machine what surrounds the waiting
+ * is not faster by the scale.
+ */
 const expectEnd = async (run: Promise<unknown>): Promise<ReslimError> => {
   const started = performance.now();
   const error = await run.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  expect(performance.now() - started).toBeLessThan(PROMISED / SCALE);
+  expect(performance.now() - started).toBeLessThan((2 * PROMISED) / SCALE);
   expect(error).toBeInstanceOf(ReslimError);
   const { code, message, hint } = error as ReslimError;
   expect(code).toBe('io');
